@@ -1,0 +1,16 @@
+/**
+ * The one source of time: XState's own `Clock` shape plus `now()`.
+ *
+ * Everything in Watchkeeper that waits or dates something asks its clock, so a virtual clock
+ * can run hours of supervision in a test without sleeping (INV-78).
+ */
+export interface Clock {
+  /** The present instant, in epoch milliseconds. Must never run backwards while timers are armed. */
+  now(): number;
+  /** Calls `callback` once, `delayMs` milliseconds from now; answers a handle for {@link Clock.clearTimeout}. */
+  // biome-ignore lint/suspicious/noExplicitAny: XState's Clock passes timer arguments through untyped.
+  setTimeout(callback: (...args: any[]) => void, delayMs: number): unknown;
+  /** Forgets the timer behind `handle`; a handle that fired or was cleared is ignored. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above, the handle is opaque to XState.
+  clearTimeout(handle: any): void;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import * as core from '../src/index.ts';
+
+const { DuplicateIdError, InvalidOptionError, NotAdmittingError, ReservationSpentError, WatchkeeperError } = core;
+
+const every = [
+  new DuplicateIdError('api'),
+  new InvalidOptionError('monitor.intervalMs', 'a positive number of milliseconds', -1),
+  new NotAdmittingError('a monitor', 'draining'),
+  new ReservationSpentError('opened'),
+];
+
+describe('errors', () => {
+  it('keeps the list of classes and codes that callers branch on', () => {
+    const classes = Object.values(core).filter(
+      (value) => typeof value === 'function' && value.prototype instanceof Error,
+    );
+    expect(classes.map((made) => made.name).sort()).toEqual([
+      'DuplicateIdError',
+      'InvalidOptionError',
+      'NotAdmittingError',
+      'ReservationSpentError',
+      'WatchkeeperError',
+    ]);
+    expect(every.map(({ name, code }) => [name, code])).toEqual([
+      ['DuplicateIdError', 'DUPLICATE_ID'],
+      ['InvalidOptionError', 'INVALID_OPTION'],
+      ['NotAdmittingError', 'NOT_ADMITTING'],
+      ['ReservationSpentError', 'RESERVATION_SPENT'],
+    ]);
+    for (const error of every) expect(error).toBeInstanceOf(WatchkeeperError);
+  });
+
+  it.each([
+    [-1, '-1'],
+    ['soon', '"soon"'],
+    [Number.NaN, 'NaN'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [3n, '3n'],
+    [[1, 2], 'an array of 2'],
+    [{ ms: 1 }, 'an object'],
+    ['x'.repeat(100), `"${'x'.repeat(60)}…"`],
+  ])('names option, rule and the received %o', (received, shown) => {
+    const error = new InvalidOptionError('monitor.intervalMs', 'a positive number of milliseconds', received);
+    expect(error.message).toBe(`Expected \`monitor.intervalMs\` to be a positive number of milliseconds, got ${shown}`);
+    expect(error).toMatchObject({ option: 'monitor.intervalMs', rule: 'a positive number of milliseconds', received });
+  });
+});
