@@ -1,0 +1,118 @@
+import { InvalidOptionError } from './errors.ts';
+
+/** What one option's value must be: said in words, and checked. */
+export interface Rule<TValue> {
+  readonly is: string;
+  readonly accepts: (value: unknown) => value is TValue;
+}
+
+/** One rule for each option of an options type. */
+export type Rules<TOptions> = { readonly [K in keyof Required<TOptions>]: Rule<Required<TOptions>[K]> };
+
+/** Node and browsers fire a timer at once when its delay passes 2^31 - 1; we refuse such a delay at the door. */
+const longestMs = 2 ** 31 - 1;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+export const positiveMs: Rule<number> = {
+  is: `a positive number of milliseconds up to ${longestMs}`,
+  accepts: (value): value is number => isNumber(value) && value > 0 && value <= longestMs,
+};
+
+export const durationMs: Rule<number> = {
+  is: `a number of milliseconds from 0 to ${longestMs}`,
+  accepts: (value): value is number => isNumber(value) && value >= 0 && value <= longestMs,
+};
+
+export const positiveCount: Rule<number> = {
+  is: 'a whole number of 1 or more',
+  accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 1,
+};
+
+export const count: Rule<number> = {
+  is: 'a whole number of 0 or more',
+  accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+};
+
+export const wholeNumber: Rule<number> = {
+  is: 'a whole number',
+  accepts: (value): value is number => Number.isSafeInteger(value),
+};
+
+export const ratio: Rule<number> = {
+  is: 'a number from 0 to 1',
+  accepts: (value): value is number => isNumber(value) && value >= 0 && value <= 1,
+};
+
+export const flag: Rule<boolean> = {
+  is: 'true or false',
+  accepts: (value): value is boolean => typeof value === 'boolean',
+};
+
+export const text: Rule<string> = {
+  is: 'a non-empty string',
+  accepts: (value): value is string => typeof value === 'string' && value !== '',
+};
+
+/** One of a closed list of strings. */
+export function oneOf<const TValue extends string>(...values: readonly TValue[]): Rule<TValue> {
+  return {
+    is: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
+    accepts: (value): value is TValue => (values as readonly unknown[]).includes(value),
+  };
+}
+
+/** A function; its signature is the type's business. */
+export function callable<TFunction>(): Rule<TFunction> {
+  return { is: 'a function', accepts: (value): value is TFunction => typeof value === 'function' };
+}
+
+/** An object that has all of these methods. */
+export function objectWith<TObject>(...methods: readonly (keyof TObject & string)[]): Rule<TObject> {
+  return {
+    is: `an object with ${methods.map((method) => `${method}()`).join(', ')}`,
+    accepts: (value): value is TObject =>
+      (typeof value === 'object' || typeof value === 'function') &&
+      value !== null &&
+      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
+  };
+}
+
+/** `rule`, or nothing at all. */
+export function optional<TValue>(rule: Rule<TValue>): Rule<TValue | undefined> {
+  return {
+    is: `${rule.is}, or left out`,
+    accepts: (value): value is TValue | undefined => value === undefined || rule.accepts(value),
+  };
+}
+
+/**
+ * Lays `given` over `defaults` and checks every option: what comes out is complete and right.
+ *
+ * An option given as `undefined` counts as left out (INV-74: own, then default). A name that no rule knows
+ * is refused, so that a misspelt option never passes in silence.
+ *
+ * @param owner names the options in errors: `monitor` gives `monitor.intervalMs`.
+ * @throws {@link InvalidOptionError} naming the first option that breaks its rule.
+ */
+export function resolveOptions<TOptions extends object>(
+  owner: string,
+  rules: Rules<TOptions>,
+  defaults: TOptions,
+  given: object | undefined,
+): TOptions {
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    throw new InvalidOptionError(owner, 'an object of options', given);
+  }
+  const resolved: Record<string, unknown> = Object.fromEntries(Object.entries(defaults));
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!Object.hasOwn(rules, name)) {
+      throw new InvalidOptionError(`${owner}.${name}`, `one of ${Object.keys(rules).join(', ')}`, value);
+    }
+    if (value !== undefined) resolved[name] = value;
+  }
+  for (const [name, rule] of Object.entries<Rule<unknown>>(rules)) {
+    if (!rule.accepts(resolved[name])) throw new InvalidOptionError(`${owner}.${name}`, rule.is, resolved[name]);
+  }
+  return resolved as TOptions;
+}

@@ -1,0 +1,24 @@
+/** What one check found: `warn` counts as a pass for thresholds and shows as `degraded`. */
+export type VerdictStatus = 'pass' | 'warn' | 'fail';
+
+/**
+ * The answer of one probe to one question. A target that is down is a verdict, not an exception.
+ *
+ * Plain and serialisable: it crosses processes unchanged.
+ */
+export type Verdict = {
+  readonly status: VerdictStatus;
+  /** How long the target took to answer, in milliseconds. */
+  readonly latencyMs?: number;
+  /** One line for a person: why it is not a clean pass. Must carry no secrets. */
+  readonly detail?: string;
+  /** Figures the probe read, each named with its unit: `{ certificateDays: 12 }`. */
+  readonly measured?: Readonly<Record<string, number>>;
+};
+
+const statuses: ReadonlySet<unknown> = new Set<VerdictStatus>(['pass', 'warn', 'fail']);
+
+/** Whether `value` has the shape of a {@link Verdict}; a probe that answers anything else is broken. */
+export function isVerdict(value: unknown): value is Verdict {
+  return typeof value === 'object' && value !== null && statuses.has((value as { status?: unknown }).status);
+}
