@@ -12,9 +12,9 @@ const every = [
 
 describe('errors', () => {
   it('keeps the list of classes and codes that callers branch on', () => {
-    const classes = Object.values(core).filter(
-      (value) => typeof value === 'function' && value.prototype instanceof Error,
-    );
+    const classes = Object.values<unknown>(core)
+      .filter((value) => typeof value === 'function')
+      .filter((value) => value.prototype instanceof Error);
     expect(classes.map((made) => made.name).sort()).toEqual([
       'DuplicateIdError',
       'InvalidOptionError',
