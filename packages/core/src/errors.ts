@@ -62,6 +62,18 @@ export class ReservationSpentError extends WatchkeeperError {
   }
 }
 
+/**
+ * A supervisor was called from inside one of its own transitions, which only its `clock` and `random` can do.
+ * Call it later, from a microtask.
+ */
+export class ReentrantCallError extends WatchkeeperError {
+  readonly code = 'REENTRANT_CALL';
+
+  constructor() {
+    super('A supervisor cannot be called from inside its own transition; call it from a microtask');
+  }
+}
+
 /** A value as it should stand in a message: quoted and shortened, with its type where that is not plain. */
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

@@ -1,12 +1,42 @@
+export type { ActorView } from './actorView.ts';
 export type { Clock } from './clock.ts';
+export type { LossCounts } from './counters.ts';
+export { createSupervisor } from './createSupervisor.ts';
+export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
 export {
   DuplicateIdError,
   InvalidOptionError,
   NotAdmittingError,
+  ReentrantCallError,
   ReservationSpentError,
   WatchkeeperError,
 } from './errors.ts';
+export type {
+  ActorFact,
+  ActorKind,
+  DropReason,
+  KeeperEvent,
+  MonitorEvent,
+  NotifierEvent,
+  RefusalReason,
+  SessionEvent,
+  SupervisorFact,
+} from './events.ts';
+export { type Health, healths, isReady, worstHealth } from './health.ts';
+export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
+export { monitorMachine } from './monitorMachine.ts';
+export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
+export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './notice.ts';
+export type { Notifier } from './notifier.ts';
+export { notifierMachine } from './notifierMachine.ts';
+export {
+  type Deliver,
+  type NotifierOptions,
+  notifierDefaults,
+  type ResolvedNotifierOptions,
+} from './notifierOptions.ts';
 export { defineProbe, type Probe } from './probe.ts';
+export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './report.ts';
 export {
   callable,
   count,
@@ -24,4 +54,10 @@ export {
   text,
   wholeNumber,
 } from './rules.ts';
+export type { Connection, Refusal, Reservation, Session } from './session.ts';
+export { sessionMachine } from './sessionMachine.ts';
+export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+export { supervisorMachine } from './supervisorMachine.ts';
+export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisorOptions.ts';
+export { systemClock } from './systemClock.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from './errors.ts';
+import { type Rule, requireOption, text } from './rules.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -13,6 +13,12 @@ export interface Probe {
   /** Names the probe in events and in the inspector. */
   readonly name: string;
 }
+
+/** What a probe must be, as far as can be seen before it is asked. */
+export const probeRule: Rule<Probe> = {
+  is: 'a function (signal) => Promise<Verdict>',
+  accepts: (value): value is Probe => typeof value === 'function',
+};
 
 /**
  * Gives a check a name. Anything with the shape of a {@link Probe} is a probe; this only names it.
@@ -30,8 +36,8 @@ export interface Probe {
  * ```
  */
 export function defineProbe(name: string, check: (signal: AbortSignal) => Promise<Verdict>): Probe {
-  if (typeof name !== 'string' || name === '') throw new InvalidOptionError('probe.name', 'a non-empty string', name);
-  if (typeof check !== 'function') throw new InvalidOptionError('probe.check', 'a function', check);
+  requireOption('probe.name', text, name);
+  requireOption('probe.check', probeRule, check);
   const probe = (signal: AbortSignal): Promise<Verdict> => check(signal);
   return Object.defineProperty(probe, 'name', { value: name });
 }

@@ -86,6 +86,11 @@ export function optional<TValue>(rule: Rule<TValue>): Rule<TValue | undefined> {
   };
 }
 
+/** @throws {@link InvalidOptionError} when `value` breaks `rule`. */
+export function requireOption(option: string, rule: Rule<unknown>, value: unknown): void {
+  if (!rule.accepts(value)) throw new InvalidOptionError(option, rule.is, value);
+}
+
 /**
  * Lays `given` over `defaults` and checks every option: what comes out is complete and right.
  *
@@ -112,7 +117,7 @@ export function resolveOptions<TOptions extends object>(
     if (value !== undefined) resolved[name] = value;
   }
   for (const [name, rule] of Object.entries<Rule<unknown>>(rules)) {
-    if (!rule.accepts(resolved[name])) throw new InvalidOptionError(`${owner}.${name}`, rule.is, resolved[name]);
+    requireOption(`${owner}.${name}`, rule, resolved[name]);
   }
   return resolved as TOptions;
 }

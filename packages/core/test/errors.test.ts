@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.ts';
 
-const { DuplicateIdError, InvalidOptionError, NotAdmittingError, ReservationSpentError, WatchkeeperError } = core;
+const {
+  DuplicateIdError,
+  InvalidOptionError,
+  NotAdmittingError,
+  ReentrantCallError,
+  ReservationSpentError,
+  WatchkeeperError,
+} = core;
 
 const every = [
   new DuplicateIdError('api'),
   new InvalidOptionError('monitor.intervalMs', 'a positive number of milliseconds', -1),
   new NotAdmittingError('a monitor', 'draining'),
+  new ReentrantCallError(),
   new ReservationSpentError('opened'),
 ];
 
@@ -19,6 +27,7 @@ describe('errors', () => {
       'DuplicateIdError',
       'InvalidOptionError',
       'NotAdmittingError',
+      'ReentrantCallError',
       'ReservationSpentError',
       'WatchkeeperError',
     ]);
@@ -26,6 +35,7 @@ describe('errors', () => {
       ['DuplicateIdError', 'DUPLICATE_ID'],
       ['InvalidOptionError', 'INVALID_OPTION'],
       ['NotAdmittingError', 'NOT_ADMITTING'],
+      ['ReentrantCallError', 'REENTRANT_CALL'],
       ['ReservationSpentError', 'RESERVATION_SPENT'],
     ]);
     for (const error of every) expect(error).toBeInstanceOf(WatchkeeperError);

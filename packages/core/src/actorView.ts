@@ -1,0 +1,15 @@
+import type { StateValue } from 'xstate';
+import type { ActorKind } from './events.ts';
+import type { Health } from './health.ts';
+
+/** One actor as an onlooker sees it. Plain and serialisable, with nothing of the program's own in it. */
+export type ActorView = {
+  /** Unique among all actors of this supervisor, ended ones too. */
+  readonly actorId: string;
+  readonly kind: ActorKind | 'supervisor';
+  /** The name it goes by: a monitor's id, a notifier's key, a session's number, the supervisor's name. */
+  readonly id: string;
+  /** The active states of its chart. */
+  readonly value: StateValue;
+  readonly health?: Health;
+};

@@ -1,0 +1,35 @@
+import type { GoawayNotice, HealthNotice, NoticeDraft } from './notice.ts';
+
+/** The latest notice of every topic, which is what a new client is told first (INV-8). */
+export class Board {
+  readonly #latest = new Map<string, HealthNotice>();
+  #seq = 0;
+
+  /** A board that says one thing: nothing is known against the whole. */
+  constructor(at: number) {
+    this.#latest.set('', { type: 'health', topic: '', health: 'healthy', seq: 0, at });
+  }
+
+  /** Completes a notice of health and keeps it as the latest of its topic. */
+  publish(draft: Extract<NoticeDraft, { type: 'health' }>, at: number): HealthNotice {
+    this.#seq = Math.max(this.#seq + 1, draft.seq ?? 0);
+    const notice: HealthNotice = { ...draft, seq: draft.seq ?? this.#seq, at: draft.at ?? at };
+    this.#latest.set(notice.topic, notice);
+    return notice;
+  }
+
+  /** Completes a goaway; it is not kept, since it concerns only who is there. */
+  dismiss(draft: Extract<NoticeDraft, { type: 'goaway' }>, at: number): GoawayNotice {
+    return { ...draft, at: draft.at ?? at };
+  }
+
+  /** Forgets a topic that no longer exists. */
+  remove(topic: string): void {
+    this.#latest.delete(topic);
+  }
+
+  /** The latest notice of every topic. */
+  get latest(): readonly HealthNotice[] {
+    return [...this.#latest.values()];
+  }
+}

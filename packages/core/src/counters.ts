@@ -1,0 +1,44 @@
+import type { ActorFact, SupervisorFact } from './events.ts';
+
+/** What has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
+export type LossCounts = {
+  readonly coalesced: number;
+  readonly dropped: number;
+  readonly stalled: number;
+  readonly deliveriesFailed: number;
+  readonly refused: number;
+  readonly checksFailed: number;
+  readonly actorsFailed: number;
+};
+
+const counted: Partial<Record<(ActorFact | SupervisorFact)['type'], keyof LossCounts>> = {
+  'notice.coalesced': 'coalesced',
+  'notice.dropped': 'dropped',
+  'delivery.stalled': 'stalled',
+  'delivery.failed': 'deliveriesFailed',
+  'admission.refused': 'refused',
+  'check.failed': 'checksFailed',
+  'actor.failed': 'actorsFailed',
+};
+
+/** Counts facts whether anybody listens to the events or not. */
+export class Counters {
+  readonly #counts = {
+    coalesced: 0,
+    dropped: 0,
+    stalled: 0,
+    deliveriesFailed: 0,
+    refused: 0,
+    checksFailed: 0,
+    actorsFailed: 0,
+  };
+
+  count({ type }: ActorFact | SupervisorFact): void {
+    const name = counted[type];
+    if (name !== undefined) this.#counts[name] += 1;
+  }
+
+  get counts(): LossCounts {
+    return { ...this.#counts };
+  }
+}

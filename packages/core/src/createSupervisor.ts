@@ -1,0 +1,267 @@
+import { Observable, Subject } from 'rxjs';
+import { type Actor, createActor } from 'xstate';
+import type { ActorView } from './actorView.ts';
+import { Admission } from './admission.ts';
+import { Board } from './board.ts';
+import { Counters } from './counters.ts';
+import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
+import { DuplicateIdError, NotAdmittingError, ReentrantCallError } from './errors.ts';
+import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
+import type { Health } from './health.ts';
+import { HealthLedger } from './healthLedger.ts';
+import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
+import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
+import { type NoticeDraft, requireNotice } from './notice.ts';
+import { type Notifier, NotifierFace } from './notifier.ts';
+import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
+import { type Probe, probeRule } from './probe.ts';
+import { Registry } from './registry.ts';
+import type { DrainReport } from './report.ts';
+import { SessionFace, Slot } from './reservation.ts';
+import { requireOption, text } from './rules.ts';
+import { createRunQueue } from './runQueue.ts';
+import type { Runtime } from './runtime.ts';
+import type { Refusal, Reservation } from './session.ts';
+import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+import { supervisorMachine } from './supervisorMachine.ts';
+import {
+  type ResolvedSupervisorOptions,
+  resolveSupervisorOptions,
+  type SupervisorOptions,
+} from './supervisorOptions.ts';
+
+/**
+ * Makes a supervisor. It does nothing until it is started.
+ *
+ * @throws {@link InvalidOptionError} naming the first option that breaks its rule, at any depth.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ *
+ * await using keeper = createSupervisor({ name: 'orders', maxSessions: 1_000 });
+ * keeper.start();
+ * ```
+ */
+export function createSupervisor(options?: SupervisorOptions): Supervisor {
+  return new SupervisorFace(resolveSupervisorOptions(options));
+}
+
+/** The public face of one supervisor actor. */
+class SupervisorFace implements Supervisor {
+  readonly name: string;
+  readonly #options: ResolvedSupervisorOptions;
+  readonly #runtime: Runtime;
+  readonly #registry = new Registry();
+  readonly #ledger = new HealthLedger();
+  readonly #counters = new Counters();
+  readonly #events = new Subject<KeeperEvent>();
+  readonly #admission: Admission;
+  readonly #actor: Actor<typeof supervisorMachine>;
+  readonly #ended: Promise<DrainReport>;
+  #sessionSerial = 0;
+
+  constructor(options: ResolvedSupervisorOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#admission = new Admission(options);
+    // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
+    const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
+    this.#runtime = { clock: options.clock, random: options.random, runQueue };
+    this.#actor = createActor(supervisorMachine, {
+      id: 'supervisor',
+      clock: options.clock,
+      input: {
+        options,
+        runtime: this.#runtime,
+        registry: this.#registry,
+        admission: this.#admission,
+        board: new Board(options.clock.now()),
+        ledger: this.#ledger,
+        publish: (fact) => this.#publish(fact),
+      },
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
+    });
+    this.#actor.start();
+  }
+
+  get phase(): Phase {
+    const { status, value } = this.#actor.getSnapshot();
+    if (status !== 'active') return 'stopped';
+    return typeof value === 'object' ? 'draining' : value;
+  }
+
+  get health(): Health {
+    const { status, context } = this.#actor.getSnapshot();
+    return status !== 'active' || context.withdrawn ? 'stopped' : this.#ledger.overall;
+  }
+
+  get health$(): Observable<Health> {
+    return new Observable((subscriber) => {
+      let last = this.health;
+      subscriber.next(last);
+      const look = () => {
+        if (this.health === last) return;
+        last = this.health;
+        subscriber.next(last);
+      };
+      const complete = () => {
+        look();
+        subscriber.complete();
+      };
+      return this.#events.subscribe({ next: look, complete });
+    });
+  }
+
+  get events$(): Observable<KeeperEvent> {
+    return this.#events.asObservable();
+  }
+
+  get planes(): Planes {
+    const { phase } = this;
+    const { started } = this.#actor.getSnapshot().context;
+    return { started, ready: phase === 'running' && started && this.#ledger.ready, live: phase !== 'stopped' };
+  }
+
+  start(): void {
+    this.#actor.send({ type: 'start' });
+  }
+
+  monitor(id: string, probe: Probe, given?: MonitorOptions): Monitor {
+    requireOption('monitor.id', text, id);
+    requireOption('monitor.probe', probeRule, probe);
+    const options = resolveMonitorOptions(given, this.#options.monitor);
+    const { phase } = this;
+    if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
+    if (this.#registry.monitors.has(id)) throw new DuplicateIdError(id);
+    this.#actor.send({ type: 'watch', id, probe, options });
+    return new MonitorFace(entered(this.#registry.monitors.get(id)), this.#runtime.runQueue);
+  }
+
+  monitorOf(id: string): Monitor | undefined {
+    const actor = this.#registry.monitors.get(id);
+    return actor === undefined ? undefined : new MonitorFace(actor, this.#runtime.runQueue);
+  }
+
+  statuses(): readonly MonitorStatus[] {
+    return Array.from(
+      this.#registry.monitors.values(),
+      (actor) => new MonitorFace(actor, this.#runtime.runQueue).status,
+    );
+  }
+
+  notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
+    requireOption('notifier.key', text, key);
+    requireOption('notifier.deliver', deliverRule, deliver);
+    const options = resolveNotifierOptions(given, this.#options.notifier);
+    if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
+    this.#actor.send({ type: 'notify', key, deliver, options });
+    return new NotifierFace(entered(this.#registry.notifierOf(key)));
+  }
+
+  reserve(peer?: string): Reservation | Refusal {
+    if (peer !== undefined) requireOption('reserve.peer', text, peer);
+    const refusal = this.#admission.take(peer);
+    if (refusal !== undefined) {
+      const { reason, retryAfterMs } = refusal;
+      this.#publish({ type: 'admission.refused', reason, retryAfterMs, ...(peer === undefined ? {} : { peer }) });
+      return refusal;
+    }
+    return new Slot({
+      open: (connection) => {
+        if (this.phase === 'stopped') throw new NotAdmittingError('a session', 'stopped');
+        this.#sessionSerial += 1;
+        const id = String(this.#sessionSerial);
+        this.#actor.send({ type: 'open', id, peer, connection });
+        return new SessionFace(entered(this.#registry.sessions.get(id)));
+      },
+      release: () => this.#admission.give(peer),
+    });
+  }
+
+  broadcast(notice: NoticeDraft): void {
+    requireNotice(notice);
+    this.#actor.send({ type: 'broadcast', notice });
+  }
+
+  stats(): SupervisorStats {
+    const byHealth = this.#ledger.counts();
+    return {
+      ...this.planes,
+      phase: this.phase,
+      health: this.health,
+      monitors: { total: this.#registry.monitors.size, byHealth },
+      notifiers: { open: this.#registry.notifiers.size },
+      sessions: { open: this.#registry.sessions.size, taken: this.#admission.taken },
+      lost: this.#counters.counts,
+    };
+  }
+
+  *actors(): Iterable<ActorView> {
+    const { registry } = this.#actor.getSnapshot().context;
+    yield {
+      actorId: 'supervisor',
+      kind: 'supervisor',
+      id: this.name,
+      value: this.#actor.getSnapshot().value,
+      health: this.health,
+    };
+    for (const [id, actor] of registry.monitors) {
+      const { value, context } = actor.getSnapshot();
+      yield { actorId: actor.id, kind: 'monitor', id, value, health: context.health };
+    }
+    for (const [actorId, actor] of registry.notifiers) {
+      const { value, context } = actor.getSnapshot();
+      yield { actorId, kind: 'notifier', id: context.id, value };
+    }
+    for (const [id, actor] of registry.sessions) {
+      yield { actorId: actor.id, kind: 'session', id, value: actor.getSnapshot().value };
+    }
+  }
+
+  drain(given?: DrainOptions): Promise<DrainReport> {
+    const options = resolveDrainOptions(given, this.#options.drain);
+    const { phase } = this;
+    if (phase === 'draining' || phase === 'stopped') return this.#ended;
+    this.#actor.send({ type: 'drain', options });
+    const { signal } = options;
+    if (signal !== undefined) {
+      const abort = () => this.#actor.send({ type: 'abort' });
+      if (signal.aborted) abort();
+      else {
+        signal.addEventListener('abort', abort, { once: true });
+        void this.#ended.then(() => signal.removeEventListener('abort', abort));
+      }
+    }
+    return this.#ended;
+  }
+
+  stop(): Promise<DrainReport> {
+    if (this.phase !== 'stopped') this.#actor.send({ type: 'stop' });
+    return this.#ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #publish(fact: ActorFact | SupervisorFact): void {
+    this.#counters.count(fact);
+    if (!this.#events.observed) return;
+    const event: KeeperEvent = { ...fact, at: this.#options.clock.now() };
+    this.#runtime.runQueue.push(() => this.#events.next(event));
+  }
+
+  #end(resolve: (report: DrainReport) => void): void {
+    const { output } = this.#actor.getSnapshot();
+    if (output !== undefined) resolve(output);
+    this.#events.complete();
+  }
+}
+
+/** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */
+function entered<TActor>(actor: TActor | undefined): TActor {
+  if (actor === undefined) throw new ReentrantCallError();
+  return actor;
+}

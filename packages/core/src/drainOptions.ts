@@ -1,0 +1,70 @@
+import { InvalidOptionError } from './errors.ts';
+import { durationMs, optional, positiveMs, type Rule, type Rules, resolveOptions } from './rules.ts';
+
+/** How a drain spends its time. */
+export interface DrainOptions {
+  /**
+   * How long to go on serving after readiness has failed, so that load balancers see it, in milliseconds.
+   * @default 0
+   */
+  readonly noticeMs?: number;
+  /**
+   * How long a client may take to leave after it was told to go, in milliseconds. 0 closes at once, without telling (INV-32).
+   * @default 10000
+   */
+  readonly graceMs?: number;
+  /**
+   * When whoever is left is forced, in milliseconds from the start. Must leave room for `noticeMs` and
+   * `graceMs`. Closing those by force may take the supervisor's `closeTimeoutMs` more.
+   * @default 25000
+   */
+  readonly deadlineMs?: number;
+  /** Abort it to force everybody at once (INV-31). */
+  readonly signal?: AbortSignal | undefined;
+  /** Where clients should go instead; told to each of them. */
+  readonly uri?: string | undefined;
+}
+
+/** What a drain does when nothing is said: it fits into the 30 seconds that Kubernetes gives. */
+export const drainDefaults = {
+  noticeMs: 0,
+  graceMs: 10_000,
+  deadlineMs: 25_000,
+  signal: undefined,
+  uri: undefined,
+} as const satisfies Required<DrainOptions>;
+
+const abortSignal: Rule<AbortSignal> = {
+  is: 'an AbortSignal',
+  accepts: (value): value is AbortSignal =>
+    typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
+};
+
+const uri: Rule<string> = {
+  is: 'a URI of at most 8192 characters',
+  accepts: (value): value is string => typeof value === 'string' && value !== '' && value.length <= 8_192,
+};
+
+export const drainRules: Rules<DrainOptions> = {
+  noticeMs: durationMs,
+  graceMs: durationMs,
+  deadlineMs: positiveMs,
+  signal: optional(abortSignal),
+  uri: optional(uri),
+};
+
+/** Options that are complete and checked. */
+export type ResolvedDrainOptions = Readonly<Required<DrainOptions>>;
+
+/** @throws {@link InvalidOptionError} for an option that breaks its rule, or phases that do not fit into the deadline. */
+export function resolveDrainOptions(
+  given: DrainOptions | undefined,
+  inherited: ResolvedDrainOptions = drainDefaults,
+): ResolvedDrainOptions {
+  const resolved = resolveOptions<Required<DrainOptions>>('drain', drainRules, inherited, given);
+  const { noticeMs, graceMs, deadlineMs } = resolved;
+  if (noticeMs + graceMs > deadlineMs) {
+    throw new InvalidOptionError('drain.deadlineMs', `at least noticeMs + graceMs (${noticeMs + graceMs})`, deadlineMs);
+  }
+  return resolved;
+}

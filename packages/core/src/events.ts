@@ -1,0 +1,77 @@
+import type { Health } from './health.ts';
+import type { Notice } from './notice.ts';
+import type { CloseReason, DrainPhase, DrainReport } from './report.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The kinds of actor a supervisor owns. */
+export type ActorKind = 'monitor' | 'notifier' | 'session';
+
+/** Why a reservation was refused. */
+export type RefusalReason = 'capacity' | 'draining';
+
+/** Facts about monitors. `id` is the monitor's. */
+export type MonitorEvent =
+  | { readonly type: 'verdict.judged'; readonly id: string; readonly verdict: Verdict; readonly epoch: number }
+  /** The check itself broke: the probe threw, or answered no verdict. */
+  | { readonly type: 'check.failed'; readonly id: string; readonly cause: unknown; readonly errors: number }
+  | {
+      readonly type: 'health.changed';
+      readonly id: string;
+      readonly from: Health;
+      readonly to: Health;
+      readonly detail?: string;
+      /** The registration it belongs to; grows with every update of the monitor. */
+      readonly epoch: number;
+      /** How many changes of health this monitor has had. */
+      readonly seq: number;
+      /** Whether the program is unready while this target is. */
+      readonly required: boolean;
+    }
+  | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
+  | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
+  | { readonly type: 'alert.cleared'; readonly id: string };
+
+/** Facts about notifiers. `id` is the key the client was registered under. */
+export type NotifierEvent =
+  | { readonly type: 'notice.coalesced'; readonly id: string; readonly topic: string }
+  | { readonly type: 'notice.dropped'; readonly id: string; readonly notice: Notice; readonly reason: DropReason }
+  | { readonly type: 'delivery.failed'; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'delivery.stalled'; readonly id: string; readonly waitedMs: number };
+
+/** Why an accepted notice never reached its client. */
+export type DropReason = 'goaway' | 'overflow' | CloseReason;
+
+/** Facts about sessions. `id` is the session's. */
+export type SessionEvent =
+  | { readonly type: 'goaway.failed'; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
+
+/** What an actor tells its supervisor. */
+export type ActorFact = MonitorEvent | NotifierEvent | SessionEvent;
+
+/** Facts the supervisor itself adds. */
+export type SupervisorFact =
+  | { readonly type: 'supervisor.started' }
+  | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }
+  | { readonly type: 'actor.ended'; readonly kind: ActorKind; readonly id: string; readonly reason: CloseReason }
+  /** An actor died of an error of its own; the supervisor and its siblings did not. */
+  | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'notice.broadcast'; readonly notice: Notice; readonly notifiers: number }
+  | {
+      readonly type: 'admission.refused';
+      readonly reason: RefusalReason;
+      readonly peer?: string;
+      readonly retryAfterMs: number;
+    }
+  | { readonly type: 'drain.entered'; readonly phase: DrainPhase }
+  | { readonly type: 'withdraw.failed'; readonly cause: unknown }
+  | { readonly type: 'drain.ended'; readonly report: DrainReport };
+
+/**
+ * Everything that happens under a supervisor, as one stream: every change, drop, coalescing, refusal, failure
+ * and forced close, with its reason (INV-77).
+ */
+export type KeeperEvent = (ActorFact | SupervisorFact) & {
+  /** When, in epoch milliseconds of the supervisor's clock. */
+  readonly at: number;
+};

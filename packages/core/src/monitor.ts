@@ -1,0 +1,153 @@
+import type { Observable } from 'rxjs';
+import type { Health } from './health.ts';
+import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
+import { observe } from './observe.ts';
+import { type Probe, probeRule } from './probe.ts';
+import type { MonitorActor } from './registry.ts';
+import { positiveMs, requireOption } from './rules.ts';
+import type { RunQueue } from './runQueue.ts';
+import type { Verdict } from './verdict.ts';
+
+/** All that is known of one target at one moment. Plain and serialisable; times are epoch milliseconds. */
+export type MonitorStatus = {
+  readonly id: string;
+  /** The name of the probe that asks. */
+  readonly probe: string;
+  readonly health: Health;
+  /** Since when it has been so. */
+  readonly since: number;
+  /** One line on why. */
+  readonly detail?: string;
+  /** What the last check found; absent before the first, and when the check broke. */
+  readonly verdict?: Verdict;
+  /** When the last check ended. */
+  readonly checkedAt?: number;
+  /** When a check last passed (INV-68). */
+  readonly healthyAt?: number;
+  /** Failed checks in a row. */
+  readonly failures: number;
+  /** Whether an alert is raised. */
+  readonly alerting: boolean;
+  /** Whether the program is unready while this target is. */
+  readonly required: boolean;
+  /** The registration this belongs to; grows with every update. */
+  readonly epoch: number;
+};
+
+/** What may change about a running monitor. A new probe begins anew, at `starting` (INV-66). */
+export interface MonitorUpdate extends MonitorOptions {
+  readonly probe?: Probe;
+}
+
+/** One watched target. */
+export interface Monitor {
+  readonly id: string;
+  readonly health: Health;
+  /** The present health, then each change, then completion when the monitor stops. */
+  readonly health$: Observable<Health>;
+  readonly status: MonitorStatus;
+  /** Asks now. While a check is under way, any number of calls become one more check after it (INV-46). */
+  check(): void;
+  /**
+   * Stops asking, for `ttlMs` milliseconds or until {@link Monitor.resume}.
+   * @throws {@link InvalidOptionError} when `ttlMs` is no positive number.
+   */
+  pause(ttlMs?: number): void;
+  /** Asks again after a pause, at once. */
+  resume(): void;
+  /**
+   * Changes the probe or the options. The verdict of a check under way is discarded.
+   * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+   */
+  update(change: MonitorUpdate): void;
+  /** Says that the connection behind the target is new: its age begins again, and it is checked at once. */
+  markConnected(): void;
+  /** Says that the target is being brought back. The verdict of a check under way is discarded (INV-45). */
+  markReconnecting(): void;
+  /** Says that the target was just seen working; an idle rule counts from here. */
+  recordActivity(): void;
+  /** Ends the monitor. Nothing of it runs afterwards (INV-48). */
+  stop(): void;
+}
+
+/** The public face of one monitor actor. */
+export class MonitorFace implements Monitor {
+  readonly #actor: MonitorActor;
+  readonly #runQueue: RunQueue;
+
+  constructor(actor: MonitorActor, runQueue: RunQueue) {
+    this.#actor = actor;
+    this.#runQueue = runQueue;
+  }
+
+  get id(): string {
+    return this.#actor.getSnapshot().context.id;
+  }
+
+  get health(): Health {
+    return this.#healthOf(this.#actor.getSnapshot());
+  }
+
+  get health$(): Observable<Health> {
+    return observe(this.#actor, (snapshot) => this.#healthOf(snapshot), this.#runQueue);
+  }
+
+  get status(): MonitorStatus {
+    const snapshot = this.#actor.getSnapshot();
+    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, options, epoch } = snapshot.context;
+    return {
+      id,
+      probe: probe.name,
+      health: this.#healthOf(snapshot),
+      since,
+      ...(detail === undefined ? {} : { detail }),
+      ...(verdict === undefined ? {} : { verdict }),
+      ...(checkedAt === undefined ? {} : { checkedAt }),
+      ...(healthyAt === undefined ? {} : { healthyAt }),
+      failures: streaks.failures,
+      alerting: snapshot.matches({ watching: { alert: 'raised' } }),
+      required: options.required,
+      epoch,
+    };
+  }
+
+  check(): void {
+    this.#actor.send({ type: 'check' });
+  }
+
+  pause(ttlMs?: number): void {
+    if (ttlMs !== undefined) requireOption('monitor.pause.ttlMs', positiveMs, ttlMs);
+    this.#actor.send(ttlMs === undefined ? { type: 'pause' } : { type: 'pause', ttlMs });
+  }
+
+  resume(): void {
+    this.#actor.send({ type: 'resume' });
+  }
+
+  update({ probe, ...given }: MonitorUpdate): void {
+    if (probe !== undefined) requireOption('monitor.probe', probeRule, probe);
+    const options = resolveMonitorOptions(given, this.#actor.getSnapshot().context.options);
+    this.#actor.send({ type: 'update', options, ...(probe === undefined ? {} : { probe }) });
+  }
+
+  markConnected(): void {
+    this.#actor.send({ type: 'markConnected' });
+  }
+
+  markReconnecting(): void {
+    this.#actor.send({ type: 'markReconnecting' });
+  }
+
+  recordActivity(): void {
+    this.#actor.send({ type: 'recordActivity' });
+  }
+
+  stop(): void {
+    // One that waits for the supervisor to start is started first: only a started actor takes messages.
+    this.#actor.start().send({ type: 'stop' });
+  }
+
+  #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {
+    return status === 'active' && context.changes === 0 ? 'starting' : status === 'error' ? 'stopped' : context.health;
+  }
+}

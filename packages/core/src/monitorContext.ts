@@ -1,0 +1,116 @@
+import type { ActorRef, Snapshot } from 'xstate';
+import type { MonitorEvent } from './events.ts';
+import type { Health } from './health.ts';
+import type { ResolvedMonitorOptions } from './monitorOptions.ts';
+import type { Probe } from './probe.ts';
+import type { Runtime } from './runtime.ts';
+import { lengthen, noStreaks, type Outcome, type Streaks } from './streaks.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a monitor is made of. */
+export interface MonitorInput {
+  readonly id: string;
+  readonly probe: Probe;
+  readonly options: ResolvedMonitorOptions;
+  readonly runtime: Runtime;
+  /** Hears every fact about this monitor. */
+  readonly listener: ActorRef<Snapshot<unknown>, MonitorEvent>;
+}
+
+/** What a monitor remembers. Times are epoch milliseconds. */
+export interface MonitorContext extends MonitorInput {
+  /** The registration that verdicts belong to; an update begins a new one (INV-45). */
+  readonly epoch: number;
+  readonly streaks: Streaks;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict | undefined;
+  readonly cause: unknown;
+  readonly health: Health;
+  readonly formerHealth: Health;
+  readonly changes: number;
+  readonly since: number;
+  readonly detail: string | undefined;
+  readonly registeredAt: number;
+  readonly connectedAt: number;
+  readonly activeAt: number;
+  readonly checkedAt: number | undefined;
+  readonly healthyAt: number | undefined;
+  readonly checkOwed: boolean;
+  readonly pauseMs: number;
+}
+
+/** What a monitor can be told. */
+export type MonitorCommand =
+  | { readonly type: 'check' }
+  | { readonly type: 'pause'; readonly ttlMs?: number }
+  | { readonly type: 'resume' }
+  | { readonly type: 'update'; readonly probe?: Probe; readonly options: ResolvedMonitorOptions }
+  | { readonly type: 'markConnected' }
+  | { readonly type: 'markReconnecting' }
+  | { readonly type: 'recordActivity' }
+  | { readonly type: 'stop' };
+
+/** What the cadence says to the other regions. */
+export type Judgement =
+  | { readonly type: 'probe.passed' }
+  | { readonly type: 'probe.warned' }
+  | { readonly type: 'probe.failed' }
+  | { readonly type: 'probe.erred' }
+  | { readonly type: 'probe.excused' }
+  | { readonly type: 'target.stale' };
+
+export const judgements = {
+  pass: 'probe.passed',
+  warn: 'probe.warned',
+  fail: 'probe.failed',
+  error: 'probe.erred',
+} as const satisfies Record<Outcome, Judgement['type']>;
+
+/** The present instant of the monitor's clock. */
+export const now = ({ runtime }: MonitorContext): number => runtime.clock.now();
+
+/** A failure this early says only that the target is still starting (INV-43). */
+export const withinGrace = (context: MonitorContext): boolean =>
+  (context.outcome === 'fail' || context.outcome === 'error') &&
+  now(context) - context.registeredAt < context.options.startGraceMs;
+
+/** What one more check did to the context; `verdict` is absent when the check broke. */
+export function noted(context: MonitorContext, verdict: Verdict | undefined, cause?: unknown): Partial<MonitorContext> {
+  const outcome = verdict?.status ?? 'error';
+  const checkedAt = now(context);
+  const good = outcome === 'pass' || outcome === 'warn';
+  return {
+    outcome,
+    verdict,
+    cause,
+    checkedAt,
+    streaks: lengthen(context.streaks, outcome),
+    detail: verdict === undefined ? String(cause) : verdict.detail,
+    ...(good ? { activeAt: checkedAt, healthyAt: checkedAt } : {}),
+  };
+}
+
+/** The context before the first check: nothing is known, and nothing is claimed (INV-67). */
+export function freshContext(input: MonitorInput): MonitorContext {
+  const registeredAt = input.runtime.clock.now();
+  return {
+    ...input,
+    epoch: 1,
+    streaks: noStreaks,
+    outcome: 'pass',
+    verdict: undefined,
+    cause: undefined,
+    health: 'stopped',
+    formerHealth: 'stopped',
+    changes: 0,
+    since: registeredAt,
+    detail: undefined,
+    registeredAt,
+    connectedAt: registeredAt,
+    activeAt: registeredAt,
+    checkedAt: undefined,
+    healthyAt: undefined,
+    checkOwed: false,
+    pauseMs: 0,
+  };
+}

@@ -1,0 +1,131 @@
+import {
+  durationMs,
+  flag,
+  positiveCount,
+  positiveMs,
+  type Rules,
+  ratio,
+  resolveOptions,
+  wholeNumber,
+} from './rules.ts';
+
+/** How a monitor asks and judges. Every option may be left out. */
+export interface MonitorOptions {
+  /**
+   * Time from the end of one check to the start of the next, in milliseconds.
+   * @default 10000
+   */
+  readonly intervalMs?: number;
+  /**
+   * How long one check may take, in milliseconds; then it is aborted and judged `fail`.
+   * @default 2000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How far each interval may stray either way, as a share of it, so that many monitors do not ask in step.
+   * @default 0.1
+   */
+  readonly jitter?: number;
+  /**
+   * Failed checks in a row that make a target `unhealthy`. At 1 health reflects the latest check (INV-60).
+   * @default 1
+   */
+  readonly failureThreshold?: number;
+  /**
+   * Passed checks in a row that bring an unhealthy target back.
+   * @default 1
+   */
+  readonly successThreshold?: number;
+  /**
+   * Failed checks in a row that raise an alert. 0 means as many as fit into 15 seconds, at least one;
+   * below 0 means at the first failure (INV-58, INV-74).
+   * @default 0
+   */
+  readonly alertAfter?: number;
+  /**
+   * How long after registration failures leave the target `starting`, in milliseconds (INV-43).
+   * @default 0
+   */
+  readonly startGraceMs?: number;
+  /**
+   * Checks that break in a row (the probe throws) before the target is in `error` (INV-63).
+   * @default 5
+   */
+  readonly errorThreshold?: number;
+  /**
+   * Interval while in `error`, in milliseconds: slower, never ended.
+   * @default 30000
+   */
+  readonly errorIntervalMs?: number;
+  /**
+   * A connection older than this and idle for longer than `maxIdleMs` is `stale`, in milliseconds. 0 switches the rule off (INV-41).
+   * @default 0
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * A target without activity for longer than this is `stale`, in milliseconds. A passed check is activity. 0 switches the rule off.
+   * @default 0
+   */
+  readonly maxIdleMs?: number;
+  /**
+   * Whether the program is unready while this target is.
+   * @default true
+   */
+  readonly required?: boolean;
+}
+
+/** What a monitor does when nothing is said. */
+export const monitorDefaults = {
+  intervalMs: 10_000,
+  timeoutMs: 2_000,
+  jitter: 0.1,
+  failureThreshold: 1,
+  successThreshold: 1,
+  alertAfter: 0,
+  startGraceMs: 0,
+  errorThreshold: 5,
+  errorIntervalMs: 30_000,
+  maxAgeMs: 0,
+  maxIdleMs: 0,
+  required: true,
+} as const satisfies Required<MonitorOptions>;
+
+export const monitorRules: Rules<MonitorOptions> = {
+  intervalMs: positiveMs,
+  timeoutMs: positiveMs,
+  jitter: ratio,
+  failureThreshold: positiveCount,
+  successThreshold: positiveCount,
+  alertAfter: wholeNumber,
+  startGraceMs: durationMs,
+  errorThreshold: positiveCount,
+  errorIntervalMs: positiveMs,
+  maxAgeMs: durationMs,
+  maxIdleMs: durationMs,
+  required: flag,
+};
+
+/** Options that are complete and checked. */
+export type ResolvedMonitorOptions = Readonly<Required<MonitorOptions>>;
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveMonitorOptions(
+  given: MonitorOptions | undefined,
+  inherited: ResolvedMonitorOptions = monitorDefaults,
+): ResolvedMonitorOptions {
+  return given === undefined
+    ? inherited
+    : resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
+}
+
+/** How long the default alert waits before it disturbs anybody. */
+const defaultAlertDelayMs = 15_000;
+
+/** The number of failures in a row at which `options` ask for an alert. */
+export function alertThreshold({
+  alertAfter,
+  intervalMs,
+}: Pick<ResolvedMonitorOptions, 'alertAfter' | 'intervalMs'>): number {
+  if (alertAfter > 0) return alertAfter;
+  return alertAfter < 0 ? 1 : Math.max(1, Math.floor(defaultAlertDelayMs / intervalMs));
+}

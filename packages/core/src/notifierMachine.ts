@@ -1,0 +1,179 @@
+import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from 'xstate';
+import type { Courier, DeliveryEvent } from './courier.ts';
+import type { DropReason, NotifierEvent } from './events.ts';
+import type { GoawayNotice, HealthNotice, Notice } from './notice.ts';
+import type { ResolvedNotifierOptions } from './notifierOptions.ts';
+import { type Outbox, post, sameTopic } from './outbox.ts';
+import type { CloseReason } from './report.ts';
+
+/** What a notifier is made of. */
+export interface NotifierInput {
+  readonly id: string;
+  readonly courier: Courier;
+  readonly options: ResolvedNotifierOptions;
+  /** What the client is told first: the present state of things (INV-8). */
+  readonly outbox: Outbox;
+  /** Told instead of anything else to a client that comes while the supervisor drains. */
+  readonly goaway: GoawayNotice | undefined;
+  /** Hears every fact about this notifier. */
+  readonly listener: ActorRef<Snapshot<unknown>, NotifierEvent>;
+}
+
+/** What a notifier remembers. */
+export interface NotifierContext extends NotifierInput {
+  readonly inFlight: Notice | undefined;
+  readonly told: boolean;
+  readonly reason: CloseReason;
+}
+
+/** What a notifier can be told. */
+export type NotifierCommand =
+  | { readonly type: 'notice'; readonly notice: HealthNotice }
+  | { readonly type: 'goaway'; readonly notice: GoawayNotice }
+  | { readonly type: 'close'; readonly reason: CloseReason };
+
+/** How a notifier ended: `told` when the goaway was delivered. */
+export interface NotifierOutput {
+  readonly reason: CloseReason;
+  readonly told: boolean;
+}
+
+/** Tells the listener of every notice that will now never be delivered. */
+function reportDrops(
+  { id, outbox, inFlight, told, listener }: NotifierContext,
+  reason: DropReason,
+  all: boolean,
+): void {
+  const lost: readonly (Notice | undefined)[] = all && !told ? [inFlight, ...outbox] : outbox;
+  for (const notice of lost) if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason });
+}
+
+/** Owns one client's outbox: latest wins per topic, one delivery in flight, and a goaway that nothing displaces. */
+export const notifierMachine = setup({
+  types: {
+    context: {} as NotifierContext,
+    events: {} as NotifierCommand | DeliveryEvent,
+    input: {} as NotifierInput,
+    output: {} as NotifierOutput,
+    tags: {} as 'stalled',
+  },
+  actions: {
+    takeNotice: assign(({ event }) => {
+      assertEvent(event, 'notice');
+      return { inFlight: event.notice };
+    }),
+    takeNext: assign(({ context }) => ({ inFlight: context.outbox[0], outbox: context.outbox.slice(1) })),
+    takeGoaway: assign(({ context }) => ({ inFlight: context.goaway })),
+    keepGoaway: assign(({ event }) => {
+      assertEvent(event, 'goaway');
+      return { goaway: event.notice };
+    }),
+    keep: assign(({ context, event }) => {
+      assertEvent(event, 'notice');
+      return { outbox: post(context.outbox, event.notice) };
+    }),
+    dropOldest: assign(({ context }) => ({ outbox: context.outbox.slice(1) })),
+    clearOutbox: assign({ outbox: [] }),
+    reportCoalesced: sendTo(
+      ({ context }) => context.listener,
+      ({ context, event }): NotifierEvent => {
+        assertEvent(event, 'notice');
+        return { type: 'notice.coalesced', id: context.id, topic: event.notice.topic };
+      },
+    ),
+    reportOldest: ({ context: { id, listener, outbox } }) => {
+      const notice = outbox[0];
+      if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason: 'overflow' });
+    },
+    reportDisplaced: ({ context }) => reportDrops(context, 'goaway', false),
+    reportUndelivered: ({ context }) => reportDrops(context, context.reason, true),
+    reportStall: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): NotifierEvent => ({
+        type: 'delivery.stalled',
+        id: context.id,
+        waitedMs: context.options.stallAfterMs,
+      }),
+    ),
+    reportFailure: sendTo(
+      ({ context }) => context.listener,
+      ({ context, event }): NotifierEvent => {
+        assertEvent(event, 'delivery.failed');
+        return { type: 'delivery.failed', id: context.id, cause: event.cause };
+      },
+    ),
+    deliver: ({ context, self }) => {
+      if (context.inFlight !== undefined) context.courier.hand(context.inFlight, (event) => self.send(event));
+    },
+    abandonDelivery: ({ context }) => context.courier.abandon(),
+    finishDelivery: assign({ inFlight: undefined }),
+    noteTold: assign({ told: true, inFlight: undefined }),
+    because: assign({ reason: (_, reason: CloseReason) => reason }),
+  },
+  guards: {
+    hasGoaway: ({ context }) => context.goaway !== undefined,
+    hasPending: ({ context }) => context.outbox.length > 0,
+    isNewer: ({ context, event }) => event.type === 'notice' && sameTopic(context.outbox, event.notice) !== undefined,
+    isFull: ({ context }) => context.outbox.length >= context.options.maxPending,
+  },
+  delays: {
+    stallAfter: ({ context }) => context.options.stallAfterMs,
+    evictAfter: ({ context }) => context.options.evictAfterMs,
+  },
+}).createMachine({
+  id: 'notifier',
+  context: ({ input }) => ({ ...input, inFlight: undefined, told: false, reason: 'stopped' }),
+  initial: 'idle',
+  output: ({ context: { reason, told } }) => ({ reason, told }),
+  on: {
+    close: { target: '.closed', actions: { type: 'because', params: ({ event }) => event.reason } },
+    'delivery.failed': { target: '.closed', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
+  },
+  states: {
+    idle: {
+      always: [
+        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'takeGoaway'] },
+        { guard: 'hasPending', target: 'delivering', actions: 'takeNext' },
+      ],
+      on: {
+        notice: { target: 'delivering', actions: 'takeNotice' },
+        goaway: { target: 'parting', actions: ['keepGoaway', 'takeGoaway'] },
+      },
+    },
+    delivering: {
+      entry: 'deliver',
+      initial: 'handing',
+      on: {
+        notice: [
+          { guard: 'hasGoaway' },
+          { guard: 'isNewer', actions: ['keep', 'reportCoalesced'] },
+          { guard: 'isFull', actions: ['reportOldest', 'dropOldest', 'keep'] },
+          { actions: 'keep' },
+        ],
+        goaway: { actions: ['keepGoaway', 'reportDisplaced', 'clearOutbox'] },
+        'delivery.done': { target: 'idle', actions: 'finishDelivery' },
+      },
+      states: {
+        handing: { on: { 'delivery.awaited': 'awaiting' } },
+        awaiting: { after: { stallAfter: 'stalled' } },
+        stalled: {
+          tags: 'stalled',
+          entry: 'reportStall',
+          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'because', params: 'stalled' } } },
+        },
+      },
+    },
+    parting: {
+      entry: 'deliver',
+      initial: 'handing',
+      on: { 'delivery.done': { target: 'closed', actions: ['noteTold', { type: 'because', params: 'goaway' }] } },
+      states: {
+        handing: { on: { 'delivery.awaited': 'awaiting' } },
+        awaiting: {
+          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'because', params: 'stalled' } } },
+        },
+      },
+    },
+    closed: { type: 'final', entry: ['reportUndelivered', 'abandonDelivery'] },
+  },
+});

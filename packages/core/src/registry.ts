@@ -1,0 +1,81 @@
+import { type Actor, type AnyActorRef, createActor } from 'xstate';
+import type { ActorKind } from './events.ts';
+import type { MonitorInput } from './monitorContext.ts';
+import { monitorMachine } from './monitorMachine.ts';
+import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
+import { type SessionInput, sessionMachine } from './sessionMachine.ts';
+
+export type MonitorActor = Actor<typeof monitorMachine>;
+export type NotifierActor = Actor<typeof notifierMachine>;
+export type SessionActor = Actor<typeof sessionMachine>;
+
+/** Who an actor is, read from its actor id. */
+export interface Identity {
+  readonly kind: ActorKind;
+  /** The name it goes by outside: a monitor's id, a notifier's key, a session's number. */
+  readonly id: string;
+}
+
+/**
+ * The supervisor's own index of its children, kept outside its snapshot: a snapshot would be copied with
+ * every child that comes or goes.
+ */
+export class Registry {
+  readonly monitors = new Map<string, MonitorActor>();
+  readonly sessions = new Map<string, SessionActor>();
+  /** By actor id: while a replaced notifier is still ending, two have the same key. */
+  readonly notifiers = new Map<string, NotifierActor>();
+  readonly #identities = new Map<string, Identity>();
+  readonly #notifierByKey = new Map<string, NotifierActor>();
+  #serial = 0;
+
+  addMonitor(input: MonitorInput, parent: AnyActorRef): MonitorActor {
+    const actor = createActor(monitorMachine, { id: this.#identify('monitor', input.id), input, parent });
+    this.monitors.set(input.id, actor);
+    return actor;
+  }
+
+  addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
+    const actor = createActor(notifierMachine, { id: this.#identify('notifier', input.id), input, parent });
+    this.notifiers.set(actor.id, actor);
+    this.#notifierByKey.set(input.id, actor);
+    return actor;
+  }
+
+  addSession(input: SessionInput, parent: AnyActorRef): SessionActor {
+    const actor = createActor(sessionMachine, { id: this.#identify('session', input.id), input, parent });
+    this.sessions.set(input.id, actor);
+    return actor;
+  }
+
+  /** The notifier that holds `key` now. */
+  notifierOf(key: string): NotifierActor | undefined {
+    return this.#notifierByKey.get(key);
+  }
+
+  /** Who the actor behind `actorId` is, or `undefined` when it was never here or is forgotten. */
+  identify(actorId: string): Identity | undefined {
+    return this.#identities.get(actorId);
+  }
+
+  /** Forgets an actor that has ended; a later one with the same key or id is not touched (INV-6). */
+  remove(actorId: string): void {
+    const identity = this.#identities.get(actorId);
+    if (identity === undefined) return;
+    const { kind, id } = identity;
+    this.#identities.delete(actorId);
+    if (kind === 'session') this.sessions.delete(id);
+    else if (kind === 'monitor' && this.monitors.get(id)?.id === actorId) this.monitors.delete(id);
+    else if (kind === 'notifier') {
+      this.notifiers.delete(actorId);
+      if (this.#notifierByKey.get(id)?.id === actorId) this.#notifierByKey.delete(id);
+    }
+  }
+
+  #identify(kind: ActorKind, id: string): string {
+    this.#serial += 1;
+    const actorId = `${kind}:${id}:${this.#serial}`;
+    this.#identities.set(actorId, { kind, id });
+    return actorId;
+  }
+}

@@ -1,0 +1,32 @@
+/** Why a session or a notifier ended. */
+export type CloseReason = 'peer' | 'replaced' | 'stalled' | 'goaway' | 'forced' | 'stopped' | 'failed';
+
+/** The steps of a drain, in their order (INV-27). */
+export const drainPhases = ['withdraw', 'notice', 'lag', 'goaway', 'grace', 'force', 'join'] as const;
+
+export type DrainPhase = (typeof drainPhases)[number];
+
+/** How a drain went. `sessions.early + sessions.forced` is `sessions.total`. */
+export type DrainReport = {
+  readonly sessions: {
+    /** Sessions there were when the drain began, and those born into it. */
+    readonly total: number;
+    /** Ended by themselves before force. */
+    readonly early: number;
+    /** Closed by force. */
+    readonly forced: number;
+    /** Admitted while the drain was already running; also counted as early or forced. */
+    readonly stragglers: number;
+  };
+  readonly notifiers: {
+    /** Had the goaway delivered. */
+    readonly told: number;
+    /** Ended without it: gone, failed or too slow. */
+    readonly evicted: number;
+  };
+  readonly durationMs: number;
+  /** `deadline` and `aborted` say what cut the drain short. */
+  readonly reason: 'drained' | 'deadline' | 'aborted';
+  /** What had not ended when the drain did, by kind and id: `session 12`, `withdraw`. */
+  readonly unfinished: readonly string[];
+};

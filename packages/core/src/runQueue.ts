@@ -1,0 +1,63 @@
+/**
+ * Where code that is not ours runs: deliveries, connections, observers.
+ *
+ * A task never runs inside the transition that asked for it, tasks run in the order in which they were
+ * pushed, and a task that throws harms no other (INV-52). So no user code is ever on the supervisor's
+ * stack, and a call from user code never finds the supervisor in the middle of a transition.
+ */
+export interface RunQueue {
+  /** Runs `task` soon, after the present transition and after all tasks pushed before. */
+  push(task: () => void): void;
+  /** How many tasks wait. */
+  readonly length: number;
+}
+
+/** A long run of tasks lets the host breathe after this many milliseconds. */
+const sliceMs = 20;
+
+/** Reading the clock costs more than a short task, so it is read once in so many. */
+const tasksPerLook = 64;
+
+/**
+ * Makes a run queue of its own.
+ *
+ * @param onError hears what a task threw.
+ */
+export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
+  let tasks: (() => void)[] = [];
+  let next = 0;
+  let running = false;
+
+  function run(): void {
+    const until = performance.now() + sliceMs;
+    while (next < tasks.length) {
+      const task = tasks[next++];
+      try {
+        task?.();
+      } catch (cause) {
+        onError(cause);
+      }
+      if (next % tasksPerLook === 0 && performance.now() > until) {
+        tasks = tasks.slice(next);
+        next = 0;
+        setTimeout(run, 0);
+        return;
+      }
+    }
+    tasks = [];
+    next = 0;
+    running = false;
+  }
+
+  return {
+    push(task) {
+      tasks.push(task);
+      if (running) return;
+      running = true;
+      queueMicrotask(run);
+    },
+    get length() {
+      return tasks.length - next;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from 'xstate';
+import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
+import type { SessionEvent } from './events.ts';
+import type { GoawayNotice } from './notice.ts';
+import type { CloseReason } from './report.ts';
+
+/** What a session is made of. */
+export interface SessionInput {
+  readonly id: string;
+  readonly peer: string | undefined;
+  readonly connection: ConnectionPort;
+  /** How long a close may take before the session counts as ended all the same, in milliseconds. */
+  readonly closeTimeoutMs: number;
+  /** Hears every fact about this session. */
+  readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
+}
+
+/** What a session remembers. */
+export interface SessionContext extends SessionInput {
+  readonly notice: GoawayNotice | undefined;
+  readonly peerLeaving: boolean;
+  readonly forced: boolean;
+  readonly unfinished: boolean;
+  readonly reason: CloseReason;
+}
+
+/** What a session can be told. `end` with `peer` says that the connection has gone already. */
+export type SessionCommand =
+  | { readonly type: 'drain'; readonly notice: GoawayNotice }
+  | { readonly type: 'force'; readonly reason: CloseReason }
+  | { readonly type: 'end'; readonly reason: CloseReason }
+  | { readonly type: 'peer.goaway' };
+
+/** How a session ended. */
+export interface SessionOutput {
+  readonly reason: CloseReason;
+  /** Whether it was closed against its will. */
+  readonly forced: boolean;
+  /** Whether its connection had not closed when we stopped waiting for that. */
+  readonly unfinished: boolean;
+}
+
+/** Owns one admitted connection, from open to closed: it alone tells the peer to go, and it alone closes. */
+export const sessionMachine = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionCommand | ConnectionEvent,
+    input: {} as SessionInput,
+    output: {} as SessionOutput,
+  },
+  actions: {
+    keepNotice: assign(({ event }) => {
+      assertEvent(event, 'drain');
+      return { notice: event.notice };
+    }),
+    notePeerLeaving: assign({ peerLeaving: true }),
+    because: assign({ reason: (_, reason: CloseReason) => reason }),
+    noteForce: assign((_, reason: CloseReason) => ({ forced: true, reason })),
+    noteUnfinished: assign({ unfinished: true }),
+    sendGoaway: ({ context, self }) => {
+      if (context.notice !== undefined) context.connection.goaway(context.notice, (event) => self.send(event));
+    },
+    closeConnection: ({ context, self }) => context.connection.close(context.reason, (event) => self.send(event)),
+    reportFailure: sendTo(
+      ({ context }) => context.listener,
+      ({ context, event }): SessionEvent => {
+        assertEvent(event, ['goaway.failed', 'close.failed']);
+        return { type: event.type, id: context.id, cause: event.cause };
+      },
+    ),
+  },
+  guards: {
+    hasGrace: ({ event }) => event.type === 'drain' && event.notice.graceMs > 0,
+    isGone: ({ event }) => event.type === 'end' && event.reason === 'peer',
+  },
+  delays: {
+    grace: ({ context }) => context.notice?.graceMs ?? 0,
+    closeTimeout: ({ context }) => context.closeTimeoutMs,
+  },
+}).createMachine({
+  id: 'session',
+  context: ({ input }) => ({
+    ...input,
+    notice: undefined,
+    peerLeaving: false,
+    forced: false,
+    unfinished: false,
+    reason: 'stopped',
+  }),
+  initial: 'open',
+  output: ({ context: { reason, forced, unfinished } }) => ({ reason, forced, unfinished }),
+  on: { 'peer.goaway': { actions: 'notePeerLeaving' } },
+  states: {
+    open: {
+      on: {
+        drain: [
+          { guard: 'hasGrace', target: 'draining', actions: 'keepNotice' },
+          { target: 'closing', actions: { type: 'noteForce', params: 'forced' } },
+        ],
+        force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        end: [
+          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'peer' } },
+          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+        ],
+      },
+    },
+    draining: {
+      entry: 'sendGoaway',
+      after: { grace: { target: 'closing', actions: { type: 'noteForce', params: 'forced' } } },
+      on: {
+        force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        end: [
+          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'goaway' } },
+          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+        ],
+        'goaway.failed': { target: 'closing', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
+      },
+    },
+    closing: {
+      entry: 'closeConnection',
+      after: { closeTimeout: { target: 'closed', actions: 'noteUnfinished' } },
+      on: {
+        end: { guard: 'isGone', target: 'closed' },
+        'connection.closed': 'closed',
+        'close.failed': { target: 'closed', actions: 'reportFailure' },
+      },
+    },
+    closed: { type: 'final' },
+  },
+});

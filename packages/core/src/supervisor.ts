@@ -1,0 +1,118 @@
+import type { Observable } from 'rxjs';
+import type { ActorView } from './actorView.ts';
+import type { LossCounts } from './counters.ts';
+import type { DrainOptions } from './drainOptions.ts';
+import type { KeeperEvent } from './events.ts';
+import type { Health } from './health.ts';
+import type { Monitor, MonitorStatus } from './monitor.ts';
+import type { MonitorOptions } from './monitorOptions.ts';
+import type { NoticeDraft } from './notice.ts';
+import type { Notifier } from './notifier.ts';
+import type { Deliver, NotifierOptions } from './notifierOptions.ts';
+import type { Probe } from './probe.ts';
+import type { DrainReport } from './report.ts';
+import type { Refusal, Reservation } from './session.ts';
+
+/** Where a supervisor stands in its life. */
+export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
+
+/** Three separate answers, as Kubernetes asks for them. */
+export type Planes = {
+  /** Every required monitor has been judged once. Stays true. */
+  readonly started: boolean;
+  /** Work may be sent here: running, started, and no required target is down. */
+  readonly ready: boolean;
+  /** The process should be left alive. Stays true while draining. */
+  readonly live: boolean;
+};
+
+/** Figures of one moment. Plain and serialisable. */
+export type SupervisorStats = Planes & {
+  readonly phase: Phase;
+  readonly health: Health;
+  readonly monitors: { readonly total: number; readonly byHealth: Readonly<Record<Health, number>> };
+  readonly notifiers: { readonly open: number };
+  /** `taken` counts the open sessions and the reservations not yet opened. */
+  readonly sessions: { readonly open: number; readonly taken: number };
+  readonly lost: LossCounts;
+};
+
+/**
+ * The owner of all monitors, notifiers and sessions of one program.
+ *
+ * Every method returns at once; what it sets going happens in actors. Callbacks given to a supervisor run
+ * outside of its transitions, and what they throw stays with them.
+ */
+export interface Supervisor extends AsyncDisposable {
+  readonly name: string;
+  /** Where it stands in its life. */
+  readonly phase: Phase;
+  /** The worst health among the required monitors; `stopped` once a drain has said that the whole is going. */
+  readonly health: Health;
+  /** The present health of the whole, then each change, then completion at the end. */
+  readonly health$: Observable<Health>;
+  /** Everything that happens from now on, with its reason; completes at the end. */
+  readonly events$: Observable<KeeperEvent>;
+  readonly planes: Planes;
+
+  /** Lets the monitors begin. Calling it again does nothing (INV-75). */
+  start(): void;
+
+  /**
+   * Watches a target. The first check begins at once, or when the supervisor starts.
+   *
+   * @throws {@link InvalidOptionError} for an id, probe or option that breaks its rule.
+   * @throws {@link DuplicateIdError} when a monitor with this id runs.
+   * @throws {@link NotAdmittingError} when the supervisor drains or has stopped.
+   * @example
+   * ```ts
+   * import { createSupervisor, defineProbe } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * const disk = keeper.monitor('disk', defineProbe('disk', async () => ({ status: 'pass' })), { intervalMs: 5_000 });
+   * disk.health$.subscribe((health) => console.log(health));
+   * keeper.start();
+   * ```
+   */
+  monitor(id: string, probe: Probe, options?: MonitorOptions): Monitor;
+  /** The monitor with this id, while it runs. */
+  monitorOf(id: string): Monitor | undefined;
+  /** The status of every monitor. */
+  statuses(): readonly MonitorStatus[];
+
+  /**
+   * Tells one client of every change, the present state first (INV-8). A second client with the same key
+   * replaces the first, which closes with `replaced`.
+   *
+   * @throws {@link InvalidOptionError} for a key, function or option that breaks its rule.
+   * @throws {@link NotAdmittingError} when the supervisor has stopped; while it drains, the client is told to go.
+   */
+  notifier(key: string, deliver: Deliver, options?: NotifierOptions): Notifier;
+
+  /**
+   * Takes a slot before anything is made for a client, or says why not.
+   * @throws {@link InvalidOptionError} when `peer` is given and is no non-empty string.
+   */
+  reserve(peer?: string): Reservation | Refusal;
+
+  /**
+   * Sends a notice to every notifier and returns at once; no client waits for another (INV-1).
+   * @throws {@link InvalidOptionError} when `notice` is none.
+   */
+  broadcast(notice: NoticeDraft): void;
+
+  /** Figures of this moment, without looking at each actor. */
+  stats(): SupervisorStats;
+  /** Every actor as it is now, the supervisor first. */
+  actors(): Iterable<ActorView>;
+
+  /**
+   * Takes no more work, tells everybody, gives them time, then ends everything. Memoised: every caller, of
+   * {@link Supervisor.stop} too, gets the same report, and the options of the first call count (INV-34).
+   *
+   * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+   */
+  drain(options?: DrainOptions): Promise<DrainReport>;
+  /** Ends everything now; a drain under way is cut short. */
+  stop(): Promise<DrainReport>;
+}

@@ -1,0 +1,74 @@
+import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { Admission } from './admission.ts';
+import type { Board } from './board.ts';
+import type { ResolvedDrainOptions } from './drainOptions.ts';
+import type { DrainTally } from './drainTally.ts';
+import type { ActorFact, SupervisorFact } from './events.ts';
+import type { HealthLedger } from './healthLedger.ts';
+import type { ResolvedMonitorOptions } from './monitorOptions.ts';
+import type { GoawayNotice, NoticeDraft } from './notice.ts';
+import type { NotifierOutput } from './notifierMachine.ts';
+import type { Deliver, ResolvedNotifierOptions } from './notifierOptions.ts';
+import type { Probe } from './probe.ts';
+import type { Registry } from './registry.ts';
+import type { CloseReason, DrainReport } from './report.ts';
+import type { Runtime } from './runtime.ts';
+import type { Connection } from './session.ts';
+import type { SessionOutput } from './sessionMachine.ts';
+import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
+
+/** What a supervisor is made of. The indices are its own; they live beside the snapshot, not in it. */
+export interface SupervisorInput {
+  readonly options: ResolvedSupervisorOptions;
+  readonly runtime: Runtime;
+  readonly registry: Registry;
+  readonly admission: Admission;
+  readonly board: Board;
+  readonly ledger: HealthLedger;
+  /** Puts a fact on the stream of events. */
+  readonly publish: (fact: ActorFact | SupervisorFact) => void;
+}
+
+/** What a supervisor remembers. */
+export interface SupervisorContext extends SupervisorInput {
+  readonly sessions: number;
+  readonly notifiers: number;
+  /** Every required monitor has been judged once. */
+  readonly started: boolean;
+  /** Clients have been told that the whole is going. */
+  readonly withdrawn: boolean;
+  readonly drain: ResolvedDrainOptions;
+  readonly drainStartedAt: number;
+  readonly goaway: GoawayNotice | undefined;
+  readonly closeReason: Extract<CloseReason, 'forced' | 'stopped'>;
+  readonly outcome: DrainReport['reason'];
+  readonly tally: DrainTally;
+}
+
+/** What a supervisor can be told. */
+export type SupervisorCommand =
+  | { readonly type: 'start' }
+  | { readonly type: 'watch'; readonly id: string; readonly probe: Probe; readonly options: ResolvedMonitorOptions }
+  | {
+      readonly type: 'notify';
+      readonly key: string;
+      readonly deliver: Deliver;
+      readonly options: ResolvedNotifierOptions;
+    }
+  | { readonly type: 'open'; readonly id: string; readonly peer: string | undefined; readonly connection: Connection }
+  | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
+  | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }
+  | { readonly type: 'abort' }
+  | { readonly type: 'stop' };
+
+/** All that reaches a supervisor's mailbox. */
+export type SupervisorEvent =
+  | SupervisorCommand
+  | ActorFact
+  | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
+  | ErrorActorEvent;
+
+/** The report of a drain that took until `now`. */
+export function reportOf({ tally, drainStartedAt, outcome }: SupervisorContext, now: number): DrainReport {
+  return { ...tally, durationMs: now - drainStartedAt, reason: outcome };
+}

@@ -1,0 +1,256 @@
+import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
+import { beginTally, withNotifier, withSession, withStraggler } from './drainTally.ts';
+import type { DrainPhase, DrainReport } from './report.ts';
+import {
+  addMonitor,
+  addNotifier,
+  addSession,
+  announceWithdrawal,
+  broadcast,
+  closeClients,
+  dismissClients,
+  enterHealth,
+  forget,
+  stopMonitors,
+} from './supervision.ts';
+import { reportOf, type SupervisorContext, type SupervisorEvent, type SupervisorInput } from './supervisorContext.ts';
+import type { Withdraw } from './supervisorOptions.ts';
+
+const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signal }) => {
+  // Yield first: foreign code must not run inside the transition that starts it.
+  await undefined;
+  await input.withdraw(signal);
+});
+
+const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** Knows all other actors: admits, broadcasts, drains, stops. */
+export const supervisorMachine = setup({
+  types: {
+    context: {} as SupervisorContext,
+    events: {} as SupervisorEvent,
+    input: {} as SupervisorInput,
+    output: {} as DrainReport,
+    tags: {} as 'draining',
+  },
+  actors: { withdraw },
+  actions: {
+    startMonitors: ({ context }) => {
+      for (const monitor of context.registry.monitors.values()) monitor.start();
+      context.publish({ type: 'supervisor.started' });
+    },
+    addMonitor: ({ context, event, self }) => {
+      assertEvent(event, 'watch');
+      addMonitor(context, event, self);
+    },
+    startMonitor: ({ context, event }) => {
+      assertEvent(event, 'watch');
+      context.registry.monitors.get(event.id)?.start();
+    },
+    addNotifier: ({ context, event, self }) => {
+      assertEvent(event, 'notify');
+      addNotifier(context, event, self);
+    },
+    addSession: ({ context, event, self }) => {
+      assertEvent(event, 'open');
+      addSession(context, event, self);
+    },
+    countNotifier: assign({ notifiers: ({ context }) => context.notifiers + 1 }),
+    countSession: assign({ sessions: ({ context }) => context.sessions + 1 }),
+    countStraggler: assign({ tally: ({ context }) => withStraggler(context.tally) }),
+    broadcast: ({ context, event }) => {
+      assertEvent(event, 'broadcast');
+      broadcast(context, event.notice);
+    },
+    enterHealth: ({ context, event }) => {
+      assertEvent(event, ['health.changed', 'monitor.updated']);
+      enterHealth(context, event);
+    },
+    publish: ({ context, event }) => {
+      assertEvent(event, [
+        'health.changed',
+        'monitor.updated',
+        'verdict.judged',
+        'check.failed',
+        'alert.raised',
+        'alert.cleared',
+        'notice.coalesced',
+        'notice.dropped',
+        'delivery.failed',
+        'delivery.stalled',
+        'goaway.failed',
+        'close.failed',
+      ]);
+      context.publish(event);
+    },
+    countEnd: assign(({ context, event }) => {
+      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
+      const identity = context.registry.identify(event.actorId);
+      const output = 'output' in event ? event.output : { reason: 'failed' as const };
+      if (identity?.kind === 'session') {
+        const ended = 'forced' in output ? output : { ...output, forced: false, unfinished: false };
+        return { sessions: context.sessions - 1, tally: withSession(context.tally, identity.id, ended) };
+      }
+      if (identity?.kind === 'notifier') {
+        const ended = 'told' in output ? output : { ...output, told: false };
+        return { notifiers: context.notifiers - 1, tally: withNotifier(context.tally, ended) };
+      }
+      return {};
+    }),
+    forget: ({ context, event }) => {
+      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
+      forget(context, event);
+    },
+    noteStarted: assign({ started: ({ context }) => context.started || context.ledger.judged }),
+    announceWithdrawal: ({ context }) => announceWithdrawal(context),
+    noteWithdrawn: assign({ withdrawn: true }),
+    stopAdmitting: ({ context }) => context.admission.close(),
+    beginDrain: assign(({ context, event }) => ({
+      drain: event.type === 'drain' ? event.options : context.drain,
+      drainStartedAt: now(context),
+      tally: beginTally(context.sessions),
+    })),
+    enterPhase: ({ context }, phase: DrainPhase) => context.publish({ type: 'drain.entered', phase }),
+    reportWithdrawFailure: ({ context }, cause: unknown) => context.publish({ type: 'withdraw.failed', cause }),
+    noteWithdrawUnfinished: assign(({ context: { tally } }) => ({
+      tally: { ...tally, unfinished: [...tally.unfinished, 'withdraw'] },
+    })),
+    writeGoaway: assign(({ context }) => ({
+      goaway: {
+        type: 'goaway' as const,
+        reason: 'draining',
+        graceMs: context.drain.graceMs,
+        at: now(context),
+        ...(context.drain.uri === undefined ? {} : { uri: context.drain.uri }),
+      },
+    })),
+    stopMonitors: ({ context }) => stopMonitors(context),
+    dismissClients: ({ context }) => dismissClients(context),
+    closeClients: ({ context }) => closeClients(context),
+    cutShort: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
+    closeAsStopped: assign({ closeReason: 'stopped' as const, outcome: 'aborted' as const }),
+    publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context, now(context)) }),
+  },
+  guards: {
+    hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    hasNoGrace: ({ context }) => context.drain.graceMs === 0,
+  },
+  delays: {
+    withdrawTimeout: ({ context }) => context.options.withdrawTimeoutMs,
+    lag: ({ context }) => context.drain.noticeMs,
+    grace: ({ context }) => context.drain.graceMs,
+    deadline: ({ context }) => context.drain.deadlineMs,
+  },
+}).createMachine({
+  id: 'supervisor',
+  context: ({ input }) => ({
+    ...input,
+    sessions: 0,
+    notifiers: 0,
+    started: false,
+    withdrawn: false,
+    drain: input.options.drain,
+    drainStartedAt: 0,
+    goaway: undefined,
+    closeReason: 'forced',
+    outcome: 'drained',
+    tally: beginTally(0),
+  }),
+  initial: 'idle',
+  output: ({ context }) => reportOf(context, now(context)),
+  on: {
+    notify: { actions: ['addNotifier', 'countNotifier'] },
+    broadcast: { actions: 'broadcast' },
+    'health.changed': { actions: ['publish', 'enterHealth', 'noteStarted'] },
+    'monitor.updated': { actions: ['publish', 'enterHealth'] },
+    'verdict.judged': { actions: 'publish' },
+    'check.failed': { actions: 'publish' },
+    'alert.*': { actions: 'publish' },
+    'notice.*': { actions: 'publish' },
+    'delivery.*': { actions: 'publish' },
+    'goaway.failed': { actions: 'publish' },
+    'close.failed': { actions: 'publish' },
+    'xstate.done.actor.*': { actions: ['countEnd', 'forget'] },
+    'xstate.error.actor.*': { actions: ['countEnd', 'forget'] },
+  },
+  states: {
+    idle: {
+      on: {
+        start: { target: 'running', actions: 'startMonitors' },
+        watch: { actions: 'addMonitor' },
+        open: { actions: ['addSession', 'countSession'] },
+        drain: 'draining',
+        stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
+      },
+    },
+    running: {
+      entry: 'noteStarted',
+      on: {
+        watch: { actions: ['addMonitor', 'startMonitor'] },
+        open: { actions: ['addSession', 'countSession'] },
+        drain: 'draining',
+        stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
+      },
+    },
+    draining: {
+      tags: 'draining',
+      entry: ['stopAdmitting', 'beginDrain'],
+      initial: 'orderly',
+      on: { open: { actions: ['addSession', 'countSession', 'countStraggler'] } },
+      states: {
+        orderly: {
+          initial: 'withdraw',
+          after: { deadline: { target: 'force', actions: { type: 'cutShort', params: 'deadline' } } },
+          on: {
+            abort: { target: 'force', actions: { type: 'cutShort', params: 'aborted' } },
+            stop: { target: 'force', actions: 'closeAsStopped' },
+          },
+          states: {
+            withdraw: {
+              entry: { type: 'enterPhase', params: 'withdraw' },
+              invoke: {
+                src: 'withdraw',
+                input: ({ context }) => ({ withdraw: context.options.withdraw }),
+                onDone: 'notice',
+                onError: {
+                  target: 'notice',
+                  actions: {
+                    type: 'reportWithdrawFailure',
+                    params: ({ event }: { event: ErrorActorEvent }) => event.error,
+                  },
+                },
+              },
+              after: { withdrawTimeout: { target: 'notice', actions: 'noteWithdrawUnfinished' } },
+            },
+            notice: {
+              entry: [{ type: 'enterPhase', params: 'notice' }, 'announceWithdrawal', 'noteWithdrawn'],
+              always: 'lag',
+            },
+            lag: { entry: { type: 'enterPhase', params: 'lag' }, after: { lag: 'goaway' } },
+            goaway: {
+              entry: [{ type: 'enterPhase', params: 'goaway' }, 'writeGoaway', 'stopMonitors'],
+              always: [
+                { guard: 'hasNoGrace', target: '#supervisor.draining.force' },
+                { target: 'grace', actions: 'dismissClients' },
+              ],
+            },
+            grace: {
+              entry: { type: 'enterPhase', params: 'grace' },
+              always: { guard: 'hasNobodyLeft', target: '#supervisor.draining.join' },
+              after: { grace: '#supervisor.draining.force' },
+            },
+          },
+        },
+        force: {
+          entry: [{ type: 'enterPhase', params: 'force' }, 'writeGoaway', 'stopMonitors', 'closeClients'],
+          always: 'join',
+        },
+        join: {
+          entry: { type: 'enterPhase', params: 'join' },
+          always: { guard: 'hasNobodyLeft', target: '#supervisor.stopped' },
+        },
+      },
+    },
+    stopped: { type: 'final', entry: 'publishReport' },
+  },
+});

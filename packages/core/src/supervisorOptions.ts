@@ -1,0 +1,131 @@
+import type { Clock } from './clock.ts';
+import { type DrainOptions, drainDefaults, type ResolvedDrainOptions, resolveDrainOptions } from './drainOptions.ts';
+import {
+  type MonitorOptions,
+  monitorDefaults,
+  type ResolvedMonitorOptions,
+  resolveMonitorOptions,
+} from './monitorOptions.ts';
+import {
+  type NotifierOptions,
+  notifierDefaults,
+  type ResolvedNotifierOptions,
+  resolveNotifierOptions,
+} from './notifierOptions.ts';
+import { callable, count, objectWith, positiveMs, type Rule, type Rules, resolveOptions, text } from './rules.ts';
+import { systemClock } from './systemClock.ts';
+
+/** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
+export type Withdraw = (signal: AbortSignal) => void | Promise<void>;
+
+/** How a supervisor works. Every option may be left out. */
+export interface SupervisorOptions {
+  /**
+   * Names the program in the inspector and in telemetry.
+   * @default 'watchkeeper'
+   */
+  readonly name?: string;
+  /**
+   * Where all time comes from (INV-78).
+   * @default the system's clock
+   */
+  readonly clock?: Clock;
+  /**
+   * Where chance comes from: a number from 0 up to 1.
+   * @default Math.random
+   */
+  readonly random?: () => number;
+  /** What monitors do that say nothing else. */
+  readonly monitor?: MonitorOptions;
+  /** What notifiers do that say nothing else. */
+  readonly notifier?: NotifierOptions;
+  /** How a drain goes that says nothing else. */
+  readonly drain?: DrainOptions;
+  /**
+   * Sessions and reservations at once; 0 is no limit (INV-16).
+   * @default 0
+   */
+  readonly maxSessions?: number;
+  /**
+   * Sessions and reservations of one peer at once; 0 is no limit.
+   * @default 0
+   */
+  readonly maxSessionsPerPeer?: number;
+  /**
+   * What a refused client is told to wait, in milliseconds.
+   * @default 1000
+   */
+  readonly retryAfterMs?: number;
+  /**
+   * How long closing one connection may take, in milliseconds; then it counts as ended, and as unfinished.
+   * @default 2000
+   */
+  readonly closeTimeoutMs?: number;
+  /**
+   * Called once, first in a drain. A failure is an event and does not stop the drain (INV-35).
+   * @default nothing to withdraw
+   */
+  readonly withdraw?: Withdraw;
+  /**
+   * How long {@link SupervisorOptions.withdraw} may take, in milliseconds.
+   * @default 2000
+   */
+  readonly withdrawTimeoutMs?: number;
+}
+
+type Nested = 'monitor' | 'notifier' | 'drain';
+type Plain = Required<Omit<SupervisorOptions, Nested>>;
+
+/** Options that are complete and checked. */
+export interface ResolvedSupervisorOptions extends Readonly<Plain> {
+  readonly monitor: ResolvedMonitorOptions;
+  readonly notifier: ResolvedNotifierOptions;
+  readonly drain: ResolvedDrainOptions;
+}
+
+/** What a supervisor does when nothing is said. */
+export const supervisorDefaults = {
+  name: 'watchkeeper',
+  random: Math.random,
+  maxSessions: 0,
+  maxSessionsPerPeer: 0,
+  retryAfterMs: 1_000,
+  closeTimeoutMs: 2_000,
+  withdraw: () => {},
+  withdrawTimeoutMs: 2_000,
+  monitor: monitorDefaults,
+  notifier: notifierDefaults,
+  drain: drainDefaults,
+} as const satisfies Required<Omit<SupervisorOptions, 'clock'>>;
+
+const nested: Rule<object> = {
+  is: 'an object of options',
+  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+export const supervisorRules: Rules<SupervisorOptions> = {
+  name: text,
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  random: callable<() => number>(),
+  maxSessions: count,
+  maxSessionsPerPeer: count,
+  retryAfterMs: positiveMs,
+  closeTimeoutMs: positiveMs,
+  withdraw: callable<Withdraw>(),
+  withdrawTimeoutMs: positiveMs,
+  monitor: nested,
+  notifier: nested,
+  drain: nested,
+};
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
+export function resolveSupervisorOptions(given: SupervisorOptions | undefined): ResolvedSupervisorOptions {
+  const defaults: Required<SupervisorOptions> = { ...supervisorDefaults, clock: systemClock };
+  const resolved = resolveOptions<Required<SupervisorOptions>>('supervisor', supervisorRules, defaults, given);
+  return {
+    ...resolved,
+    monitor: resolveMonitorOptions(resolved.monitor),
+    notifier: resolveNotifierOptions(resolved.notifier),
+    drain: resolveDrainOptions(resolved.drain),
+  };
+}
