@@ -59,5 +59,6 @@ export { sessionMachine } from './sessionMachine.ts';
 export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 export { supervisorMachine } from './supervisorMachine.ts';
 export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisorOptions.ts';
-export { systemClock } from './systemClock.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './verdict.ts';
+export { systemClock } from './wheel/systemClock.ts';
+export { TimingWheel, type TimingWheelOptions, type WheelHost } from './wheel/timingWheel.ts';

@@ -13,7 +13,7 @@ import {
   resolveNotifierOptions,
 } from './notifierOptions.ts';
 import { callable, count, objectWith, positiveMs, type Rule, type Rules, resolveOptions, text } from './rules.ts';
-import { systemClock } from './systemClock.ts';
+import { systemClock } from './wheel/systemClock.ts';
 
 /** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
 export type Withdraw = (signal: AbortSignal) => void | Promise<void>;
@@ -120,7 +120,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
 export function resolveSupervisorOptions(given: SupervisorOptions | undefined): ResolvedSupervisorOptions {
-  const defaults: Required<SupervisorOptions> = { ...supervisorDefaults, clock: systemClock };
+  const defaults: Required<SupervisorOptions> = { ...supervisorDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SupervisorOptions>>('supervisor', supervisorRules, defaults, given);
   return {
     ...resolved,

@@ -1,1 +1,2 @@
-export {};
+export { settle } from './settle.ts';
+export { ClockBusyError, VirtualClock, type VirtualClockOptions } from './virtualClock.ts';

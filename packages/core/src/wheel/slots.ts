@@ -1,0 +1,127 @@
+import { createHead, type Timer } from './timer.ts';
+
+const SLOT_BITS = 6;
+const SLOTS = 1 << SLOT_BITS;
+const SLOT_MASK = SLOTS - 1;
+const LEVELS = 5;
+/** Ticks the levels reach together: 2^30, so that every slot index comes from the low 32 bits of a tick. */
+const SPAN = 1 << (SLOT_BITS * LEVELS);
+
+/**
+ * Timers by the tick they fall due at: five levels of 64 slots, each level 64 times coarser (Varghese and Lauck's
+ * hierarchical wheel).
+ *
+ * A tick is read as base-64 digits. A timer lies at the level of the highest digit in which its tick differs from the
+ * current one, so a slot is reached before any of its timers falls due; it is then dealt out to the levels below. Slots
+ * keep arming order, and dealing out finds the lower slots empty, so timers of one tick always stand in arming order.
+ */
+export class Slots {
+  readonly #resolutionMs: number;
+  readonly #heads: readonly Timer[] = Array.from({ length: LEVELS * SLOTS }, createHead);
+  /** Ticks past the present span; dealt out when the next span begins. */
+  readonly #beyond = createHead();
+  /** Timers of the current tick which have not been taken. */
+  readonly #ready = createHead();
+  #tick = 0;
+  #nextTick = Number.POSITIVE_INFINITY;
+
+  constructor(resolutionMs: number) {
+    this.#resolutionMs = resolutionMs;
+  }
+
+  /** No timer has to be looked at before this tick; infinite when nothing is armed. */
+  get nextTick(): number {
+    return this.#ready.linked ? this.#tick : this.#nextTick;
+  }
+
+  /** Takes in a timer that is not yet due; `nowTick` is the present. */
+  arm(timer: Timer, nowTick: number): void {
+    // Catching up while no slot begins in between keeps new timers on the finest level that fits.
+    if (nowTick > this.#tick && nowTick < this.#nextTick) this.#tick = nowTick;
+    const slotTick = this.#place(timer);
+    if (slotTick < this.#nextTick) this.#nextTick = slotTick;
+  }
+
+  /** Says that every timer has been unlinked, so that no slot is visited in vain. */
+  rest(): void {
+    this.#nextTick = Number.POSITIVE_INFINITY;
+  }
+
+  /** Unlinks and answers the earliest timer due at or before `limitTick`. */
+  take(limitTick: number): Timer | undefined {
+    while (!this.#ready.linked) {
+      if (this.#nextTick > limitTick) return undefined;
+      this.#enter(this.#nextTick);
+    }
+    const timer = this.#ready.next;
+    timer.unlink();
+    return timer;
+  }
+
+  #place(timer: Timer): number {
+    const tick = Math.ceil(timer.dueMs / this.#resolutionMs);
+    const differing = tick ^ this.#tick;
+    if (tick - this.#tick >= SPAN || (differing & -SPAN) !== 0) {
+      this.#beyond.append(timer);
+      return this.#spanEnd();
+    }
+    const level = differing === 0 ? 0 : Math.trunc((31 - Math.clz32(differing)) / SLOT_BITS);
+    const shift = level * SLOT_BITS;
+    this.#head(level, (tick >>> shift) & SLOT_MASK).append(timer);
+    return tick - (tick & ((1 << shift) - 1));
+  }
+
+  /** Makes `tick` the current one: deals out the slots that begin with it, coarsest first, and readies its timers. */
+  #enter(tick: number): void {
+    this.#tick = tick;
+    if ((tick & (SPAN - 1)) === 0) this.#deal(this.#beyond);
+    for (let level = LEVELS - 1; level > 0; level--) {
+      const shift = level * SLOT_BITS;
+      if ((tick & ((1 << shift) - 1)) === 0) this.#deal(this.#head(level, (tick >>> shift) & SLOT_MASK));
+    }
+    this.#makeReady(this.#head(0, tick & SLOT_MASK));
+    this.#nextTick = this.#findNext();
+  }
+
+  #deal(head: Timer): void {
+    for (let timer = head.release(); timer !== head; ) {
+      const { next } = timer;
+      this.#place(timer);
+      timer = next;
+    }
+  }
+
+  /** Orders the timers of one tick by due time; equals keep arming order. */
+  #makeReady(head: Timer): void {
+    const timers: Timer[] = [];
+    let sorted = true;
+    for (let timer = head.release(), lastMs = 0; timer !== head; timer = timer.next) {
+      sorted &&= lastMs <= timer.dueMs;
+      lastMs = timer.dueMs;
+      timers.push(timer);
+    }
+    if (!sorted) timers.sort((a, b) => a.dueMs - b.dueMs);
+    for (const timer of timers) this.#ready.append(timer);
+  }
+
+  #findNext(): number {
+    for (let level = 0; level < LEVELS; level++) {
+      const shift = level * SLOT_BITS;
+      for (let index = ((this.#tick >>> shift) & SLOT_MASK) + 1; index < SLOTS; index++) {
+        if (this.#head(level, index).linked) {
+          const blockMask = (1 << (shift + SLOT_BITS)) - 1;
+          return this.#tick - (this.#tick & blockMask) + index * (1 << shift);
+        }
+      }
+    }
+    return this.#beyond.linked ? this.#spanEnd() : Number.POSITIVE_INFINITY;
+  }
+
+  #spanEnd(): number {
+    return this.#tick - (this.#tick & (SPAN - 1)) + SPAN;
+  }
+
+  #head(level: number, index: number): Timer {
+    return this.#heads[level * SLOTS + index] as Timer;
+  }
+}
