@@ -116,6 +116,23 @@ describe('the timing wheel', () => {
     expect(host.wakesAsked).toBe(1);
   });
 
+  it('takes a timer at the very moment another falls due, before the wake for it came', () => {
+    const { host, fired, arm } = wheelAt();
+    arm('due', 50);
+    host.nowMs = 50;
+    arm('next', 100);
+    host.runTo(1_000);
+    expect(fired.map(([name]) => name)).toEqual(['due', 'next']);
+  });
+
+  it('forgets the moments of cancelled timers once nothing is armed', () => {
+    const { host, wheel, arm } = wheelAt();
+    wheel.clearTimeout(arm('cancelled', 50));
+    host.nowMs = 200;
+    arm('a', 500);
+    expect(host.wakes.map(({ atMs }) => atMs > 500)).toEqual([true]);
+  });
+
   it('ignores a handle that fired, was cleared, or is none', () => {
     const { host, wheel, fired, arm } = wheelAt();
     const timer = arm('a', 5);
@@ -266,7 +283,8 @@ describe('the timing wheel', () => {
 type Step =
   | { does: 'arm'; delayMs: number; thenArmMs: number | undefined; cancels: number | undefined }
   | { does: 'cancel'; index: number }
-  | { does: 'run'; ms: number };
+  | { does: 'run'; ms: number }
+  | { does: 'stall'; ms: number };
 
 const wholeDelay = fc.oneof(fc.nat(30), fc.nat(700), fc.nat(50_000), fc.nat(3_000_000_000));
 const delay = fc.oneof(wholeDelay, fc.double({ min: 0, max: 99, noNaN: true }));
@@ -282,6 +300,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('cancel' as const), index: fc.nat(50) }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('run' as const), ms: wholeDelay }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('stall' as const), ms: wholeDelay }) },
 );
 
 /** The wheel as a sorted list: what every sequence of steps should give. */
@@ -345,7 +364,8 @@ function play(
   for (const made of steps) {
     if (made.does === 'arm') arm(made.delayMs, made.thenArmMs, made.cancels);
     else if (made.does === 'cancel') clock.clearTimeout(timers[made.index]);
-    else time.runTo(time.nowMs + made.ms);
+    else if (made.does === 'run') time.runTo(time.nowMs + made.ms);
+    else time.nowMs += made.ms;
   }
   return fired;
 }
