@@ -1,0 +1,22 @@
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { createSupervisor, type KeeperEvent, type MonitorOptions, type SupervisorOptions } from '../src/index.ts';
+
+/** A supervisor on a virtual clock, with everything it says. */
+export function keep(options: SupervisorOptions = {}) {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ clock, ...options });
+  const events: KeeperEvent[] = [];
+  keeper.events$.subscribe((event) => events.push(event));
+  const of = <T extends KeeperEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<KeeperEvent, { type: T }> => event.type === type);
+  return { clock, keeper, events, of };
+}
+
+/** One started monitor that asks every second by a script. */
+export function watch(script: string, options: MonitorOptions = {}) {
+  const kept = keep();
+  const probe = scriptedProbe(script);
+  const monitor = kept.keeper.monitor('api', probe, { intervalMs: 1_000, timeoutMs: 500, jitter: 0, ...options });
+  kept.keeper.start();
+  return { ...kept, probe, monitor };
+}
