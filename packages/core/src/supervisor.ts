@@ -51,7 +51,10 @@ export interface Supervisor extends AsyncDisposable {
   readonly health: Health;
   /** The present health of the whole, then each change, then completion at the end. */
   readonly health$: Observable<Health>;
-  /** Everything that happens from now on, with its reason; completes at the end. */
+  /**
+   * Everything that happens from now on, with its reason; completes at the end. What an observer throws reaches
+   * no other observer; RxJS reports it as it reports all such errors, through `config.onUnhandledError`.
+   */
   readonly events$: Observable<KeeperEvent>;
   readonly planes: Planes;
 

@@ -35,6 +35,8 @@ export interface SupervisorContext extends SupervisorInput {
   readonly notifiers: number;
   /** Every required monitor has been judged once. */
   readonly started: boolean;
+  /** The program is being taken out of discovery, or was not done with that in time. */
+  readonly withdrawing: boolean;
   /** Clients have been told that the whole is going. */
   readonly withdrawn: boolean;
   readonly drain: ResolvedDrainOptions;
@@ -69,6 +71,7 @@ export type SupervisorEvent =
   | ErrorActorEvent;
 
 /** The report of a drain that took until `now`. */
-export function reportOf({ tally, drainStartedAt, outcome }: SupervisorContext, now: number): DrainReport {
-  return { ...tally, durationMs: now - drainStartedAt, reason: outcome };
+export function reportOf({ tally, withdrawing, drainStartedAt, outcome }: SupervisorContext, now: number): DrainReport {
+  const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
+  return { ...tally, unfinished, durationMs: now - drainStartedAt, reason: outcome };
 }

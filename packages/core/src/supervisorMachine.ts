@@ -112,9 +112,8 @@ export const supervisorMachine = setup({
     })),
     enterPhase: ({ context }, phase: DrainPhase) => context.publish({ type: 'drain.entered', phase }),
     reportWithdrawFailure: ({ context }, cause: unknown) => context.publish({ type: 'withdraw.failed', cause }),
-    noteWithdrawUnfinished: assign(({ context: { tally } }) => ({
-      tally: { ...tally, unfinished: [...tally.unfinished, 'withdraw'] },
-    })),
+    beginWithdrawal: assign({ withdrawing: true }),
+    endWithdrawal: assign({ withdrawing: false }),
     writeGoaway: assign(({ context }) => ({
       goaway: {
         type: 'goaway' as const,
@@ -133,6 +132,7 @@ export const supervisorMachine = setup({
   },
   guards: {
     hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    hasNoLag: ({ context }) => context.drain.noticeMs === 0,
     hasNoGrace: ({ context }) => context.drain.graceMs === 0,
   },
   delays: {
@@ -148,6 +148,7 @@ export const supervisorMachine = setup({
     sessions: 0,
     notifiers: 0,
     started: false,
+    withdrawing: false,
     withdrawn: false,
     drain: input.options.drain,
     drainStartedAt: 0,
@@ -207,26 +208,33 @@ export const supervisorMachine = setup({
           },
           states: {
             withdraw: {
-              entry: { type: 'enterPhase', params: 'withdraw' },
+              entry: [{ type: 'enterPhase', params: 'withdraw' }, 'beginWithdrawal'],
               invoke: {
                 src: 'withdraw',
                 input: ({ context }) => ({ withdraw: context.options.withdraw }),
-                onDone: 'notice',
+                onDone: { target: 'notice', actions: 'endWithdrawal' },
                 onError: {
                   target: 'notice',
-                  actions: {
-                    type: 'reportWithdrawFailure',
-                    params: ({ event }: { event: ErrorActorEvent }) => event.error,
-                  },
+                  actions: [
+                    'endWithdrawal',
+                    {
+                      type: 'reportWithdrawFailure',
+                      params: ({ event }: { event: ErrorActorEvent }) => event.error,
+                    },
+                  ],
                 },
               },
-              after: { withdrawTimeout: { target: 'notice', actions: 'noteWithdrawUnfinished' } },
+              after: { withdrawTimeout: 'notice' },
             },
             notice: {
               entry: [{ type: 'enterPhase', params: 'notice' }, 'announceWithdrawal', 'noteWithdrawn'],
               always: 'lag',
             },
-            lag: { entry: { type: 'enterPhase', params: 'lag' }, after: { lag: 'goaway' } },
+            lag: {
+              entry: { type: 'enterPhase', params: 'lag' },
+              always: { guard: 'hasNoLag', target: 'goaway' },
+              after: { lag: 'goaway' },
+            },
             goaway: {
               entry: [{ type: 'enterPhase', params: 'goaway' }, 'writeGoaway', 'stopMonitors'],
               always: [

@@ -1,5 +1,12 @@
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
-import { createSupervisor, type KeeperEvent, type MonitorOptions, type SupervisorOptions } from '../src/index.ts';
+import {
+  createSupervisor,
+  type KeeperEvent,
+  type MonitorOptions,
+  type Refusal,
+  type Reservation,
+  type SupervisorOptions,
+} from '../src/index.ts';
 
 /** A supervisor on a virtual clock, with everything it says. */
 export function keep(options: SupervisorOptions = {}) {
@@ -19,4 +26,10 @@ export function watch(script: string, options: MonitorOptions = {}) {
   const monitor = kept.keeper.monitor('api', probe, { intervalMs: 1_000, timeoutMs: 500, jitter: 0, ...options });
   kept.keeper.start();
   return { ...kept, probe, monitor };
+}
+
+/** A reservation that is expected to be given. */
+export function slot(given: Reservation | Refusal): Reservation {
+  if (!given.reserved) throw new Error(`refused: ${given.reason}`);
+  return given;
 }

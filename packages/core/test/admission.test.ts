@@ -1,0 +1,113 @@
+import { fakeConnection } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { InvalidOptionError, ReservationSpentError } from '../src/index.ts';
+import { keep, slot } from './watch.ts';
+
+describe('admission', () => {
+  it('gives no more slots than there are, and a refusal takes none (INV-14, INV-17)', () => {
+    const { keeper } = keep({ maxSessions: 2, retryAfterMs: 700 });
+    slot(keeper.reserve());
+    const second = slot(keeper.reserve());
+    expect(keeper.reserve('late')).toEqual({ reserved: false, reason: 'capacity', retryAfterMs: 700 });
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 2 });
+    second.release();
+    expect(keeper.reserve().reserved).toBe(true);
+  });
+
+  it('counts and tells every refusal (INV-77)', async () => {
+    const { keeper, clock, of } = keep({ maxSessions: 1 });
+    slot(keeper.reserve());
+    keeper.reserve('10.0.0.7');
+    await clock.settle();
+    expect(of('admission.refused')).toMatchObject([{ reason: 'capacity', peer: '10.0.0.7', retryAfterMs: 1_000 }]);
+    expect(keeper.stats().lost.refused).toBe(1);
+  });
+
+  it('has no limit at 0, and counts all the same (INV-16)', () => {
+    const { keeper } = keep();
+    for (let peer = 0; peer < 10; peer++) slot(keeper.reserve(`p${peer}`)).open(fakeConnection());
+    expect(keeper.stats().sessions).toEqual({ open: 10, taken: 10 });
+  });
+
+  it('limits each peer by itself', () => {
+    const { keeper } = keep({ maxSessionsPerPeer: 1 });
+    const first = slot(keeper.reserve('a'));
+    expect(keeper.reserve('a')).toMatchObject({ reason: 'capacity' });
+    expect(keeper.reserve('b').reserved).toBe(true);
+    expect(keeper.reserve().reserved).toBe(true);
+    first.release();
+    expect(keeper.reserve('a').reserved).toBe(true);
+  });
+
+  it('gives a slot back exactly once, on whichever path (INV-15)', async () => {
+    const { keeper, clock } = keep({ maxSessions: 8, closeTimeoutMs: 500 });
+    const released = slot(keeper.reserve());
+    released.release();
+    released.release();
+    const left = slot(keeper.reserve()).open(fakeConnection());
+    left.end();
+    left.end();
+    slot(keeper.reserve()).open(fakeConnection()).end('stalled');
+    slot(keeper.reserve())
+      .open(fakeConnection({ closing: 'fail' }))
+      .end('failed');
+    slot(keeper.reserve())
+      .open(fakeConnection({ closing: 'hang' }))
+      .end('stalled');
+    await clock.settle();
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+    await clock.advance(500);
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 0 });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('opens a slot once, and not after its release', () => {
+    const { keeper } = keep();
+    const opened = slot(keeper.reserve());
+    opened.open(fakeConnection());
+    opened.release();
+    expect(() => opened.open(fakeConnection())).toThrow(ReservationSpentError);
+    const released = slot(keeper.reserve());
+    released.release();
+    expect(() => released.open(fakeConnection())).toThrow(ReservationSpentError);
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+  });
+
+  it('keeps the slot when it is opened with something that is no connection', () => {
+    const { keeper } = keep();
+    const reserved = slot(keeper.reserve());
+    expect(() => reserved.open({ close() {} } as never)).toThrow(InvalidOptionError);
+    expect(reserved.open(fakeConnection()).state).toBe('open');
+  });
+});
+
+describe('a session', () => {
+  it('ends when its peer does, without being closed again', async () => {
+    const { keeper, clock, of } = keep();
+    const connection = fakeConnection();
+    const session = slot(keeper.reserve()).open(connection);
+    session.end();
+    await clock.settle();
+    expect([session.state, await session.closed, connection.closes]).toEqual(['closed', 'peer', []]);
+    expect(of('actor.ended')).toMatchObject([{ kind: 'session', reason: 'peer' }]);
+  });
+
+  it('stays open when the peer says that it is going, and shows it (INV-36)', async () => {
+    const { keeper, clock } = keep();
+    const session = slot(keeper.reserve()).open(fakeConnection());
+    session.peerGoaway();
+    await clock.advance(3_600_000);
+    expect([session.state, session.peerLeaving]).toEqual(['open', true]);
+  });
+
+  it('never closes its connection twice', async () => {
+    const { keeper, clock } = keep();
+    const connection = fakeConnection({ closing: 'hang' });
+    const session = slot(keeper.reserve()).open(connection);
+    session.end('stalled');
+    session.end('failed');
+    void keeper.stop();
+    await clock.advance(10_000);
+    expect([connection.closes, await session.closed]).toEqual([['stalled'], 'stalled']);
+  });
+});

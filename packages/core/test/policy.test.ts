@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HealthLedger } from '../src/healthLedger.ts';
+import { type Health, healths, isReady, worstHealth } from '../src/index.ts';
+import { jittered } from '../src/jitter.ts';
+import { alertThreshold } from '../src/monitorOptions.ts';
+import { post, sameTopic } from '../src/outbox.ts';
+import { staleReason } from '../src/staleness.ts';
+import { lengthen, noStreaks, type Outcome } from '../src/streaks.ts';
+
+describe('the worst health', () => {
+  it.each<[Health[], Health, boolean]>([
+    [[], 'healthy', true],
+    [['healthy', 'degraded'], 'degraded', true],
+    [['healthy', 'starting'], 'starting', false],
+    [['degraded', 'unhealthy', 'error'], 'error', false],
+    [['paused', 'healthy'], 'healthy', true],
+    [['paused', 'stopped'], 'healthy', true],
+    [['stale', 'reconnecting'], 'stale', false],
+  ])('of %o is %s, ready %o', (all, worst, ready) => {
+    expect([worstHealth(all), isReady(worstHealth(all))]).toEqual([worst, ready]);
+  });
+});
+
+describe('the health ledger', () => {
+  it('agrees with looking at every monitor, after any history', () => {
+    const entry = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      act: fc.constantFrom('enter', 'remove', 'require'),
+      health: fc.constantFrom(...healths),
+      required: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 60 }), (history) => {
+        const ledger = new HealthLedger();
+        const model = new Map<string, { health: Health; required: boolean }>();
+        for (const { id, act, health, required } of history) {
+          const known = model.get(id);
+          if (act === 'enter') {
+            ledger.enter(id, health, required);
+            model.set(id, { health, required });
+          } else if (act === 'remove') {
+            ledger.remove(id);
+            model.delete(id);
+          } else {
+            ledger.require(id, required);
+            if (known !== undefined) model.set(id, { ...known, required });
+          }
+          const all = [...model.values()];
+          const needed = all.filter((one) => one.required).map((one) => one.health);
+          expect(ledger.overall).toBe(worstHealth(needed));
+          expect(ledger.judged).toBe(!needed.includes('starting'));
+          for (const each of healths)
+            expect(ledger.counts()[each]).toBe(all.filter((one) => one.health === each).length);
+        }
+      }),
+    );
+  });
+});
+
+describe('streaks', () => {
+  it('count only what ended last, and errors as failures too', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom<Outcome>('pass', 'warn', 'fail', 'error')), (outcomes) => {
+        const last = (counts: (outcome: Outcome) => boolean) => {
+          const index = outcomes.findLastIndex((outcome) => !counts(outcome));
+          return outcomes.length - 1 - index;
+        };
+        expect(outcomes.reduce(lengthen, noStreaks)).toEqual({
+          passes: last((outcome) => outcome === 'pass' || outcome === 'warn'),
+          failures: last((outcome) => outcome === 'fail' || outcome === 'error'),
+          errors: last((outcome) => outcome === 'error'),
+        });
+      }),
+    );
+  });
+});
+
+describe('the alert threshold', () => {
+  it.each([
+    [0, 5_000, 3],
+    [0, 15_000, 1],
+    [0, 20_000, 1],
+    [0, 1_000, 15],
+    [-1, 1_000, 1],
+    [7, 1_000, 7],
+  ])('for alertAfter %i every %i ms is %i (INV-74)', (alertAfter, intervalMs, threshold) => {
+    expect(alertThreshold({ alertAfter, intervalMs })).toBe(threshold);
+  });
+});
+
+describe('staleness', () => {
+  it('needs strictly more than its limits, and 0 switches a rule off (INV-41)', () => {
+    fc.assert(
+      fc.property(fc.nat(50), fc.nat(50), fc.nat(40), fc.nat(40), (age, idle, maxAgeMs, maxIdleMs) => {
+        const stale = staleReason({ connectedAt: -age, activeAt: -idle, maxAgeMs, maxIdleMs }, 0) !== undefined;
+        const tooOld = maxAgeMs > 0 && age > maxAgeMs && idle > maxIdleMs;
+        const tooIdle = maxIdleMs > 0 && idle > maxIdleMs;
+        expect(stale).toBe(tooOld || tooIdle);
+      }),
+    );
+  });
+});
+
+describe('jitter', () => {
+  it('stays within its share either way', () => {
+    const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.double({ min: 0, max: 1, noNaN: true }), draw, (intervalMs, share, drawn) => {
+        const moved = jittered(intervalMs, share, drawn);
+        expect(moved).toBeGreaterThanOrEqual(intervalMs * (1 - share) - 1e-6);
+        expect(moved).toBeLessThanOrEqual(intervalMs * (1 + share) + 1e-6);
+      }),
+    );
+  });
+});
+
+describe('an outbox', () => {
+  it('holds the latest of each topic, in the order in which topics came', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd')), (topics) => {
+        const notices = topics.map((topic, seq) => ({ type: 'health', topic, health: 'healthy', seq, at: 0 }) as const);
+        const outbox = notices.reduce<readonly (typeof notices)[number][]>((held, notice) => {
+          const older = sameTopic(held, notice);
+          const next = post(held, notice) as typeof notices;
+          expect(next.length).toBe(held.length + (older === undefined ? 1 : 0));
+          return next;
+        }, []);
+        expect(outbox.map(({ topic }) => topic)).toEqual([...new Set(topics)]);
+        for (const { topic, seq } of outbox) expect(seq).toBe(topics.lastIndexOf(topic));
+      }),
+    );
+  });
+});

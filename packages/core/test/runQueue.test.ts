@@ -1,0 +1,55 @@
+import { settle } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { createRunQueue } from '../src/runQueue.ts';
+
+const quiet = () => {};
+
+describe('a run queue', () => {
+  it('runs nothing within the push, and everything in order, also what tasks push', async () => {
+    const queue = createRunQueue(quiet);
+    const order: string[] = [];
+    queue.push(() => {
+      order.push('first');
+      queue.push(() => order.push('pushed by first'));
+    });
+    queue.push(() => order.push('second'));
+    expect([order, queue.length]).toEqual([[], 2]);
+    await settle();
+    expect([order, queue.length]).toEqual([['first', 'second', 'pushed by first'], 0]);
+  });
+
+  it('goes on after a task that throws, and says what it threw (INV-52)', async () => {
+    const thrown: unknown[] = [];
+    const queue = createRunQueue((cause) => thrown.push(cause));
+    let ran = 0;
+    queue.push(() => {
+      throw new Error('bad task');
+    });
+    queue.push(() => ran++);
+    await settle();
+    expect([thrown, ran]).toEqual([[new Error('bad task')], 1]);
+  });
+
+  it('lets the host breathe during a long run, and still runs all of it', async () => {
+    const queue = createRunQueue(quiet);
+    let ran = 0;
+    let breathed = -1;
+    setTimeout(() => {
+      breathed = ran;
+    }, 0);
+    const total = 20_000;
+    const finished = new Promise<void>((resolve) => {
+      for (let task = 0; task < total; task++) {
+        queue.push(() => {
+          ran += 1;
+          const until = performance.now() + 0.005;
+          while (performance.now() < until);
+          if (ran === total) resolve();
+        });
+      }
+    });
+    await finished;
+    expect(breathed).toBeGreaterThan(0);
+    expect(breathed).toBeLessThan(total);
+  });
+});

@@ -1,0 +1,160 @@
+import { inbox, scriptedProbe } from '@watchkeeper/testing';
+import { config } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { DuplicateIdError, InvalidOptionError } from '../src/index.ts';
+import { keep } from './watch.ts';
+
+describe('a supervisor', () => {
+  it('lets monitors wait for the start, and starts once (INV-75)', async () => {
+    const { keeper, clock, of } = keep();
+    const probe = scriptedProbe('+');
+    keeper.monitor('api', probe, { intervalMs: 1_000, jitter: 0 });
+    await clock.advance(5_000);
+    expect([probe.asked, keeper.phase]).toEqual([0, 'idle']);
+    keeper.start();
+    keeper.start();
+    await clock.settle();
+    expect([probe.asked, keeper.phase, of('supervisor.started').length]).toEqual([1, 'running', 1]);
+  });
+
+  it('is as healthy as its worst required monitor', async () => {
+    const { keeper, clock } = keep();
+    const api = scriptedProbe('+');
+    const cache = scriptedProbe('-');
+    keeper.monitor('api', api, { intervalMs: 1_000, jitter: 0 });
+    const optional = keeper.monitor('cache', cache, { intervalMs: 1_000, jitter: 0, required: false });
+    keeper.start();
+    expect([keeper.health, keeper.planes.started]).toEqual(['starting', false]);
+    await clock.settle();
+    expect([keeper.health, keeper.planes]).toEqual(['healthy', { started: true, ready: true, live: true }]);
+    optional.update({ required: true });
+    expect([keeper.health, keeper.planes.ready]).toEqual(['unhealthy', false]);
+    optional.stop();
+    expect(keeper.health).toBe('healthy');
+    api.rewrite('~');
+    await clock.advance(1_000);
+    expect([keeper.health, keeper.planes.ready]).toEqual(['degraded', true]);
+    expect(keeper.stats().monitors).toMatchObject({ total: 1, byHealth: { degraded: 1, healthy: 0, stopped: 0 } });
+  });
+
+  it('stays started once it was, whatever comes later', async () => {
+    const { keeper, clock } = keep();
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    keeper.monitor('later', scriptedProbe('?'));
+    expect([keeper.health, keeper.planes.started, keeper.planes.ready]).toEqual(['starting', true, false]);
+  });
+
+  it('tells the whole under the empty topic, and each monitor under its id', async () => {
+    const { keeper, clock } = keep();
+    const client = inbox();
+    keeper.notifier('a', client.deliver);
+    keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 1_000, jitter: 0 });
+    keeper.start();
+    await clock.advance(1_000);
+    expect(client.said.filter((said) => !said.endsWith('=starting'))).toEqual([
+      '=healthy',
+      'api=healthy',
+      '=healthy',
+      'api=unhealthy',
+      '=unhealthy',
+    ]);
+    const seqs = client.notices.map((notice) => (notice.type === 'health' ? notice.seq : -1));
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  });
+
+  it('says once that the whole is going when a drain begins', async () => {
+    const { keeper, clock } = keep();
+    const client = inbox();
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    keeper.notifier('a', client.deliver);
+    void keeper.drain({ noticeMs: 1_000 });
+    await clock.advance(1_000);
+    expect(client.said).toEqual(['=healthy', 'api=healthy', '=stopped', 'goaway']);
+  });
+
+  it('gives health$ as a stream that ends', async () => {
+    const { keeper, clock } = keep();
+    const seen: string[] = [];
+    keeper.health$.subscribe({ next: (health) => seen.push(health), complete: () => seen.push('complete') });
+    keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 1_000, jitter: 0 });
+    keeper.start();
+    await clock.advance(1_000);
+    void keeper.stop();
+    await clock.settle();
+    expect(seen).toEqual(['healthy', 'starting', 'healthy', 'unhealthy', 'stopped', 'complete']);
+  });
+
+  it('refuses a second monitor with an id that runs, and takes it after that ended', async () => {
+    const { keeper, clock } = keep();
+    const first = keeper.monitor('api', scriptedProbe('+'));
+    expect(() => keeper.monitor('api', scriptedProbe('+'))).toThrow(DuplicateIdError);
+    first.stop();
+    await clock.settle();
+    expect(keeper.monitor('api', scriptedProbe('+')).id).toBe('api');
+  });
+
+  it('shows every actor, itself first', async () => {
+    const { keeper, clock } = keep({ name: 'orders' });
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.notifier('client', inbox().deliver);
+    keeper.start();
+    await clock.settle();
+    expect([...keeper.actors()].map(({ kind, id, health, value }) => [kind, id, health, value])).toEqual([
+      ['supervisor', 'orders', 'healthy', 'running'],
+      ['monitor', 'api', 'healthy', { watching: { cadence: 'waiting', health: 'healthy', alert: 'quiet' } }],
+      ['notifier', 'client', undefined, 'idle'],
+    ]);
+    expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);
+  });
+
+  it('is not disturbed by an observer that throws (INV-52)', async () => {
+    const { keeper, clock } = keep();
+    const reported = new Promise((resolve) => {
+      config.onUnhandledError = resolve;
+    });
+    let calls = 0;
+    keeper.events$.subscribe(() => {
+      calls += 1;
+      if (calls === 1) throw new Error('a bad observer');
+    });
+    const seen: string[] = [];
+    keeper.events$.subscribe(({ type }) => seen.push(type));
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    expect(await reported).toEqual(new Error('a bad observer'));
+    config.onUnhandledError = null;
+    expect(calls).toBe(seen.length);
+    expect(seen).toContain('health.changed');
+    expect(keeper.health).toBe('healthy');
+  });
+
+  it.each<[string, () => void]>([
+    ['notice', () => keep().keeper.broadcast(null as never)],
+    ['notice.type', () => keep().keeper.broadcast({ type: 'hello' } as never)],
+    ['notice.topic', () => keep().keeper.broadcast({ type: 'health', topic: 1 as never, health: 'healthy' })],
+    ['notice.health', () => keep().keeper.broadcast({ type: 'health', topic: 'a', health: 'fine' as never })],
+    ['notice.reason', () => keep().keeper.broadcast({ type: 'goaway', reason: '', graceMs: 1 })],
+    ['notice.graceMs', () => keep().keeper.broadcast({ type: 'goaway', reason: 'x', graceMs: -1 })],
+    ['monitor.id', () => keep().keeper.monitor('', scriptedProbe('+'))],
+    ['monitor.probe', () => keep().keeper.monitor('a', {} as never)],
+    ['notifier.key', () => keep().keeper.notifier('', () => {})],
+    ['notifier.deliver', () => keep().keeper.notifier('a', 'b' as never)],
+    ['reserve.peer', () => keep().keeper.reserve('')],
+    ['monitor.pause.ttlMs', () => keep().keeper.monitor('a', scriptedProbe('+')).pause(0)],
+    [
+      'notifier.close.reason',
+      () =>
+        keep()
+          .keeper.notifier('a', () => {})
+          .close('bored' as never),
+    ],
+  ])('refuses a wrong %s by name', (option, call) => {
+    expect(call).toThrow(expect.objectContaining({ name: 'InvalidOptionError', option }));
+    expect(call).toThrow(InvalidOptionError);
+  });
+});
