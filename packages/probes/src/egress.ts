@@ -1,0 +1,124 @@
+import { type LookupOptions, lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { InvalidOptionError, type Rule } from '@watchkeeper/core';
+import { EgressDeniedError } from './errors.ts';
+
+/** Which addresses a probe may connect to. */
+export interface EgressPolicy {
+  /** Whether `address`, an IPv4 or IPv6 address in text, may be connected to. */
+  permits(address: string): boolean;
+  /** How many connections were refused so far. */
+  readonly denied: number;
+}
+
+export interface EgressOptions {
+  /** Only these ranges, in CIDR form (`10.0.0.0/8`, `fd00::/8`, `192.0.2.7`); left out, every address is allowed. */
+  allow?: readonly string[];
+  /** Never these ranges, even where `allow` has them; `internal` stands for {@link internalRanges}. */
+  deny?: readonly (string | 'internal')[];
+}
+
+/** Every range that is not the public internet: loopback, private, link-local (cloud metadata), multicast, reserved. */
+export const internalRanges: readonly string[] = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+  '::/127',
+  '64:ff9b::/96',
+  'fc00::/7',
+  'fe80::/10',
+  'ff00::/8',
+];
+
+/**
+ * A guard against probes being turned on your own network (SSRF).
+ *
+ * It judges the address a name resolved to at the moment of connecting, so a name that changes its
+ * answer after a check of the URL gains nothing. Share one policy among all probes of a tenant.
+ *
+ * @throws {@link InvalidOptionError} for a range that is not an address with an optional prefix length.
+ * @example
+ * ```ts
+ * import { egressPolicy, httpProbe } from '@watchkeeper/probes';
+ *
+ * const egress = egressPolicy({ deny: ['internal'] });
+ * export const customerSite = httpProbe({ url: 'https://example.org/', egress });
+ * ```
+ */
+export function egressPolicy(options: EgressOptions): EgressPolicy {
+  const allow = options.allow === undefined ? undefined : blockList('egressPolicy.allow', options.allow);
+  const deny = blockList(
+    'egressPolicy.deny',
+    (options.deny ?? []).flatMap((range) => (range === 'internal' ? internalRanges : [range])),
+  );
+  let denied = 0;
+  return {
+    permits(address) {
+      const plain = unmapped(address);
+      const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
+      const permitted = isIP(plain) !== 0 && !deny.check(plain, family) && (allow?.check(plain, family) ?? true);
+      if (!permitted) denied += 1;
+      return permitted;
+    },
+    get denied() {
+      return denied;
+    },
+  };
+}
+
+export const egressRule: Rule<EgressPolicy> = {
+  is: 'an egress policy, as egressPolicy() makes',
+  accepts: (value): value is EgressPolicy => typeof (value as EgressPolicy | null)?.permits === 'function',
+};
+
+/** Refuses an address that is written out; names are judged by {@link guardedLookup}. */
+export function guardAddress(host: string, egress: EgressPolicy | undefined): void {
+  if (egress && isIP(host) !== 0 && !egress.permits(host)) throw new EgressDeniedError(host);
+}
+
+/** A lookup that answers only permitted addresses, in the form `net.connect` and `dgram` ask for. */
+export function guardedLookup(egress: EgressPolicy): LookupFunction {
+  return (host, options: LookupOptions, callback) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const permitted = addresses.filter(({ address }) => egress.permits(address));
+      const [first] = permitted;
+      if (!first) return callback(new EgressDeniedError(host), []);
+      if (options.all) callback(null, permitted);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+function blockList(option: string, ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const [index, range] of ranges.entries()) {
+    const [address = '', prefix, ...rest] = String(range).split('/');
+    const version = isIP(address);
+    const longest = version === 6 ? 128 : 32;
+    const bits = prefix === undefined ? longest : Number(prefix);
+    if (version === 0 || rest.length > 0 || prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > longest) {
+      throw new InvalidOptionError(`${option}[${index}]`, 'an address range such as 10.0.0.0/8', range);
+    }
+    list.addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+/** `::ffff:127.0.0.1` and its hexadecimal spelling reach the same host as `127.0.0.1`. */
+function unmapped(address: string): string {
+  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const dotted = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  if (dotted) return dotted;
+  const hex = /^(?:0*:)*:?ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(bare);
+  if (!hex || isIP(bare) !== 6) return bare;
+  const [high, low] = [Number.parseInt(hex[1] ?? '', 16), Number.parseInt(hex[2] ?? '', 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}

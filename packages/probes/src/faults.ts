@@ -1,0 +1,57 @@
+import { TargetFault } from './errors.ts';
+
+/** What the kernel says of a target that is down. Anything else is our own trouble, or the resolver's. */
+const targetFaults: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ECONNABORTED: 'connection aborted',
+  EPIPE: 'connection closed while writing',
+  EHOSTUNREACH: 'host unreachable',
+  EHOSTDOWN: 'host down',
+  ETIMEDOUT: 'connection timed out',
+  // Of a unix socket: nobody has made it.
+  ENOENT: 'no such socket',
+  ENOTSOCK: 'not a socket',
+};
+
+const resolverFaults: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'ENODATA',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'EAI_NONAME',
+  'ESERVFAIL',
+  'EREFUSED',
+  'ETIMEOUT',
+]);
+
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+/** The fault of the target behind `error`, in words; undefined where the target is not to blame. */
+export function targetFault(error: unknown): string | undefined {
+  if (error instanceof TargetFault) return error.message;
+  if (error instanceof AggregateError) return targetFault(error.errors[0]);
+  const code = codeOf(error);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {
+    return `TLS handshake failed: ${reasonOf(error)}`;
+  }
+  return targetFaults[code];
+}
+
+/** The resolver's fault behind `error`, in words; undefined if it is something else. */
+export function resolverFault(error: unknown): string | undefined {
+  const code = codeOf(error);
+  if (!resolverFaults.has(code)) return undefined;
+  const host = (error as { hostname?: unknown }).hostname;
+  return `cannot resolve ${typeof host === 'string' ? host : 'the host name'} (${code})`;
+}
+
+/** OpenSSL writes its reason into a field of its own; the message is a line of hexadecimal. */
+function reasonOf(error: unknown): string {
+  const { reason, message } = error as { reason?: unknown; message: string };
+  return typeof reason === 'string' ? reason : message;
+}

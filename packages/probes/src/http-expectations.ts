@@ -1,0 +1,122 @@
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
+import { oneOf, optional, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './json-path.ts';
+import { either, listOf, pattern, recordOf, type Settled } from './options.ts';
+
+/** What a good answer looks like. Every rule that is given must hold. */
+export interface HttpExpectations {
+  /**
+   * Which statuses pass: `godoxy` all but 500–599, `kubernetes` 200–399. Redirects are not followed.
+   * @default 'godoxy'
+   */
+  preset?: 'godoxy' | 'kubernetes';
+  /** Which statuses pass, instead of the preset's: single ones and inclusive ranges, `[200, [300, 399]]`. */
+  acceptStatuses?: readonly (number | readonly [from: number, to: number])[];
+  /** Headers that must be there, with that value or a value that matches. */
+  acceptHeaders?: Readonly<Record<string, string | RegExp>>;
+  bodyContains?: string;
+  /** Meets the body of a stranger: avoid patterns that take exponential time. */
+  bodyMatches?: RegExp;
+  /** Values inside a JSON body, by path: `{ 'checks[0].state': 'ok', 'queue.length': { max: 100 } }`. */
+  bodyJson?: Readonly<Record<string, JsonExpectation>>;
+  /** An otherwise good answer that took longer than this many milliseconds warns. */
+  slowAfterMs?: number;
+}
+
+export type HttpRules = Settled<HttpExpectations, 'preset'>;
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Whether the body was longer than what was read of it. */
+  readonly oversize: boolean;
+}
+
+const statusRange: Rule<readonly [number, number]> = {
+  is: 'a range [from, to] of statuses',
+  accepts: (value): value is readonly [number, number] =>
+    Array.isArray(value) && value.length === 2 && value.every(status.accepts) && Number(value[0]) <= Number(value[1]),
+};
+const status: Rule<number> = {
+  is: 'a status from 100 to 599',
+  accepts: (value): value is number => Number.isInteger(value) && (value as number) >= 100 && (value as number) < 600,
+};
+const jsonExpectation: Rule<JsonExpectation> = {
+  is: 'a string, number, boolean, null, regular expression or { min, max }',
+  accepts: (value): value is JsonExpectation => value !== undefined && typeof value !== 'function',
+};
+
+export const httpExpectationRules = {
+  preset: oneOf('godoxy', 'kubernetes'),
+  acceptStatuses: optional(listOf(either(status, statusRange))),
+  acceptHeaders: optional(recordOf(either(text, pattern))),
+  bodyContains: optional(text),
+  bodyMatches: optional(pattern),
+  bodyJson: optional(recordOf(jsonExpectation)),
+  slowAfterMs: optional(positiveMs),
+};
+
+/** Whether the answer's body must be read to judge it. */
+export function judgesBody(rules: HttpRules): boolean {
+  return rules.bodyContains !== undefined || rules.bodyMatches !== undefined || rules.bodyJson !== undefined;
+}
+
+export function judgeHttp(answer: HttpAnswer, rules: HttpRules, latencyMs: number): Verdict {
+  const fault = statusFault(answer, rules) ?? headerFault(answer, rules) ?? bodyFault(answer, rules);
+  if (fault !== undefined) return { status: 'fail', detail: fault };
+  if (rules.slowAfterMs !== undefined && latencyMs > rules.slowAfterMs) {
+    return { status: 'warn', detail: `slow: took ${Math.round(latencyMs)} ms, expected ${rules.slowAfterMs} ms` };
+  }
+  return { status: 'pass' };
+}
+
+function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefined {
+  const accepted = rules.acceptStatuses
+    ? rules.acceptStatuses.some((one) =>
+        typeof one === 'number' ? one === status : one[0] <= status && status <= one[1],
+      )
+    : rules.preset === 'kubernetes'
+      ? status >= 200 && status < 400
+      : status < 500 || status > 599;
+  return accepted ? undefined : `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+}
+
+function headerFault({ headers }: HttpAnswer, rules: HttpRules): string | undefined {
+  for (const [name, expected] of Object.entries(rules.acceptHeaders ?? {})) {
+    const value = headers[name.toLowerCase()];
+    if (value === undefined) return `header ${name} is missing`;
+    const met = [value]
+      .flat()
+      .some((one) => (typeof expected === 'string' ? one === expected : one.search(expected) >= 0));
+    if (!met) return `header ${name} is not as expected`;
+  }
+  return undefined;
+}
+
+function bodyFault(answer: HttpAnswer, rules: HttpRules): string | undefined {
+  if (!judgesBody(rules)) return undefined;
+  if (answer.oversize) return `body is larger than ${answer.body.length} bytes`;
+  const body = answer.body.toString('utf8');
+  if (rules.bodyContains !== undefined && !body.includes(rules.bodyContains)) {
+    return `body does not contain ${JSON.stringify(rules.bodyContains)}`;
+  }
+  if (rules.bodyMatches && body.search(rules.bodyMatches) < 0) return `body does not match ${rules.bodyMatches}`;
+  return rules.bodyJson && jsonFault(body, rules.bodyJson);
+}
+
+function jsonFault(body: string, expectations: Readonly<Record<string, JsonExpectation>>): string | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return 'body is not JSON';
+  }
+  for (const [path, expected] of Object.entries(expectations)) {
+    const value = readJsonPath(document, path);
+    if (!meetsExpectation(value, expected)) {
+      return `expected ${path} ${sayExpectation(expected)}, got ${JSON.stringify(value) ?? 'nothing'}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,176 @@
+import {
+  count,
+  durationMs,
+  oneOf,
+  optional,
+  type Probe,
+  positiveCount,
+  type Rule,
+  type Verdict,
+} from '@watchkeeper/core';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { dial } from './dial.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { createFrees, type Frees } from './frees.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
+import { headerNames, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import { type HttpLine, httpLine } from './http-line.ts';
+import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
+import { redaction, secretsOf } from './redaction.ts';
+import { type Secured, secure, settleTls, type TlsOptions } from './secure.ts';
+
+export interface HttpProbeOptions extends HttpExpectations {
+  /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
+  url: string | URL;
+  /** @default 'HEAD' under the preset `godoxy` without body rules, else 'GET' */
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  /** How much of a body is read, in bytes; a longer one fails if rules judge the body. @default 65536 */
+  maxBodyBytes?: number;
+  /**
+   * Keeps the connection this long for the next check, in milliseconds; it does not hold the process.
+   * 0 dials anew for each check, which tests the whole way and leaves nothing open.
+   * @default 0
+   */
+  keepAliveMs?: number;
+  tls?: TlsOptions;
+  /** The verdict on a certificate that is not trusted; GoDoxy's is `pass`, and no request is sent. @default 'fail' */
+  untrusted?: 'pass' | 'fail';
+  /** Warn when the certificate ends within this many days. */
+  certificateWarnDays?: number;
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<HttpProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'keepAliveMs' | 'untrusted'>;
+
+const method: Rule<string> = {
+  is: 'an HTTP method in capitals',
+  accepts: (value): value is string => typeof value === 'string' && /^[A-Z]+$/.test(value),
+};
+
+const rules = {
+  ...httpExpectationRules,
+  url: anything as Rule<string>,
+  method: optional(method),
+  headers: headerNames(recordOf(string)),
+  body: optional(bytes),
+  maxBodyBytes: positiveCount,
+  keepAliveMs: durationMs,
+  tls: anything as Rule<TlsOptions | undefined>,
+  untrusted: oneOf('pass', 'fail'),
+  certificateWarnDays: optional(count),
+  egress: optional(egressRule),
+};
+
+/**
+ * Asks a web server, over HTTP/1.1, and judges its answer.
+ *
+ * By default everything but a 5xx passes (GoDoxy's mapping, INV-69); redirects are not followed. Every
+ * trouble of the connection is the target's: `fail`, with the reason.
+ *
+ * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @example
+ * ```ts
+ * import { httpProbe } from '@watchkeeper/probes/http';
+ *
+ * export const api = httpProbe({
+ *   url: 'https://api.example.org/healthz',
+ *   preset: 'kubernetes',
+ *   bodyJson: { status: 'ok' },
+ *   slowAfterMs: 300,
+ *   certificateWarnDays: 14,
+ * });
+ * ```
+ */
+export function httpProbe(options: HttpProbeOptions): Probe {
+  const settings = settle<Settings>(
+    'httpProbe',
+    rules,
+    { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536, keepAliveMs: 0, untrusted: 'fail' },
+    options,
+  );
+  const url = parseUrl('httpProbe.url', settings.url, ['http:', 'https:']);
+  const tls = settleTls('httpProbe.tls', settings.tls);
+  const secrets = [...secretsOf(url), ...secretsOfHeaders(settings.headers)];
+  const redact = redaction(secrets);
+  const to = { host: hostOf(url), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
+  const question = {
+    method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
+    path: `${url.pathname}${url.search}`,
+    headers: questionHeaders(url, settings.headers),
+    body: settings.body,
+    maxBodyBytes: settings.maxBodyBytes,
+  };
+  const idle = new Set<Connection>();
+
+  async function ask(attempt: Attempt): Promise<Verdict> {
+    const kept = takeOpen(idle);
+    const answer = kept && (await askOver(kept, attempt));
+    // The server may have closed a kept line just now; only a fresh one tells of the target.
+    return answer ?? (await askAnew(attempt));
+  }
+
+  async function askOver(kept: Connection, attempt: Attempt): Promise<Verdict | undefined> {
+    attempt.defer(() => idle.has(kept) || kept.frees.end());
+    try {
+      return await judge(attempt, kept);
+    } catch {
+      kept.frees.end();
+      return undefined;
+    }
+  }
+
+  async function askAnew(attempt: Attempt): Promise<Verdict> {
+    attempt.signal.throwIfAborted();
+    const frees = createFrees();
+    let opened: Connection | undefined;
+    attempt.defer(() => (opened && idle.has(opened)) || frees.end());
+    const dialling = { ...attempt, defer: frees.defer };
+    attempt.stage('connecting');
+    const plain = await dial(dialling, to, settings.egress);
+    const secured = url.protocol === 'https:' ? await secure(dialling, plain, to.host, tls, ['http/1.1']) : undefined;
+    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
+    const line = httpLine(url.origin, secured?.socket ?? plain, settings.keepAliveMs);
+    frees.defer(line.close);
+    opened = { line, frees, secured };
+    return await judge(attempt, opened);
+  }
+
+  async function judge(attempt: Attempt, connection: Connection): Promise<Verdict> {
+    const answer = await connection.line.ask(attempt, question);
+    if (settings.keepAliveMs > 0 && connection.line.open && !answer.oversize) idle.add(connection);
+    const verdict = judgeHttp(answer, settings, attempt.elapsedMs());
+    const measured = { statusCode: answer.status, bodyBytes: answer.body.length };
+    return withCertificate({ ...verdict, measured }, connection.secured, settings.certificateWarnDays);
+  }
+
+  return attemptProbe({ name: redact(`${url.origin}${url.pathname}`), redact, unresolved: 'fail' }, ask);
+}
+
+/** A line with what it holds open, so that it can outlive the attempt that dialled it. */
+interface Connection {
+  readonly line: HttpLine;
+  readonly frees: Frees;
+  readonly secured: Secured | undefined;
+}
+
+function takeOpen(idle: Set<Connection>): Connection | undefined {
+  for (const connection of idle) {
+    idle.delete(connection);
+    if (connection.line.open) return connection;
+    connection.frees.end();
+  }
+  return undefined;
+}
+
+function withCertificate(verdict: Verdict, secured: Secured | undefined, warnDays: number | undefined): Verdict {
+  if (!secured) return verdict;
+  const days = Math.floor(secured.certificateDays);
+  const measured = { ...verdict.measured, certificateDays: days };
+  if (verdict.status !== 'pass' || warnDays === undefined || secured.certificateDays > warnDays) {
+    return { ...verdict, measured };
+  }
+  return { status: 'warn', detail: `certificate ends in ${days} days`, measured };
+}

@@ -1,0 +1,86 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
+import { oneOf, optional, type Rule, text } from '@watchkeeper/core';
+import type { Attempt } from './attempt.ts';
+import { TargetFault } from './errors.ts';
+import { anything, type Settled, settle } from './options.ts';
+
+/** How a TLS connection is made; each entry is as `node:tls` has it. */
+export interface TlsOptions {
+  /** Trust these instead of the well-known authorities. */
+  ca?: string | Buffer | (string | Buffer)[];
+  /** The certificate to show, for servers that ask for one. */
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  passphrase?: string;
+  /** The name to ask for and to verify. @default the host that is dialled */
+  servername?: string;
+  minVersion?: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export type TlsSettings = Settled<TlsOptions, never>;
+
+const anyKey = anything as Rule<Buffer>;
+
+export function settleTls(owner: string, given: TlsOptions | undefined): TlsSettings {
+  return settle<TlsSettings>(
+    owner,
+    {
+      ca: anyKey,
+      cert: anyKey,
+      key: anyKey,
+      passphrase: optional(text),
+      servername: optional(text),
+      minVersion: optional(oneOf('TLSv1.2', 'TLSv1.3')),
+    },
+    {},
+    given,
+  );
+}
+
+/** What a handshake showed. */
+export interface Secured {
+  readonly socket: TLSSocket;
+  /** Why the certificate cannot be trusted; undefined if it can. */
+  readonly untrusted: string | undefined;
+  /** Days until the certificate ends; negative when it has. */
+  readonly certificateDays: number;
+}
+
+/** Shakes hands over `socket`. An untrusted certificate is reported, not thrown: nothing was sent yet. */
+export async function secure(
+  attempt: Attempt,
+  socket: Socket,
+  host: string,
+  tls: TlsSettings,
+  protocols: readonly string[] = [],
+): Promise<Secured> {
+  attempt.stage('shaking hands');
+  const secured = connect({
+    ...defined(tls),
+    socket,
+    host,
+    // SNI carries names only; an address is verified through `host`.
+    servername: tls.servername ?? (isIP(host) === 0 ? host : ''),
+    ALPNProtocols: [...protocols],
+    // Judged below, so that the verdict can say which rule was broken.
+    rejectUnauthorized: false,
+  });
+  attempt.defer(() => secured.destroy());
+  await new Promise<void>((resolve, reject) => {
+    secured.once('secureConnect', resolve);
+    secured.on('error', reject);
+    secured.once('close', () => reject(new TargetFault('connection closed during the TLS handshake')));
+  });
+  const { valid_to: validTo } = secured.getPeerCertificate();
+  return {
+    socket: secured,
+    untrusted: secured.authorized ? undefined : `certificate not trusted: ${secured.authorizationError}`,
+    certificateDays: (Date.parse(validTo) - Date.now()) / 86_400_000,
+  };
+}
+
+/** `node:tls` reads some options by presence, so what is undefined must not be there at all. */
+function defined(tls: TlsSettings): { minVersion?: SecureVersion } {
+  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
+}

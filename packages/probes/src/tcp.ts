@@ -1,0 +1,40 @@
+import { optional, type Probe, text } from '@watchkeeper/core';
+import { attemptProbe } from './attempt.ts';
+import { dial } from './dial.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { port, type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export interface TcpProbeOptions {
+  /** A host name, or an address without brackets. */
+  host: string;
+  port: number;
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+}
+
+const rules = { host: text, port, egress: optional(egressRule) };
+
+/**
+ * Asks whether a TCP port accepts connections: dials, then closes. Sends nothing.
+ *
+ * Refused, reset and unreachable targets fail. A name that cannot be resolved breaks the check, as
+ * nothing is then known of the target (INV-69).
+ *
+ * @throws {@link InvalidOptionError} for a missing host or a port outside 1 to 65535.
+ * @example
+ * ```ts
+ * import { tcpProbe } from '@watchkeeper/probes/tcp';
+ *
+ * export const database = tcpProbe({ host: 'db.internal', port: 5432 });
+ * ```
+ */
+export function tcpProbe(options: TcpProbeOptions): Probe {
+  const to = settle<Settled<TcpProbeOptions, 'host' | 'port'>>('tcpProbe', rules, {}, options);
+  const name = `tcp://${to.host}:${to.port}`;
+  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+    attempt.stage('connecting');
+    await dial(attempt, to, to.egress);
+    return { status: 'pass' };
+  });
+}

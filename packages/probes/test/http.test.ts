@@ -1,0 +1,372 @@
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { describe, expect, it } from 'vitest';
+import { egressPolicy, type HttpProbeOptions, httpProbe } from '../src/index.ts';
+import { certificate } from './fixtures/certificates.ts';
+import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
+import { until, within } from './fixtures/signals.ts';
+
+type Rest = Omit<HttpProbeOptions, 'url'>;
+
+const site = (listener: RequestListener): Promise<Served> => listen(createServer(listener));
+const answering = (status: number, body = ''): Promise<Served> =>
+  site((_request, response) => response.writeHead(status).end(body));
+const ask = ({ port }: Served, rest: Rest = {}, signal = within()) =>
+  httpProbe({ url: `http://127.0.0.1:${port}/health`, ...rest })(signal);
+
+describe('httpProbe, statuses', () => {
+  it.each([
+    [200, 'pass', 'pass'],
+    [204, 'pass', 'pass'],
+    [302, 'pass', 'pass'],
+    [404, 'pass', 'fail'],
+    [499, 'pass', 'fail'],
+    [500, 'fail', 'fail'],
+    [503, 'fail', 'fail'],
+    [599, 'fail', 'fail'],
+  ])('judges %i as %s under the godoxy preset (INV-69) and %s under kubernetes', async (code, godoxy, kubernetes) => {
+    const served = await answering(code);
+    expect(await ask(served)).toMatchObject({ status: godoxy, measured: { statusCode: code } });
+    expect(await ask(served, { preset: 'kubernetes' })).toMatchObject({ status: kubernetes });
+  });
+
+  it('says the status in words', async () => {
+    expect(await ask(await answering(503))).toMatchObject({ detail: '503 Service Unavailable' });
+  });
+
+  it('takes explicit statuses and ranges instead of the preset', async () => {
+    const served = await answering(503);
+    expect(await ask(served, { acceptStatuses: [200, [500, 503]] })).toMatchObject({ status: 'pass' });
+    expect(await ask(served, { acceptStatuses: [200] })).toMatchObject({ status: 'fail' });
+  });
+
+  it('does not follow redirects', async () => {
+    const asked: string[] = [];
+    const served = await site((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(301, { location: '/elsewhere' }).end();
+    });
+    expect(await ask(served)).toMatchObject({ status: 'pass' });
+    expect(asked).toEqual(['/health']);
+  });
+
+  it('skips informational answers', async () => {
+    const served = await site((_request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeHead(500).end();
+    });
+    expect(await ask(served)).toMatchObject({ status: 'fail', measured: { statusCode: 500 } });
+  });
+});
+
+describe('httpProbe, the question', () => {
+  it('asks HEAD by default, GET where rules need a body or Kubernetes is followed', async () => {
+    const methods: (string | undefined)[] = [];
+    const served = await site((request, response) => {
+      methods.push(request.method);
+      response.end('ok');
+    });
+    await ask(served);
+    await ask(served, { bodyContains: 'ok' });
+    await ask(served, { preset: 'kubernetes' });
+    await ask(served, { method: 'OPTIONS' });
+    expect(methods).toEqual(['HEAD', 'GET', 'GET', 'OPTIONS']);
+  });
+
+  it('sends its headers, the given ones over them, the credentials of the URL and the body', async () => {
+    const served = await site((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => response.end(JSON.stringify({ headers: request.headers, url: request.url, body })));
+    });
+    const verdict = await httpProbe({
+      url: `http://us%40er:pass%3Aword@127.0.0.1:${served.port}/a?b=c`,
+      method: 'POST',
+      headers: { 'User-Agent': 'mine', 'x-one': '1' },
+      body: 'question',
+      bodyJson: {
+        url: '/a?b=c',
+        body: 'question',
+        'headers.user-agent': 'mine',
+        'headers.x-one': '1',
+        'headers.accept-encoding': 'identity',
+        'headers.authorization': `Basic ${Buffer.from('us@er:pass:word').toString('base64')}`,
+      },
+    })(within());
+    expect(verdict).toMatchObject({ status: 'pass' });
+  });
+});
+
+describe('httpProbe, rules', () => {
+  const body = JSON.stringify({ status: 'ok', checks: [{ state: 'up' }], queue: 12, spare: null });
+
+  it.each<[Rest, string]>([
+    [{ bodyContains: 'absent' }, 'body does not contain "absent"'],
+    [{ bodyMatches: /absent/ }, 'body does not match /absent/'],
+    [{ bodyJson: { status: 'down' } }, 'expected status to be "down", got "ok"'],
+    [{ bodyJson: { 'checks[1].state': 'up' } }, 'expected checks[1].state to be "up", got nothing'],
+    [{ bodyJson: { queue: { max: 10 } } }, 'expected queue to be from -∞ to 10, got 12'],
+    [{ bodyJson: { 'constructor.name': 'Object' } }, 'expected constructor.name to be "Object", got nothing'],
+    [{ acceptHeaders: { 'x-missing': 'a' } }, 'header x-missing is missing'],
+    [{ acceptHeaders: { 'x-kind': 'b' } }, 'header x-kind is not as expected'],
+  ])('fails where %o does not hold', async (rules, detail) => {
+    const served = await site((_request, response) => response.writeHead(200, { 'x-kind': 'a' }).end(body));
+    expect(await ask(served, rules)).toMatchObject({ status: 'fail', detail });
+  });
+
+  it('passes where every rule holds, however often a global pattern is used', async () => {
+    const served = await site((_request, response) => response.writeHead(200, { 'x-kind': 'a' }).end(body));
+    const probe = httpProbe({
+      url: `http://127.0.0.1:${served.port}`,
+      acceptHeaders: { 'X-Kind': /^a$/g },
+      bodyContains: '"ok"',
+      bodyMatches: /status/g,
+      bodyJson: { '$.checks[0].state': /^u/g, queue: { min: 12, max: 12 }, spare: null },
+    });
+    for (let round = 0; round < 3; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails where JSON is asked for and text comes', async () => {
+    expect(await ask(await answering(200, '<html>'), { bodyJson: { status: 'ok' } })).toMatchObject({
+      status: 'fail',
+      detail: 'body is not JSON',
+    });
+  });
+
+  it('warns about a good answer that came late', async () => {
+    const served = await answering(200);
+    expect(await ask(served, { slowAfterMs: 0.001 })).toMatchObject({
+      status: 'warn',
+      detail: expect.stringMatching(/^slow: took \d+ ms/),
+    });
+    expect(await ask(served, { slowAfterMs: 60_000 })).toMatchObject({ status: 'pass' });
+  });
+
+  it('reads no more of a body than its limit, and fails only if rules judge it', async () => {
+    const served = await serve(misbehaviours.flood('HTTP/1.1 200 OK\r\n\r\n'));
+    expect(await ask(served, { method: 'GET', maxBodyBytes: 1_000 })).toMatchObject({
+      status: 'pass',
+      measured: { bodyBytes: 1_000 },
+    });
+    expect(await ask(served, { bodyContains: 'y', maxBodyBytes: 1_000 })).toMatchObject({
+      status: 'fail',
+      detail: 'body is larger than 1000 bytes',
+    });
+    await until(() => served.open.size === 0);
+  });
+});
+
+describe('httpProbe, bad targets', () => {
+  it('fails when refused, and when the name does not resolve', async () => {
+    expect(await httpProbe({ url: `http://127.0.0.1:${await refusedPort()}` })(within())).toMatchObject({
+      status: 'fail',
+      detail: 'connection refused',
+    });
+    expect(await httpProbe({ url: 'http://nowhere.invalid/' })(within())).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('cannot resolve nowhere.invalid'),
+    });
+  });
+
+  it.each<[string, Parameters<typeof serve>[0], RegExp]>([
+    ['closes at once', misbehaviours.hangUp, /^connection (closed|reset)/],
+    ['resets at once', misbehaviours.resetAfter(''), /^connection (closed|reset)/],
+    ['resets mid-headers', misbehaviours.resetAfter('HTTP/1.1 200 OK\r\nx-a'), /^connection (closed|reset)/],
+    [
+      'resets mid-body',
+      misbehaviours.resetAfter('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'),
+      /^connection (closed|reset)/,
+    ],
+    ['speaks another protocol', misbehaviours.say('SSH-2.0-OpenSSH_9.6\r\n'), /^not a valid HTTP response/],
+    ['sends endless headers', misbehaviours.flood('HTTP/1.1 200 OK\r\nx-a: '), /^response headers are too large/],
+  ])('fails when the server %s', async (_title, behave, detail) => {
+    const served = await serve(behave);
+    expect(await ask(served, { method: 'GET' })).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(detail),
+    });
+    await until(() => served.open.size === 0);
+  });
+
+  it.each<[string, Parameters<typeof serve>[0], string]>([
+    ['a black hole', misbehaviours.blackHole, 'timed out while waiting for the response'],
+    [
+      'a slow drip of headers',
+      misbehaviours.drip('HTTP/1.1 200 OK\r\nx: '),
+      'timed out while waiting for the response',
+    ],
+    [
+      'a slow drip of body',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        misbehaviours.drip('body')(socket);
+      },
+      'timed out while reading the body',
+    ],
+  ])('is cut at the deadline by %s and closes its socket (INV-49)', async (_title, behave, detail) => {
+    const served = await serve(behave);
+    const began = performance.now();
+    expect(await ask(served, { method: 'GET' }, within(80))).toMatchObject({ status: 'fail', detail });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await until(() => served.open.size === 0);
+  });
+
+  it('asks no address its egress policy denies', async () => {
+    const served = await answering(200);
+    await expect(ask(served, { egress: egressPolicy({ deny: ['127.0.0.0/8'] }) })).rejects.toMatchObject({
+      code: 'EGRESS_DENIED',
+    });
+    expect(served.accepted()).toBe(0);
+  });
+});
+
+describe('httpProbe, TLS', () => {
+  const secureSite = async (days: number, name?: string): Promise<Served & { cert: string }> => {
+    const { key, cert } = await certificate(days, name);
+    const served = await listen(createTlsServer({ key, cert }, (_request, response) => response.end('ok')));
+    return { ...served, cert };
+  };
+  const askSecurely = ({ port }: Served, rest: Rest = {}) =>
+    httpProbe({ url: `https://localhost:${port}/`, ...rest })(within());
+
+  it('passes a trusted certificate and measures its days', async () => {
+    const served = await secureSite(30);
+    expect(await askSecurely(served, { tls: { ca: served.cert } })).toMatchObject({
+      status: 'pass',
+      measured: { certificateDays: 29 },
+    });
+    await until(() => served.open.size === 0);
+  });
+
+  it('warns about a certificate that ends soon', async () => {
+    const served = await secureSite(5);
+    const tls = { ca: served.cert };
+    expect(await askSecurely(served, { tls, certificateWarnDays: 14 })).toMatchObject({
+      status: 'warn',
+      detail: 'certificate ends in 4 days',
+    });
+    expect(await askSecurely(served, { tls, certificateWarnDays: 3 })).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails an untrusted, an expired and a foreign certificate; passes them on request (INV-69)', async () => {
+    const untrusted = await secureSite(30);
+    const expired = await secureSite(-1);
+    const foreign = await secureSite(30, 'other.example');
+    const cases: [Served, Rest, string][] = [
+      [untrusted, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      [expired, { tls: { ca: expired.cert } }, 'CERT_HAS_EXPIRED'],
+      [foreign, { tls: { ca: foreign.cert } }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ];
+    for (const [served, rest, code] of cases) {
+      const detail = `certificate not trusted: ${code}`;
+      expect(await askSecurely(served, rest)).toMatchObject({ status: 'fail', detail });
+      expect(await askSecurely(served, { ...rest, untrusted: 'pass' })).toMatchObject({ status: 'pass', detail });
+    }
+  });
+
+  it('fails when the port speaks plain HTTP', async () => {
+    const served = await answering(200);
+    expect(await askSecurely(served)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/^(TLS handshake failed|connection closed during the TLS handshake)/),
+    });
+  });
+
+  it('is cut at the deadline in a handshake that nobody answers', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(within(60))).toMatchObject({
+      status: 'fail',
+      detail: 'timed out while shaking hands',
+    });
+    await until(() => served.open.size === 0);
+  });
+});
+
+describe('httpProbe, connections', () => {
+  it('dials anew for each check and leaves nothing open', async () => {
+    const served = await answering(200);
+    for (let round = 0; round < 3; round += 1) await ask(served);
+    await until(() => served.open.size === 0);
+    expect(served.accepted()).toBe(3);
+  });
+
+  it('keeps a connection for the next check on request, and gives it up when idle', async () => {
+    const served = await answering(200);
+    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 50 });
+    for (let round = 0; round < 5; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(served.accepted()).toBe(1);
+    await until(() => served.open.size === 0);
+  });
+
+  it('never blames the target for a kept connection that was closed meanwhile', async () => {
+    const served = await answering(200);
+    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await probe(within())).toMatchObject({ status: 'pass' });
+      for (const socket of served.open) socket.destroy();
+    }
+    expect(served.accepted()).toBe(5);
+  });
+
+  it('frees a kept connection when a later check over it is aborted', async () => {
+    let answers = 0;
+    const served = await site((_request, response) => {
+      if (answers++ === 0) response.end();
+    });
+    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
+    await probe(within());
+    expect(await probe(within(50))).toMatchObject({ status: 'fail' });
+    await until(() => served.open.size === 0);
+    expect(served.accepted()).toBe(1);
+  });
+});
+
+describe('httpProbe, options', () => {
+  it.each([
+    [undefined, /no url specified/],
+    ['not a url', /an absolute URL/],
+    ['ftp://host/', /the scheme http: or https:/],
+    ['http://', /no host specified/],
+    ['http://host:0/', /no port specified/],
+    [7, /a URL or its text/],
+  ])('says what is wrong with the URL %o', (url, message) => {
+    expect(() => httpProbe({ url: url as string })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        option: 'httpProbe.url',
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+
+  it.each([
+    [{ method: 'get it' }, 'httpProbe.method'],
+    [{ headers: { 'x-a': 'a\r\nx-b: c' } }, 'httpProbe.headers'],
+    [{ acceptStatuses: [] }, 'httpProbe.acceptStatuses'],
+    [{ acceptStatuses: [[300, 200]] }, 'httpProbe.acceptStatuses'],
+    [{ slowAfterMs: -1 }, 'httpProbe.slowAfterMs'],
+    [{ maxBodyBytes: 0 }, 'httpProbe.maxBodyBytes'],
+    [{ tls: { verify: false } }, 'httpProbe.tls.verify'],
+    [{ untrusted: 'ignore' }, 'httpProbe.untrusted'],
+    [{ colour: 'red' }, 'httpProbe.colour'],
+  ])('refuses %o', (options, option) => {
+    expect(() => httpProbe({ url: 'http://localhost', ...(options as object) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', option }),
+    );
+  });
+
+  it('shows no credentials in its name, its errors and its details', async () => {
+    const url = 'http://me:hunter2@nowhere.invalid/?token=hunter3';
+    const probe = httpProbe({ url, headers: { authorization: 'Bearer hunter4' } });
+    expect(probe.name).toBe('http://nowhere.invalid/');
+    expect(JSON.stringify(await probe(within()))).not.toContain('hunter');
+    expect(() => httpProbe({ url: 'gopher://me:hunter2@host/?api_key=hunter3' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter') }),
+    );
+    const echo = await site((_request, response) => response.end(JSON.stringify({ said: 'Bearer hunter4' })));
+    const detail = await ask(echo, { headers: { authorization: 'Bearer hunter4' }, bodyJson: { said: 'no' } });
+    expect(detail).toMatchObject({ status: 'fail', detail: expect.not.stringContaining('hunter') });
+  });
+});

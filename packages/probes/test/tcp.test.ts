@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { egressPolicy, tcpProbe } from '../src/index.ts';
+import { misbehaviours, refusedPort, serve } from './fixtures/servers.ts';
+import { until, within } from './fixtures/signals.ts';
+
+const host = '127.0.0.1';
+
+describe('tcpProbe', () => {
+  it('passes when the port accepts, and closes its socket (INV-49)', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const verdict = await tcpProbe({ host, port: served.port })(within());
+    expect(verdict).toEqual({ status: 'pass', latencyMs: expect.any(Number) });
+    await until(() => served.accepted() === 1 && served.open.size === 0);
+  });
+
+  it('fails when the port refuses (INV-69)', async () => {
+    const verdict = await tcpProbe({ host, port: await refusedPort() })(within());
+    expect(verdict).toMatchObject({ status: 'fail', detail: 'connection refused' });
+  });
+
+  it('finds the one family of a name that listens', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    expect(await tcpProbe({ host: 'localhost', port: served.port })(within())).toMatchObject({ status: 'pass' });
+  });
+
+  it('breaks the check when the name does not resolve (INV-69)', async () => {
+    await expect(tcpProbe({ host: 'nowhere.invalid', port: 80 })(within())).rejects.toMatchObject({
+      code: 'CHECK_BROKEN',
+      message: expect.stringContaining('cannot resolve nowhere.invalid'),
+    });
+  });
+
+  it('ends at once when aborted while connecting, and opens nothing when aborted before', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const probe = tcpProbe({ host, port: served.port });
+    const abort = new AbortController();
+    const running = probe(abort.signal);
+    abort.abort();
+    expect(await running).toMatchObject({ status: 'fail', detail: 'aborted while connecting' });
+    expect(await probe(AbortSignal.abort())).toMatchObject({ status: 'fail', detail: 'aborted while starting' });
+    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    await until(() => served.open.size === 0);
+  });
+
+  it('says that a deadline passed, not that somebody aborted', async () => {
+    const abort = new AbortController();
+    const running = tcpProbe({ host, port: 9 })(abort.signal);
+    abort.abort(new DOMException('too late', 'TimeoutError'));
+    expect(await running).toMatchObject({ status: 'fail', detail: 'timed out while connecting' });
+  });
+
+  it('dials no address its egress policy denies', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const egress = egressPolicy({ deny: ['internal'] });
+    for (const denied of [host, 'localhost', '::ffff:127.0.0.1', '2130706433']) {
+      const probe = tcpProbe({ host: denied, port: served.port, egress });
+      await expect(probe(within()), denied).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
+    }
+    expect(served.accepted()).toBe(0);
+    expect(egress.denied).toBeGreaterThanOrEqual(4);
+  });
+
+  it('leaves nothing open after many checks', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const probe = tcpProbe({ host, port: served.port });
+    const before = handles();
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 50 }, () => probe(within())));
+    }
+    await until(() => served.open.size === 0);
+    await until(() => handles() <= before);
+    expect(served.accepted()).toBe(1_000);
+  });
+
+  it.each([
+    [{ port: 1 }, 'tcpProbe.host'],
+    [{ host: '', port: 1 }, 'tcpProbe.host'],
+    [{ host, port: 0 }, 'tcpProbe.port'],
+    [{ host, port: 65_536 }, 'tcpProbe.port'],
+    [{ host, port: 80, egress: {} }, 'tcpProbe.egress'],
+    [{ host, port: 80, timeout: 1 }, 'tcpProbe.timeout'],
+  ])('refuses %o at construction', (options, option) => {
+    expect(() => tcpProbe(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option }));
+  });
+});
+
+function handles(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
