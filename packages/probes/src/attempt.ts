@@ -7,8 +7,12 @@ import type { Redact } from './redaction.ts';
 /** One run of a check: what it is doing, what it must free, and whether it may go on. */
 export interface Attempt {
   readonly signal: AbortSignal;
-  /** Says what the check does now, in words that finish the sentence "timed out while …". */
-  stage(doing: string): void;
+  /**
+   * Says what the check does now, in words that finish the sentence "timed out while …".
+   *
+   * @param silence the verdict if the deadline passes now; left out, `fail`.
+   */
+  stage(doing: string, silence?: Verdict): void;
   /** Calls `free` when the attempt ends, however it ends; at once if it has ended. */
   defer(free: () => void): void;
   elapsedMs(): number;
@@ -42,6 +46,7 @@ function run(
   const began = performance.now();
   const frees = createFrees();
   let doing = 'starting';
+  let silence: Verdict | undefined;
   const elapsedMs = (): number => performance.now() - began;
 
   const conclude = (verdict: Verdict): void => {
@@ -59,13 +64,17 @@ function run(
     } else conclude({ status: 'fail', detail: fault });
   };
   const abort = (): void => {
-    conclude({ status: 'fail', detail: `${isTimeout(signal.reason) ? 'timed out' : 'aborted'} while ${doing}` });
+    const timedOut = isTimeout(signal.reason);
+    conclude(
+      (timedOut && silence) || { status: 'fail', detail: `${timedOut ? 'timed out' : 'aborted'} while ${doing}` },
+    );
   };
 
   signal.addEventListener('abort', abort);
   frees.defer(() => signal.removeEventListener('abort', abort));
-  const stage = (now: string): void => {
+  const stage = (now: string, verdict?: Verdict): void => {
     doing = now;
+    silence = verdict;
   };
   if (signal.aborted) abort();
   else ask({ signal, stage, defer: frees.defer, elapsedMs }).then(conclude, giveUp);

@@ -11,6 +11,11 @@ const ownHeaders = {
 
 const secretName = /auth|cookie|token|secret|password|key|signature/i;
 
+export const methodName: Rule<string> = {
+  is: 'an HTTP method in capitals',
+  accepts: (value): value is string => typeof value === 'string' && /^[A-Z]+$/.test(value),
+};
+
 /** As `rule`, and every name and value can stand in a request. */
 export function headerNames(rule: Rule<Readonly<Record<string, string>>>): Rule<Readonly<Record<string, string>>> {
   return {

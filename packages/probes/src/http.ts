@@ -13,11 +13,11 @@ import { dial } from './dial.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { createFrees, type Frees } from './frees.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
-import { headerNames, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http-headers.ts';
 import { type HttpLine, httpLine } from './http-line.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import { type Secured, secure, settleTls, type TlsOptions } from './secure.ts';
+import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -45,15 +45,10 @@ export interface HttpProbeOptions extends HttpExpectations {
 
 type Settings = Settled<HttpProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'keepAliveMs' | 'untrusted'>;
 
-const method: Rule<string> = {
-  is: 'an HTTP method in capitals',
-  accepts: (value): value is string => typeof value === 'string' && /^[A-Z]+$/.test(value),
-};
-
 const rules = {
   ...httpExpectationRules,
   url: anything as Rule<string>,
-  method: optional(method),
+  method: optional(methodName),
   headers: headerNames(recordOf(string)),
   body: optional(bytes),
   maxBodyBytes: positiveCount,
@@ -163,14 +158,4 @@ function takeOpen(idle: Set<Connection>): Connection | undefined {
     connection.frees.end();
   }
   return undefined;
-}
-
-function withCertificate(verdict: Verdict, secured: Secured | undefined, warnDays: number | undefined): Verdict {
-  if (!secured) return verdict;
-  const days = Math.floor(secured.certificateDays);
-  const measured = { ...verdict.measured, certificateDays: days };
-  if (verdict.status !== 'pass' || warnDays === undefined || secured.certificateDays > warnDays) {
-    return { ...verdict, measured };
-  }
-  return { status: 'warn', detail: `certificate ends in ${days} days`, measured };
 }

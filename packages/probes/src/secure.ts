@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
-import { oneOf, optional, type Rule, text } from '@watchkeeper/core';
+import { oneOf, optional, type Rule, text, type Verdict } from '@watchkeeper/core';
 import type { Attempt } from './attempt.ts';
 import { TargetFault } from './errors.ts';
 import { anything, type Settled, settle } from './options.ts';
@@ -78,6 +78,17 @@ export async function secure(
     untrusted: secured.authorized ? undefined : `certificate not trusted: ${secured.authorizationError}`,
     certificateDays: (Date.parse(validTo) - Date.now()) / 86_400_000,
   };
+}
+
+/** Adds the certificate's days to a verdict, and turns a pass into a warning when they run out. */
+export function withCertificate(verdict: Verdict, secured: Secured | undefined, warnDays: number | undefined): Verdict {
+  if (!secured) return verdict;
+  const days = Math.floor(secured.certificateDays);
+  const measured = { ...verdict.measured, certificateDays: days };
+  if (verdict.status !== 'pass' || warnDays === undefined || secured.certificateDays > warnDays) {
+    return { ...verdict, measured };
+  }
+  return { status: 'warn', detail: `certificate ends in ${days} days`, measured };
 }
 
 /** `node:tls` reads some options by presence, so what is undefined must not be there at all. */

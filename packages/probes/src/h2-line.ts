@@ -1,0 +1,83 @@
+import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Attempt } from './attempt.ts';
+import { TargetFault } from './errors.ts';
+import { codeOf } from './faults.ts';
+import type { HttpAnswer } from './http-expectations.ts';
+import type { HttpQuestion } from './http-line.ts';
+
+/** Speaks HTTP/2 over one socket that is connected already. */
+export interface H2Line {
+  ask(question: HttpQuestion): Promise<HttpAnswer>;
+  /** The round trip of one PING, in milliseconds. */
+  ping(): Promise<number>;
+}
+
+export async function h2Line(attempt: Attempt, url: URL, socket: Socket): Promise<H2Line> {
+  attempt.stage('opening the HTTP/2 session');
+  const session = connect(url.origin, { createConnection: () => socket, settings: { enablePush: false } });
+  attempt.defer(() => session.destroy());
+  const broken = new Promise<never>((_resolve, reject) => {
+    session.on('error', (error) => reject(sessionFault(error)));
+    session.on('close', () => reject(new TargetFault('connection closed before the response was complete')));
+  });
+  // Each step below races it; between two steps nobody listens.
+  broken.catch(() => undefined);
+  // The server's preface is its SETTINGS; one that speaks another protocol never gets here.
+  await Promise.race([new Promise<void>((resolve) => session.once('remoteSettings', () => resolve())), broken]);
+  return {
+    ask: (question) => Promise.race([exchange(attempt, session, url, question), broken]),
+    ping() {
+      attempt.stage('waiting for the PING');
+      const answered = new Promise<number>((resolve, reject) => {
+        session.ping((error, tookMs) => (error ? reject(sessionFault(error)) : resolve(tookMs)));
+      });
+      return Promise.race([answered, broken]);
+    },
+  };
+}
+
+function exchange(
+  attempt: Attempt,
+  session: ClientHttp2Session,
+  url: URL,
+  { method, path, headers, body, maxBodyBytes }: HttpQuestion,
+): Promise<HttpAnswer> {
+  attempt.stage('waiting for the response');
+  return new Promise((resolve, reject) => {
+    const stream = session.request(
+      { ...headers, ':method': method, ':path': path, ':scheme': url.protocol.slice(0, -1), ':authority': url.host },
+      { endStream: body === undefined },
+    );
+    const chunks: Buffer[] = [];
+    let read = 0;
+    let head: { status: number; headers: IncomingHttpHeaders } | undefined;
+    const finish = (oversize: boolean): void => {
+      if (head) resolve({ ...head, body: Buffer.concat(chunks), oversize });
+    };
+    stream.on('response', (received) => {
+      attempt.stage('reading the body');
+      head = { status: Number(received[':status']), headers: received };
+    });
+    stream.on('data', (chunk: Buffer) => {
+      const room = maxBodyBytes - read;
+      if (room > 0) chunks.push(chunk.subarray(0, room));
+      read += chunk.length;
+      if (chunk.length <= room) return;
+      finish(true);
+      stream.destroy();
+    });
+    stream.on('error', (error) => reject(sessionFault(error)));
+    // A reset may follow the last byte, so the end of the body is not yet the end of the answer.
+    stream.on('close', () => {
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR) finish(false);
+      reject(new TargetFault(`server reset the stream (${stream.rstCode})`));
+    });
+    if (body !== undefined) stream.end(body);
+  });
+}
+
+/** Node's HTTP/2 errors are about what the server sent; the kernel's pass through. */
+function sessionFault(error: Error): Error {
+  return codeOf(error).startsWith('ERR_HTTP2_') ? new TargetFault(`HTTP/2: ${error.message}`) : error;
+}

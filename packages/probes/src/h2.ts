@@ -1,0 +1,122 @@
+import { count, oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { dial } from './dial.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { h2Line } from './h2-line.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
+import { redaction, secretsOf } from './redaction.ts';
+import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+
+export interface H2cProbeOptions extends HttpExpectations {
+  /** `http:` or `h2c:` for {@link h2cProbe}, `https:` or `h2:` for {@link h2Probe}. */
+  url: string | URL;
+  /** @default 'HEAD' under the preset `godoxy` without body rules, else 'GET' */
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  /** How much of a body is read, in bytes; a longer one fails if rules judge the body. @default 65536 */
+  maxBodyBytes?: number;
+  /** Measures the round trip of a PING beside the request, or instead of it. */
+  ping?: 'also' | 'only';
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+}
+
+export interface H2ProbeOptions extends H2cProbeOptions {
+  tls?: TlsOptions;
+  /** The verdict on a certificate that is not trusted; no request is sent. @default 'fail' */
+  untrusted?: 'pass' | 'fail';
+  /** Warn when the certificate ends within this many days. */
+  certificateWarnDays?: number;
+}
+
+type Settings = Settled<H2ProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'untrusted'>;
+
+const plainRules = {
+  ...httpExpectationRules,
+  url: anything as Rule<string>,
+  method: optional(methodName),
+  headers: headerNames(recordOf(string)),
+  body: optional(bytes),
+  maxBodyBytes: positiveCount,
+  ping: optional(oneOf('also', 'only')),
+  egress: optional(egressRule),
+};
+const secureRules = {
+  ...plainRules,
+  tls: anything as Rule<TlsOptions | undefined>,
+  untrusted: oneOf('pass', 'fail'),
+  certificateWarnDays: optional(count),
+};
+const plainDefaults = { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536 } as const;
+
+/**
+ * Asks a web server over HTTP/2 with prior knowledge, without TLS, and judges its answer as `httpProbe` does.
+ *
+ * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @example
+ * ```ts
+ * import { h2cProbe } from '@watchkeeper/probes/h2';
+ *
+ * export const mesh = h2cProbe({ url: 'h2c://10.0.0.7:8080/ready', ping: 'also' });
+ * ```
+ */
+export function h2cProbe(options: H2cProbeOptions): Probe {
+  type Plain = Settled<H2cProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes'>;
+  const settings = settle<Plain>('h2cProbe', plainRules, plainDefaults, options);
+  const url = parseUrl('h2cProbe.url', settings.url, ['http:', 'h2c:']);
+  const none = { tls: undefined, untrusted: 'fail', certificateWarnDays: undefined } as const;
+  return h2({ ...settings, ...none }, new URL(url.href.replace(/^h2c:/, 'http:')), 'h2c');
+}
+
+/**
+ * Asks a web server over HTTP/2 with TLS and judges its answer as `httpProbe` does.
+ *
+ * A server that does not choose HTTP/2 in the handshake fails.
+ *
+ * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ */
+export function h2Probe(options: H2ProbeOptions): Probe {
+  const defaults = { ...plainDefaults, untrusted: 'fail' } as const;
+  const settings = settle<Settings>('h2Probe', secureRules, defaults, options);
+  const url = parseUrl('h2Probe.url', settings.url, ['https:', 'h2:']);
+  return h2(settings, new URL(url.href.replace(/^h2:/, 'https:')), 'h2');
+}
+
+function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
+  const tls = settleTls('h2Probe.tls', settings.tls);
+  const to = { host: hostOf(url), port: Number(url.port) || (kind === 'h2' ? 443 : 80) };
+  const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
+  const question = {
+    method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
+    path: `${url.pathname}${url.search}`,
+    headers: questionHeaders(url, settings.headers),
+    body: settings.body,
+    maxBodyBytes: settings.maxBodyBytes,
+  };
+
+  async function ask(attempt: Attempt): Promise<Verdict> {
+    attempt.stage('connecting');
+    const plain = await dial(attempt, to, settings.egress);
+    let secured: Secured | undefined;
+    if (kind === 'h2') {
+      secured = await secure(attempt, plain, to.host, tls, ['h2', 'http/1.1']);
+      if (secured.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
+      if (secured.socket.alpnProtocol !== 'h2') return { status: 'fail', detail: 'server does not speak HTTP/2' };
+    }
+    const line = await h2Line(attempt, url, secured?.socket ?? plain);
+    const round = settings.ping === undefined ? {} : { pingMs: await line.ping() };
+    if (settings.ping === 'only') {
+      return withCertificate({ status: 'pass', measured: round }, secured, settings.certificateWarnDays);
+    }
+    const answer = await line.ask(question);
+    const verdict = judgeHttp(answer, settings, attempt.elapsedMs());
+    const measured = { statusCode: answer.status, bodyBytes: answer.body.length, ...round };
+    return withCertificate({ ...verdict, measured }, secured, settings.certificateWarnDays);
+  }
+
+  const name = redact(`${kind}://${url.host}${url.pathname}`);
+  return attemptProbe({ name, redact, unresolved: 'fail' }, ask);
+}

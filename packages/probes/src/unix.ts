@@ -1,0 +1,46 @@
+import { type Probe, text } from '@watchkeeper/core';
+import { attemptProbe } from './attempt.ts';
+import { type ConversationOptions, conversationDefaults, conversationRules, converse } from './conversation.ts';
+import { dial } from './dial.ts';
+import { type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+import { wireOf } from './wire.ts';
+
+export interface UnixProbeOptions extends ConversationOptions {
+  /** The path of the socket. */
+  path: string;
+}
+
+/**
+ * Asks whether a unix socket accepts connections and, with `script` or `minBytes`, whether it answers.
+ *
+ * A missing socket and a file that is no socket fail. One that may not be opened breaks the check.
+ *
+ * @throws {@link InvalidOptionError} for a missing path or another bad option.
+ * @example
+ * ```ts
+ * import { unixProbe } from '@watchkeeper/probes/unix';
+ *
+ * export const cache = unixProbe({
+ *   path: '/run/redis.sock',
+ *   script: [{ send: 'PING\r\n' }, { expect: '+PONG' }],
+ * });
+ * ```
+ */
+export function unixProbe(options: UnixProbeOptions): Probe {
+  const settings = settle<Settled<UnixProbeOptions, 'path' | 'quietMs' | 'maxBytes'>>(
+    'unixProbe',
+    { ...conversationRules, path: text },
+    conversationDefaults,
+    options,
+  );
+  const talks = settings.script !== undefined || settings.minBytes !== undefined;
+  return attemptProbe(
+    { name: `unix://${settings.path}`, redact: redaction(), unresolved: 'throw' },
+    async (attempt) => {
+      attempt.stage('connecting');
+      const socket = await dial(attempt, { path: settings.path });
+      return talks ? converse(attempt, wireOf(attempt, socket), settings) : { status: 'pass' };
+    },
+  );
+}
