@@ -43,7 +43,7 @@ export interface Secured {
   readonly socket: TLSSocket;
   /** Why the certificate cannot be trusted; undefined if it can. */
   readonly untrusted: string | undefined;
-  /** Days until the certificate ends; negative when it has. */
+  /** Days until the first certificate of the chain ends; negative when it has. */
   readonly certificateDays: number;
 }
 
@@ -72,12 +72,25 @@ export async function secure(
     secured.on('error', reject);
     secured.once('close', () => reject(new TargetFault('connection closed during the TLS handshake')));
   });
-  const { valid_to: validTo } = secured.getPeerCertificate();
   return {
     socket: secured,
     untrusted: secured.authorized ? undefined : `certificate not trusted: ${secured.authorizationError}`,
-    certificateDays: (Date.parse(validTo) - Date.now()) / 86_400_000,
+    certificateDays: (firstEnd(secured) - Date.now()) / 86_400_000,
   };
+}
+
+/** When the first certificate of the shown chain ends, in epoch milliseconds. */
+function firstEnd(socket: TLSSocket): number {
+  const seen = new Set<string>();
+  let certificate = socket.getPeerCertificate(true);
+  let end = Infinity;
+  // A root signs itself: the chain ends where it meets a certificate again.
+  while (certificate?.fingerprint256 && !seen.has(certificate.fingerprint256)) {
+    seen.add(certificate.fingerprint256);
+    end = Math.min(end, Date.parse(certificate.valid_to));
+    certificate = certificate.issuerCertificate;
+  }
+  return end;
 }
 
 /** Adds the certificate's days to a verdict, and turns a pass into a warning when they run out. */

@@ -1,0 +1,129 @@
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import {
+  oneOf,
+  optional,
+  type Probe,
+  positiveCount,
+  positiveMs,
+  type Rule,
+  text,
+  type Verdict,
+} from '@watchkeeper/core';
+import { attemptProbe } from './attempt.ts';
+import { type EgressPolicy, egressRule, guardAddress } from './egress.ts';
+import { TargetFault } from './errors.ts';
+import { codeOf } from './faults.ts';
+import { either, listOf, pattern, type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'CAA';
+
+export interface DnsProbeOptions {
+  /** The name to ask for. */
+  name: string;
+  /** @default 'A' */
+  type?: DnsRecordType;
+  /** The servers to ask, `address` or `address:port`. @default those of the system */
+  servers?: readonly string[];
+  /** Every one of these must be among the answers; each record is compared in its usual text form. */
+  expect?: readonly (string | RegExp)[];
+  /** @default 1 */
+  minAnswers?: number;
+  /** A good answer that took longer than this many milliseconds warns. */
+  slowAfterMs?: number;
+  /** Which servers may be asked; left out, all. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<DnsProbeOptions, 'name' | 'type' | 'minAnswers'>;
+
+const server: Rule<string> = {
+  is: 'an IP address, with a port or without: 192.0.2.1, 192.0.2.1:53, [2001:db8::1]:53',
+  accepts: (value): value is string => typeof value === 'string' && isIP(addressOf(value)) !== 0,
+};
+
+const rules = {
+  name: text,
+  type: oneOf('A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT', 'CAA'),
+  servers: optional(listOf(server)),
+  expect: optional(listOf(either(text, pattern))),
+  minAnswers: positiveCount,
+  slowAfterMs: optional(positiveMs),
+  egress: optional(egressRule),
+};
+
+const faults: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'name does not exist',
+  ENODATA: 'name has no such record',
+  ESERVFAIL: 'server failure',
+  EREFUSED: 'server refused the question',
+  EFORMERR: 'server did not understand the question',
+  ENOTIMP: 'server does not implement the question',
+  EBADRESP: 'server gave a malformed answer',
+  ETIMEOUT: 'server did not answer',
+  ECONNREFUSED: 'connection refused',
+};
+
+/**
+ * Asks name servers for a record. Here the server's answer is the question, so an unknown name fails.
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { dnsProbe } from '@watchkeeper/probes/dns';
+ *
+ * export const zone = dnsProbe({ name: 'example.org', type: 'MX', servers: ['192.0.2.53'], expect: [/mail\./] });
+ * ```
+ */
+export function dnsProbe(options: DnsProbeOptions): Probe {
+  const settings = settle<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
+  const { name, type, servers, slowAfterMs } = settings;
+  return attemptProbe({ name: `dns:${name}/${type}`, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+    const resolver = new Resolver();
+    attempt.defer(() => resolver.cancel());
+    if (servers) resolver.setServers(servers);
+    for (const asked of resolver.getServers()) guardAddress(addressOf(asked), settings.egress);
+    attempt.stage('waiting for the answer');
+    const answers = (await resolve(resolver, name, type)).map(textOf);
+    const verdict = judge(answers, settings);
+    const slow = slowAfterMs !== undefined && attempt.elapsedMs() > slowAfterMs;
+    const detail = `slow: took ${Math.round(attempt.elapsedMs())} ms, expected ${slowAfterMs} ms`;
+    return verdict.status === 'pass' && slow ? { ...verdict, status: 'warn', detail } : verdict;
+  });
+}
+
+async function resolve(resolver: Resolver, name: string, type: DnsRecordType): Promise<unknown[]> {
+  try {
+    return [await resolver.resolve(name, type)].flat();
+  } catch (error) {
+    const fault = faults[codeOf(error)];
+    throw fault === undefined ? error : new TargetFault(`${name}: ${fault}`);
+  }
+}
+
+function judge(answers: readonly string[], { expect = [], minAnswers }: Settings): Verdict {
+  const measured = { answers: answers.length };
+  if (answers.length < minAnswers) {
+    return { status: 'fail', detail: `expected ${minAnswers} answers, got ${answers.length}`, measured };
+  }
+  for (const expected of expect) {
+    const met = answers.some((one) => (typeof expected === 'string' ? one === expected : one.search(expected) >= 0));
+    if (!met) return { status: 'fail', detail: `no answer is ${expected}; got ${answers.join(', ')}`, measured };
+  }
+  return { status: 'pass', measured };
+}
+
+/** A record as zone files write it: `10 mail.example.org`, without a dot at the end. */
+function textOf(record: unknown): string {
+  if (typeof record !== 'object' || record === null) return String(record);
+  if (Array.isArray(record)) return record.join('');
+  const { type: _type, ...fields } = record as Record<string, unknown>;
+  if ('exchange' in fields) return `${fields['priority']} ${fields['exchange']}`;
+  if ('weight' in fields) return `${fields['priority']} ${fields['weight']} ${fields['port']} ${fields['name']}`;
+  return Object.values(fields).join(' ');
+}
+
+function addressOf(server: string): string {
+  return /^\[(.*)\](?::\d+)?$/.exec(server)?.[1] ?? /^([\d.]+):\d+$/.exec(server)?.[1] ?? server;
+}

@@ -1,0 +1,32 @@
+import { type Probe, text } from '@watchkeeper/core';
+import { attemptProbe } from './attempt.ts';
+import { existing } from './file.ts';
+import { type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export interface FileserverProbeOptions {
+  /** The folder that is served. */
+  root: string;
+}
+
+/**
+ * Asks whether the folder behind a file server is there, as GoDoxy does (INV-69).
+ *
+ * A missing folder fails; one that may not be looked at breaks the check. Whether it is a folder is not judged.
+ *
+ * @throws {@link InvalidOptionError} for a missing root.
+ * @example
+ * ```ts
+ * import { fileserverProbe } from '@watchkeeper/probes/fileserver';
+ *
+ * export const downloads = fileserverProbe({ root: '/srv/downloads' });
+ * ```
+ */
+export function fileserverProbe(options: FileserverProbeOptions): Probe {
+  const { root } = settle<Settled<FileserverProbeOptions, 'root'>>('fileserverProbe', { root: text }, {}, options);
+  return attemptProbe({ name: `fileserver://${root}`, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+    attempt.stage('looking at the folder');
+    await existing(root);
+    return { status: 'pass' };
+  });
+}

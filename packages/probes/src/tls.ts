@@ -1,0 +1,62 @@
+import { count, flag, optional, type Probe, type Rule, text } from '@watchkeeper/core';
+import { attemptProbe } from './attempt.ts';
+import { dial } from './dial.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { anything, port, type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+import { secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+
+export interface TlsProbeOptions {
+  /** A host name, or an address without brackets. */
+  host: string;
+  port: number;
+  tls?: TlsOptions;
+  /** Whether the chain and the name must be trusted, or only the dates are judged. @default true */
+  verify?: boolean;
+  /** Warn when a certificate of the chain ends within this many days. @default 14 */
+  warnDays?: number;
+  /** Fail when a certificate of the chain ends within this many days. @default 0 */
+  failDays?: number;
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<TlsProbeOptions, 'host' | 'port' | 'verify' | 'warnDays' | 'failDays'>;
+
+const rules = {
+  host: text,
+  port,
+  tls: anything as Rule<TlsOptions | undefined>,
+  verify: flag,
+  warnDays: count,
+  failDays: count,
+  egress: optional(egressRule),
+};
+
+/**
+ * Asks whether a TLS handshake succeeds, whether its chain is trusted, and when the first of it ends.
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { tlsProbe } from '@watchkeeper/probes/tls';
+ *
+ * export const certificate = tlsProbe({ host: 'example.org', port: 443, warnDays: 21, failDays: 3 });
+ * ```
+ */
+export function tlsProbe(options: TlsProbeOptions): Probe {
+  const defaults = { verify: true, warnDays: 14, failDays: 0 };
+  const settings = settle<Settings>('tlsProbe', rules, defaults, options);
+  const tls = settleTls('tlsProbe.tls', settings.tls);
+  const { host, failDays, warnDays } = settings;
+  const name = `tls://${host}:${settings.port}`;
+  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+    attempt.stage('connecting');
+    const secured = await secure(attempt, await dial(attempt, settings, settings.egress), host, tls);
+    if (settings.verify && secured.untrusted !== undefined) return { status: 'fail', detail: secured.untrusted };
+    const days = Math.floor(secured.certificateDays);
+    const ended = days < 0 ? 'certificate has ended' : `certificate ends in ${days} days`;
+    const due = secured.certificateDays <= failDays;
+    return withCertificate(due ? { status: 'fail', detail: ended } : { status: 'pass' }, secured, warnDays);
+  });
+}

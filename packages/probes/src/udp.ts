@@ -1,0 +1,104 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { optional, type Probe, positiveMs, text } from '@watchkeeper/core';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { EgressDeniedError } from './errors.ts';
+import { bytes, either, pattern, port, type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export interface UdpProbeOptions {
+  /** A host name, or an address without brackets. */
+  host: string;
+  port: number;
+  /** The datagram to send. @default an empty one */
+  send?: string | Uint8Array;
+  /** What an answer must contain or match; others are passed over. Left out, silence is healthy. */
+  expect?: string | RegExp;
+  /** How long to wait for "port unreachable" where no answer is expected, in milliseconds. @default 500 */
+  quietMs?: number;
+  /** Sends again when nothing came for this long, in milliseconds, as datagrams get lost. */
+  resendMs?: number;
+  /** Which addresses may be asked; left out, all. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
+
+const rules = {
+  host: text,
+  port,
+  send: bytes,
+  expect: optional(either(text, pattern)),
+  quietMs: positiveMs,
+  resendMs: optional(positiveMs),
+  egress: optional(egressRule),
+};
+
+/**
+ * Sends a datagram and judges what comes back. Only the target itself is heard.
+ *
+ * Without `expect`, a target is down only when its host says that nobody listens; a lost datagram is
+ * silence, and silence passes. A name that cannot be resolved breaks the check (INV-69).
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { udpProbe } from '@watchkeeper/probes/udp';
+ *
+ * export const game = udpProbe({ host: 'play.example.org', port: 27015, send: 'ping', expect: /pong/, resendMs: 300 });
+ * ```
+ */
+export function udpProbe(options: UdpProbeOptions): Probe {
+  const settings = settle<Settings>('udpProbe', rules, { send: '', quietMs: 500 }, options);
+  const name = `udp://${settings.host}:${settings.port}`;
+  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+    attempt.stage('resolving the name');
+    const address = await permittedAddress(settings.host, settings.egress);
+    await exchange(attempt, address, settings);
+    return { status: 'pass' };
+  });
+}
+
+async function permittedAddress(host: string, egress: EgressPolicy | undefined): Promise<string> {
+  const found = isIP(host) === 0 ? await lookup(host, { all: true }) : [{ address: host }];
+  const permitted = found.find(({ address }) => egress?.permits(address) ?? true);
+  if (!permitted) throw new EgressDeniedError(host);
+  return permitted.address;
+}
+
+function exchange(attempt: Attempt, address: string, settings: Settings): Promise<void> {
+  const { expect, quietMs, resendMs } = settings;
+  const timers: NodeJS.Timeout[] = [];
+  attempt.defer(() => timers.forEach(clearTimeout));
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
+    attempt.defer(() => closeQuietly(socket));
+    socket.on('error', reject);
+    socket.on('message', (message) => {
+      if (expect === undefined || meets(message, expect)) resolve();
+    });
+    // A connected socket hears its peer only, and hears of "port unreachable".
+    socket.connect(settings.port, address, (error?: Error) => {
+      if (error) return reject(error);
+      if (expect === undefined) {
+        attempt.stage('listening', { status: 'pass' });
+        timers.push(setTimeout(resolve, quietMs));
+      } else attempt.stage('waiting for the answer');
+      const send = (): void => socket.send(settings.send, (failed) => failed && reject(failed));
+      send();
+      if (resendMs !== undefined) timers.push(setInterval(send, resendMs));
+    });
+  });
+}
+
+function meets(message: Buffer, expected: string | RegExp): boolean {
+  return typeof expected === 'string' ? message.includes(expected) : message.toString('utf8').search(expected) >= 0;
+}
+
+function closeQuietly(socket: Socket): void {
+  // An error after the end concerns nobody, and without a listener it would end the process.
+  socket.removeAllListeners().on('error', () => undefined);
+  socket.close();
+}
