@@ -10,6 +10,7 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
+import { warnIfSlow } from './answers.ts';
 import { attemptProbe } from './attempt.ts';
 import { type EgressPolicy, egressRule, guardAddress } from './egress.ts';
 import { TargetFault } from './errors.ts';
@@ -78,7 +79,7 @@ const faults: Readonly<Record<string, string>> = {
  */
 export function dnsProbe(options: DnsProbeOptions): Probe {
   const settings = settle<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
-  const { name, type, servers, slowAfterMs } = settings;
+  const { name, type, servers } = settings;
   return attemptProbe({ name: `dns:${name}/${type}`, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     const resolver = new Resolver();
     attempt.defer(() => resolver.cancel());
@@ -86,10 +87,7 @@ export function dnsProbe(options: DnsProbeOptions): Probe {
     for (const asked of resolver.getServers()) guardAddress(addressOf(asked), settings.egress);
     attempt.stage('waiting for the answer');
     const answers = (await resolve(resolver, name, type)).map(textOf);
-    const verdict = judge(answers, settings);
-    const slow = slowAfterMs !== undefined && attempt.elapsedMs() > slowAfterMs;
-    const detail = `slow: took ${Math.round(attempt.elapsedMs())} ms, expected ${slowAfterMs} ms`;
-    return verdict.status === 'pass' && slow ? { ...verdict, status: 'warn', detail } : verdict;
+    return warnIfSlow(judge(answers, settings), attempt.elapsedMs(), settings.slowAfterMs);
   });
 }
 

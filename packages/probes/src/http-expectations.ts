@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { oneOf, optional, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { warnIfSlow } from './answers.ts';
 import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './json-path.ts';
 import { either, listOf, pattern, recordOf, type Settled } from './options.ts';
 
@@ -65,10 +66,7 @@ export function judgesBody(rules: HttpRules): boolean {
 export function judgeHttp(answer: HttpAnswer, rules: HttpRules, latencyMs: number): Verdict {
   const fault = statusFault(answer, rules) ?? headerFault(answer, rules) ?? bodyFault(answer, rules);
   if (fault !== undefined) return { status: 'fail', detail: fault };
-  if (rules.slowAfterMs !== undefined && latencyMs > rules.slowAfterMs) {
-    return { status: 'warn', detail: `slow: took ${Math.round(latencyMs)} ms, expected ${rules.slowAfterMs} ms` };
-  }
-  return { status: 'pass' };
+  return warnIfSlow({ status: 'pass' }, latencyMs, rules.slowAfterMs);
 }
 
 function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefined {

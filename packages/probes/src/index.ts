@@ -1,6 +1,7 @@
 export type { ConversationOptions, ScriptStep } from './conversation.ts';
 export { type DnsProbeOptions, type DnsRecordType, dnsProbe } from './dns.ts';
 export { type EgressOptions, type EgressPolicy, egressPolicy, internalRanges } from './egress.ts';
+export { type EjectionCap, type EjectionCapOptions, ejectionCap } from './ejection-cap.ts';
 export { CheckBrokenError, EgressDeniedError } from './errors.ts';
 export { type FileProbeOptions, fileProbe } from './file.ts';
 export { type FileserverProbeOptions, fileserverProbe } from './fileserver.ts';
@@ -8,9 +9,13 @@ export { type H2cProbeOptions, type H2ProbeOptions, h2cProbe, h2Probe } from './
 export { type HttpProbeOptions, httpProbe } from './http.ts';
 export type { HttpExpectations } from './http-expectations.ts';
 export type { JsonExpectation } from './json-path.ts';
+export { type PassiveProbe, type PassiveProbeOptions, passiveProbe } from './passive.ts';
+export { type Limits, type ProcessProbeOptions, type ProcessReadings, processProbe } from './process.ts';
+export { type PushProbe, type PushProbeOptions, pushProbe } from './push.ts';
 export type { TlsOptions } from './secure.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';
 export { type TlsProbeOptions, tlsProbe } from './tls.ts';
 export { type TransferProbeOptions, transferProbe } from './transfer.ts';
 export { type UdpProbeOptions, udpProbe } from './udp.ts';
 export { type UnixProbeOptions, unixProbe } from './unix.ts';
+export { type WebsocketProbeOptions, websocketProbe } from './websocket.ts';

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { optional, type Probe, positiveMs, text } from '@watchkeeper/core';
+import { meets } from './answers.ts';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { EgressDeniedError } from './errors.ts';
@@ -91,10 +92,6 @@ function exchange(attempt: Attempt, address: string, settings: Settings): Promis
       if (resendMs !== undefined) timers.push(setInterval(send, resendMs));
     });
   });
-}
-
-function meets(message: Buffer, expected: string | RegExp): boolean {
-  return typeof expected === 'string' ? message.includes(expected) : message.toString('utf8').search(expected) >= 0;
 }
 
 function closeQuietly(socket: Socket): void {

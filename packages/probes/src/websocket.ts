@@ -1,0 +1,146 @@
+import {
+  count,
+  oneOf,
+  optional,
+  type Probe,
+  positiveCount,
+  positiveMs,
+  type Rule,
+  text,
+  type Verdict,
+} from '@watchkeeper/core';
+import { WebSocket } from 'ws';
+import { meets, warnIfSlow } from './answers.ts';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { dial } from './dial.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { TargetFault } from './errors.ts';
+import { targetFault } from './faults.ts';
+import { headerNames, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import {
+  anything,
+  bytes,
+  either,
+  hostOf,
+  listOf,
+  parseUrl,
+  pattern,
+  recordOf,
+  type Settled,
+  settle,
+  string,
+} from './options.ts';
+import { redaction, secretsOf } from './redaction.ts';
+import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+
+export interface WebsocketProbeOptions {
+  /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */
+  url: string | URL;
+  protocols?: readonly string[];
+  headers?: Readonly<Record<string, string>>;
+  /** What to send once the connection is open: a string as text, bytes as binary. */
+  send?: string | Uint8Array;
+  /** What a message must contain or match; others are passed over. Left out, the upgrade alone is judged. */
+  expect?: string | RegExp;
+  /** The longest message that is taken, in bytes; a longer one fails. @default 65536 */
+  maxMessageBytes?: number;
+  /** A good answer that took longer than this many milliseconds warns. */
+  slowAfterMs?: number;
+  tls?: TlsOptions;
+  /** The verdict on a certificate that is not trusted; no request is sent. @default 'fail' */
+  untrusted?: 'pass' | 'fail';
+  /** Warn when the certificate ends within this many days. */
+  certificateWarnDays?: number;
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<WebsocketProbeOptions, 'url' | 'headers' | 'maxMessageBytes' | 'untrusted'>;
+
+const rules = {
+  url: anything as Rule<string>,
+  protocols: optional(listOf(text)),
+  headers: headerNames(recordOf(string)),
+  send: optional(bytes),
+  expect: optional(either(text, pattern)),
+  maxMessageBytes: positiveCount,
+  slowAfterMs: optional(positiveMs),
+  tls: anything as Rule<TlsOptions | undefined>,
+  untrusted: oneOf('pass', 'fail'),
+  certificateWarnDays: optional(count),
+  egress: optional(egressRule),
+};
+
+/**
+ * Asks whether a server upgrades to a WebSocket and, with `expect`, whether it answers with a message.
+ *
+ * Every trouble of the connection is the target's: `fail`, with the reason.
+ *
+ * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @example
+ * ```ts
+ * import { websocketProbe } from '@watchkeeper/probes/websocket';
+ *
+ * export const feed = websocketProbe({ url: 'wss://feed.example.org/live', send: '{"op":"ping"}', expect: '"pong"' });
+ * ```
+ */
+export function websocketProbe(options: WebsocketProbeOptions): Probe {
+  const defaults = { headers: {}, maxMessageBytes: 65_536, untrusted: 'fail' } as const;
+  const settings = settle<Settings>('websocketProbe', rules, defaults, options);
+  const url = parseUrl('websocketProbe.url', settings.url, ['ws:', 'wss:']);
+  const tls = settleTls('websocketProbe.tls', settings.tls);
+  const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
+  const to = { host: hostOf(url), port: Number(url.port) || (url.protocol === 'wss:' ? 443 : 80) };
+
+  async function ask(attempt: Attempt): Promise<Verdict> {
+    attempt.stage('connecting');
+    const plain = await dial(attempt, to, settings.egress);
+    const secured: Secured | undefined =
+      url.protocol === 'wss:' ? await secure(attempt, plain, to.host, tls, ['http/1.1']) : undefined;
+    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
+    await upgrade(attempt, () => secured?.socket ?? plain, url, settings);
+    const verdict = warnIfSlow({ status: 'pass' }, attempt.elapsedMs(), settings.slowAfterMs);
+    return withCertificate(verdict, secured, settings.certificateWarnDays);
+  }
+
+  return attemptProbe({ name: redact(`${url.protocol}//${url.host}${url.pathname}`), redact, unresolved: 'fail' }, ask);
+}
+
+function upgrade(
+  attempt: Attempt,
+  createConnection: () => Awaited<ReturnType<typeof dial>>,
+  url: URL,
+  { protocols = [], headers, send, expect, maxMessageBytes }: Settings,
+): Promise<void> {
+  attempt.stage('waiting for the upgrade');
+  const address = new URL(url.href);
+  address.hash = '';
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(address, [...protocols], {
+      createConnection,
+      headers: questionHeaders(url, headers),
+      maxPayload: maxMessageBytes,
+      perMessageDeflate: false,
+    });
+    attempt.defer(() => part(socket));
+    socket.on('error', (error) => reject(targetFault(error) === undefined ? new TargetFault(error.message) : error));
+    socket.on('close', (code) => reject(new TargetFault(`server closed the connection (${code})`)));
+    socket.on('unexpected-response', (_request, response) => {
+      reject(new TargetFault(`server answered ${response.statusCode} ${response.statusMessage} instead of upgrading`));
+    });
+    socket.on('open', () => {
+      if (send !== undefined) socket.send(send);
+      if (expect === undefined) resolve();
+      else attempt.stage('waiting for the message');
+    });
+    socket.on('message', (message: Buffer) => {
+      if (expect !== undefined && meets(message, expect)) resolve();
+    });
+  });
+}
+
+/** Says goodbye, but does not wait for an answer. */
+function part(socket: WebSocket): void {
+  if (socket.readyState === WebSocket.OPEN) socket.close(1000);
+  socket.terminate();
+}
