@@ -1,8 +1,12 @@
 export type { ActorView } from './actorView.ts';
 export type { Clock } from './clock.ts';
+export { type CompiledLogic, compile } from './compile/compile.ts';
+export { UnsupportedFeatureError } from './compile/refusal.ts';
+export type { Timer } from './compile/timers.ts';
 export type { LossCounts } from './counters.ts';
 export { createSupervisor } from './createSupervisor.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
+
 export {
   DuplicateIdError,
   InvalidOptionError,
@@ -11,6 +15,7 @@ export {
   ReservationSpentError,
   WatchkeeperError,
 } from './errors.ts';
+
 export type {
   ActorFact,
   ActorKind,
@@ -35,6 +40,16 @@ export {
   notifierDefaults,
   type ResolvedNotifierOptions,
 } from './notifierOptions.ts';
+export {
+  type Observation,
+  ObservationSlot,
+  type ObservedAction,
+  type ObservedGuard,
+  type ObservedTransition,
+  type TransitionObserver,
+  unwatchTransitions,
+  watchTransitions,
+} from './observation.ts';
 export { defineProbe, type Probe } from './probe.ts';
 export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './report.ts';
 export {

@@ -7,6 +7,7 @@ const {
   NotAdmittingError,
   ReentrantCallError,
   ReservationSpentError,
+  UnsupportedFeatureError,
   WatchkeeperError,
 } = core;
 
@@ -16,6 +17,7 @@ const every = [
   new NotAdmittingError('a monitor', 'draining'),
   new ReentrantCallError(),
   new ReservationSpentError('opened'),
+  new UnsupportedFeatureError("the guard 'ready'", 'door.closed'),
 ];
 
 describe('errors', () => {
@@ -29,6 +31,7 @@ describe('errors', () => {
       'NotAdmittingError',
       'ReentrantCallError',
       'ReservationSpentError',
+      'UnsupportedFeatureError',
       'WatchkeeperError',
     ]);
     expect(every.map(({ name, code }) => [name, code])).toEqual([
@@ -37,6 +40,7 @@ describe('errors', () => {
       ['NotAdmittingError', 'NOT_ADMITTING'],
       ['ReentrantCallError', 'REENTRANT_CALL'],
       ['ReservationSpentError', 'RESERVATION_SPENT'],
+      ['UnsupportedFeatureError', 'UNSUPPORTED_FEATURE'],
     ]);
     for (const error of every) expect(error).toBeInstanceOf(WatchkeeperError);
   });

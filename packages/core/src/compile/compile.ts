@@ -1,0 +1,96 @@
+import type {
+  ActorLogic,
+  AnyActorScope,
+  AnyEventObject,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  EmittedFrom,
+  EventFromLogic,
+  InputFrom,
+  Snapshot,
+  SnapshotFrom,
+} from 'xstate';
+import { Chart } from './chart.ts';
+import { adopt, enter, fail } from './entrance.ts';
+import type { Laws } from './laws.ts';
+import { macrostep } from './macrostep.ts';
+import { type ChartSnapshot, plainSnapshot } from './snapshot.ts';
+
+/** Actor logic made from a machine: the same types, and the machine still in reach for inspectors. */
+export interface CompiledLogic<TMachine extends AnyStateMachine>
+  extends ActorLogic<
+    SnapshotFrom<TMachine>,
+    EventFromLogic<TMachine>,
+    InputFrom<TMachine>,
+    AnyActorScope['system'],
+    EmittedFrom<TMachine>
+  > {
+  /** The definition this was compiled from. */
+  readonly machine: TMachine;
+  readonly id: TMachine['id'];
+  readonly root: TMachine['root'];
+  readonly config: TMachine['config'];
+}
+
+/**
+ * Turns a machine into actor logic that answers events from tables, with the interpreter's semantics.
+ *
+ * Run it with XState's own `createActor`: snapshots, actions, emitted events, timers and errors are those of the
+ * machine itself, a multiple faster. Guards and actions must be pure towards the chart, as XState asks anyway.
+ * `after` and delayed events are armed on the system's clock directly, so they do not show in the system's list of
+ * scheduled events; and `@xstate.microstep` is not sent to inspectors, who use {@link watchTransitions} instead.
+ *
+ * @throws {@link UnsupportedFeatureError} when the machine uses something that is not covered, or names a guard,
+ *   delay or actor that has no implementation.
+ *
+ * @example
+ * ```ts
+ * import { compile } from '@watchkeeper/core';
+ * import { createActor, createMachine } from 'xstate';
+ *
+ * const door = createMachine({
+ *   initial: 'closed',
+ *   states: { closed: { on: { open: 'opened' } }, opened: { after: { 5000: 'closed' } } },
+ * });
+ * const actor = createActor(compile(door)).start();
+ * actor.send({ type: 'open' });
+ * console.log(actor.getSnapshot().value); // 'opened'
+ * ```
+ */
+export function compile<TMachine extends AnyStateMachine>(machine: TMachine): CompiledLogic<TMachine> {
+  return compileUnder(undefined, machine);
+}
+
+/** As {@link compile}, under other laws than SCXML's: how the tests see that a broken compiler is noticed. */
+export function compileUnder<TMachine extends AnyStateMachine>(
+  laws: Laws | undefined,
+  machine: TMachine,
+): CompiledLogic<TMachine> {
+  const chart = new Chart(machine, laws);
+  const logic: ChartLogic = {
+    transition: (snapshot, event, scope) => macrostep(adopt(chart, snapshot), event, scope),
+    getInitialSnapshot: (scope, input) => enter(chart, scope, input),
+    start(snapshot, scope) {
+      try {
+        machine.start(snapshot as never);
+      } catch (error) {
+        fail(snapshot, scope);
+        throw error;
+      }
+    },
+    getPersistedSnapshot: (snapshot, options) =>
+      machine.getPersistedSnapshot(plainSnapshot(snapshot) as never, options),
+    restoreSnapshot: (persisted, scope) => adopt(chart, machine.restoreSnapshot(persisted, scope)),
+  };
+  const { id, root, config } = machine;
+  return { ...logic, machine, id, root, config } as unknown as CompiledLogic<TMachine>;
+}
+
+/** The logic as this file sees it, before it takes on the types of its machine. */
+interface ChartLogic {
+  transition(snapshot: ChartSnapshot | AnyMachineSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot;
+  getInitialSnapshot(scope: AnyActorScope, input: unknown): ChartSnapshot;
+  start(snapshot: ChartSnapshot, scope: AnyActorScope): void;
+  getPersistedSnapshot(snapshot: ChartSnapshot, options?: unknown): Snapshot<unknown>;
+  restoreSnapshot(persisted: Snapshot<unknown>, scope: AnyActorScope): ChartSnapshot;
+}

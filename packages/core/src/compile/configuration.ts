@@ -1,0 +1,121 @@
+import type { AnyStateNode, StateValue } from 'xstate';
+import type { Chart, ChartNode, ChartTransition } from './chart.ts';
+import { type Candidate, type Choice, choiceFor, matchesWildcard } from './events.ts';
+import { PlanTree } from './plan.ts';
+import { ancestors, initialNodes } from './tree.ts';
+
+/** What each history state remembers, by its id. */
+export type History = ReadonlyMap<string, readonly ChartNode[]>;
+
+/**
+ * A set of active states together with what history states remember: everything about a snapshot that is not data.
+ *
+ * Two snapshots in the same configuration share one object, and with it the tables of who takes which event and
+ * what happens then. The tables fill up as events arrive and are bounded by the chart, never by what is sent to it.
+ */
+export class Configuration {
+  readonly chart: Chart;
+  /** In the order in which the interpreter would keep them: it decides the order of regions. */
+  readonly nodes: readonly ChartNode[];
+  readonly active: ReadonlySet<ChartNode>;
+  readonly history: History;
+  readonly value: StateValue;
+  readonly tags: Set<string>;
+  /** For each active leaf, the eventless transitions of the leaf and of all above it. */
+  readonly eventless: readonly (readonly Candidate[])[];
+  readonly #ids: ReadonlySet<string>;
+  readonly #children = new Map<ChartNode, ChartNode[]>();
+  readonly #candidates = new Map<ChartTransition, Candidate>();
+  readonly #choices = new Map<string, Choice>();
+  readonly #unknown = new Map<string, Choice>();
+
+  constructor(chart: Chart, nodes: readonly ChartNode[], history: History) {
+    this.chart = chart;
+    this.nodes = nodes;
+    this.active = new Set(nodes);
+    this.history = history;
+    this.#ids = new Set(nodes.map(({ id }) => id));
+    this.tags = new Set(nodes.flatMap(({ stateNode }) => stateNode.tags as string[]));
+    for (const node of completed(nodes)) {
+      if (node.parent === undefined) continue;
+      const siblings = this.#children.get(node.parent);
+      if (siblings === undefined) this.#children.set(node.parent, [node]);
+      else siblings.push(node);
+    }
+    this.value = this.#valueOf(chart.root);
+    this.eventless = nodes
+      .filter((node) => node.isAtomic)
+      .map((leaf) =>
+        [leaf, ...ancestors(leaf, undefined)].flatMap((node) =>
+          chart.laws.eventless(node).map((transition) => this.candidate(transition)),
+        ),
+      )
+      .filter((candidates) => candidates.length > 0);
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** The active nodes as XState knows them. */
+  get stateNodes(): AnyStateNode[] {
+    return this.nodes.map(({ stateNode }) => stateNode);
+  }
+
+  /** The memory of history states as XState writes it. */
+  get historyValue(): Record<string, AnyStateNode[]> {
+    return Object.fromEntries([...this.history].map(([id, nodes]) => [id, nodes.map(({ stateNode }) => stateNode)]));
+  }
+
+  /** The active children of a node, in the order of the keys of the state value. */
+  activeChildren(node: ChartNode): readonly ChartNode[] {
+    const active = this.#children.get(node) ?? [];
+    if (active.length < 2) return active;
+    const keys = Object.keys(Object.fromEntries(active.map(({ key }) => [key, true])));
+    return keys.flatMap((key) => active.filter((child) => child.key === key));
+  }
+
+  candidate(transition: ChartTransition): Candidate {
+    let candidate = this.#candidates.get(transition);
+    if (candidate === undefined) {
+      candidate = { transition, plans: new PlanTree() };
+      this.#candidates.set(transition, candidate);
+    }
+    return candidate;
+  }
+
+  /** Who may take an event of this type. Types the chart does not name share one table per set of wildcards. */
+  choice(eventType: string): Choice {
+    return this.#choices.get(eventType) ?? this.#newChoice(eventType);
+  }
+
+  #newChoice(eventType: string): Choice {
+    const { descriptors, partialWildcards } = this.chart;
+    const known = descriptors.has(eventType) || partialWildcards.includes(eventType);
+    const table = known ? this.#choices : this.#unknown;
+    const key = known ? eventType : partialWildcards.filter((wildcard) => matchesWildcard(eventType, wildcard)).join();
+    let choice = table.get(key);
+    if (choice === undefined) {
+      choice = choiceFor(this, eventType);
+      table.set(key, choice);
+    }
+    return choice;
+  }
+
+  #valueOf(node: ChartNode): StateValue {
+    const active = this.#children.get(node) ?? [];
+    const [first] = active;
+    if (first !== undefined && node.type === 'compound' && first.isAtomic) return first.key;
+    return Object.fromEntries(active.map((child) => [child.key, this.#valueOf(child)]));
+  }
+}
+
+/** The nodes with the initial states of those that have no active child yet: the root alone, before the start. */
+function completed(nodes: readonly ChartNode[]): Set<ChartNode> {
+  const all = new Set(nodes);
+  for (const node of nodes) {
+    const isOpen = node.type === 'compound' || node.type === 'parallel';
+    if (isOpen && !nodes.some((child) => child.parent === node)) for (const added of initialNodes(node)) all.add(added);
+  }
+  return all;
+}

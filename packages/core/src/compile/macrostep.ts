@@ -1,0 +1,148 @@
+import type { AnyActorScope, AnyEventObject } from 'xstate';
+import { Recording } from '../observation.ts';
+import type { ChartTransition } from './chart.ts';
+import { compileStop } from './children.ts';
+import { type Candidate, type Choice, collectTaken, firstPassing, type GuardWitness, isNobody } from './events.ts';
+import { type Plan, planOf, planOfOne } from './plan.ts';
+import { type ChartSnapshot, ownEverything } from './snapshot.ts';
+import { Step } from './step.ts';
+import { ASIDE, type AsideHolder, cancelAllTimers } from './timers.ts';
+import { ERROR_ACTOR_PREFIX, STOP_EVENT, WILDCARD } from './xstateInternals.ts';
+
+/** Answers one event: the next snapshot, or the same when nothing changed. */
+export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot {
+  const { _configuration: configuration } = before;
+  const aside = (scope.self as AsideHolder)[ASIDE];
+  const slot = aside === undefined ? undefined : aside.observation;
+  if (slot !== undefined) slot.dirty = true;
+  const choice = configuration.choice(event.type);
+  if (isNobody(choice) && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
+
+  const step = new Step(scope, event, before);
+  if (slot?.observer !== undefined) step.recording = new Recording();
+  const { recording } = step;
+  try {
+    answer(step, choice);
+  } catch (error) {
+    cancelAllTimers(scope);
+    ownEverything(before);
+    if (recording !== undefined) slot?.deliver(recording.observation(scope.self, event, { error }));
+    throw error;
+  }
+  if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
+  return step.changes === 0 ? before : step.snapshot();
+}
+
+function isPlain({ type }: AnyEventObject): boolean {
+  return type !== STOP_EVENT && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
+}
+
+function answer(step: Step, choice: Choice): void {
+  const { event } = step;
+  if (event.type === WILDCARD) throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
+  if (event.type === STOP_EVENT) {
+    stopChildren(step);
+    step.status = 'stopped';
+    step.changes++;
+    cancelAllTimers(step.scope);
+    return;
+  }
+  const plan = planForEvent(step, choice);
+  if (plan !== undefined) follow(step, plan);
+  else if (event.type.startsWith(ERROR_ACTOR_PREFIX)) {
+    stopChildren(step);
+    step.status = 'error';
+    step.error = event['error'];
+    step.changes++;
+    cancelAllTimers(step.scope);
+    return;
+  }
+  settle(step);
+}
+
+/** Takes eventless transitions and raised events until nothing is left to do. */
+export function settle(step: Step): void {
+  const { chart } = step.configuration;
+  let asksEventless = true;
+  let rounds = 0;
+  while (step.status === 'active') {
+    if (++rounds > chart.maxIterations) throw endless(chart.maxIterations);
+    const eventless = asksEventless ? planForEventless(step) : undefined;
+    if (eventless !== undefined) {
+      const before = step.changes;
+      follow(step, eventless);
+      asksEventless = step.changes !== before;
+      continue;
+    }
+    const raised = step.nextRaised();
+    if (raised === undefined) break;
+    step.event = raised;
+    const plan = planForEvent(step, step.configuration.choice(raised.type));
+    if (plan !== undefined) follow(step, plan);
+    asksEventless = true;
+  }
+  if (step.status === 'active') return;
+  const { children } = step;
+  stopChildren(step);
+  // The children are stopped, and yet remain in the last snapshot, as the interpreter leaves them.
+  step.children = children;
+  cancelAllTimers(step.scope);
+}
+
+/** Runs a plan and goes where it leads. */
+export function follow(step: Step, plan: Plan): void {
+  const { actions } = plan;
+  if (step.recording !== undefined) {
+    for (const transition of plan.transitions) step.recording.transition(observed(transition));
+  }
+  for (let at = 0; at < actions.length; at++) actions[at]?.(step);
+  if (plan.moves) {
+    step.configuration = plan.target;
+    step.changes++;
+  }
+}
+
+function planForEvent(step: Step, choice: Choice): Plan | undefined {
+  if (isNobody(choice)) return undefined;
+  const { context, event, configuration } = step;
+  const witness = witnessOf(step);
+  if (choice.regions.length === 0) {
+    const taken = firstPassing(choice.own, context, event, configuration, witness);
+    return taken === undefined ? undefined : planOfOne(configuration, taken);
+  }
+  const taken: Candidate[] = [];
+  collectTaken(choice, context, event, configuration, witness, taken);
+  return taken.length === 0 ? undefined : planOf(configuration, taken);
+}
+
+function planForEventless(step: Step): Plan | undefined {
+  const { context, event, configuration } = step;
+  const { eventless } = configuration;
+  if (eventless.length === 0) return undefined;
+  const witness = witnessOf(step);
+  const taken = new Set<Candidate>();
+  for (const candidates of eventless) {
+    const passing = firstPassing(candidates, context, event, configuration, witness);
+    if (passing !== undefined) taken.add(passing);
+  }
+  return taken.size === 0 ? undefined : planOf(configuration, [...taken]);
+}
+
+function stopChildren(step: Step): void {
+  for (const child of Object.values(step.children)) compileStop({ actorRef: child })(step);
+}
+
+function witnessOf({ recording }: Step): GuardWitness | undefined {
+  if (recording === undefined) return undefined;
+  return (transition, passed) => recording.guard(transition.guardName, observed(transition), passed);
+}
+
+function observed({ source, targets, eventType, reenter }: ChartTransition) {
+  return { source: source.id, targets: (targets ?? []).map(({ id }) => id), eventType, reenter };
+}
+
+function endless(rounds: number): Error {
+  return new Error(
+    `Infinite loop detected: the machine has processed more than ${rounds} microsteps without reaching a stable state. This usually happens when there's a cycle of transitions (e.g., eventless transitions or raised events causing state A -> B -> C -> A).`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { AnyActorRef, AnyActorScope, AnyEventObject } from 'xstate';
+import type { ObservationSlot } from '../observation.ts';
+import type { Step } from './step.ts';
+import { clockOf, relay } from './xstateInternals.ts';
+
+/** A delayed event on its way. */
+export interface Timer {
+  /** By which it can be cancelled; `after` uses the type of its event. */
+  readonly id: string | undefined;
+  readonly delayMs: number;
+  readonly eventType: string;
+}
+
+interface ArmedTimer extends Timer {
+  handle: unknown;
+  next: ArmedTimer | undefined;
+}
+
+/** What a compiled chart keeps beside its actor, outside of every snapshot. */
+export interface Aside {
+  /** Armed timers, the newest first: a chart holds a handful at a time, seldom more than one for each region. */
+  timers: ArmedTimer | undefined;
+  observation: ObservationSlot | undefined;
+}
+
+/** The property of an actor that holds its {@link Aside}; unset until there is something to hold. */
+export const ASIDE: unique symbol = Symbol('watchkeeper.aside');
+
+/** An actor as far as compiled charts know it. A lean actor may declare the property to spare a later change of shape. */
+export interface AsideHolder {
+  [ASIDE]?: Aside | undefined;
+}
+
+export function asideOf(actor: AsideHolder): Aside {
+  actor[ASIDE] ??= { timers: undefined, observation: undefined };
+  return actor[ASIDE];
+}
+
+/** Delivers `event` to `target` after `delayMs`, unless the step that asked for it was the actor's last. */
+export function armTimer(
+  step: Step,
+  target: AnyActorRef,
+  event: AnyEventObject,
+  delayMs: number,
+  id: string | undefined,
+): void {
+  if (step.status !== 'active') return;
+  const { scope } = step;
+  const aside = asideOf(scope.self as AsideHolder);
+  // As in XState, an id used again hides the older timer from `cancel`, and the older one still fires.
+  if (id !== undefined) forget(aside, (timer) => timer.id === id);
+  const timer: ArmedTimer = { id, delayMs, eventType: event.type, handle: undefined, next: aside.timers };
+  aside.timers = timer;
+  timer.handle = clockOf(scope).setTimeout(() => {
+    forget(aside, (armed) => (id === undefined ? armed === timer : armed.id === id));
+    relay(scope, target, event);
+  }, delayMs);
+}
+
+export function cancelTimer(scope: AnyActorScope, id: string): void {
+  const aside = (scope.self as AsideHolder)[ASIDE];
+  if (aside === undefined) return;
+  const timer = forget(aside, (armed) => armed.id === id);
+  if (timer !== undefined) clockOf(scope).clearTimeout(timer.handle);
+}
+
+/** Cancels what the actor has armed: it has ended. */
+export function cancelAllTimers(scope: AnyActorScope): void {
+  const aside = (scope.self as AsideHolder)[ASIDE];
+  if (aside === undefined || aside.timers === undefined) return;
+  for (const timer of armedTimers(aside)) clockOf(scope).clearTimeout(timer.handle);
+  aside.timers = undefined;
+}
+
+export function armedTimers(aside: Aside): ArmedTimer[] {
+  const armed: ArmedTimer[] = [];
+  for (let timer = aside.timers; timer !== undefined; timer = timer.next) armed.push(timer);
+  return armed;
+}
+
+/** Takes the first timer that matches off the list. */
+function forget(aside: Aside, matches: (timer: ArmedTimer) => boolean): ArmedTimer | undefined {
+  let before: ArmedTimer | undefined;
+  for (let timer = aside.timers; timer !== undefined; timer = timer.next) {
+    if (matches(timer)) {
+      if (before === undefined) aside.timers = timer.next;
+      else before.next = timer.next;
+      return timer;
+    }
+    before = timer;
+  }
+  return undefined;
+}
