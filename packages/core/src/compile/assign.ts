@@ -54,7 +54,7 @@ export class AssignArgs {
     const child = createChild(scope, logic, { id, systemId, syncSnapshot, input, src });
     this.#spawned ??= {};
     this.#spawned[child.id] = child;
-    startLater(scope, child);
+    startLater(this.#step, child);
     return child;
   }
 }

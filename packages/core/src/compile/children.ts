@@ -1,6 +1,7 @@
-import type { AnyActorLogic, AnyActorRef, AnyActorScope } from 'xstate';
+import type { AnyActorLogic, AnyActorRef } from 'xstate';
 import type { ActionPlace, Builtin } from './actions.ts';
 import { UnsupportedFeatureError } from './refusal.ts';
+import type { Step } from './step.ts';
 import {
   type BuiltinAction,
   createChild,
@@ -27,7 +28,7 @@ export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOp
     // The interpreter files a child without an id under the word "undefined"; so does this.
     step.addChild(String(childId), child);
     const params = { id, systemId, actorRef: child, src, input: resolvedInput };
-    step.execute('xstate.spawnChild', args, params, () => startLater(scope, child));
+    step.execute('xstate.spawnChild', args, params, () => startLater(step, child));
   };
 }
 
@@ -39,16 +40,16 @@ export function compileStop({
     const named = typeof actorRef === 'function' ? actorRef(args, params) : actorRef;
     const child = typeof named === 'string' ? step.children[named] : named;
     step.removeChild(child?.id);
-    const { scope } = step;
     step.execute('xstate.stopChild', args, child, () => {
-      if (child !== undefined) stop(scope, child);
+      if (child !== undefined) stop(step, child);
     });
   };
 }
 
 /** A running child is stopped after the step, so that what the step sends to it still arrives. */
-function stop(scope: AnyActorScope, child: AnyActorRef): void {
+function stop(step: Step, child: AnyActorRef): void {
+  const { scope } = step;
   unregister(scope, child);
-  if (isRunning(child)) scope.defer(() => scope.stopChild(child));
+  if (isRunning(child)) step.defer(() => scope.stopChild(child));
   else scope.stopChild(child);
 }

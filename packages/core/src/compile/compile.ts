@@ -11,10 +11,11 @@ import type {
   SnapshotFrom,
 } from 'xstate';
 import { Chart } from './chart.ts';
-import { adopt, enter, fail } from './entrance.ts';
+import { adopt, enter } from './entrance.ts';
 import type { Laws } from './laws.ts';
 import { macrostep } from './macrostep.ts';
 import { type ChartSnapshot, plainSnapshot } from './snapshot.ts';
+import { fail } from './step.ts';
 
 /** Actor logic made from a machine: the same types, and the machine still in reach for inspectors. */
 export interface CompiledLogic<TMachine extends AnyStateMachine>

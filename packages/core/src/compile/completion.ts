@@ -1,17 +1,18 @@
 import type { Action } from './actions.ts';
 import type { ChartNode } from './chart.ts';
-import type { Laws } from './laws.ts';
 import type { Step } from './step.ts';
+import { isFinished } from './tree.ts';
 
 type Mapper = (args: { context: unknown; event: unknown; self: unknown }) => unknown;
 
+export interface Completion {
+  readonly actions: readonly Action[];
+  /** Whether the machine is done. */
+  readonly completesMachine: boolean;
+}
+
 /** What follows from entering a final state: the done events of those it finishes, or the end of the machine. */
-export function completionActions(
-  node: ChartNode,
-  active: ReadonlySet<ChartNode>,
-  completed: Set<ChartNode>,
-  laws: Laws,
-): { actions: Action[]; completesMachine: boolean } {
+export function completion(node: ChartNode, active: ReadonlySet<ChartNode>, completed: Set<ChartNode>): Completion {
   const actions: Action[] = [];
   const { parent } = node;
   let above = parent?.type === 'parallel' ? parent : parent?.parent;
@@ -19,7 +20,7 @@ export function completionActions(
   if (parent?.type === 'compound') {
     actions.push((step) => step.raise(doneEvent(parent, outputOf(node.output, step))));
   }
-  while (above?.type === 'parallel' && !completed.has(above) && laws.isFinished(above, active)) {
+  while (above?.type === 'parallel' && !completed.has(above) && isFinished(above, active)) {
     const finished = above;
     completed.add(finished);
     actions.push((step) => step.raise(doneEvent(finished, undefined)));

@@ -3,9 +3,9 @@ import { Recording } from '../observation.ts';
 import { assignInitialContext } from './assign.ts';
 import type { Chart } from './chart.ts';
 import { follow, settle } from './macrostep.ts';
-import { ChartSnapshot, ownEverything } from './snapshot.ts';
+import { ChartSnapshot } from './snapshot.ts';
 import { Step } from './step.ts';
-import { ASIDE, type AsideHolder, cancelAllTimers } from './timers.ts';
+import { ASIDE, type AsideHolder } from './timers.ts';
 import { INIT_EVENT } from './xstateInternals.ts';
 
 /** The first snapshot of an actor: its context made, the chart entered and at rest. */
@@ -14,12 +14,7 @@ export function enter(chart: Chart, scope: AnyActorScope, input: unknown): Chart
   const { context } = chart.machine.config as { context?: unknown };
   const given = typeof context === 'function' ? {} : ((context as MachineContext | undefined) ?? {});
   let before = new ChartSnapshot(chart.outside, 'active', given, {}, undefined, undefined);
-  let made: ChartSnapshot | undefined;
-
-  const step = new Step(scope, event, before);
-  step.onLateFailure = () => {
-    if (made !== undefined) fail(made, scope);
-  };
+  const step = new Step(scope, event, before, true);
   const slot = (scope.self as AsideHolder)[ASIDE]?.observation;
   if (slot !== undefined) slot.dirty = true;
   if (slot?.observer !== undefined) step.recording = new Recording();
@@ -31,27 +26,21 @@ export function enter(chart: Chart, scope: AnyActorScope, input: unknown): Chart
     }
     follow(step, chart.entrance);
     settle(step);
-    made = step.snapshot();
+    return step.finish(before);
   } catch (error) {
-    made = new ChartSnapshot(chart.outside, 'error', before.context, before.children, undefined, error);
+    return new ChartSnapshot(chart.outside, 'error', before.context, before.children, undefined, error);
+  } finally {
+    if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
   }
-  if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
-  return made;
 }
 
 /** Takes over a snapshot that the machine itself has made. */
 export function adopt(chart: Chart, snapshot: ChartSnapshot | AnyMachineSnapshot): ChartSnapshot {
-  if ('_configuration' in snapshot) return snapshot;
+  if (ChartSnapshot.isOne(snapshot)) return snapshot;
   const { status, context, children, output, error } = snapshot;
   const nodesOf = (stateNodes: readonly AnyStateNode[]) => stateNodes.map(({ id }) => chart.node(id));
   const historyValue = snapshot.historyValue as Record<string, AnyStateNode[]>;
   const history = new Map(Object.entries(historyValue).map(([id, nodes]) => [id, nodesOf(nodes)]));
   const configuration = chart.configuration(nodesOf(snapshot._nodes), history);
   return new ChartSnapshot(configuration, status, context, children as ChartSnapshot['children'], output, error);
-}
-
-/** Readies an actor's last snapshot for XState to mark it failed, and ends what the actor has armed. */
-export function fail(snapshot: ChartSnapshot, scope: AnyActorScope): void {
-  cancelAllTimers(scope);
-  ownEverything(snapshot);
 }

@@ -1,9 +1,10 @@
+import type { Action } from './actions.ts';
 import type { ChartNode, ChartTransition } from './chart.ts';
+import { type Completion, completion } from './completion.ts';
 import type { History } from './configuration.ts';
 import { type EntrySet, entrySet } from './entrySet.ts';
 import { matchingTransitions } from './events.ts';
 import { exitSet, type Move, remember, withoutConflicts } from './exitSet.ts';
-import { isFinished } from './tree.ts';
 
 /**
  * The questions whose answers make up the semantics of a chart.
@@ -19,11 +20,12 @@ export interface Laws {
   exitOrder(left: ChartNode, right: ChartNode): number;
   entrySet(moves: readonly Move[], history: History): EntrySet;
   entryOrder(left: ChartNode, right: ChartNode): number;
-  isFinished(node: ChartNode, active: ReadonlySet<ChartNode>): boolean;
+  /** What a state runs when it is left. */
+  exitActions(node: ChartNode): readonly Action[];
+  /** What follows from entering a final state. */
+  completion(node: ChartNode, active: ReadonlySet<ChartNode>, completed: Set<ChartNode>): Completion;
   remember(left: readonly ChartNode[], active: ReadonlySet<ChartNode>, history: History): History;
-  /** Whether leaving a state stops what it invoked. */
-  readonly stopsInvoked: boolean;
-  /** Whether an event is looked for in the outer states once an inner one took it. */
+  /** Whether an inner state is asked for a transition before the states around it. */
   readonly innerFirst: boolean;
 }
 
@@ -36,8 +38,8 @@ export const scxml: Laws = {
   exitOrder: (left, right) => right.order - left.order,
   entrySet,
   entryOrder: (left, right) => left.order - right.order,
-  isFinished,
+  exitActions: (node) => [...node.exit, ...node.stops],
+  completion,
   remember,
-  stopsInvoked: true,
   innerFirst: true,
 };

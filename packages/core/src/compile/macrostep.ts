@@ -4,33 +4,32 @@ import type { ChartTransition } from './chart.ts';
 import { compileStop } from './children.ts';
 import { type Candidate, type Choice, collectTaken, firstPassing, type GuardWitness, isNobody } from './events.ts';
 import { type Plan, planOf, planOfOne } from './plan.ts';
-import { type ChartSnapshot, ownEverything } from './snapshot.ts';
-import { Step } from './step.ts';
+import { ChartSnapshot } from './snapshot.ts';
+import { fail, Step } from './step.ts';
 import { ASIDE, type AsideHolder, cancelAllTimers } from './timers.ts';
 import { ERROR_ACTOR_PREFIX, STOP_EVENT, WILDCARD } from './xstateInternals.ts';
 
 /** Answers one event: the next snapshot, or the same when nothing changed. */
 export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot {
-  const { _configuration: configuration } = before;
+  const configuration = ChartSnapshot.configurationOf(before);
   const aside = (scope.self as AsideHolder)[ASIDE];
   const slot = aside === undefined ? undefined : aside.observation;
   if (slot !== undefined) slot.dirty = true;
   const choice = configuration.choice(event.type);
   if (isNobody(choice) && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
 
-  const step = new Step(scope, event, before);
+  const step = new Step(scope, event, before, false);
   if (slot?.observer !== undefined) step.recording = new Recording();
   const { recording } = step;
   try {
     answer(step, choice);
   } catch (error) {
-    cancelAllTimers(scope);
-    ownEverything(before);
+    fail(before, scope);
     if (recording !== undefined) slot?.deliver(recording.observation(scope.self, event, { error }));
     throw error;
   }
   if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
-  return step.changes === 0 ? before : step.snapshot();
+  return step.finish(before);
 }
 
 function isPlain({ type }: AnyEventObject): boolean {
@@ -44,7 +43,7 @@ function answer(step: Step, choice: Choice): void {
     stopChildren(step);
     step.status = 'stopped';
     step.changes++;
-    cancelAllTimers(step.scope);
+    endTimers(step);
     return;
   }
   const plan = planForEvent(step, choice);
@@ -54,7 +53,7 @@ function answer(step: Step, choice: Choice): void {
     step.status = 'error';
     step.error = event['error'];
     step.changes++;
-    cancelAllTimers(step.scope);
+    endTimers(step);
     return;
   }
   settle(step);
@@ -86,7 +85,7 @@ export function settle(step: Step): void {
   stopChildren(step);
   // The children are stopped, and yet remain in the last snapshot, as the interpreter leaves them.
   step.children = children;
-  cancelAllTimers(step.scope);
+  endTimers(step);
 }
 
 /** Runs a plan and goes where it leads. */
@@ -126,6 +125,11 @@ function planForEventless(step: Step): Plan | undefined {
     if (passing !== undefined) taken.add(passing);
   }
   return taken.size === 0 ? undefined : planOf(configuration, [...taken]);
+}
+
+/** Cancels all timers once the actor has ended; twice put off, as is what an actor arms before it starts. */
+function endTimers({ scope }: Step): void {
+  scope.defer(() => scope.defer(() => cancelAllTimers(scope)));
 }
 
 function stopChildren(step: Step): void {

@@ -26,7 +26,7 @@ export function compileRaise({ event, id, delay }: Of<'xstate.raise'>, place: Ac
     }
     const { scope } = step;
     step.execute('xstate.raise', args, message, () => {
-      scope.defer(() => armTimer(step, scope.self, raised, delayMs, id));
+      step.defer(() => armTimer(scope, scope.self, raised, delayMs, id));
     });
   };
 }
@@ -45,9 +45,9 @@ export function compileSendTo({ to, event, id, delay }: Of<'xstate.sendTo'>, pla
     if (typeof message.to === 'string') step.linkLater(message);
     const { scope } = step;
     step.execute('xstate.sendTo', args, message, () => {
-      scope.defer(() => {
+      step.defer(() => {
         const ref = message.to as AnyActorRef;
-        if (typeof delayMs === 'number') armTimer(step, ref, sent, delayMs, id);
+        if (typeof delayMs === 'number') armTimer(scope, ref, sent, delayMs, id);
         else relay(scope, ref, sent.type === 'xstate.error' ? errorFrom(scope.self, sent) : sent);
       });
     });
@@ -83,7 +83,7 @@ export function compileCancel({ sendId }: Of<'xstate.cancel'>): Builtin {
     const resolved = typeof sendId === 'function' ? sendId(args, params) : sendId;
     const { scope } = step;
     step.execute('xstate.cancel', args, { sendId: resolved }, () => {
-      scope.defer(() => cancelTimer(scope, resolved));
+      step.defer(() => cancelTimer(scope, resolved));
     });
   };
 }
@@ -94,7 +94,7 @@ export function compileEmit({ event }: Of<'xstate.emit'>): Builtin {
     const emitted = typeof event === 'function' ? event(args, params) : event;
     const { scope } = step;
     step.execute('xstate.emit', args, { event: emitted }, () => {
-      scope.defer(() => scope.emit(emitted));
+      step.defer(() => scope.emit(emitted));
     });
   };
 }

@@ -1,6 +1,5 @@
 import type { Action } from './actions.ts';
 import type { ChartNode, ChartTransition } from './chart.ts';
-import { completionActions } from './completion.ts';
 import type { Configuration } from './configuration.ts';
 import type { Candidate } from './events.ts';
 import type { Move } from './exitSet.ts';
@@ -66,7 +65,7 @@ function makePlan(before: Configuration, taken: readonly ChartTransition[]): Pla
 
   const left = laws.exitSet(transitions, active, before.history).sort(laws.exitOrder);
   const history = laws.remember(left, active, before.history);
-  const actions = left.flatMap((node) => [...node.exit, ...(laws.stopsInvoked ? node.stops : [])]);
+  const actions = left.flatMap((node) => laws.exitActions(node));
   for (const node of left) active.delete(node);
   actions.push(...transitions.flatMap((transition) => transition.actions));
 
@@ -108,7 +107,7 @@ function entryActions(
         (step) => step.linkChildren(),
       );
     if (node.type !== 'final') continue;
-    const completion = completionActions(node, active, completedNodes, laws);
+    const completion = laws.completion(node, active, completedNodes);
     actions.push(...completion.actions);
     completes ||= completion.completesMachine;
   }

@@ -25,7 +25,7 @@ export class ChartSnapshot {
   readonly context: MachineContext;
   readonly value: StateValue;
   readonly children: Children;
-  readonly _configuration: Configuration;
+  readonly #configuration: Configuration;
 
   constructor(
     configuration: Configuration,
@@ -41,23 +41,31 @@ export class ChartSnapshot {
     this.context = context;
     this.value = configuration.value;
     this.children = children;
-    this._configuration = configuration;
+    this.#configuration = configuration;
+  }
+
+  static configurationOf(snapshot: ChartSnapshot): Configuration {
+    return snapshot.#configuration;
+  }
+
+  static isOne(snapshot: object): snapshot is ChartSnapshot {
+    return #configuration in snapshot;
   }
 
   get machine(): AnyStateMachine {
-    return this._configuration.chart.machine;
+    return this.#configuration.chart.machine;
   }
 
   get tags(): Set<string> {
-    return this._configuration.tags;
+    return this.#configuration.tags;
   }
 
   get historyValue(): Record<string, AnyStateNode[]> {
-    return this._configuration.historyValue;
+    return this.#configuration.historyValue;
   }
 
   get _nodes(): AnyStateNode[] {
-    return this._configuration.stateNodes;
+    return this.#configuration.stateNodes;
   }
 
   matches(testValue: StateValue): boolean {
@@ -71,7 +79,7 @@ export class ChartSnapshot {
   /** Whether the event would lead to a transition that does something. Asks guards, runs nothing. */
   can(event: AnyEventObject): boolean {
     const taken: Candidate[] = [];
-    const { _configuration: configuration } = this;
+    const configuration = this.#configuration;
     collectTaken(configuration.choice(event.type), this.context, event, configuration, undefined, taken);
     return taken.some(({ transition }) => transition.targets !== undefined || transition.actions.length > 0);
   }
@@ -91,10 +99,9 @@ const METHODS = ['matches', 'hasTag', 'can', 'getMeta', 'toJSON'] as const;
 
 /** The snapshot as a plain object with all the keys of the interpreter's. */
 export function plainSnapshot(snapshot: ChartSnapshot): Record<string, unknown> {
-  const { _configuration, ...own } = snapshot;
   const { machine, tags, historyValue, _nodes } = snapshot;
   const methods = Object.fromEntries(METHODS.map((name) => [name, ChartSnapshot.prototype[name]]));
-  return { ...own, machine, tags, historyValue, _nodes, ...methods };
+  return { ...snapshot, machine, tags, historyValue, _nodes, ...methods };
 }
 
 /**

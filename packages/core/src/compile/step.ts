@@ -1,7 +1,8 @@
 import type { AnyActorRef, AnyActorScope, AnyEventObject, MachineContext } from 'xstate';
 import type { Recording } from '../observation.ts';
 import type { Configuration } from './configuration.ts';
-import { ChartSnapshot, type Children } from './snapshot.ts';
+import { ChartSnapshot, type Children, ownEverything } from './snapshot.ts';
+import { cancelAllTimers } from './timers.ts';
 
 /** What an action is called with. */
 export interface ActionArgs {
@@ -36,23 +37,25 @@ export class Step {
   /** Children that the state being entered invokes: messages to them wait until they exist. */
   expected = NO_IDS;
   recording: Recording | undefined;
-  /** Told of an entry action that throws after this step, when the actor starts. */
-  onLateFailure: (() => void) | undefined;
+  /** Whether the actor has yet to start, so that its effects wait until it does. */
+  readonly isFirst: boolean;
+  #made: ChartSnapshot | undefined;
   #unlinked: Unlinked[] | undefined;
   #raised: AnyEventObject[] | undefined;
   #nextRaised = 0;
 
-  constructor(scope: AnyActorScope, event: AnyEventObject, before: ChartSnapshot) {
+  constructor(scope: AnyActorScope, event: AnyEventObject, before: ChartSnapshot, isFirst: boolean) {
+    this.isFirst = isFirst;
     this.scope = scope;
     this.event = event;
-    this.configuration = before._configuration;
+    this.configuration = ChartSnapshot.configurationOf(before);
     this.context = before.context;
     this.children = before.children;
     this.status = before.status;
     this.output = before.output;
     this.error = before.error;
     this.recording = undefined;
-    this.onLateFailure = undefined;
+    this.#made = undefined;
     this.#unlinked = undefined;
     this.#raised = undefined;
   }
@@ -65,8 +68,19 @@ export class Step {
   /** Has the actor run a side effect: at once, or on its start while it is not yet running. */
   execute(type: string, info: ActionArgs, params: unknown, exec: Execute): void {
     if (this.recording !== undefined) this.recording.action(type, params);
-    if (this.onLateFailure !== undefined && exec !== undefined) exec = watched(exec, this.onLateFailure);
-    this.scope.actionExecutor({ type, info, params: params as never, exec });
+    this.scope.actionExecutor({ type, info, params: params as never, exec: this.isFirst ? this.#watched(exec) : exec });
+  }
+
+  /** Puts something off until the actor has taken on the snapshot this step leads to. */
+  defer(effect: () => void): void {
+    this.scope.defer(() => {
+      try {
+        effect();
+      } catch (error) {
+        this.#failLate();
+        throw error;
+      }
+    });
   }
 
   raise(event: AnyEventObject): void {
@@ -115,18 +129,35 @@ export class Step {
     this.#unlinked = undefined;
   }
 
+  /** The snapshot this step leads to: the same as before when nothing changed. */
+  finish(before: ChartSnapshot): ChartSnapshot {
+    this.#made = this.changes === 0 ? before : this.snapshot();
+    return this.#made;
+  }
+
   snapshot(): ChartSnapshot {
     return new ChartSnapshot(this.configuration, this.status, this.context, this.children, this.output, this.error);
   }
+
+  #watched(exec: Execute): Execute {
+    if (exec === undefined) return undefined;
+    return (args, params) => {
+      try {
+        exec(args, params);
+      } catch (error) {
+        this.#failLate();
+        throw error;
+      }
+    };
+  }
+
+  #failLate(): void {
+    if (this.#made !== undefined) fail(this.#made, this.scope);
+  }
 }
 
-function watched(exec: NonNullable<Execute>, onFailure: () => void): NonNullable<Execute> {
-  return (args, params) => {
-    try {
-      exec(args, params);
-    } catch (error) {
-      onFailure();
-      throw error;
-    }
-  };
+/** Readies an actor's last snapshot for XState to mark it failed, and ends what the actor has armed. */
+export function fail(snapshot: ChartSnapshot, scope: AnyActorScope): void {
+  cancelAllTimers(scope);
+  ownEverything(snapshot);
 }

@@ -1,6 +1,5 @@
 import type { AnyActorRef, AnyActorScope, AnyEventObject } from 'xstate';
 import type { ObservationSlot } from '../observation.ts';
-import type { Step } from './step.ts';
 import { clockOf, relay } from './xstateInternals.ts';
 
 /** A delayed event on its way. */
@@ -36,18 +35,16 @@ export function asideOf(actor: AsideHolder): Aside {
   return actor[ASIDE];
 }
 
-/** Delivers `event` to `target` after `delayMs`, unless the step that asked for it was the actor's last. */
+/** Delivers `event` to `target` after `delayMs`. */
 export function armTimer(
-  step: Step,
+  scope: AnyActorScope,
   target: AnyActorRef,
   event: AnyEventObject,
   delayMs: number,
   id: string | undefined,
 ): void {
-  if (step.status !== 'active') return;
-  const { scope } = step;
   const aside = asideOf(scope.self as AsideHolder);
-  // As in XState, an id used again hides the older timer from `cancel`, and the older one still fires.
+  // As in XState, an id used again hides the older timer from every cancelling, and the older one still fires.
   if (id !== undefined) forget(aside, (timer) => timer.id === id);
   const timer: ArmedTimer = { id, delayMs, eventType: event.type, handle: undefined, next: aside.timers };
   aside.timers = timer;

@@ -150,8 +150,8 @@ export function createChild(
 }
 
 /** Starts a child once the present step is over, unless the same step has stopped it. */
-export function startLater(scope: AnyActorScope, child: AnyActorRef): void {
-  scope.defer(() => {
+export function startLater(step: { defer(effect: () => void): void }, child: AnyActorRef): void {
+  step.defer(() => {
     if (!isStopped(child)) child.start();
   });
 }

@@ -1,0 +1,77 @@
+import type { AnyActorLogic, AnyActorScope, AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { getShortestPaths, getSimplePaths } from 'xstate/graph';
+import type { Deed } from './twins.ts';
+
+/** One event for each descriptor of a machine; wildcards are answered by a type that only they match. */
+export function alphabet(machine: AnyStateMachine): AnyEventObject[] {
+  const types = new Set((machine.events as string[]).map((descriptor) => descriptor.replace(/\*$/, 'unforeseen')));
+  return [...types, 'unknown'].map((type) => ({ type }));
+}
+
+/** For every state in the graph of a machine: the shortest way there, and from there each event. */
+export function graphPaths(machine: AnyStateMachine): Deed[][] {
+  const events = alphabet(machine);
+  const paths = getShortestPaths(graphLogic(machine), options(events));
+  return [...paths, { steps: [] }].flatMap(({ steps }) => {
+    const way = deedsOf(steps);
+    return [way, ...events.map((send): Deed[] => [...way, { send }])];
+  });
+}
+
+/** Every way through the graph that meets no state twice; none where there are too many. */
+export function simplePaths(machine: AnyStateMachine): Deed[][] {
+  const events = alphabet(machine).filter(({ type }) => !type.startsWith('xstate.') && type !== 'unknown');
+  if (getShortestPaths(graphLogic(machine), options(events)).length > 8) return [];
+  return getSimplePaths(graphLogic(machine), options(events)).map(({ steps }) => deedsOf(steps));
+}
+
+const deedsOf = (steps: readonly { event: AnyEventObject }[]): Deed[] =>
+  steps.filter(({ event }) => event.type !== 'xstate.init').map(({ event }) => ({ send: event }));
+
+/** The machine for exploring: a step that throws leads to an error state instead of ending the exploration. */
+function graphLogic(machine: AnyStateMachine): AnyActorLogic {
+  return {
+    getInitialSnapshot: (scope: AnyActorScope, input: unknown) => machine.getInitialSnapshot(scope, input),
+    transition(snapshot: AnyMachineSnapshot, event: AnyEventObject, scope: AnyActorScope) {
+      try {
+        return machine.transition(snapshot, event, scope);
+      } catch (error) {
+        return { ...snapshot, status: 'error', error };
+      }
+    },
+  } as unknown as AnyActorLogic;
+}
+
+const options = (events: AnyEventObject[]) => ({
+  events,
+  limit: 3000,
+  input: 'some input',
+  serializeState: (state: unknown) => {
+    const { value, context, status, historyValue } = state as AnyMachineSnapshot;
+    const remembered = Object.entries(historyValue).map(([id, nodes]) => [
+      id,
+      (nodes as { id: string }[]).map((node) => node.id),
+    ]);
+    return JSON.stringify([value, context, status, remembered]);
+  },
+  stopWhen: (state: unknown) => {
+    const { context, status } = state as AnyMachineSnapshot;
+    return (
+      status !== 'active' || ((context as { count?: number }).count ?? 0) > 3 || JSON.stringify(context).length > 50
+    );
+  },
+});
+
+/** Every sequence of this length of external events and waits. */
+export function everySequence(machine: AnyStateMachine, length: number): Deed[][] {
+  const deeds: Deed[] = [
+    ...alphabet(machine)
+      .filter(({ type }) => !type.startsWith('xstate.'))
+      .map((send): Deed => ({ send })),
+    { passMs: 10 },
+    { passMs: 25 },
+  ];
+  let sequences: Deed[][] = [[]];
+  for (let at = 0; at < length; at++) sequences = sequences.flatMap((begun) => deeds.map((deed) => [...begun, deed]));
+  return sequences;
+}

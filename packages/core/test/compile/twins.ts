@@ -1,0 +1,151 @@
+/** Runs a machine under XState's interpreter and compiled, and writes down everything an outsider can see of it. */
+import {
+  type AnyActorLogic,
+  type AnyActorRef,
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  type InspectionEvent,
+  type Snapshot,
+} from 'xstate';
+import { compileUnder } from '../../src/compile/compile.ts';
+import type { Laws } from '../../src/compile/laws.ts';
+import { note, takeNotes } from './notes.ts';
+import { StepClock } from './stepClock.ts';
+
+/** One thing done to an actor: an event is sent, time passes, or it is stopped, saved and brought back. */
+export type Deed = { send: AnyEventObject } | { passMs: number } | 'stop' | 'restore';
+
+type Actor = ReturnType<typeof createActor<AnyActorLogic>>;
+
+/** What both sides show of a machine under these deeds, one line for each deed. */
+export function twins(machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown, laws?: Laws): Twins {
+  return {
+    interpreted: trace(machine, machine, deeds, input),
+    compiled: trace(compileUnder(laws, machine), machine, deeds, input),
+  };
+}
+
+export interface Twins {
+  interpreted: string[];
+  compiled: string[];
+}
+
+export function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown) {
+  const clock = new StepClock();
+  const lines: string[] = [];
+  takeNotes();
+  let actor = begin(logic, clock, { input });
+  const write = () => lines.push(line(actor, machine, clock));
+  actor.start();
+  write();
+  for (const deed of deeds) {
+    if (deed === 'stop') actor.stop();
+    else if (deed === 'restore') {
+      const saved = attempt(() => structuredClone(actor.getPersistedSnapshot()));
+      note('saved', readable(saved));
+      actor.stop();
+      actor = begin(logic, clock, { snapshot: saved as Snapshot<unknown> });
+      actor.start();
+    } else if ('send' in deed) actor.send(deed.send);
+    else clock.advance(deed.passMs);
+    write();
+  }
+  actor.stop();
+  write();
+  return named(lines);
+}
+
+function begin(logic: AnyActorLogic, clock: StepClock, options: object): Actor {
+  const actor = createActor(logic, {
+    ...options,
+    clock,
+    logger: (...args: unknown[]) => note('logger', args.map(readable)),
+    inspect: (event: InspectionEvent) => inspected(event),
+  });
+  actor.on('*', (event) => note('emitted', event));
+  actor.subscribe({
+    next: (snapshot) => note('next', (snapshot as AnyMachineSnapshot).value),
+    error: (error) => note('error', messageOf(error)),
+    complete: () => note('complete'),
+  });
+  return actor;
+}
+
+function inspected(event: InspectionEvent): void {
+  if (event.type === '@xstate.action') note('action', [event.action.type, readable(event.action.params)]);
+  if (event.type === '@xstate.event') {
+    note('event', [
+      event.sourceRef === undefined ? null : idOf(event.sourceRef),
+      idOf(event.actorRef),
+      readable(event.event),
+    ]);
+  }
+  if (event.type === '@xstate.actor') note('actor', idOf(event.actorRef));
+}
+
+const idOf = (actor: object) => (actor as AnyActorRef).id;
+
+function line(actor: Actor, machine: AnyStateMachine, clock: StepClock): string {
+  const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
+  const { status, output, error, value, context, children, tags, historyValue } = snapshot;
+  const seen = {
+    status,
+    output,
+    error: messageOf(error),
+    value,
+    context: readable(context),
+    children: Object.fromEntries(
+      Object.entries(children ?? {}).map(([id, child]) => [id, childOf(child as AnyActorRef | undefined)]),
+    ),
+    tags: [...(tags ?? [])],
+    history: Object.entries(historyValue ?? {}).map(([id, nodes]) => [
+      id,
+      (nodes as { id: string }[]).map((node) => node.id),
+    ]),
+    meta: snapshot.getMeta?.(),
+    can: status === 'active' ? machine.events.filter((type) => attempt(() => snapshot.can({ type })) === true) : [],
+    json: readable(attempt(() => JSON.parse(JSON.stringify(snapshot)))),
+    notes: takeNotes(),
+    timers: clock.due(),
+  };
+  return JSON.stringify(seen);
+}
+
+function childOf(child: AnyActorRef | undefined) {
+  const snapshot = child?.getSnapshot() as AnyMachineSnapshot | undefined;
+  return [child?.id, snapshot?.status, snapshot?.value, readable(snapshot?.context)];
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : error);
+
+function attempt(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    return `threw ${messageOf(error)}`;
+  }
+}
+
+/** A value that JSON can hold: actors by id, errors by message. */
+function readable(value: unknown, depth = 0): unknown {
+  if (typeof value === 'function') return `function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) return value.message;
+  if ('sessionId' in value) return `actor ${idOf(value)}`;
+  if (depth > 4) return '…';
+  if (Array.isArray(value)) return value.map((element) => readable(element, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner, depth + 1)]));
+}
+
+/** Session ids count on from run to run: they are replaced by the order of their appearance. */
+function named(lines: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  const rename = (id: string) => {
+    const known = seen.get(id) ?? `session ${seen.size}`;
+    seen.set(id, known);
+    return known;
+  };
+  return lines.map((text) => text.replaceAll(/x:\d+/g, rename));
+}
