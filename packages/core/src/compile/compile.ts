@@ -14,7 +14,7 @@ import { Chart } from './chart.ts';
 import { adopt, enter } from './entrance.ts';
 import type { Laws } from './laws.ts';
 import { macrostep } from './macrostep.ts';
-import { type ChartSnapshot, plainSnapshot } from './snapshot.ts';
+import { ChartSnapshot, plainSnapshot } from './snapshot.ts';
 import { fail } from './step.ts';
 
 /** Actor logic made from a machine: the same types, and the machine still in reach for inspectors. */
@@ -79,8 +79,10 @@ export function compileUnder<TMachine extends AnyStateMachine>(
         throw error;
       }
     },
-    getPersistedSnapshot: (snapshot, options) =>
-      machine.getPersistedSnapshot(plainSnapshot(snapshot) as never, options),
+    getPersistedSnapshot(snapshot, options) {
+      const plain = ChartSnapshot.isOne(snapshot) ? plainSnapshot(snapshot) : snapshot;
+      return machine.getPersistedSnapshot(plain as never, options);
+    },
     restoreSnapshot: (persisted, scope) => adopt(chart, machine.restoreSnapshot(persisted, scope)),
   };
   const { id, root, config } = machine;

@@ -2,7 +2,7 @@ import type { AnyStateNode, StateValue } from 'xstate';
 import type { Chart, ChartNode, ChartTransition } from './chart.ts';
 import { type Candidate, type Choice, choiceFor, matchesWildcard } from './events.ts';
 import { PlanTree } from './plan.ts';
-import { ancestors, initialNodes } from './tree.ts';
+import { ancestors, initialNodes, regions } from './tree.ts';
 
 /** What each history state remembers, by its id. */
 export type History = ReadonlyMap<string, readonly ChartNode[]>;
@@ -110,12 +110,20 @@ export class Configuration {
   }
 }
 
-/** The nodes with the initial states of those that have no active child yet: the root alone, before the start. */
+/**
+ * The nodes with what is missing for a whole configuration: initial states, regions, ancestors.
+ *
+ * Two cases need it. Before the start the root stands alone; and a transition that re-enters a parallel state while
+ * another enters it through history can leave gaps, which XState closes in `value` though not among its nodes.
+ */
 function completed(nodes: readonly ChartNode[]): Set<ChartNode> {
   const all = new Set(nodes);
-  for (const node of nodes) {
-    const isOpen = node.type === 'compound' || node.type === 'parallel';
-    if (isOpen && !nodes.some((child) => child.parent === node)) for (const added of initialNodes(node)) all.add(added);
+  const isOpen = (node: ChartNode) => !nodes.some((child) => child.parent === node);
+  for (const node of all) {
+    if (node.type === 'compound' && isOpen(node)) for (const added of initialNodes(node)) all.add(added);
+    if (node.type !== 'parallel') continue;
+    for (const region of regions(node)) if (!all.has(region)) for (const added of initialNodes(region)) all.add(added);
   }
+  for (const node of all) for (const ancestor of ancestors(node, undefined)) all.add(ancestor);
   return all;
 }

@@ -95,12 +95,11 @@ export class ChartSnapshot {
   }
 }
 
-const METHODS = ['matches', 'hasTag', 'can', 'getMeta', 'toJSON'] as const;
-
 /** The snapshot as a plain object with all the keys of the interpreter's. */
 export function plainSnapshot(snapshot: ChartSnapshot): Record<string, unknown> {
   const { machine, tags, historyValue, _nodes } = snapshot;
-  const methods = Object.fromEntries(METHODS.map((name) => [name, ChartSnapshot.prototype[name]]));
+  const { matches, hasTag, can, getMeta, toJSON } = ChartSnapshot.prototype;
+  const methods = { matches, hasTag, can: can.bind(snapshot), getMeta, toJSON };
   return { ...snapshot, machine, tags, historyValue, _nodes, ...methods };
 }
 

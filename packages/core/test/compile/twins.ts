@@ -37,7 +37,7 @@ export function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: rea
   const lines: string[] = [];
   takeNotes();
   let actor = begin(logic, clock, { input });
-  const write = () => lines.push(line(actor, machine, clock));
+  const write = () => lines.push(line(actor, clock));
   actor.start();
   write();
   for (const deed of deeds) {
@@ -52,6 +52,7 @@ export function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: rea
     else clock.advance(deed.passMs);
     write();
   }
+  lines.push(whole(actor, machine));
   actor.stop();
   write();
   return named(lines);
@@ -87,7 +88,8 @@ function inspected(event: InspectionEvent): void {
 
 const idOf = (actor: object) => (actor as AnyActorRef).id;
 
-function line(actor: Actor, machine: AnyStateMachine, clock: StepClock): string {
+/** What changes from deed to deed. */
+function line(actor: Actor, clock: StepClock): string {
   const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
   const { status, output, error, value, context, children, tags, historyValue } = snapshot;
   const seen = {
@@ -104,13 +106,24 @@ function line(actor: Actor, machine: AnyStateMachine, clock: StepClock): string 
       id,
       (nodes as { id: string }[]).map((node) => node.id),
     ]),
-    meta: snapshot.getMeta?.(),
-    can: status === 'active' ? machine.events.filter((type) => attempt(() => snapshot.can({ type })) === true) : [],
-    json: readable(attempt(() => JSON.parse(JSON.stringify(snapshot)))),
     notes: takeNotes(),
     timers: clock.due(),
   };
   return JSON.stringify(seen);
+}
+
+/** What a snapshot answers when asked, once at the end of all deeds. */
+function whole(actor: Actor, machine: AnyStateMachine): string {
+  const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
+  return JSON.stringify({
+    meta: attempt(() => snapshot.getMeta()),
+    can: machine.events.filter((type) => attempt(() => snapshot.can({ type })) === true),
+    tagged: [...(snapshot.tags ?? [])].map((tag) => attempt(() => snapshot.hasTag(tag))),
+    matches: attempt(() => snapshot.matches(snapshot.value)),
+    json: readable(attempt(() => JSON.parse(JSON.stringify(snapshot)))),
+    saved: readable(attempt(() => actor.getPersistedSnapshot())),
+    nodes: (snapshot as { _nodes?: { id: string }[] })._nodes?.map(({ id }) => id),
+  });
 }
 
 function childOf(child: AnyActorRef | undefined) {
