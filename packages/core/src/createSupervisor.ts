@@ -3,6 +3,7 @@ import { type Actor, createActor } from 'xstate';
 import type { ActorView } from './actorView.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
+import { compile } from './compile/compile.ts';
 import { Counters } from './counters.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { DuplicateIdError, NotAdmittingError, ReentrantCallError } from './errors.ts';
@@ -30,6 +31,8 @@ import {
   type SupervisorOptions,
 } from './supervisorOptions.ts';
 
+const supervisorLogic = compile(supervisorMachine);
+
 /**
  * Makes a supervisor. It does nothing until it is started.
  *
@@ -56,7 +59,7 @@ class SupervisorFace implements Supervisor {
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
   readonly #admission: Admission;
-  readonly #actor: Actor<typeof supervisorMachine>;
+  readonly #actor: Actor<typeof supervisorLogic>;
   readonly #ended: Promise<DrainReport>;
   #sessionSerial = 0;
 
@@ -67,7 +70,7 @@ class SupervisorFace implements Supervisor {
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     this.#runtime = { clock: options.clock, random: options.random, runQueue };
-    this.#actor = createActor(supervisorMachine, {
+    this.#actor = createActor(supervisorLogic, {
       id: 'supervisor',
       clock: options.clock,
       input: {

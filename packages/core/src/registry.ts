@@ -1,13 +1,18 @@
 import { type Actor, type AnyActorRef, createActor } from 'xstate';
+import { compile } from './compile/compile.ts';
 import type { ActorKind } from './events.ts';
 import type { MonitorInput } from './monitorContext.ts';
 import { monitorMachine } from './monitorMachine.ts';
 import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
 import { type SessionInput, sessionMachine } from './sessionMachine.ts';
 
-export type MonitorActor = Actor<typeof monitorMachine>;
-export type NotifierActor = Actor<typeof notifierMachine>;
-export type SessionActor = Actor<typeof sessionMachine>;
+const monitorLogic = compile(monitorMachine);
+const notifierLogic = compile(notifierMachine);
+const sessionLogic = compile(sessionMachine);
+
+export type MonitorActor = Actor<typeof monitorLogic>;
+export type NotifierActor = Actor<typeof notifierLogic>;
+export type SessionActor = Actor<typeof sessionLogic>;
 
 /** Who an actor is, read from its actor id. */
 export interface Identity {
@@ -30,20 +35,20 @@ export class Registry {
   #serial = 0;
 
   addMonitor(input: MonitorInput, parent: AnyActorRef): MonitorActor {
-    const actor = createActor(monitorMachine, { id: this.#identify('monitor', input.id), input, parent });
+    const actor = createActor(monitorLogic, { id: this.#identify('monitor', input.id), input, parent });
     this.monitors.set(input.id, actor);
     return actor;
   }
 
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
-    const actor = createActor(notifierMachine, { id: this.#identify('notifier', input.id), input, parent });
+    const actor = createActor(notifierLogic, { id: this.#identify('notifier', input.id), input, parent });
     this.notifiers.set(actor.id, actor);
     this.#notifierByKey.set(input.id, actor);
     return actor;
   }
 
   addSession(input: SessionInput, parent: AnyActorRef): SessionActor {
-    const actor = createActor(sessionMachine, { id: this.#identify('session', input.id), input, parent });
+    const actor = createActor(sessionLogic, { id: this.#identify('session', input.id), input, parent });
     this.sessions.set(input.id, actor);
     return actor;
   }

@@ -1,5 +1,6 @@
 import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
 import { beginTally, withNotifier, withSession, withStraggler } from './drainTally.ts';
+import type { GoawayNotice } from './notice.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
 import {
   addMonitor,
@@ -23,6 +24,12 @@ const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signa
 });
 
 const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** What everybody is told when the supervisor drains, with the time they have left. */
+function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
+  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
+  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
+}
 
 /** Knows all other actors: admits, broadcasts, drains, stops. */
 export const supervisorMachine = setup({
@@ -114,15 +121,8 @@ export const supervisorMachine = setup({
     reportWithdrawFailure: ({ context }, cause: unknown) => context.publish({ type: 'withdraw.failed', cause }),
     beginWithdrawal: assign({ withdrawing: true }),
     endWithdrawal: assign({ withdrawing: false }),
-    writeGoaway: assign(({ context }) => ({
-      goaway: {
-        type: 'goaway' as const,
-        reason: 'draining',
-        graceMs: context.drain.graceMs,
-        at: now(context),
-        ...(context.drain.uri === undefined ? {} : { uri: context.drain.uri }),
-      },
-    })),
+    writeGoaway: assign(({ context }) => ({ goaway: goawayOf(context, context.drain.graceMs) })),
+    writeLastGoaway: assign(({ context }) => ({ goaway: goawayOf(context, 0) })),
     stopMonitors: ({ context }) => stopMonitors(context),
     dismissClients: ({ context }) => dismissClients(context),
     closeClients: ({ context }) => closeClients(context),
@@ -250,7 +250,13 @@ export const supervisorMachine = setup({
           },
         },
         force: {
-          entry: [{ type: 'enterPhase', params: 'force' }, 'writeGoaway', 'stopMonitors', 'closeClients'],
+          entry: [
+            { type: 'enterPhase', params: 'force' },
+            'noteWithdrawn',
+            'writeLastGoaway',
+            'stopMonitors',
+            'closeClients',
+          ],
           always: 'join',
         },
         join: {

@@ -132,6 +132,20 @@ describe('a drain', () => {
     for (const { goaways, closes } of [waiting, straggler]) expect([goaways.length, closes]).toEqual([1, ['forced']]);
   });
 
+  it('closes at once a session that opens its slot when the grace is over', async () => {
+    const { keeper, clock } = keep({ closeTimeoutMs: 500 });
+    const late = slot(keeper.reserve());
+    slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const ended = keeper.drain({ graceMs: 1_000, deadlineMs: 1_000 });
+    await clock.advance(1_200);
+    const straggler = fakeConnection();
+    late.open(straggler);
+    await clock.settle();
+    expect([straggler.goaways, straggler.closes]).toEqual([[], ['forced']]);
+    await clock.advance(300);
+    expect(await ended).toMatchObject({ durationMs: 1_500, sessions: { total: 2, forced: 2, stragglers: 1 } });
+  });
+
   it('tells a client that comes late only to go (INV-8)', async () => {
     const { keeper, clock } = keep();
     slot(keeper.reserve()).open(fakeConnection());
