@@ -67,10 +67,11 @@ export class Configuration {
     return Object.fromEntries([...this.history].map(([id, nodes]) => [id, nodes.map(({ stateNode }) => stateNode)]));
   }
 
-  /** The active children of a node, in the order of the keys of the state value. */
+  /** The active children of a node as `value` shows them: in the order of its keys, and one alone of a leaf. */
   activeChildren(node: ChartNode): readonly ChartNode[] {
     const active = this.#children.get(node) ?? [];
     if (active.length < 2) return active;
+    if (isLeafOnly(node, active)) return active.slice(0, 1);
     const keys = Object.keys(Object.fromEntries(active.map(({ key }) => [key, true])));
     return keys.flatMap((key) => active.filter((child) => child.key === key));
   }
@@ -105,9 +106,14 @@ export class Configuration {
   #valueOf(node: ChartNode): StateValue {
     const active = this.#children.get(node) ?? [];
     const [first] = active;
-    if (first !== undefined && node.type === 'compound' && first.isAtomic) return first.key;
+    if (first !== undefined && isLeafOnly(node, active)) return first.key;
     return Object.fromEntries(active.map((child) => [child.key, this.#valueOf(child)]));
   }
+}
+
+/** A state that is written as a word, not as an object with a key for each child. */
+function isLeafOnly({ type }: ChartNode, [first]: readonly ChartNode[]): boolean {
+  return type === 'compound' && first !== undefined && first.isAtomic;
 }
 
 /**

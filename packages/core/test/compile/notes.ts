@@ -1,5 +1,5 @@
 const kept: unknown[] = [];
-const FUSE = 300;
+const FUSE = 80;
 let burnt = 0;
 
 /** Writes down that something happened, in order. */

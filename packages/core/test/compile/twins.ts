@@ -9,7 +9,7 @@ import {
   type InspectionEvent,
   type Snapshot,
 } from 'xstate';
-import { compileUnder } from '../../src/compile/compile.ts';
+import { compile, compileUnder } from '../../src/compile/compile.ts';
 import type { Laws } from '../../src/compile/laws.ts';
 import { note, takeNotes } from './notes.ts';
 import { StepClock } from './stepClock.ts';
@@ -23,8 +23,17 @@ type Actor = ReturnType<typeof createActor<AnyActorLogic>>;
 export function twins(machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown, laws?: Laws): Twins {
   return {
     interpreted: trace(machine, machine, deeds, input),
-    compiled: trace(compileUnder(laws, machine), machine, deeds, input),
+    compiled: trace(laws === undefined ? compiledOnce(machine) : compileUnder(laws, machine), machine, deeds, input),
   };
+}
+
+const compiled = new WeakMap<AnyStateMachine, AnyActorLogic>();
+
+/** Tables fill up as events arrive; keeping them lets later sequences meet the filled ones. */
+function compiledOnce(machine: AnyStateMachine): AnyActorLogic {
+  const logic = compiled.get(machine) ?? compile(machine);
+  compiled.set(machine, logic);
+  return logic;
 }
 
 export interface Twins {
