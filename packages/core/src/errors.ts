@@ -62,6 +62,15 @@ export class ReservationSpentError extends WatchkeeperError {
   }
 }
 
+/** An actor was to be stopped by somebody other than its parent. Send an event to the parent instead. */
+export class NotParentError extends WatchkeeperError {
+  readonly code = 'NOT_PARENT';
+
+  constructor(id: string) {
+    super(`Only its parent can stop the actor ${describe(id)}`);
+  }
+}
+
 /**
  * A supervisor was called from inside one of its own transitions, which only its `clock` and `random` can do.
  * Call it later, from a microtask.

@@ -6,11 +6,11 @@ export type { Timer } from './compile/timers.ts';
 export type { LossCounts } from './counters.ts';
 export { createSupervisor } from './createSupervisor.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
-
 export {
   DuplicateIdError,
   InvalidOptionError,
   NotAdmittingError,
+  NotParentError,
   ReentrantCallError,
   ReservationSpentError,
   WatchkeeperError,
@@ -28,6 +28,8 @@ export type {
   SupervisorFact,
 } from './events.ts';
 export { type Health, healths, isReady, worstHealth } from './health.ts';
+export { createLeanActor, type LeanActorOptions } from './lean/createLeanActor.ts';
+export type { LeanActor } from './lean/leanActor.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
 export { monitorMachine } from './monitorMachine.ts';
 export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';

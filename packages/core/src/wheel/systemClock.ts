@@ -1,3 +1,4 @@
+import { rethrowLater } from '../rethrowLater.ts';
 import { TimingWheel, type WheelHost } from './timingWheel.ts';
 
 const systemHost: WheelHost = {
@@ -5,11 +6,7 @@ const systemHost: WheelHost = {
   wallMs: () => Date.now(),
   wakeIn: (delayMs, wake) => setTimeout(wake, delayMs),
   cancelWake: (handle) => clearTimeout(handle as number),
-  report: (error) => {
-    setTimeout(() => {
-      throw error;
-    });
-  },
+  report: rethrowLater,
 };
 
 let shared: TimingWheel | undefined;

@@ -1,0 +1,44 @@
+import type { ActorLogic, AnyActorRef, EventObject, Snapshot } from 'xstate';
+import { LeanActor } from './leanActor.ts';
+import type { SystemOptions } from './system.ts';
+
+/** How a lean actor is made. `clock`, `logger` and `inspect` belong to its system: they count for root actors. */
+export interface LeanActorOptions<TInput> extends SystemOptions {
+  /** The actor this is a child of; without one it is the root of a system of its own. */
+  readonly parent?: AnyActorRef;
+  /** Its name among the children of its parent. Its session id unless given. */
+  readonly id?: string;
+  /** Its name in the system, under which `system.get` finds it. */
+  readonly systemId?: string;
+  readonly input?: TInput;
+  /** A persisted snapshot to go on from. */
+  readonly snapshot?: Snapshot<unknown>;
+}
+
+/**
+ * Creates a {@link LeanActor}: what XState's `createActor` does, at a fraction of the memory.
+ *
+ * Call `start()` on it. A root actor keeps time by {@link systemClock} unless `clock` is given.
+ *
+ * @example
+ * ```ts
+ * import { createLeanActor } from '@watchkeeper/core';
+ * import { fromTransition } from 'xstate';
+ *
+ * const counter = fromTransition((count: number, event: { type: 'add'; by: number }) => count + event.by, 0);
+ * const actor = createLeanActor(counter).start();
+ * actor.send({ type: 'add', by: 2 });
+ * console.log(actor.getSnapshot().context); // 2
+ * ```
+ */
+export function createLeanActor<
+  TSnapshot extends Snapshot<unknown>,
+  TEvent extends EventObject,
+  TInput,
+  TEmitted extends EventObject = EventObject,
+>(
+  logic: ActorLogic<TSnapshot, TEvent, TInput, AnyActorRef['system'], TEmitted>,
+  options: LeanActorOptions<TInput> = {},
+): LeanActor<TSnapshot, TEvent, TEmitted> {
+  return new LeanActor(logic, options);
+}
