@@ -81,6 +81,52 @@ export const ending: Cases = {
     }, 0);
     create(logic).start().send({ type: 'all' });
   },
+  'drops what it sent itself in the step in which it was done': ({ create, follow, note }) => {
+    const logic = custom({
+      transition: (snapshot, { type }, { self }) => {
+        note('answers', type);
+        if (type === 'end') self.send({ type: 'dropped' });
+        return { ...snapshot, status: 'done' };
+      },
+    });
+    const actor = create(logic).start();
+    follow('a', actor);
+    actor.send({ type: 'end' });
+  },
+  'can be started again once stopped, without those who followed it': ({ create, follow, note }) => {
+    const actor = create(counter(), { systemId: 'again' }).start();
+    follow('first', actor);
+    actor.stop();
+    note(actor.system.get('again'));
+    follow('between', actor);
+    actor.start();
+    follow('second', actor);
+    actor.send({ type: 'x' });
+    note(actor.system.get('again') === actor);
+  },
+  'lets nobody hear what is emitted after its end': ({ create, note }) => {
+    let emitLater: (emitted: { type: string }) => void = () => {};
+    const logic = custom({
+      start: (_snapshot, { emit }) => {
+        emitLater = emit;
+      },
+    });
+    const actor = create(logic);
+    actor.on('said', ({ type }) => note(type));
+    actor.start();
+    emitLater({ type: 'said' });
+    actor.stop();
+    emitLater({ type: 'said' });
+  },
+  'starts its logic only if its first snapshot is active': ({ create, follow, note }) => {
+    for (const status of ['active', 'done', 'error', 'stopped'] as const) {
+      const start = () => note(`starts from ${status}`);
+      const getInitialSnapshot = () => ({ status, output: 1, error: 2 }) as never;
+      const actor = create(custom({ start, getInitialSnapshot }));
+      follow(status, actor);
+      actor.start();
+    }
+  },
   'tells latecomers how it ended': ({ create, follow }) => {
     const done = create(finishing()).start();
     done.send({ type: 'end' });
@@ -166,7 +212,7 @@ export const ending: Cases = {
     actor.start();
     actor.send({ type: 'x' });
   },
-  'fails when a deferred effect throws': ({ create, follow, note }) => {
+  'fails when a deferred effect throws': ({ create, follow, note, inspect }) => {
     const logic = custom({
       transition: (snapshot, _event, { defer }) => {
         defer(raising('late'));
@@ -174,7 +220,7 @@ export const ending: Cases = {
         return snapshot;
       },
     });
-    const actor = create(logic).start();
+    const actor = create(logic, { id: 'a', inspect }).start();
     follow('a', actor);
     actor.send({ type: 'x' });
     note(actor.getSnapshot());

@@ -75,6 +75,12 @@ export const family: Cases = {
     world.follow('parent', parent);
     parent.send({ type: 'well' });
   },
+  'tells only its parent that it failed, even if it has listeners': (world) => {
+    const parent = createActor(listening(world)).start();
+    const child = world.create(failing(), { parent, id: 'child' }).start();
+    child.on('*', () => {});
+    child.send({ type: 'x' });
+  },
   'cannot be stopped by anybody but its parent': (world) => {
     const parent = createActor(listening(world)).start();
     const child = world.create(finishing(), { parent, id: 'child' }).start();

@@ -29,7 +29,12 @@ export class World {
     const actorRef = event.actorRef as AnyActorRef;
     const source = 'sourceRef' in event ? (event.sourceRef as AnyActorRef | undefined)?.id : undefined;
     const told = 'event' in event ? event.event : 'action' in event ? event.action : undefined;
-    this.note('inspected', type, actorRef.id, { source, told, ofRoot: rootId === rootOf(actorRef).sessionId });
+    this.note('inspected', type, actorRef.id, {
+      source,
+      told,
+      snapshot: 'snapshot' in event && event.snapshot,
+      ofRoot: rootId === rootOf(actorRef).sessionId,
+    });
   };
 
   /** Lets promise continuations run. */
