@@ -1,25 +1,25 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the workspace, without a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
+/** A file of ours: its path relative to the root, with `/`, and its text. */
+export type SourceFile = { readonly path: string; readonly source: string };
+
 const madeByTools = /(^|\/)(node_modules|dist|coverage|\.cache)(\/|$)/;
 
-/** The files below these folders whose path `wanted` matches, sorted; paths are relative to the root, with `/`. */
-export function sourceFiles(folders: readonly string[], wanted: RegExp): { path: string; source: string }[] {
-  return folders
-    .flatMap((folder) => pathsBelow(folder))
+/** The files at or below these paths whose own path `wanted` matches, sorted. */
+export function sourceFiles(paths: readonly string[], wanted: RegExp): SourceFile[] {
+  return paths
+    .flatMap((path) => pathsBelow(path))
     .filter((path) => wanted.test(path))
     .sort()
     .map((path) => ({ path, source: readFileSync(`${root}/${path}`, 'utf8') }));
 }
 
-function pathsBelow(folder: string): string[] {
-  if (!existsSync(`${root}/${folder}`)) return [];
-  return readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (madeByTools.test(path)) return [];
-    return entry.isDirectory() ? pathsBelow(path) : [path];
-  });
+function pathsBelow(path: string): string[] {
+  if (madeByTools.test(path) || !existsSync(`${root}/${path}`)) return [];
+  if (!statSync(`${root}/${path}`).isDirectory()) return [path];
+  return readdirSync(`${root}/${path}`).flatMap((name) => pathsBelow(`${path}/${name}`));
 }

@@ -1,9 +1,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
+import type { SourceFile } from '../sourceFiles.ts';
 import { computed, type Import, importsOf } from './importsOf.ts';
-
-/** A source file, its path relative to the root and written with `/`. */
-export type SourceFile = { readonly path: string; readonly source: string };
 
 /** What the sources of a package may name; tests of a package may use any public entry. */
 type Allowed = {

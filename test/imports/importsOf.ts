@@ -1,4 +1,5 @@
 import { parseSync } from 'vite';
+import { isNode, type SyntaxNode, visit } from '../syntax.ts';
 
 /** One import of a source file: what it names, and whether only types come through it. */
 export type Import = { readonly specifier: string; readonly typesOnly: boolean };
@@ -18,9 +19,7 @@ export function importsOf(path: string, source: string): Import[] {
   return found;
 }
 
-type Node = Readonly<Record<string, unknown>> & { readonly type: string };
-
-function targetOf(node: Node): string | undefined {
+function targetOf(node: SyntaxNode): string | undefined {
   switch (node.type) {
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
@@ -40,9 +39,9 @@ function targetOf(node: Node): string | undefined {
   }
 }
 
-function isTypesOnly(node: Node): boolean {
+function isTypesOnly(node: SyntaxNode): boolean {
   if (node.type === 'TSImportType' || node['importKind'] === 'type' || node['exportKind'] === 'type') return true;
-  const names = node['specifiers'] as readonly Node[] | undefined;
+  const names = node['specifiers'] as readonly SyntaxNode[] | undefined;
   return (
     names !== undefined &&
     names.length > 0 &&
@@ -53,16 +52,4 @@ function isTypesOnly(node: Node): boolean {
 function literal(node: unknown): string {
   const value = isNode(node) ? (node.type === 'TSLiteralType' ? node['literal'] : node) : undefined;
   return isNode(value) && typeof value['value'] === 'string' ? value['value'] : computed;
-}
-
-function visit(node: unknown, look: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const child of node) visit(child, look);
-  else if (typeof node === 'object' && node !== null) {
-    if (isNode(node)) look(node);
-    for (const child of Object.values(node)) visit(child, look);
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }

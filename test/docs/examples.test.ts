@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { sourceFiles } from '../sourceFiles.ts';
+import { compileExamples } from './compileExamples.ts';
+import { docstringsOf, type Example, examplesOf } from './examplesOf.ts';
+import { runBriefly } from './runBriefly.ts';
+
+const sources = sourceFiles(['packages'], /^packages\/[^/]+\/src\/.*\.ts$/);
+const pages = sourceFiles(['README.md', 'CONTRIBUTING.md', 'docs', 'examples', 'packages'], /\.md$/);
+const examples = [...pages, ...sources].flatMap(examplesOf);
+
+const readmeExamples = pages
+  .filter(({ path }) => path === 'README.md')
+  .map((page): [string, Example] => [page.path, examplesOf(page)[0] ?? { path: page.path, line: 1, code: '' }]);
+
+describe('the examples of the pages and docstrings', () => {
+  it('compile, each by itself, against the packages', () => {
+    expect(examples.length).toBeGreaterThan(2);
+    expect(compileExamples('all', examples).errors).toEqual([]);
+  });
+
+  it('are ts blocks wherever a docstring says @example', () => {
+    const bare = sources.flatMap((file) =>
+      docstringsOf(file)
+        .filter(({ lines }) => /@example\s*\n(?!```ts)/.test(lines.join('\n')))
+        .map(({ line }) => `${file.path}:${line}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('fail at their own line of the page when they are wrong', () => {
+    const source = ['# Page', '', '```ts', "import { createSupervisor } from '@watchkeeper/core';", ''];
+    const page = { path: 'docs/page.md', source: [...source, 'createSupervisor({ name: 3 });', '```'].join('\n') };
+    const { errors } = compileExamples('planted', examplesOf(page));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/^docs__page\.md\.line4\.ts\(6,20\): error TS2322/);
+  });
+
+  it.each(readmeExamples)('run, where %s shows the first', async (path, example) => {
+    const { errors, outputOf } = compileExamples('first', [example]);
+    expect(errors, path).toEqual([]);
+    const run = await runBriefly(outputOf(example));
+    expect(run).toEqual({ failed: false, stdout: expect.stringMatching(/\S/), stderr: '' });
+  });
+
+  it('are found in docstrings and pages, with the line they begin at', () => {
+    const docstring = '/**\n * What it is.\n * @example\n * ```ts\n * first();\n * ```\n */\nexport {};\n';
+    expect(examplesOf({ path: 'a.ts', source: docstring })).toEqual([{ path: 'a.ts', line: 5, code: 'first();\n' }]);
+    expect(examplesOf({ path: 'a.md', source: '```sh\nls\n```\n```ts\nsecond();\n```\n' })).toEqual([
+      { path: 'a.md', line: 5, code: 'second();\n' },
+    ]);
+  });
+});
