@@ -28,8 +28,8 @@ export class Board {
     this.#latest.delete(topic);
   }
 
-  /** The latest notice of every topic. */
-  get latest(): readonly HealthNotice[] {
-    return [...this.#latest.values()];
+  /** The latest notice of each of `topics`, or of every topic when that is left out. */
+  latestOf(topics: Iterable<string> = this.#latest.keys()): readonly HealthNotice[] {
+    return [...topics].flatMap((topic) => this.#latest.get(topic) ?? []);
   }
 }

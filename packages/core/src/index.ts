@@ -69,6 +69,7 @@ export {
   ratio,
   resolveOptions,
   text,
+  texts,
   wholeNumber,
 } from './rules.ts';
 export type { Connection, Refusal, Reservation, Session } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Notice } from './notice.ts';
-import { positiveCount, positiveMs, type Rule, type Rules, resolveOptions } from './rules.ts';
+import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOptions, texts } from './rules.ts';
 
 /**
  * Hands one notice to one client; settles when the client has taken it. The next one waits for that.
@@ -33,6 +33,12 @@ export interface NotifierOptions {
    * @default 1024
    */
   readonly maxPending?: number;
+  /**
+   * The topics this client is told of: ids of monitors, `''` for the whole. A change of any other costs it
+   * nothing. That the whole is going concerns everybody: a drain is told whatever stands here.
+   * @default every topic
+   */
+  readonly topics?: readonly string[] | undefined;
 }
 
 /** What a notifier does when nothing is said. */
@@ -40,12 +46,14 @@ export const notifierDefaults = {
   stallAfterMs: 5_000,
   evictAfterMs: 25_000,
   maxPending: 1_024,
+  topics: undefined,
 } as const satisfies Required<NotifierOptions>;
 
 export const notifierRules: Rules<NotifierOptions> = {
   stallAfterMs: positiveMs,
   evictAfterMs: positiveMs,
   maxPending: positiveCount,
+  topics: optional(texts),
 };
 
 /** Options that are complete and checked. */

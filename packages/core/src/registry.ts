@@ -1,4 +1,5 @@
 import { type Actor, type AnyActorRef, createActor } from 'xstate';
+import { Audience } from './audience.ts';
 import { compile } from './compile/compile.ts';
 import type { ActorKind } from './events.ts';
 import type { MonitorInput } from './monitorContext.ts';
@@ -32,6 +33,7 @@ export class Registry {
   readonly notifiers = new Map<string, NotifierActor>();
   readonly #identities = new Map<string, Identity>();
   readonly #notifierByKey = new Map<string, NotifierActor>();
+  readonly #audience = new Audience<NotifierActor>();
   #serial = 0;
 
   addMonitor(input: MonitorInput, parent: AnyActorRef): MonitorActor {
@@ -44,6 +46,7 @@ export class Registry {
     const actor = createActor(notifierLogic, { id: this.#identify('notifier', input.id), input, parent });
     this.notifiers.set(actor.id, actor);
     this.#notifierByKey.set(input.id, actor);
+    this.#audience.add(actor, input.options.topics);
     return actor;
   }
 
@@ -56,6 +59,11 @@ export class Registry {
   /** The notifier that holds `key` now. */
   notifierOf(key: string): NotifierActor | undefined {
     return this.#notifierByKey.get(key);
+  }
+
+  /** The notifiers that are told of `topic`. */
+  audienceOf(topic: string): readonly NotifierActor[] {
+    return this.#audience.of(topic);
   }
 
   /** Who the actor behind `actorId` is, or `undefined` when it was never here or is forgotten. */
@@ -72,6 +80,8 @@ export class Registry {
     if (kind === 'session') this.sessions.delete(id);
     else if (kind === 'monitor' && this.monitors.get(id)?.id === actorId) this.monitors.delete(id);
     else if (kind === 'notifier') {
+      const actor = this.notifiers.get(actorId);
+      if (actor !== undefined) this.#audience.remove(actor, actor.getSnapshot().context.options.topics);
       this.notifiers.delete(actorId);
       if (this.#notifierByKey.get(id)?.id === actorId) this.#notifierByKey.delete(id);
     }

@@ -62,6 +62,13 @@ export function oneOf<const TValue extends string>(...values: readonly TValue[])
   };
 }
 
+/** Strings, each for itself free. */
+export const texts: Rule<readonly string[]> = {
+  is: 'an array of strings',
+  accepts: (value): value is readonly string[] =>
+    Array.isArray(value) && value.every((member) => typeof member === 'string'),
+};
+
 /** A function; its signature is the type's business. */
 export function callable<TFunction>(): Rule<TFunction> {
   return { is: 'a function', accepts: (value): value is TFunction => typeof value === 'function' };

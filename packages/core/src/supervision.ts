@@ -2,11 +2,13 @@ import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
-import type { HealthNotice, NoticeDraft } from './notice.ts';
+import type { NoticeDraft } from './notice.ts';
+import type { NotifierActor } from './registry.ts';
 import type { CloseReason } from './report.ts';
 import type { SupervisorCommand, SupervisorContext } from './supervisorContext.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
+type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
 type Fact<TType extends MonitorEvent['type']> = Extract<MonitorEvent, { type: TType }>;
 
 /** Makes a monitor and shows it; the chart decides when it starts. */
@@ -26,10 +28,10 @@ export function addNotifier(
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { registry, board, goaway, runtime, publish } = context;
+  const { registry, board, goaway, withdrawn, runtime, publish } = context;
   registry.notifierOf(key)?.send({ type: 'close', reason: 'replaced' });
   const courier = new Courier(deliver, runtime.runQueue);
-  const outbox = goaway === undefined ? board.latest : [];
+  const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
   registry.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
@@ -53,13 +55,16 @@ export function addSession(
   session.send({ type: 'drain', notice: { ...goaway, graceMs } });
 }
 
-/** Sends a notice to every notifier. Each keeps its own pace: the slowest costs the others nothing (INV-1). */
-export function broadcast({ board, registry, runtime, publish }: SupervisorContext, draft: NoticeDraft): void {
-  const at = runtime.clock.now();
-  const notice = draft.type === 'health' ? board.publish(draft, at) : board.dismiss(draft, at);
+/** Tells all whom a notice concerns. Each keeps its own pace: the slowest costs the others nothing (INV-1). */
+export function broadcast(context: SupervisorContext, draft: NoticeDraft): void {
+  const { board, registry, runtime, publish } = context;
+  if (draft.type === 'health') {
+    tell(context, draft, registry.audienceOf(draft.topic));
+    return;
+  }
+  const notice = board.dismiss(draft, runtime.clock.now());
   publish({ type: 'notice.broadcast', notice, notifiers: registry.notifiers.size });
-  if (notice.type === 'health') tell(registry.notifiers.values(), notice);
-  else for (const notifier of registry.notifiers.values()) notifier.send({ type: 'goaway', notice });
+  for (const notifier of registry.notifiers.values()) notifier.send({ type: 'goaway', notice });
 }
 
 /** Enters a monitor's health and tells everybody of it. After the goaway nobody is told anything (INV-5). */
@@ -84,9 +89,11 @@ function tellOfWhole(context: SupervisorContext, change: () => void): void {
   if (health !== before && !context.withdrawn) broadcast(context, { type: 'health', topic: '', health });
 }
 
-/** Tells everybody that the whole is going: readiness is lost, while what is open goes on. */
+/** Tells everybody, whatever topics they chose, that the whole is going: readiness is lost, what is open goes on. */
 export function announceWithdrawal(context: SupervisorContext): void {
-  broadcast(context, { type: 'health', topic: '', health: 'stopped', detail: 'draining' });
+  tell(context, { type: 'health', topic: '', health: 'stopped', detail: 'draining' }, [
+    ...context.registry.notifiers.values(),
+  ]);
 }
 
 /** Lets go of an actor that ended, and of all that refers to it (INV-39). */
@@ -126,10 +133,14 @@ export function closeClients({ registry, closeReason }: SupervisorContext): void
   for (const session of registry.sessions.values()) session.send({ type: 'force', reason: closeReason });
 }
 
-function tell(
-  notifiers: Iterable<{ send(event: { type: 'notice'; notice: HealthNotice }): void }>,
-  notice: HealthNotice,
-): void {
+function tell(context: SupervisorContext, draft: HealthDraft, notifiers: readonly NotifierActor[]): void {
+  const notice = context.board.publish(draft, context.runtime.clock.now());
+  context.publish({ type: 'notice.broadcast', notice, notifiers: notifiers.length });
   const event = { type: 'notice', notice } as const;
   for (const notifier of notifiers) notifier.send(event);
+}
+
+/** `topics` and the whole; all is all. */
+function withWhole(topics: readonly string[] | undefined): Iterable<string> | undefined {
+  return topics === undefined ? undefined : new Set(['', ...topics]);
 }

@@ -1,0 +1,80 @@
+import { inbox } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { Audience } from '../src/audience.ts';
+import { InvalidOptionError, type Supervisor } from '../src/index.ts';
+import { keep } from './watch.ts';
+
+const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy') =>
+  keeper.broadcast({ type: 'health', topic, health });
+
+describe('a notifier with topics', () => {
+  it('is told of its own topics only, from the first message on (INV-8)', async () => {
+    const { keeper, clock } = keep();
+    tell(keeper, 'api', 'healthy');
+    tell(keeper, 'db', 'healthy');
+    const client = inbox();
+    keeper.notifier('a', client.deliver, { topics: ['db', 'cache'] });
+    tell(keeper, 'api', 'unhealthy');
+    tell(keeper, 'cache', 'unhealthy');
+    await clock.settle();
+    expect(client.said).toEqual(['db=healthy', 'cache=unhealthy']);
+  });
+
+  it('is not counted among those a change of another topic wakes', async () => {
+    const { keeper, clock, of } = keep();
+    for (let turn = 0; turn < 5; turn++) keeper.notifier(`api ${turn}`, inbox().deliver, { topics: ['api'] });
+    keeper.notifier('all', inbox().deliver);
+    tell(keeper, 'api', 'healthy');
+    tell(keeper, 'db', 'healthy');
+    await clock.settle();
+    expect(of('notice.broadcast').map(({ notifiers }) => notifiers)).toEqual([6, 1]);
+  });
+
+  it('is told that the whole is going, and to go, whatever its topics', async () => {
+    const { keeper, clock } = keep();
+    const client = inbox();
+    keeper.notifier('a', client.deliver, { topics: ['api'] });
+    void keeper.drain({ noticeMs: 1_000 });
+    await clock.advance(500);
+    expect(client.said).toEqual(['=stopped']);
+    const late = inbox();
+    keeper.notifier('late', late.deliver, { topics: ['api'] });
+    await clock.advance(500);
+    expect(client.said).toEqual(['=stopped', 'goaway']);
+    expect(late.said).toEqual(['=stopped', 'goaway']);
+  });
+
+  it('is told nothing more once it is replaced, even of a topic both had (INV-7)', async () => {
+    const { keeper, clock } = keep();
+    const old = inbox();
+    keeper.notifier('a', old.deliver, { topics: ['api'] });
+    const next = inbox();
+    keeper.notifier('a', next.deliver, { topics: ['api'] });
+    tell(keeper, 'api', 'healthy');
+    await clock.settle();
+    expect(old.said).toEqual([]);
+    expect(next.said).toEqual(['api=healthy']);
+  });
+
+  it('refuses topics that are no strings', () => {
+    const { keeper } = keep();
+    const topics = ['api', 7] as unknown as string[];
+    expect(() => keeper.notifier('a', () => {}, { topics })).toThrow(InvalidOptionError);
+    expect(() => keeper.notifier('a', () => {}, { topics })).toThrow('notifier.topics');
+  });
+});
+
+describe('the audience', () => {
+  it('forgets a member, named twice or not, and with it a topic that nobody is told of', () => {
+    const audience = new Audience<string>();
+    audience.add('a', ['x', 'x', 'y']);
+    audience.add('b', ['y']);
+    audience.add('c', undefined);
+    expect(audience.of('x')).toEqual(['c', 'a']);
+    audience.remove('a', ['x', 'x', 'y']);
+    expect(audience.of('x')).toEqual(['c']);
+    expect(audience.of('y')).toEqual(['c', 'b']);
+    audience.remove('c', undefined);
+    expect(audience.of('x')).toEqual([]);
+  });
+});
