@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { refuseUpgrade } from './handshake.ts';
+import type { UpgradingServer } from './hub.ts';
+
+/** Takes one upgrade request. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The hubs of one server, by path; `''` takes what no other path does. */
+class UpgradeRoutes {
+  readonly #server: UpgradingServer;
+  readonly #routes = new Map<string, Upgrade>();
+
+  constructor(server: UpgradingServer) {
+    this.#server = server;
+  }
+
+  add(path: string, upgrade: Upgrade): () => void {
+    if (this.#routes.size === 0) this.#server.on('upgrade', this.#dispatch);
+    this.#routes.set(path, upgrade);
+    return () => {
+      if (this.#routes.get(path) !== upgrade) return;
+      this.#routes.delete(path);
+      if (this.#routes.size === 0) this.#server.off('upgrade', this.#dispatch);
+    };
+  }
+
+  readonly #dispatch: Upgrade = (request, socket, head) => {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const upgrade = this.#routes.get(path) ?? this.#routes.get('');
+    if (upgrade !== undefined) {
+      upgrade(request, socket, head);
+      return;
+    }
+    // Somebody else on this server may be waiting for it; a socket that nobody takes would stay open for ever.
+    if (this.#server.listenerCount('upgrade') > 1) return;
+    socket.on('error', () => socket.destroy());
+    refuseUpgrade(socket, { status: 404, text: 'No WebSocket here' });
+  };
+}
+
+const routesOf = new WeakMap<UpgradingServer, UpgradeRoutes>();
+
+/** Sends the upgrade requests for `path` of `server` to `upgrade`, until the function it answers is called. */
+export function attach(server: UpgradingServer, path: string, upgrade: Upgrade): () => void {
+  let routes = routesOf.get(server);
+  if (routes === undefined) {
+    routes = new UpgradeRoutes(server);
+    routesOf.set(server, routes);
+  }
+  return routes.add(path, upgrade);
+}

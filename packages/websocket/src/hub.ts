@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Supervisor } from '@watchkeeper/core';
+import type { Observable } from 'rxjs';
+import type { HubEvent, HubStats } from './hubEvents.ts';
+
+/** The part of a supervisor that a hub needs. */
+export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
+
+/** A server that announces upgrade requests: `http.Server`, `https.Server`, or whatever stands in for one. */
+export interface UpgradingServer {
+  on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  off(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  listenerCount(event: 'upgrade'): number;
+}
+
+/** Tells WebSocket clients what a supervisor tells: the present state first, then each change, then goaway. */
+export interface Hub extends AsyncDisposable {
+  /** Clients connected now. */
+  readonly clients: number;
+  /** The cap; assigning a lower one ends nobody, a higher one admits at once, 0 or less admits any number (INV-16). */
+  maxClients: number;
+  /** What happens here from now on; completes when the hub has stopped. */
+  readonly events$: Observable<HubEvent>;
+  /**
+   * Takes the upgrade requests for `path` of a server. A request that no hub and nobody else there takes is
+   * answered with 404. Answers a function that takes the hub off again.
+   *
+   * @param path with its leading slash; left out, every path.
+   * @throws {@link InvalidOptionError} when `path` is not one.
+   */
+  attach(server: UpgradingServer, path?: string): () => void;
+  /** Takes one upgrade request, wherever it comes from: admits a client or answers with a refusal. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Figures of this moment. */
+  stats(): HubStats;
+  /**
+   * Ends this hub and its clients (1001) and leaves the supervisor running. Memoised (INV-18).
+   */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import type { Clock, CloseReason, Connection, Notice } from '@watchkeeper/core';
+import { WebSocket } from 'ws';
+import { closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
+
+/** What a wire needs to know of its hub's options. */
+export interface WireOptions {
+  readonly clock: Clock;
+  readonly closeTimeoutMs: number;
+  readonly maxBufferedBytes: number;
+  readonly slowClientCode: SlowClientCode;
+}
+
+const text = { binary: false } as const;
+
+const encoded = new WeakMap<Notice, Buffer>();
+
+/** A notice as it goes over the wire; written once, however many clients it goes to (INV-24). */
+export function encodeNotice(notice: Notice): Buffer {
+  const known = encoded.get(notice);
+  if (known !== undefined) return known;
+  const frame = Buffer.from(JSON.stringify(notice));
+  encoded.set(notice, frame);
+  return frame;
+}
+
+/** A send that waits: first to be written, then for room. */
+interface Waiter {
+  written: boolean;
+  resolve?: () => void;
+}
+
+/** One client's WebSocket as its session and its notifier see it: nothing is sent after the close (INV-9). */
+export class Wire implements Connection {
+  readonly #socket: WebSocket;
+  readonly #options: WireOptions;
+  /** Sends that were not taken at once, in their order. */
+  readonly #waiting: Waiter[] = [];
+
+  constructor(socket: WebSocket, options: WireOptions) {
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  /** The notifier tells the goaway; see {@link Wire.send}. */
+  goaway(): void {}
+
+  /**
+   * Sends one text frame; the promise settles when the client has room for the next. No promise: it has room.
+   *
+   * On a wire that is going down it never settles: the end of the session says what became of it.
+   */
+  send(frame: Buffer): void | Promise<void> {
+    const socket = this.#socket;
+    if (socket.readyState !== WebSocket.OPEN) return new Promise(() => {});
+    const waiter: Waiter = { written: false };
+    socket.send(frame, text, (failure) => {
+      waiter.written = failure === undefined || failure === null;
+      this.#release();
+    });
+    // The system took all of it: waiting for the callback would only cost a turn.
+    if (socket.bufferedAmount === 0) return;
+    return new Promise((resolve) => {
+      waiter.resolve = resolve;
+      this.#waiting.push(waiter);
+    });
+  }
+
+  /** Sends a close frame that says why, waits a while for the peer to agree, then destroys the socket. */
+  close(reason: CloseReason): void | Promise<void> {
+    const socket = this.#socket;
+    if (socket.readyState === WebSocket.CLOSED) return;
+    const { clock, closeTimeoutMs, slowClientCode } = this.#options;
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(() => socket.terminate(), closeTimeoutMs);
+      socket.once('close', () => {
+        clock.clearTimeout(timer);
+        resolve();
+      });
+      const frame = closeFrameOf(reason, slowClientCode);
+      socket.close(frame.code, fitReason(frame.reason));
+    });
+  }
+
+  #release(): void {
+    if (this.#socket.bufferedAmount > this.#options.maxBufferedBytes) return;
+    while (this.#waiting[0]?.written === true) this.#waiting.shift()?.resolve?.();
+  }
+}

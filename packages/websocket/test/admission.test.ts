@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { InvalidOptionError } from '@watchkeeper/core';
+import { describe, expect, it } from 'vitest';
+import { createHub, type HubEvent } from '../src/index.ts';
+import { clientsBecome, join, rawSocket, refusedJoin, stand, upgradeRequest } from './loopback.ts';
+
+describe('the cap of a hub', () => {
+  it('Hub_MaxClientsCap: refuses the third of two with 503 and Retry-After, and admits again after a leave (INV-14, INV-17)', async () => {
+    const { hub, keeper, url } = await stand({ maxClients: 2 });
+    const first = await join(url);
+    await join(url);
+    expect(hub.clients).toBe(2);
+
+    const answer = await refusedJoin(url);
+    expect(answer).toEqual({ status: 503, retryAfter: '1', text: 'WebSocket connections at capacity, retry later' });
+    expect(hub.clients).toBe(2);
+    expect(keeper.stats().sessions.taken).toBe(2);
+
+    first.socket.close();
+    await clientsBecome(hub, 1);
+    await join(url);
+    expect(hub.clients).toBe(2);
+  });
+
+  it('EventHub_MaxClientsCap: holds for each of two hubs on one server by itself', async () => {
+    const { hub, keeper, server, port, url } = await stand({ maxClients: 1 });
+    const events = createHub(keeper, { maxClients: 1 });
+    events.attach(server, '/events');
+    await join(url);
+    await join(`ws://127.0.0.1:${port}/events`);
+    expect((await refusedJoin(`ws://127.0.0.1:${port}/events`)).status).toBe(503);
+    expect([hub.clients, events.clients]).toEqual([1, 1]);
+  });
+
+  it('Hub_MaxClientsZeroIsUnlimited: admits ten at once without a cap and still counts them (INV-16)', async () => {
+    const { hub, url } = await stand();
+    await Promise.all(Array.from({ length: 10 }, () => join(url)));
+    expect(hub.clients).toBe(10);
+  });
+
+  it('Hub_SetMaxClients_NegativeCoercesToZero: takes a negative cap for none (INV-16)', async () => {
+    const { hub } = await stand({ maxClients: -5 });
+    expect(hub.maxClients).toBe(0);
+    hub.maxClients = -1;
+    expect(hub.maxClients).toBe(0);
+    expect(() => {
+      hub.maxClients = 1.5;
+    }).toThrow(InvalidOptionError);
+  });
+
+  it('evicts nobody when it is lowered and admits at once when it is raised (INV-16)', async () => {
+    const { hub, url } = await stand();
+    await join(url);
+    await join(url);
+    hub.maxClients = 1;
+    expect(hub.clients).toBe(2);
+    expect((await refusedJoin(url)).status).toBe(503);
+    hub.maxClients = 3;
+    await join(url);
+    expect(hub.clients).toBe(3);
+  });
+
+  it('is never passed, however many ask at once (INV-14)', async () => {
+    const { hub, keeper, url } = await stand({ maxClients: 5 });
+    let most = 0;
+    hub.events$.subscribe(() => {
+      most = Math.max(most, hub.clients, keeper.stats().sessions.taken);
+    });
+    const attempts = await Promise.allSettled(Array.from({ length: 40 }, () => join(url)));
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect(most).toBe(5);
+    expect(hub.stats().refused).toBe(35);
+  });
+
+  it('is joined by the cap of the supervisor, which speaks of its own wait', async () => {
+    const { url } = await stand({}, { maxSessions: 1, retryAfterMs: 4_200 });
+    await join(url);
+    expect(await refusedJoin(url)).toMatchObject({ status: 503, retryAfter: '5' });
+  });
+});
+
+describe('a refused upgrade', () => {
+  it('gives its slot back when the handshake is wrong (INV-15)', async () => {
+    const { hub, keeper, port } = await stand();
+    const events: HubEvent[] = [];
+    hub.events$.subscribe((event) => events.push(event));
+    const socket = await rawSocket(port, upgradeRequest().replace('Version: 13', 'Version: 7'));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(keeper.stats().sessions.taken).toBe(0);
+    expect(events).toMatchObject([{ type: 'upgrade.refused', reason: 'handshake', status: 400 }]);
+  });
+
+  it('gives its slot back when the client hung up before it was answered (INV-15)', async () => {
+    const { hub, keeper, server, port } = await stand();
+    const torn = new Promise((resolve) => {
+      server.prependListener('upgrade', (_request, socket) => {
+        socket.destroy();
+        resolve(undefined);
+      });
+    });
+    await rawSocket(port, upgradeRequest());
+    await torn;
+    expect([hub.clients, keeper.stats().sessions.taken]).toEqual([0, 0]);
+  });
+
+  it('is answered with 404 where no hub and nobody else is', async () => {
+    const { port } = await stand();
+    expect((await refusedJoin(`ws://127.0.0.1:${port}/elsewhere`)).status).toBe(404);
+  });
+
+  it('is left to others who take upgrades on the same server', async () => {
+    const { server, port } = await stand();
+    server.on('upgrade', ({ url }, socket) => {
+      if (url === '/elsewhere') socket.end('HTTP/1.1 418 Teapot\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    });
+    expect((await refusedJoin(`ws://127.0.0.1:${port}/elsewhere`)).status).toBe(418);
+  });
+});
+
+it('createHub names the option that breaks its rule', async () => {
+  const { keeper } = await stand();
+  // @ts-expect-error 1000 is no code for a slow client
+  expect(() => createHub(keeper, { slowClientCode: 1000 })).toThrow('`hub.slowClientCode` to be 1008 or 1013');
+  expect(() => createHub(keeper).attach({ on() {}, off() {}, listenerCount: () => 0 }, 'feed')).toThrow(
+    InvalidOptionError,
+  );
+});
