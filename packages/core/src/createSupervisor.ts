@@ -1,5 +1,4 @@
 import { Observable, Subject } from 'rxjs';
-import { type Actor, createActor } from 'xstate';
 import type { ActorView } from './actorView.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
@@ -10,13 +9,14 @@ import { DuplicateIdError, NotAdmittingError, ReentrantCallError } from './error
 import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
+import { createLeanActor } from './lean/createLeanActor.ts';
 import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
 import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
 import { type Probe, probeRule } from './probe.ts';
-import { Registry } from './registry.ts';
+import { type ActorOf, Registry } from './registry.ts';
 import type { DrainReport } from './report.ts';
 import { SessionFace, Slot } from './reservation.ts';
 import { requireOption, text } from './rules.ts';
@@ -59,7 +59,7 @@ class SupervisorFace implements Supervisor {
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
   readonly #admission: Admission;
-  readonly #actor: Actor<typeof supervisorLogic>;
+  readonly #actor: ActorOf<typeof supervisorLogic>;
   readonly #ended: Promise<DrainReport>;
   #sessionSerial = 0;
 
@@ -70,7 +70,7 @@ class SupervisorFace implements Supervisor {
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     this.#runtime = { clock: options.clock, random: options.random, runQueue };
-    this.#actor = createActor(supervisorLogic, {
+    this.#actor = createLeanActor(supervisorLogic, {
       id: 'supervisor',
       clock: options.clock,
       input: {

@@ -1,7 +1,9 @@
-import { type Actor, type AnyActorRef, createActor } from 'xstate';
+import type { AnyActorLogic, AnyActorRef, EmittedFrom, EventFromLogic, SnapshotFrom } from 'xstate';
 import { Audience } from './audience.ts';
 import { compile } from './compile/compile.ts';
 import type { ActorKind } from './events.ts';
+import { createLeanActor } from './lean/createLeanActor.ts';
+import type { LeanActor } from './lean/leanActor.ts';
 import type { MonitorInput } from './monitorContext.ts';
 import { monitorMachine } from './monitorMachine.ts';
 import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
@@ -11,9 +13,16 @@ const monitorLogic = compile(monitorMachine);
 const notifierLogic = compile(notifierMachine);
 const sessionLogic = compile(sessionMachine);
 
-export type MonitorActor = Actor<typeof monitorLogic>;
-export type NotifierActor = Actor<typeof notifierLogic>;
-export type SessionActor = Actor<typeof sessionLogic>;
+/** The lean actor that runs some logic. */
+export type ActorOf<TLogic extends AnyActorLogic> = LeanActor<
+  SnapshotFrom<TLogic>,
+  EventFromLogic<TLogic>,
+  EmittedFrom<TLogic>
+>;
+
+export type MonitorActor = ActorOf<typeof monitorLogic>;
+export type NotifierActor = ActorOf<typeof notifierLogic>;
+export type SessionActor = ActorOf<typeof sessionLogic>;
 
 /** Who an actor is, read from its actor id. */
 export interface Identity {
@@ -37,13 +46,13 @@ export class Registry {
   #serial = 0;
 
   addMonitor(input: MonitorInput, parent: AnyActorRef): MonitorActor {
-    const actor = createActor(monitorLogic, { id: this.#identify('monitor', input.id), input, parent });
+    const actor = createLeanActor(monitorLogic, { id: this.#identify('monitor', input.id), input, parent });
     this.monitors.set(input.id, actor);
     return actor;
   }
 
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
-    const actor = createActor(notifierLogic, { id: this.#identify('notifier', input.id), input, parent });
+    const actor = createLeanActor(notifierLogic, { id: this.#identify('notifier', input.id), input, parent });
     this.notifiers.set(actor.id, actor);
     this.#notifierByKey.set(input.id, actor);
     this.#audience.add(actor, input.options.topics);
@@ -51,7 +60,7 @@ export class Registry {
   }
 
   addSession(input: SessionInput, parent: AnyActorRef): SessionActor {
-    const actor = createActor(sessionLogic, { id: this.#identify('session', input.id), input, parent });
+    const actor = createLeanActor(sessionLogic, { id: this.#identify('session', input.id), input, parent });
     this.sessions.set(input.id, actor);
     return actor;
   }
