@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AnyStateMachine, createActor, createMachine, raise, sendTo, stopChild } from 'xstate';
+import { compile } from '../../src/index.ts';
+import { StepClock } from './stepClock.ts';
+import { type Deed, twins } from './twins.ts';
+import { echo } from './zoo/actors.ts';
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const a: Deed = { send: { type: 'a' } };
+
+/** Each was a difference between compiler and interpreter that a random machine brought to light. */
+const found: Record<string, [AnyStateMachine, Deed[]]> = {
+  'an id of a timer used twice hides the first timer, also from the end of the machine': [
+    createMachine({
+      initial: 'x',
+      states: { x: { on: { a: 'end' } }, end: { type: 'final' } },
+      exit: [raise({ type: 'late' }, { id: 'twice', delay: 10 }), raise({ type: 'late' }, { id: 'twice', delay: 10 })],
+    }),
+    [a, { passMs: 20 }],
+  ],
+  'a message to a child stopped in the step that invoked it fails the actor': [
+    createMachine({
+      initial: { target: 'x', actions: [sendTo('child', { type: 'hello' }), stopChild('child')] },
+      invoke: { src: echo, id: 'child' },
+      states: { x: { tags: 'tag' } },
+    }),
+    [a],
+  ],
+  'a failed snapshot still says what it can do': [
+    createMachine({ initial: 'x', states: { x: { tags: 'tag', on: { a: { actions: () => fail() } } } } }),
+    [a],
+  ],
+  'a region entered through history while another re-enters everything leaves gaps': [
+    createMachine({
+      id: 'root',
+      type: 'parallel',
+      states: {
+        one: { type: 'parallel', states: { x: {}, y: {} } },
+        two: {
+          type: 'parallel',
+          states: {
+            r: {
+              initial: 'f',
+              states: { f: { type: 'final', on: { a: '#past' } }, past: { type: 'history', id: 'past' } },
+            },
+            s: { on: { a: '#root' } },
+            t: {},
+          },
+        },
+        three: {},
+      },
+    }),
+    [a, a, 'restore', a],
+  ],
+  'history in a parallel state that targets its own region': [
+    createMachine({
+      id: 'root',
+      context: { n: 0 },
+      initial: 'one',
+      states: {
+        one: { always: '#two' },
+        two: {
+          id: 'two',
+          type: 'parallel',
+          states: { f: { type: 'final', on: { a: '#past' } }, past: { type: 'history', history: 'deep', id: 'past' } },
+        },
+      },
+    }),
+    [a, a, a, 'restore', a],
+  ],
+};
+
+describe('differences once found stay closed', () => {
+  it.each(Object.entries(found))('%s', (_name, [machine, deeds]) => {
+    const { interpreted, compiled } = twins(machine, deeds);
+    expect(compiled).toEqual(interpreted);
+  });
+
+  it('an inspector that throws while a message goes out fails the actor, whose snapshot stays whole', () => {
+    const machine = createMachine({
+      initial: 'x',
+      states: { x: { tags: 'tag', on: { a: { actions: sendTo(({ self }) => self, { type: 'ping' }) } } } },
+    });
+    const snapshots = [machine, compile(machine)].map((logic) => {
+      const inspect = (inspected: { event?: { type: string } }) => {
+        if (inspected.event?.type === 'ping') fail();
+      };
+      const actor = createActor(logic, { clock: new StepClock(), inspect } as never);
+      actor.subscribe({ error: () => {} });
+      actor.start().send({ type: 'a' });
+      const snapshot = actor.getSnapshot();
+      return [
+        snapshot.status,
+        snapshot.value,
+        snapshot.hasTag('tag'),
+        snapshot.can({ type: 'a' }),
+        snapshot.matches('x'),
+      ];
+    });
+    expect(snapshots[1]).toEqual(snapshots[0]);
+    expect(snapshots[0]).toEqual(['error', 'x', true, true, true]);
+  });
+});
+
+function fail(): never {
+  throw new Error('no');
+}
