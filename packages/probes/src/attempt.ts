@@ -23,6 +23,10 @@ export interface AttemptOptions {
   readonly redact: Redact;
   /** Whether a name that does not resolve is the target's fault (`fail`) or breaks the check (throws). */
   readonly unresolved: 'fail' | 'throw';
+  /** The same of a target that refuses or misbehaves. @default 'fail' */
+  readonly refused?: 'fail' | 'throw';
+  /** The same of all that breaks the check. @default 'throw' */
+  readonly broken?: 'fail' | 'throw';
 }
 
 /**
@@ -37,7 +41,7 @@ export function attemptProbe(options: AttemptOptions, ask: (attempt: Attempt) =>
 }
 
 function run(
-  { redact, unresolved }: AttemptOptions,
+  { redact, unresolved, refused = 'fail', broken = 'throw' }: AttemptOptions,
   ask: (attempt: Attempt) => Promise<Verdict>,
   signal: AbortSignal,
   resolve: (verdict: Verdict) => void,
@@ -57,11 +61,14 @@ function run(
   };
   const giveUp = (error: unknown): void => {
     if (frees.ended) return;
-    const fault = targetFault(error) ?? (unresolved === 'fail' ? resolverFault(error) : undefined);
-    if (fault === undefined) {
+    const fault = refused === 'fail' ? targetFault(error) : undefined;
+    const unknown = unresolved === 'fail' ? resolverFault(error) : undefined;
+    const breakage = breakageOf(error, redact);
+    const detail = fault ?? unknown ?? (broken === 'fail' ? breakage.message : undefined);
+    if (detail === undefined) {
       frees.end();
-      reject(broken(error, redact));
-    } else conclude({ status: 'fail', detail: fault });
+      reject(breakage);
+    } else conclude({ status: 'fail', detail });
   };
   const abort = (): void => {
     const timedOut = isTimeout(signal.reason);
@@ -84,9 +91,9 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
-function broken(error: unknown, redact: Redact): WatchkeeperError {
+function breakageOf(error: unknown, redact: Redact): WatchkeeperError {
   if (error instanceof WatchkeeperError) return error;
-  const text = resolverFault(error) ?? (error instanceof Error ? error.message : String(error));
+  const text = targetFault(error) ?? resolverFault(error) ?? (error instanceof Error ? error.message : String(error));
   const message = redact(text);
   // A cause that carries a secret would undo the redaction wherever errors are printed whole.
   return new CheckBrokenError(message, message === text ? error : undefined);

@@ -3,7 +3,9 @@ import type { Attempt } from './attempt.ts';
 import { type EgressPolicy, guardAddress, guardedLookup } from './egress.ts';
 
 /** Where a stream socket leads: a host and port, or the path of a unix socket. */
-export type Destination = { readonly host: string; readonly port: number } | { readonly path: string };
+export type Destination =
+  | { readonly host: string; readonly port: number; readonly family?: 4 | 6 | undefined }
+  | { readonly path: string };
 
 /** Connects, or rejects with the kernel's error. The socket is destroyed when the attempt ends. */
 export async function dial(attempt: Attempt, to: Destination, egress?: EgressPolicy): Promise<Socket> {
@@ -24,7 +26,7 @@ function open(to: Destination, egress: EgressPolicy | undefined): Socket {
     host: to.host,
     port: to.port,
     noDelay: true,
-    autoSelectFamily: true,
+    ...(to.family === undefined ? { autoSelectFamily: true } : { family: to.family }),
     ...(egress ? { lookup: guardedLookup(egress) } : {}),
   });
 }

@@ -1,13 +1,13 @@
 import { count, oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
-import { dial } from './dial.ts';
+import { openChannel } from './channel.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { h2Line } from './h2-line.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
 import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http-headers.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface H2cProbeOptions extends HttpExpectations {
   /** `http:` or `h2c:` for {@link h2cProbe}, `https:` or `h2:` for {@link h2Probe}. */
@@ -87,7 +87,12 @@ export function h2Probe(options: H2ProbeOptions): Probe {
 
 function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
   const tls = settleTls('h2Probe.tls', settings.tls);
-  const to = { host: hostOf(url), port: Number(url.port) || (kind === 'h2' ? 443 : 80) };
+  const route = {
+    to: { host: hostOf(url), port: Number(url.port) || (kind === 'h2' ? 443 : 80) },
+    tls: kind === 'h2' ? tls : undefined,
+    protocols: ['h2', 'http/1.1'],
+    egress: settings.egress,
+  };
   const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
   const question = {
     method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
@@ -98,15 +103,12 @@ function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
   };
 
   async function ask(attempt: Attempt): Promise<Verdict> {
-    attempt.stage('connecting');
-    const plain = await dial(attempt, to, settings.egress);
-    let secured: Secured | undefined;
-    if (kind === 'h2') {
-      secured = await secure(attempt, plain, to.host, tls, ['h2', 'http/1.1']);
-      if (secured.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-      if (secured.socket.alpnProtocol !== 'h2') return { status: 'fail', detail: 'server does not speak HTTP/2' };
+    const { socket, secured } = await openChannel(attempt, route);
+    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
+    if (secured && secured.socket.alpnProtocol !== 'h2') {
+      return { status: 'fail', detail: 'server does not speak HTTP/2' };
     }
-    const line = await h2Line(attempt, url, secured?.socket ?? plain);
+    const line = await h2Line(attempt, url, socket);
     const round = settings.ping === undefined ? {} : { pingMs: await line.ping() };
     if (settings.ping === 'only') {
       return withCertificate({ status: 'pass', measured: round }, secured, settings.certificateWarnDays);

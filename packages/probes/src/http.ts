@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
-import { dial } from './dial.ts';
+import { openChannel } from './channel.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { createFrees, type Frees } from './frees.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
@@ -17,7 +17,7 @@ import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './ht
 import { type HttpLine, httpLine } from './http-line.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { type Secured, settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -88,9 +88,14 @@ export function httpProbe(options: HttpProbeOptions): Probe {
   );
   const url = parseUrl('httpProbe.url', settings.url, ['http:', 'https:']);
   const tls = settleTls('httpProbe.tls', settings.tls);
+  const route = {
+    to: { host: hostOf(url), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) },
+    tls: url.protocol === 'https:' ? tls : undefined,
+    protocols: ['http/1.1'],
+    egress: settings.egress,
+  };
   const secrets = [...secretsOf(url), ...secretsOfHeaders(settings.headers)];
   const redact = redaction(secrets);
-  const to = { host: hostOf(url), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
   const question = {
     method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
     path: `${url.pathname}${url.search}`,
@@ -123,11 +128,9 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     let opened: Connection | undefined;
     attempt.defer(() => (opened && idle.has(opened)) || frees.end());
     const dialling = { ...attempt, defer: frees.defer };
-    attempt.stage('connecting');
-    const plain = await dial(dialling, to, settings.egress);
-    const secured = url.protocol === 'https:' ? await secure(dialling, plain, to.host, tls, ['http/1.1']) : undefined;
+    const { socket, secured } = await openChannel(dialling, route);
     if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    const line = httpLine(url.origin, secured?.socket ?? plain, settings.keepAliveMs);
+    const line = httpLine(url.origin, socket, settings.keepAliveMs);
     frees.defer(line.close);
     opened = { line, frees, secured };
     return await judge(attempt, opened);

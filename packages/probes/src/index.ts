@@ -1,10 +1,21 @@
+export {
+  type AgentEndpoint,
+  type AgentEndpointOptions,
+  type AgentProbeOptions,
+  agentEndpoint,
+  agentProbe,
+} from './agent.ts';
 export type { ConversationOptions, ScriptStep } from './conversation.ts';
 export { type DnsProbeOptions, type DnsRecordType, dnsProbe } from './dns.ts';
+export { type DockerProbeOptions, dockerProbe } from './docker.ts';
 export { type EgressOptions, type EgressPolicy, egressPolicy, internalRanges } from './egress.ts';
 export { type EjectionCap, type EjectionCapOptions, ejectionCap } from './ejection-cap.ts';
 export { CheckBrokenError, EgressDeniedError } from './errors.ts';
+export { type ExecProbeOptions, execProbe } from './exec.ts';
+export { type FallbackOptions, withFallback } from './fallback.ts';
 export { type FileProbeOptions, fileProbe } from './file.ts';
 export { type FileserverProbeOptions, fileserverProbe } from './fileserver.ts';
+export { type FromUrlOptions, fromUrl, type ProbeMaker } from './from-url.ts';
 export { type H2cProbeOptions, type H2ProbeOptions, h2cProbe, h2Probe } from './h2.ts';
 export { type HttpProbeOptions, httpProbe } from './http.ts';
 export type { HttpExpectations } from './http-expectations.ts';

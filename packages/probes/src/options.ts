@@ -21,6 +21,11 @@ export const port: Rule<number> = {
   accepts: (value): value is number => Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536,
 };
 
+export const ipFamily: Rule<4 | 6> = {
+  is: '4 or 6',
+  accepts: (value): value is 4 | 6 => value === 4 || value === 6,
+};
+
 /** Any value at all; the value is checked where it is parsed. */
 export const anything: Rule<unknown> = { is: 'anything', accepts: (_value): _value is unknown => true };
 

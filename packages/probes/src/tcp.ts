@@ -2,18 +2,20 @@ import { optional, type Probe, text } from '@watchkeeper/core';
 import { attemptProbe } from './attempt.ts';
 import { dial } from './dial.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
-import { port, type Settled, settle } from './options.ts';
+import { ipFamily, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 
 export interface TcpProbeOptions {
   /** A host name, or an address without brackets. */
   host: string;
   port: number;
+  /** Dials over IPv4 or IPv6 only; left out, over whichever connects first. */
+  family?: 4 | 6;
   /** Which addresses may be dialled; left out, all. */
   egress?: EgressPolicy;
 }
 
-const rules = { host: text, port, egress: optional(egressRule) };
+const rules = { host: text, port, family: optional(ipFamily), egress: optional(egressRule) };
 
 /**
  * Asks whether a TCP port accepts connections: dials, then closes. Sends nothing.

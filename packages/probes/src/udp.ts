@@ -6,13 +6,15 @@ import { meets } from './answers.ts';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { EgressDeniedError } from './errors.ts';
-import { bytes, either, pattern, port, type Settled, settle } from './options.ts';
+import { bytes, either, ipFamily, pattern, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 
 export interface UdpProbeOptions {
   /** A host name, or an address without brackets. */
   host: string;
   port: number;
+  /** Asks over IPv4 or IPv6 only; left out, over the first address of the name. */
+  family?: 4 | 6;
   /** The datagram to send. @default an empty one */
   send?: string | Uint8Array;
   /** What an answer must contain or match; others are passed over. Left out, silence is healthy. */
@@ -30,6 +32,7 @@ type Settings = Settled<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
 const rules = {
   host: text,
   port,
+  family: optional(ipFamily),
   send: bytes,
   expect: optional(either(text, pattern)),
   quietMs: positiveMs,
@@ -56,14 +59,17 @@ export function udpProbe(options: UdpProbeOptions): Probe {
   const name = `udp://${settings.host}:${settings.port}`;
   return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     attempt.stage('resolving the name');
-    const address = await permittedAddress(settings.host, settings.egress);
+    const address = await permittedAddress(settings);
     await exchange(attempt, address, settings);
     return { status: 'pass' };
   });
 }
 
-async function permittedAddress(host: string, egress: EgressPolicy | undefined): Promise<string> {
-  const found = isIP(host) === 0 ? await lookup(host, { all: true }) : [{ address: host }];
+async function permittedAddress({ host, family, egress }: Settings): Promise<string> {
+  const found =
+    isIP(host) === 0
+      ? await lookup(host, { all: true, ...(family === undefined ? {} : { family }) })
+      : [{ address: host }];
   const permitted = found.find(({ address }) => egress?.permits(address) ?? true);
   if (!permitted) throw new EgressDeniedError(host);
   return permitted.address;

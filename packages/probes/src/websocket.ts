@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   count,
   oneOf,
@@ -12,7 +13,7 @@ import {
 import { WebSocket } from 'ws';
 import { meets, warnIfSlow } from './answers.ts';
 import { type Attempt, attemptProbe } from './attempt.ts';
-import { dial } from './dial.ts';
+import { openChannel } from './channel.ts';
 import { type EgressPolicy, egressRule } from './egress.ts';
 import { TargetFault } from './errors.ts';
 import { targetFault } from './faults.ts';
@@ -31,7 +32,7 @@ import {
   string,
 } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import { type Secured, secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface WebsocketProbeOptions {
   /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -90,15 +91,17 @@ export function websocketProbe(options: WebsocketProbeOptions): Probe {
   const url = parseUrl('websocketProbe.url', settings.url, ['ws:', 'wss:']);
   const tls = settleTls('websocketProbe.tls', settings.tls);
   const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
-  const to = { host: hostOf(url), port: Number(url.port) || (url.protocol === 'wss:' ? 443 : 80) };
+  const route = {
+    to: { host: hostOf(url), port: Number(url.port) || (url.protocol === 'wss:' ? 443 : 80) },
+    tls: url.protocol === 'wss:' ? tls : undefined,
+    protocols: ['http/1.1'],
+    egress: settings.egress,
+  };
 
   async function ask(attempt: Attempt): Promise<Verdict> {
-    attempt.stage('connecting');
-    const plain = await dial(attempt, to, settings.egress);
-    const secured: Secured | undefined =
-      url.protocol === 'wss:' ? await secure(attempt, plain, to.host, tls, ['http/1.1']) : undefined;
+    const { socket, secured } = await openChannel(attempt, route);
     if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    await upgrade(attempt, () => secured?.socket ?? plain, url, settings);
+    await upgrade(attempt, socket, url, settings);
     const verdict = warnIfSlow({ status: 'pass' }, attempt.elapsedMs(), settings.slowAfterMs);
     return withCertificate(verdict, secured, settings.certificateWarnDays);
   }
@@ -108,7 +111,7 @@ export function websocketProbe(options: WebsocketProbeOptions): Probe {
 
 function upgrade(
   attempt: Attempt,
-  createConnection: () => Awaited<ReturnType<typeof dial>>,
+  opened: Socket,
   url: URL,
   { protocols = [], headers, send, expect, maxMessageBytes }: Settings,
 ): Promise<void> {
@@ -117,7 +120,7 @@ function upgrade(
   address.hash = '';
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(address, [...protocols], {
-      createConnection,
+      createConnection: () => opened,
       headers: questionHeaders(url, headers),
       maxPayload: maxMessageBytes,
       perMessageDeflate: false,

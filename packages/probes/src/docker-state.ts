@@ -1,0 +1,39 @@
+import type { Verdict } from '@watchkeeper/core';
+import { CheckBrokenError } from './errors.ts';
+
+const stopped: ReadonlySet<unknown> = new Set(['dead', 'exited', 'paused', 'restarting', 'removing']);
+
+/** The parts of an inspected container that its health is read from; whatever else it holds is ignored. */
+interface Inspected {
+  readonly State?: {
+    readonly Status?: unknown;
+    readonly Health?: { readonly Status?: unknown; readonly Log?: unknown } | null;
+  };
+}
+
+/**
+ * Maps what the Engine says of a container to a verdict (INV-69).
+ *
+ * @throws {@link CheckBrokenError} where its answer holds no health, so that a fallback can take over.
+ */
+export function judgeContainer(inspected: unknown): Verdict {
+  const { State: state } = (inspected ?? {}) as Inspected;
+  if (typeof state !== 'object' || state === null) throw new CheckBrokenError('Docker did not report the state');
+  if (stopped.has(state.Status)) return { status: 'fail', detail: `container is ${state.Status}` };
+  if (state.Status === 'created') return { status: 'fail', detail: 'container is not started' };
+  if (typeof state.Health !== 'object' || state.Health === null) {
+    throw new CheckBrokenError('Docker health is not available: the container has no health check');
+  }
+  const last = Array.isArray(state.Health.Log) ? readLogEntry(state.Health.Log.at(-1)) : {};
+  if (state.Health.Status === 'healthy') return { status: 'pass', ...last };
+  return { status: 'fail', ...last, detail: last.detail || `container health is ${String(state.Health.Status)}` };
+}
+
+function readLogEntry(entry: unknown): { detail?: string; latencyMs?: number } {
+  const { Output: output, Start: start, End: end } = (entry ?? {}) as Record<string, unknown>;
+  const tookMs = Date.parse(String(end)) - Date.parse(String(start));
+  return {
+    ...(typeof output === 'string' && output.trim() !== '' ? { detail: output.trim() } : {}),
+    ...(Number.isFinite(tookMs) && tookMs >= 0 ? { latencyMs: tookMs } : {}),
+  };
+}

@@ -1,0 +1,122 @@
+import { oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { type Destination, dial } from './dial.ts';
+import { judgeContainer } from './docker-state.ts';
+import { type EgressPolicy, egressRule } from './egress.ts';
+import { CheckBrokenError } from './errors.ts';
+import { httpLine } from './http-line.ts';
+import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export interface DockerProbeOptions {
+  /** The container's id or name. */
+  container: string;
+  /**
+   * Where the Engine listens: `unix:///var/run/docker.sock` or `tcp://host:2375`. Its socket gives full power
+   * over the machine, so put a read-only proxy before it.
+   * @default 'unix:///var/run/docker.sock'
+   */
+  engine?: string | URL;
+  /** The version of the Engine's API to speak, such as `1.44`; left out, the Engine's own. */
+  apiVersion?: string;
+  /** Where Docker cannot answer: `throw` lets a fallback take over, `fail` says so in the verdict. @default 'throw' */
+  unavailable?: 'throw' | 'fail';
+  /** How much of the Engine's answer is read, in bytes. @default 1048576 */
+  maxAnswerBytes?: number;
+  /** Which addresses may be dialled; left out, all. A unix socket is always permitted. */
+  egress?: EgressPolicy;
+}
+
+type Settings = Settled<DockerProbeOptions, 'container' | 'engine' | 'unavailable' | 'maxAnswerBytes'>;
+
+const containerName: Rule<string> = {
+  is: 'a container id or name',
+  accepts: (value): value is string => typeof value === 'string' && /^[\w][\w.-]*$/.test(value),
+};
+const versionNumber: Rule<string> = {
+  is: 'a version such as 1.44',
+  accepts: (value): value is string => typeof value === 'string' && /^\d+\.\d+$/.test(value),
+};
+
+const rules = {
+  container: containerName,
+  engine: anything as Rule<string>,
+  apiVersion: optional(versionNumber),
+  unavailable: oneOf('throw', 'fail'),
+  maxAnswerBytes: positiveCount,
+  egress: optional(egressRule),
+};
+
+/**
+ * Asks the Docker Engine for a container's state and health; the `docker` command is not needed.
+ *
+ * What Docker answers is the verdict. What keeps it from answering – no Engine, no such container, no health
+ * check in the image – breaks the check, see {@link withFallback} (INV-70).
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { dockerProbe, tcpProbe, withFallback } from '@watchkeeper/probes';
+ *
+ * export const database = withFallback(
+ *   dockerProbe({ container: 'postgres' }),
+ *   tcpProbe({ host: '127.0.0.1', port: 5432 }),
+ * );
+ * ```
+ */
+export function dockerProbe(options: DockerProbeOptions): Probe {
+  const settings = settle<Settings>(
+    'dockerProbe',
+    rules,
+    { engine: 'unix:///var/run/docker.sock', unavailable: 'throw', maxAnswerBytes: 1_048_576 },
+    options,
+  );
+  const engine = parseUrl('dockerProbe.engine', settings.engine, ['unix:', 'tcp:', 'http:'], true);
+  const to: Destination =
+    engine.protocol === 'unix:'
+      ? { path: decodeURIComponent(engine.pathname) }
+      : { host: hostOf(engine), port: Number(engine.port) || (engine.protocol === 'http:' ? 80 : 2375) };
+  const version = settings.apiVersion === undefined ? '' : `/v${settings.apiVersion}`;
+  const path = `${version}/containers/${settings.container}/json`;
+
+  async function ask(attempt: Attempt): Promise<Verdict> {
+    const doing = `asking Docker about ${settings.container}`;
+    attempt.stage(doing);
+    // The stages below are the line's own; here it is all one question.
+    const steady = { ...attempt, stage: () => attempt.stage(doing) };
+    const line = httpLine('http://docker', await dial(steady, to, settings.egress), 0);
+    attempt.defer(line.close);
+    const answer = await line.ask(steady, {
+      method: 'GET',
+      path,
+      headers: { 'user-agent': 'watchkeeper' },
+      body: undefined,
+      maxBodyBytes: settings.maxAnswerBytes,
+    });
+    const body = answer.body.toString('utf8');
+    if (answer.oversize) throw new CheckBrokenError(`Docker answered more than ${settings.maxAnswerBytes} bytes`);
+    if (answer.status !== 200) throw new CheckBrokenError(`Docker answered ${answer.status}: ${messageOf(body)}`);
+    return judgeContainer(parse(body));
+  }
+
+  const name = `docker://${settings.container}`;
+  const broken = settings.unavailable;
+  return attemptProbe({ name, redact: redaction(), unresolved: broken, refused: broken, broken }, ask);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new CheckBrokenError('Docker did not answer with JSON to the inspection', error);
+  }
+}
+
+/** The Engine's own words: its errors are `{ "message": … }`. */
+function messageOf(body: string): string {
+  try {
+    return String((JSON.parse(body) as { message?: unknown }).message ?? body);
+  } catch {
+    return body;
+  }
+}

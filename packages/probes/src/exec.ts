@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import { optional, type Probe, positiveCount, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { type Attempt, attemptProbe } from './attempt.ts';
+import { listOf, recordOf, type Settled, settle, string } from './options.ts';
+import { redaction } from './redaction.ts';
+
+export interface ExecProbeOptions {
+  /** The program and its arguments. No shell reads them. */
+  argv: readonly [program: string, ...args: string[]];
+  cwd?: string;
+  /** The whole environment of the program; its values never appear in a verdict. @default only `PATH` */
+  env?: Readonly<Record<string, string>>;
+  /** Exit codes that warn. @default none */
+  warnExitCodes?: readonly number[];
+  /** How much output is kept for the verdict, in bytes; the rest is read and dropped. @default 4096 */
+  maxOutputBytes?: number;
+}
+
+type Settings = Settled<ExecProbeOptions, 'argv' | 'env' | 'maxOutputBytes'>;
+
+const argvRule = listOf(string) as Rule<readonly [string, ...string[]]>;
+const exitCode: Rule<number> = {
+  is: 'an exit code from 1 to 255',
+  accepts: (value): value is number => Number.isInteger(value) && (value as number) > 0 && (value as number) < 256,
+};
+
+const rules = {
+  argv: {
+    is: `${argvRule.is}, and the first not empty`,
+    accepts: (value): value is readonly [string, ...string[]] => argvRule.accepts(value) && value[0] !== '',
+  } satisfies Rule<readonly [string, ...string[]]>,
+  cwd: optional(text),
+  env: recordOf(string),
+  warnExitCodes: optional(listOf(exitCode)),
+  maxOutputBytes: positiveCount,
+};
+
+/** How long output may trail behind the exit, where somebody else holds the pipe. */
+const trailMs = 100;
+
+/**
+ * Runs a program: exit code 0 passes, those of `warnExitCodes` warn, all else fails.
+ *
+ * On abort, and whenever the program ends, it is killed together with what it started. A program that
+ * cannot be started breaks the check.
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { execProbe } from '@watchkeeper/probes/exec';
+ *
+ * export const database = execProbe({ argv: ['pg_isready', '--quiet', '--host=db'] });
+ * ```
+ */
+export function execProbe(options: ExecProbeOptions): Probe {
+  const defaults = { env: { PATH: process.env['PATH'] ?? '' }, maxOutputBytes: 4_096 };
+  const settings = settle<Settings>('execProbe', rules, defaults, options);
+  const redact = redaction(options.env === undefined ? [] : Object.values(settings.env));
+  const name = redact(`exec:${basename(settings.argv[0])}`);
+  return attemptProbe({ name, redact, unresolved: 'throw', refused: 'throw' }, (attempt) => run(attempt, settings));
+}
+
+function run(attempt: Attempt, { argv, cwd, env, warnExitCodes, maxOutputBytes }: Settings): Promise<Verdict> {
+  attempt.stage('running the program');
+  const [program, ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+      // A group of its own, so that whatever it starts can be ended with it.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    let timer: NodeJS.Timeout | undefined;
+    attempt.defer(() => {
+      clearTimeout(timer);
+      end(child);
+    });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+        output[stream] += chunk.slice(0, Math.max(0, maxOutputBytes - output[stream].length));
+      });
+    }
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      const conclude = (): void => resolve(judge(code, signal, output.stderr || output.stdout, warnExitCodes));
+      child.once('close', conclude);
+      timer = setTimeout(conclude, trailMs);
+      end(child, false);
+    });
+  });
+}
+
+function judge(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  said: string,
+  warnExitCodes: readonly number[] = [],
+): Verdict {
+  if (code === 0) return { status: 'pass', measured: { exitCode: 0 } };
+  const how = code === null ? `killed by ${signal}` : `exit code ${code}`;
+  const firstLine = said.trim().split('\n')[0] ?? '';
+  return {
+    status: code !== null && warnExitCodes.includes(code) ? 'warn' : 'fail',
+    detail: firstLine === '' ? how : `${how}: ${firstLine}`,
+    ...(code === null ? {} : { measured: { exitCode: code } }),
+  };
+}
+
+/** Kills the program and its group, and lets go of its output. */
+function end(child: ChildProcess, andOutput = true): void {
+  if (andOutput) {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nobody of the group is left.
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  callable,
+  defineProbe,
+  InvalidOptionError,
+  optional,
+  type Probe,
+  positiveMs,
+  resolveOptions,
+  type Verdict,
+} from '@watchkeeper/core';
+
+export interface FallbackOptions {
+  /** How long the primary may take before the fallback is asked, in milliseconds; left out, up to the deadline. */
+  primaryMs?: number;
+  /** Hears of the first of each run of failures of the primary. */
+  onFallback?: (error: unknown) => void;
+}
+
+interface Settings {
+  readonly primaryMs: number | undefined;
+  readonly onFallback: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Asks `primary`, which knows best, and `fallback` only where the primary cannot tell (INV-70).
+ *
+ * Any verdict of the primary stands, a `fail` too. Where it throws, or takes longer than `primaryMs`, the
+ * fallback answers for this one check; the next asks the primary again. An abort never starts the fallback.
+ *
+ * @throws {@link InvalidOptionError} naming the first bad option.
+ * @example
+ * ```ts
+ * import { dockerProbe, httpProbe, withFallback } from '@watchkeeper/probes';
+ *
+ * export const shop = withFallback(
+ *   dockerProbe({ container: 'shop' }),
+ *   httpProbe({ url: 'http://127.0.0.1:8080/health' }),
+ *   { primaryMs: 2_000 },
+ * );
+ * ```
+ */
+export function withFallback(primary: Probe, fallback: Probe, options: FallbackOptions = {}): Probe {
+  const { primaryMs, onFallback } = resolveOptions<Settings>(
+    'withFallback',
+    { primaryMs: optional(positiveMs), onFallback: optional(callable<(error: unknown) => void>()) },
+    { primaryMs: undefined, onFallback: undefined },
+    options,
+  );
+  if (typeof primary !== 'function') throw new InvalidOptionError('withFallback.primary', 'a probe', primary);
+  if (typeof fallback !== 'function') throw new InvalidOptionError('withFallback.fallback', 'a probe', fallback);
+  let failing = false;
+  return defineProbe(primary.name, async (signal) => {
+    try {
+      const verdict = await askWithin(primary, signal, primaryMs);
+      failing = false;
+      return verdict;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (!failing) onFallback?.(error);
+      failing = true;
+      return fallback(signal);
+    }
+  });
+}
+
+/** Asks `probe` under a shorter deadline of its own, and rejects when that one passes first. */
+async function askWithin(probe: Probe, signal: AbortSignal, limitMs: number | undefined): Promise<Verdict> {
+  if (limitMs === undefined || signal.aborted) return probe(signal);
+  const own = new AbortController();
+  const pass = (): void => own.abort(signal.reason);
+  const late = new DOMException(`${probe.name} did not answer within ${limitMs} ms`, 'TimeoutError');
+  const timer = setTimeout(() => own.abort(late), limitMs);
+  signal.addEventListener('abort', pass);
+  try {
+    const verdict = await probe(own.signal);
+    if (own.signal.reason === late) throw late;
+    return verdict;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', pass);
+  }
+}

@@ -1,0 +1,83 @@
+import { InvalidOptionError, type Probe } from '@watchkeeper/core';
+import { type DnsRecordType, dnsProbe } from './dns.ts';
+import { dockerProbe } from './docker.ts';
+import type { EgressPolicy } from './egress.ts';
+import { fileProbe } from './file.ts';
+import { fileserverProbe } from './fileserver.ts';
+import { h2cProbe, h2Probe } from './h2.ts';
+import { httpProbe } from './http.ts';
+import { hostOf, parseUrl } from './options.ts';
+import { tcpProbe } from './tcp.ts';
+import { tlsProbe } from './tls.ts';
+import { transferProbe } from './transfer.ts';
+import { udpProbe } from './udp.ts';
+import { unixProbe } from './unix.ts';
+import { websocketProbe } from './websocket.ts';
+
+/** Makes a probe of a URL of one scheme. */
+export type ProbeMaker = (url: URL, options: FromUrlOptions) => Probe;
+
+export interface FromUrlOptions {
+  /** Which addresses may be dialled; left out, all. */
+  egress?: EgressPolicy;
+  /** Further schemes, or other probes for known ones, without the colon: `{ grpc: (url) => … }`. */
+  makers?: Readonly<Record<string, ProbeMaker>>;
+  /** The only schemes to accept, for URLs that strangers write. @default all that are known */
+  schemes?: readonly string[];
+}
+
+const guarded = ({ egress }: FromUrlOptions) => (egress === undefined ? {} : { egress });
+const hostAndPort = (url: URL, usual?: number) => ({ host: hostOf(url), port: Number(url.port) || (usual ?? 0) });
+const pathOf = (url: URL): string => decodeURIComponent(url.pathname);
+
+const known: Readonly<Record<string, ProbeMaker>> = {
+  tcp: (url, options) => tcpProbe({ ...hostAndPort(url), ...guarded(options) }),
+  tcp4: (url, options) => tcpProbe({ ...hostAndPort(url), family: 4, ...guarded(options) }),
+  tcp6: (url, options) => tcpProbe({ ...hostAndPort(url), family: 6, ...guarded(options) }),
+  transfer: (url, options) => transferProbe({ ...hostAndPort(url), ...guarded(options) }),
+  udp: (url, options) => udpProbe({ ...hostAndPort(url), ...guarded(options) }),
+  tls: (url, options) => tlsProbe({ ...hostAndPort(url, 443), ...guarded(options) }),
+  unix: (url) => unixProbe({ path: pathOf(url) }),
+  http: (url, options) => httpProbe({ url, ...guarded(options) }),
+  https: (url, options) => httpProbe({ url, ...guarded(options) }),
+  h2c: (url, options) => h2cProbe({ url, ...guarded(options) }),
+  h2: (url, options) => h2Probe({ url, ...guarded(options) }),
+  ws: (url, options) => websocketProbe({ url, ...guarded(options) }),
+  wss: (url, options) => websocketProbe({ url, ...guarded(options) }),
+  dns: (url, options) => dnsProbe({ ...dnsQuestion(url), ...guarded(options) }),
+  file: (url) => fileProbe({ path: pathOf(url) }),
+  fileserver: (url) => fileserverProbe({ root: pathOf(url) }),
+  docker: (url, options) => dockerProbe({ container: url.host || url.pathname.slice(1), ...guarded(options) }),
+};
+
+/**
+ * Makes the probe a URL asks for: `tcp://db:5432`, `transfer://db:5432`, `udp://dns:53`, `tls://site`,
+ * `unix:///run/app.sock`, `http://`, `https://`, `h2c://`, `h2://`, `ws://`, `wss://`,
+ * `dns://192.0.2.53/example.org?type=MX`, `file:///var/run/ready`, `fileserver:///srv`, `docker://postgres`.
+ *
+ * @throws {@link InvalidOptionError} naming what is wrong with the URL.
+ * @example
+ * ```ts
+ * import { fromUrl } from '@watchkeeper/probes';
+ *
+ * export const probes = ['tcp://db:5432', 'https://example.org/health'].map((url) => fromUrl(url));
+ * ```
+ */
+export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe {
+  const makers = { ...known, ...options.makers };
+  const accepted = Object.keys(makers).filter((scheme) => options.schemes?.includes(scheme) ?? true);
+  const parsed = parseUrl(
+    'url',
+    url,
+    accepted.map((scheme) => `${scheme}:`),
+    true,
+  );
+  const make = makers[parsed.protocol.slice(0, -1)];
+  if (!make) throw new InvalidOptionError('url', 'a URL of a known scheme', parsed.protocol);
+  return make(parsed, options);
+}
+
+function dnsQuestion(url: URL): { name: string; type: DnsRecordType; servers?: string[] } {
+  const type = (url.searchParams.get('type') ?? 'A') as DnsRecordType;
+  return { name: pathOf(url).slice(1), type, ...(url.host === '' ? {} : { servers: [url.host] }) };
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type DockerProbeOptions, dockerProbe } from '../src/index.ts';
+import { dockerEngine, engineThat, health, inspection } from './fixtures/docker-engine.ts';
+import { folder } from './fixtures/folder.ts';
+import { misbehaviours, serve } from './fixtures/servers.ts';
+import { until, within } from './fixtures/signals.ts';
+
+const ask = (engine: string, rest: Partial<DockerProbeOptions> = {}, signal = within()) =>
+  dockerProbe({ container: 'a', engine, ...rest })(signal);
+
+describe('dockerProbe', () => {
+  it('passes a healthy container, with the words and the time of its last test (INV-69)', async () => {
+    const { engine, asked, open } = await dockerEngine({ a: inspection('running', health('healthy', 'accepting\n')) });
+    expect(await ask(engine)).toEqual({ status: 'pass', detail: 'accepting', latencyMs: 100 });
+    expect(await ask(engine, { apiVersion: '1.44' })).toMatchObject({ status: 'pass' });
+    expect(asked).toEqual(['GET /containers/a/json', 'GET /v1.44/containers/a/json']);
+    await until(() => open.size === 0);
+  });
+
+  it.each([
+    ['dead', 'container is dead'],
+    ['exited', 'container is exited'],
+    ['paused', 'container is paused'],
+    ['restarting', 'container is restarting'],
+    ['removing', 'container is removing'],
+    ['created', 'container is not started'],
+  ])('fails a container that is %s, whatever its health was (INV-69)', async (status, detail) => {
+    const { engine } = await dockerEngine({ a: inspection(status, health('healthy')) });
+    expect(await ask(engine)).toMatchObject({ status: 'fail', detail });
+  });
+
+  it.each([
+    ['unhealthy', 'refused', 'refused'],
+    ['unhealthy', '', 'container health is unhealthy'],
+    ['starting', '', 'container health is starting'],
+    ['none', '', 'container health is none'],
+  ])('fails the health %s with output %j (INV-69)', async (status, output, detail) => {
+    const { engine } = await dockerEngine({ a: inspection('running', health(status, output)) });
+    expect(await ask(engine)).toMatchObject({ status: 'fail', detail });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no health check', inspection('running'), 'Docker health is not available: the container has no health check'],
+    [
+      'null for health',
+      inspection('running', null),
+      'Docker health is not available: the container has no health check',
+    ],
+    ['no state', { Id: 'a' }, 'Docker did not report the state'],
+    ['a bare null', null, 'Docker did not report the state'],
+  ])('breaks the check on %s', async (_title, container, message) => {
+    const { engine } = await dockerEngine({ a: container });
+    await expect(ask(engine)).rejects.toMatchObject({ code: 'CHECK_BROKEN', message });
+  });
+
+  it('breaks the check where the Engine cannot answer, and keeps its words', async () => {
+    const unknown = await dockerEngine({});
+    await expect(ask(unknown.engine)).rejects.toThrow('Docker answered 404: No such container: a');
+    const boom = await engineThat((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
+    await expect(ask(boom.engine)).rejects.toThrow('Docker answered 500: boom');
+    const text = await engineThat((_request, response) => response.writeHead(502).end('bad gateway'));
+    await expect(ask(text.engine)).rejects.toThrow('Docker answered 502: bad gateway');
+    const malformed = await engineThat((_request, response) => response.end('{"State":'));
+    await expect(ask(malformed.engine)).rejects.toThrow('inspection');
+    const endless = await engineThat((_request, response) => response.end('x'.repeat(2_000)));
+    await expect(ask(endless.engine, { maxAnswerBytes: 1_000 })).rejects.toThrow(
+      'Docker answered more than 1000 bytes',
+    );
+    const path = join(await folder(), 'none.sock');
+    await expect(ask(`unix://${path}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN', message: 'no such socket' });
+    const mad = await serve(misbehaviours.say('SSH-2.0-x\r\n'));
+    await expect(ask(`tcp://127.0.0.1:${mad.port}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
+  });
+
+  it('fails with the same words where no fallback is wanted, and asks again next time', async () => {
+    const containers: Record<string, unknown> = { a: inspection('running') };
+    const { engine } = await dockerEngine(containers);
+    const probe = dockerProbe({ container: 'a', engine, unavailable: 'fail' });
+    expect(await probe(within())).toMatchObject({
+      status: 'fail',
+      detail: 'Docker health is not available: the container has no health check',
+    });
+    containers['a'] = inspection('running', health('healthy'));
+    expect(await probe(within())).toMatchObject({ status: 'pass' });
+  });
+
+  it('is cut at the deadline by a silent Engine and closes its socket (INV-49)', async () => {
+    const { engine, open } = await engineThat(() => undefined);
+    expect(await ask(engine, {}, within(50))).toMatchObject({
+      status: 'fail',
+      detail: 'timed out while asking Docker about a',
+    });
+    await until(() => open.size === 0);
+  });
+
+  it.each([
+    [{ container: '../images' }, 'dockerProbe.container'],
+    [{ container: '' }, 'dockerProbe.container'],
+    [{ engine: 'ssh://host' }, 'dockerProbe.engine'],
+    [{ apiVersion: 'latest' }, 'dockerProbe.apiVersion'],
+    [{ unavailable: 'pass' }, 'dockerProbe.unavailable'],
+  ])('refuses %o', (options, option) => {
+    expect(() => dockerProbe({ container: 'a', ...(options as object) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', option }),
+    );
+  });
+});
