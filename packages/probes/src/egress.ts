@@ -61,9 +61,9 @@ export function egressPolicy(options: EgressOptions): EgressPolicy {
   let denied = 0;
   return {
     permits(address) {
-      const plain = unmapped(address);
-      const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
-      const permitted = isIP(plain) !== 0 && !deny.check(plain, family) && (allow?.check(plain, family) ?? true);
+      // A BlockList knows an IPv4 address in its IPv6 clothes, `::ffff:127.0.0.1`.
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+      const permitted = isIP(address) !== 0 && !deny.check(address, family) && (allow?.check(address, family) ?? true);
       if (!permitted) denied += 1;
       return permitted;
     },
@@ -110,15 +110,4 @@ function blockList(option: string, ranges: readonly string[]): BlockList {
     list.addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4');
   }
   return list;
-}
-
-/** `::ffff:127.0.0.1` and its hexadecimal spelling reach the same host as `127.0.0.1`. */
-function unmapped(address: string): string {
-  const bare = address.replace(/%.*$/, '').toLowerCase();
-  const dotted = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
-  if (dotted) return dotted;
-  const hex = /^(?:0*:)*:?ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(bare);
-  if (!hex || isIP(bare) !== 6) return bare;
-  const [high, low] = [Number.parseInt(hex[1] ?? '', 16), Number.parseInt(hex[2] ?? '', 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

@@ -21,8 +21,6 @@ export async function h2Line(attempt: Attempt, url: URL, socket: Socket): Promis
     session.on('error', (error) => reject(sessionFault(error)));
     session.on('close', () => reject(new TargetFault('connection closed before the response was complete')));
   });
-  // Each step below races it; between two steps nobody listens.
-  broken.catch(() => undefined);
   // The server's preface is its SETTINGS; one that speaks another protocol never gets here.
   await Promise.race([new Promise<void>((resolve) => session.once('remoteSettings', () => resolve())), broken]);
   return {

@@ -123,7 +123,6 @@ export function httpProbe(options: HttpProbeOptions): Probe {
   }
 
   async function askAnew(attempt: Attempt): Promise<Verdict> {
-    attempt.signal.throwIfAborted();
     const frees = createFrees();
     let opened: Connection | undefined;
     attempt.defer(() => (opened && idle.has(opened)) || frees.end());
