@@ -1,1 +1,9 @@
-export {};
+export { type HealthSource, healthAnswers } from './healthAnswer.ts';
+export type { HealthJson, HealthJsonCheck, HealthJsonStatus, ServiceDescription } from './healthJson.ts';
+export { type HealthOptions, type HealthQuestion, healthDefaults } from './healthOptions.ts';
+export { healthRoutes } from './healthRoutes.ts';
+export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
+export type { FeedKeeper } from './sseClient.ts';
+export { sseFeed } from './sseFeed.ts';
+export { type SseFeedOptions, sseFeedDefaults } from './sseFeedOptions.ts';
+export { ClientGoneError } from './sseStream.ts';

@@ -1,0 +1,69 @@
+import type { Supervisor } from '@watchkeeper/core';
+import { checksOf, type HealthJson } from './healthJson.ts';
+import {
+  type HealthOptions,
+  type HealthQuestion,
+  type ResolvedHealthOptions,
+  resolveHealthOptions,
+} from './healthOptions.ts';
+import type { HttpAnswer } from './listener.ts';
+import { retryAfterOf } from './retryAfter.ts';
+
+/** The part of a supervisor that answers about health. */
+export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses'>;
+
+/**
+ * Makes the answers about health, for a host that has no listeners of Node: send what it returns.
+ *
+ * Answering costs the same however many monitors there are, except for `details`, and asks no target.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { healthAnswers } from '@watchkeeper/http';
+ *
+ * const answer = healthAnswers(createSupervisor());
+ * const { status, headers, body } = answer('ready');
+ * const response = new Response(body, { status, headers });
+ * ```
+ */
+export function healthAnswers(
+  keeper: HealthSource,
+  options?: Omit<HealthOptions, 'paths' | 'details'>,
+): (question: HealthQuestion, details?: boolean) => HttpAnswer {
+  const resolved = resolveHealthOptions(options);
+  return (question, details = false) => healthAnswer(keeper, resolved, question, details);
+}
+
+/** The answer to one question, from the supervisor's present state. */
+export function healthAnswer(
+  keeper: HealthSource,
+  { retryAfterMs, service }: ResolvedHealthOptions,
+  question: HealthQuestion,
+  details: boolean,
+): HttpAnswer {
+  const { live, ready, started } = keeper.planes;
+  const good = { live, ready, started, health: ready }[question];
+  const json: HealthJson = {
+    status: good ? (question !== 'live' && keeper.health === 'degraded' ? 'warn' : 'pass') : 'fail',
+    ...(question === 'health' ? service : {}),
+    ...(good ? {} : { output: whyNot(keeper) }),
+    ...(details ? { checks: checksOf(keeper.statuses()) } : {}),
+  };
+  return {
+    status: good ? 200 : 503,
+    headers: {
+      'Content-Type': 'application/health+json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...(good ? {} : { 'Retry-After': retryAfterOf(retryAfterMs) }),
+    },
+    body: JSON.stringify(json),
+  };
+}
+
+/** One word on why an answer is no, fit for anybody to read. */
+function whyNot({ phase, planes, health }: HealthSource): string {
+  if (phase !== 'running') return phase;
+  return planes.started ? health : 'starting';
+}

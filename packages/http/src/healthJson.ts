@@ -1,0 +1,71 @@
+import type { Health, MonitorStatus, Verdict } from '@watchkeeper/core';
+
+/** The three answers of `application/health+json`. */
+export type HealthJsonStatus = Verdict['status'];
+
+/** What says which program answers. */
+export type ServiceDescription = {
+  readonly version?: string;
+  readonly releaseId?: string;
+  readonly serviceId?: string;
+  readonly description?: string;
+};
+
+/** One entry under `checks` of `application/health+json`. */
+export type HealthJsonCheck = {
+  readonly componentId: string;
+  readonly componentType?: 'component';
+  readonly status: HealthJsonStatus;
+  readonly observedValue: string | number;
+  readonly observedUnit?: string;
+  readonly time: string;
+  readonly output?: string;
+};
+
+/** A body of `application/health+json` (draft-inadarei-api-health-check-06). */
+export type HealthJson = ServiceDescription & {
+  readonly status: HealthJsonStatus;
+  readonly output?: string;
+  readonly checks?: Readonly<Record<string, readonly HealthJsonCheck[]>>;
+};
+
+const statusOfHealth: Readonly<Record<Health, HealthJsonStatus>> = {
+  healthy: 'pass',
+  paused: 'pass',
+  degraded: 'warn',
+  starting: 'warn',
+  reconnecting: 'warn',
+  stale: 'fail',
+  unhealthy: 'fail',
+  error: 'fail',
+  stopped: 'fail',
+};
+
+/** The `checks` of all monitors: the health of each, how long its target took, and what was measured. */
+export function checksOf(statuses: readonly MonitorStatus[]): Record<string, readonly HealthJsonCheck[]> {
+  const checks: Record<string, readonly HealthJsonCheck[]> = {};
+  for (const monitor of statuses) {
+    const component = keyPart(monitor.id);
+    for (const [measurement, check] of measurementsOf(monitor)) checks[`${component}:${measurement}`] = [check];
+  }
+  return checks;
+}
+
+function* measurementsOf(monitor: MonitorStatus): Iterable<[string, HealthJsonCheck]> {
+  const { id, health, detail, since, verdict, checkedAt = since } = monitor;
+  const status = statusOfHealth[health];
+  const shared = { componentId: id, status, time: new Date(checkedAt).toISOString() };
+  const output = detail === undefined || status === 'pass' ? {} : { output: detail };
+  yield ['health', { ...shared, componentType: 'component', observedValue: health, ...output }];
+  if (verdict?.latencyMs !== undefined) {
+    yield ['responseTime', { ...shared, observedValue: verdict.latencyMs, observedUnit: 'ms' }];
+  }
+  for (const [name, value] of Object.entries(verdict?.measured ?? {})) {
+    yield [keyPart(name), { ...shared, observedValue: value }];
+  }
+}
+
+/** A key is `component:measurement`, so neither part may hold a colon. */
+function keyPart(part: string): string {
+  return part.replaceAll('%', '%25').replaceAll(':', '%3A');
+}

@@ -1,0 +1,66 @@
+/** What a listener needs of a request. Those of `node:http`, `node:http2`, Express and Fastify's `raw` have it. */
+export interface HttpRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly httpVersionMajor?: number;
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+  readonly socket?: { readonly remoteAddress?: string | undefined } | null;
+  /** Whether the client went away before its request was read. */
+  readonly destroyed?: boolean;
+}
+
+/** What a listener needs of a response. */
+export interface HttpResponse {
+  readonly destroyed?: boolean;
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  write(chunk: string, taken?: () => void): boolean;
+  end(body?: string): unknown;
+  destroy(): unknown;
+  on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
+}
+
+/**
+ * Answers a request, or passes it on: to `next` where there is one, and else with 404. Says whether it answered.
+ *
+ * As it stands it serves `node:http`, `node:https`, the compatible interface of `node:http2`, and Express.
+ */
+export type HttpListener = (request: HttpRequest, response: HttpResponse, next?: () => void) => boolean;
+
+/** A whole answer, ready to be sent by whatever host there is. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The path of a request, without its query. */
+export function pathOf({ url = '/' }: Pick<HttpRequest, 'url'>): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** Sends `answer`; a request by HEAD gets the same without the body. */
+export function send({ method }: Pick<HttpRequest, 'method'>, response: HttpResponse, answer: HttpAnswer): void {
+  const { status, headers, body } = answer;
+  response.writeHead(status, { ...headers, 'Content-Length': String(new TextEncoder().encode(body).length) });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+/** Answers with `status` and one line of text. */
+export function sendText(
+  request: Pick<HttpRequest, 'method'>,
+  response: HttpResponse,
+  status: number,
+  text: string,
+  headers: HttpAnswer['headers'] = {},
+): void {
+  const fixed = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+  send(request, response, { status, headers: { ...fixed, ...headers }, body: `${text}\n` });
+}
+
+/** Refuses a method other than GET and HEAD; says whether it did. */
+export function refuseMethod(request: HttpRequest, response: HttpResponse): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  sendText(request, response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });
+  return true;
+}

@@ -1,0 +1,84 @@
+import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
+import { KeepAlive } from './keepAlive.ts';
+import type { HttpRequest, HttpResponse } from './listener.ts';
+import { spreadMs } from './retryAfter.ts';
+import { SseCursor } from './sseCursor.ts';
+import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
+import { eventFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
+import { SseStream } from './sseStream.ts';
+
+/** The part of a supervisor that a feed needs. */
+export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
+
+/** Ties one client's stream to its session, which ends it, and to its notifier, which tells it things. */
+export class SseClient {
+  readonly #options: ResolvedSseFeedOptions;
+  readonly #request: HttpRequest;
+  readonly #stream: SseStream;
+  readonly #session: Session;
+  readonly #notifier: Notifier;
+  readonly #cursor: SseCursor;
+  readonly #keepAlive: KeepAlive | undefined;
+
+  /** @param slot is opened here: from now on the session answers for the response. */
+  constructor(
+    keeper: FeedKeeper,
+    options: ResolvedSseFeedOptions,
+    slot: Reservation,
+    request: HttpRequest,
+    response: HttpResponse,
+  ) {
+    const { clock, keepAliveMs, feedId, notifier } = options;
+    this.#options = options;
+    this.#request = request;
+    this.#stream = new SseStream(response);
+    this.#cursor = new SseCursor(feedId, lastEventIdOf(request));
+    this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
+    this.#stream.offer(retryFrame(this.#retryMs()));
+    this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), notifier);
+    this.#keepAlive =
+      keepAliveMs === 0 ? undefined : new KeepAlive(clock, keepAliveMs, () => this.#stream.offer(keepAliveFrame));
+    void this.#join();
+  }
+
+  /** Whichever of stream, notifier and session ends first takes the other two with it. */
+  async #join(): Promise<void> {
+    void this.#stream.closed.then(() => this.#end('peer'));
+    void this.#notifier.closed.then((reason) => this.#end(reason));
+    const reason = await this.#session.closed;
+    this.#keepAlive?.stop();
+    if (this.#notifier.state !== 'closed') this.#notifier.close(reason);
+    // A client may take longer over its end than the session waits for it.
+    await this.#stream.cut();
+  }
+
+  #deliver(notice: Notice): void | Promise<void> {
+    this.#keepAlive?.touch();
+    const json = jsonOf(notice);
+    if (notice.type === 'goaway') {
+      return this.#stream.flush(eventFrame('goaway', json, { retryMs: this.#retryMs() }));
+    }
+    const { topic, seq } = notice;
+    const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
+    if (this.#cursor.has(seq) || !this.#options.shows(topic, this.#request)) return;
+    return this.#stream.send(eventFrame('health', json, id === undefined ? {} : { id }));
+  }
+
+  #end(reason: CloseReason): void {
+    if (this.#session.state !== 'closed') this.#session.end(reason);
+  }
+
+  #close(reason: CloseReason): Promise<void> {
+    return reason === 'goaway' || reason === 'replaced' ? this.#stream.finish() : this.#stream.cut();
+  }
+
+  #retryMs(): number {
+    const { retryMs, retryJitter, random } = this.#options;
+    return spreadMs(retryMs, retryJitter, random());
+  }
+}
+
+function lastEventIdOf({ headers }: HttpRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
+}

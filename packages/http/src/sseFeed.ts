@@ -1,0 +1,57 @@
+import { type HttpListener, refuseMethod } from './listener.ts';
+import { spreadMs } from './retryAfter.ts';
+import { type FeedKeeper, SseClient } from './sseClient.ts';
+import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
+import { refuseFeed, streamHeaders } from './sseRefusal.ts';
+
+/**
+ * Tells every client that asks of each change of health, as server-sent events, until it leaves or is told to go.
+ *
+ * A slot is taken before anything is made for a client. The present state comes first, or, to a client that comes back
+ * with `Last-Event-ID`, what it missed. Each client has a notifier of its own, so one that does not read delays nobody
+ * and is evicted in the end. A drain is told as the event `goaway` with a spread `retry:`, then the stream ends.
+ *
+ * Events are `health` and `goaway`, their data a notice as JSON, and `refused` to a client there is no slot for.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { healthRoutes, sseFeed } from '@watchkeeper/http';
+ *
+ * const keeper = createSupervisor({ maxSessions: 1_000 });
+ * const routes = healthRoutes(keeper);
+ * const feed = sseFeed(keeper);
+ * createServer((request, response) => {
+ *   if (request.url === '/feed') feed(request, response);
+ *   else routes(request, response);
+ * }).listen(8080);
+ * ```
+ */
+export function sseFeed(keeper: FeedKeeper, options?: SseFeedOptions): HttpListener {
+  const resolved = resolveSseFeedOptions(options);
+  return (request, response) => {
+    if (refuseMethod(request, response)) return true;
+    if (request.method === 'HEAD') {
+      response.writeHead(200, streamHeaders);
+      response.end();
+      return true;
+    }
+    const slot = keeper.reserve(resolved.peerOf(request) || undefined);
+    if (!slot.reserved) {
+      const { retryJitter, random } = resolved;
+      refuseFeed(request, response, slot, spreadMs(slot.retryAfterMs, retryJitter, random()));
+      return true;
+    }
+    try {
+      // One that has gone already would never say so again.
+      if (request.destroyed === true || response.destroyed === true) return true;
+      response.writeHead(200, streamHeaders);
+      new SseClient(keeper, resolved, slot, request, response);
+    } finally {
+      slot.release();
+    }
+    return true;
+  };
+}

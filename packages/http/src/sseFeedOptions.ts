@@ -1,0 +1,104 @@
+import {
+  type Clock,
+  callable,
+  durationMs,
+  type NotifierOptions,
+  objectWith,
+  optional,
+  positiveMs,
+  type Rule,
+  type Rules,
+  ratio,
+  resolveOptions,
+  systemClock,
+} from '@watchkeeper/core';
+import type { HttpRequest } from './listener.ts';
+
+/** How the feed is served. */
+export interface SseFeedOptions {
+  /**
+   * Names whoever asks, for the cap on sessions of one peer. Must not throw.
+   * @default the remote address of the connection
+   */
+  readonly peerOf?: (request: HttpRequest) => string | undefined;
+  /**
+   * Which topics a client is told of; the whole program is the topic `''`. Must not throw.
+   * @default all
+   */
+  readonly shows?: (topic: string, request: HttpRequest) => boolean;
+  /**
+   * The least a client waits before it connects again, in milliseconds.
+   * @default 2000
+   */
+  readonly retryMs?: number;
+  /**
+   * How much of `retryMs` is added to it at random, so that clients sent away together come back one by one.
+   * @default 1
+   */
+  readonly retryJitter?: number;
+  /**
+   * After how long a silence a comment is sent, in milliseconds. 0 sends none.
+   * @default 15000
+   */
+  readonly keepAliveMs?: number;
+  /**
+   * Names the numbering of notices, so that a client never resumes by the numbers of another program. Feeds that
+   * share one numbering share the name.
+   * @default a random one
+   */
+  readonly feedId?: string | undefined;
+  /**
+   * Limits of each client's notifier: when a client that does not read is a stall, and when it is evicted.
+   * @default those of the supervisor
+   */
+  readonly notifier?: NotifierOptions | undefined;
+  /**
+   * The source of time for keep-alives.
+   * @default the process's clock
+   */
+  readonly clock?: Clock;
+  /**
+   * The source of chance: a number from 0 up to 1, as `Math.random`.
+   * @default Math.random
+   */
+  readonly random?: () => number;
+}
+
+/** How the feed is served when nothing is said. */
+export const sseFeedDefaults = {
+  peerOf: ({ socket }: HttpRequest) => socket?.remoteAddress,
+  shows: () => true,
+  retryMs: 2_000,
+  retryJitter: 1,
+  keepAliveMs: 15_000,
+  feedId: undefined,
+  notifier: undefined,
+  random: Math.random,
+} as const satisfies Required<Omit<SseFeedOptions, 'clock'>>;
+
+const feedIdRule: Rule<string> = {
+  is: '1 to 64 letters, digits, - or _',
+  accepts: (value): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
+};
+
+const sseFeedRules: Rules<SseFeedOptions> = {
+  peerOf: callable<(request: HttpRequest) => string | undefined>(),
+  shows: callable<(topic: string, request: HttpRequest) => boolean>(),
+  retryMs: positiveMs,
+  retryJitter: ratio,
+  keepAliveMs: durationMs,
+  feedId: optional(feedIdRule),
+  notifier: optional(objectWith<NotifierOptions>()),
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  random: callable<() => number>(),
+};
+
+/** Options that are complete and checked. */
+export type ResolvedSseFeedOptions = Readonly<Required<SseFeedOptions>> & { readonly feedId: string };
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveSseFeedOptions(given: SseFeedOptions | undefined): ResolvedSseFeedOptions {
+  const defaults: Required<SseFeedOptions> = { ...sseFeedDefaults, clock: systemClock() };
+  const resolved = resolveOptions<Required<SseFeedOptions>>('sseFeed', sseFeedRules, defaults, given);
+  return { ...resolved, feedId: resolved.feedId ?? crypto.randomUUID().slice(0, 8) };
+}

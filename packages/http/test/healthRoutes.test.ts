@@ -1,0 +1,140 @@
+import { InvalidOptionError } from '@watchkeeper/core';
+import { describe, expect, it } from 'vitest';
+import { type HealthOptions, healthAnswers, healthRoutes } from '../src/index.ts';
+import { healthReached, startKeeper, watchTarget } from './support/keeper.ts';
+import { serve } from './support/serve.ts';
+
+const pass = { status: 'pass', latencyMs: 12, measured: { 'bytes:in': 7 } } as const;
+const fail = { status: 'fail', detail: 'connection refused' } as const;
+
+describe('healthRoutes', () => {
+  it('answers each plane by itself: started waits for the first verdict, live does not', async () => {
+    const keeper = startKeeper();
+    const { url } = await serve(healthRoutes(keeper));
+    watchTarget(keeper, 'api', pass);
+    const before = await Promise.all(['/livez', '/startupz', '/readyz'].map((path) => fetch(url + path)));
+    await healthReached(keeper, 'healthy');
+    const after = await Promise.all(['/livez', '/startupz', '/readyz'].map((path) => fetch(url + path)));
+    expect(before[0]?.status).toBe(200);
+    expect(after.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('answers 503 with Retry-After, and says in one word why, while a required target is down', async () => {
+    const keeper = startKeeper();
+    watchTarget(keeper, 'api', fail);
+    await healthReached(keeper, 'unhealthy');
+    const { url } = await serve(healthRoutes(keeper, { retryAfterMs: 1_500 }));
+    const response = await fetch(`${url}/readyz?verbose`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('content-type')).toBe('application/health+json; charset=utf-8');
+    expect(await response.json()).toEqual({ status: 'fail', output: 'unhealthy' });
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+
+  it('calls a degraded program ready, with a warning', async () => {
+    const keeper = startKeeper();
+    watchTarget(keeper, 'api', { status: 'warn' });
+    await healthReached(keeper, 'degraded');
+    const { url } = await serve(healthRoutes(keeper));
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'warn' }]);
+  });
+
+  it('stays live and is unready while the supervisor drains, and neither after it', async () => {
+    const keeper = startKeeper();
+    const answer = healthAnswers(keeper);
+    const drained = keeper.drain({ noticeMs: 100 });
+    expect([answer('live').status, answer('ready').status, answer('ready').body]).toEqual([
+      200,
+      503,
+      '{"status":"fail","output":"draining"}',
+    ]);
+    await drained;
+    expect([answer('live').status, answer('ready').status]).toEqual([503, 503]);
+  });
+
+  it('answers HEAD as GET without the body', async () => {
+    const { url } = await serve(healthRoutes(startKeeper()));
+    const head = await fetch(`${url}/readyz`, { method: 'HEAD' });
+    const get = await fetch(`${url}/readyz`);
+    const body = await get.text();
+    expect([head.status, await head.text(), body.length > 0]).toEqual([200, '', true]);
+    expect(head.headers.get('content-length')).toBe(String(body.length));
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('answers %s with 405 and says what it allows', async (method) => {
+    const { url } = await serve(healthRoutes(startKeeper()));
+    const response = await fetch(`${url}/livez`, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('answers 404 to what it does not know, or passes it on to whoever is next', async () => {
+    const routes = healthRoutes(startKeeper());
+    const alone = await serve(routes);
+    const first = await serve((request, response) => routes(request, response, () => response.end('next')));
+    expect((await fetch(`${alone.url}/livezz`)).status).toBe(404);
+    expect(await (await fetch(`${first.url}/`)).text()).toBe('next');
+    expect((await fetch(`${first.url}/livez`)).status).toBe(200);
+  });
+
+  it('serves other paths, and none where the path is false', async () => {
+    const { url } = await serve(healthRoutes(startKeeper(), { paths: { live: '/healthz', health: false } }));
+    const statuses = ['/healthz', '/livez', '/health', '/readyz'].map(async (path) => (await fetch(url + path)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404, 200]);
+  });
+
+  it('shows single monitors to those only who may see details', async () => {
+    const keeper = startKeeper();
+    watchTarget(keeper, 'db:main', pass);
+    await healthReached(keeper, 'healthy');
+    const service = { serviceId: 'orders', version: '3' };
+    const { url } = await serve(
+      healthRoutes(keeper, { service, details: ({ headers }) => headers['authorization'] === 'Bearer key' }),
+    );
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'pass', ...service });
+    const detailed = await (await fetch(`${url}/health`, { headers: { authorization: 'Bearer key' } })).json();
+    const time = detailed.checks['db%3Amain:health'][0].time;
+    expect(new Date(time).toISOString()).toBe(time);
+    expect(detailed.checks).toEqual({
+      'db%3Amain:health': [
+        { componentId: 'db:main', componentType: 'component', status: 'pass', observedValue: 'healthy', time },
+      ],
+      'db%3Amain:responseTime': [
+        { componentId: 'db:main', status: 'pass', observedValue: 12, observedUnit: 'ms', time },
+      ],
+      'db%3Amain:bytes%3Ain': [{ componentId: 'db:main', status: 'pass', observedValue: 7, time }],
+    });
+  });
+
+  it('asks no target and looks at no monitor to answer about a plane', () => {
+    const keeper = startKeeper();
+    const source = {
+      phase: keeper.phase,
+      health: keeper.health,
+      planes: keeper.planes,
+      statuses: () => expect.fail('looked at the monitors'),
+    };
+    const answer = healthAnswers(source);
+    expect((['live', 'ready', 'started', 'health'] as const).map((question) => answer(question).status)).toEqual([
+      200, 200, 200, 200,
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['health.retryAfterMs', { retryAfterMs: 0 }],
+    ['health.details', { details: true }],
+    ['health.service', { service: 'orders' }],
+    ['health.paths', { paths: '/livez' }],
+    ['health.paths', { paths: { live: '/a', ready: '/a' } }],
+    ['health.paths.live', { paths: { live: 'livez' } }],
+    ['health.paths.alive', { paths: { alive: '/alive' } }],
+    ['health.path', { path: '/livez' }],
+  ])('refuses a wrong %s by its name', (option, options) => {
+    const keeper = startKeeper();
+    expect(() => healthRoutes(keeper, options as HealthOptions)).toThrow(
+      expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
+    );
+  });
+});

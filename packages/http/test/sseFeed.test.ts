@@ -1,0 +1,269 @@
+import { type CloseReason, InvalidOptionError, type KeeperEvent, type Supervisor } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { type SseFeedOptions, sseFeed } from '../src/index.ts';
+import { noticesOf, readFeed } from './support/eventStream.ts';
+import { startKeeper } from './support/keeper.ts';
+import { dial, serve, until } from './support/serve.ts';
+
+const asBrowser = { accept: 'text/event-stream' };
+const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+function endsOf(keeper: Supervisor): CloseReason[] {
+  const reasons: CloseReason[] = [];
+  keeper.events$.subscribe((event: KeeperEvent) => {
+    if (event.type === 'actor.ended' && event.kind === 'session') reasons.push(event.reason);
+  });
+  return reasons;
+}
+
+describe('sseFeed', () => {
+  it('sends the present state first, then every change, with retry and ids (INV-8)', async () => {
+    const keeper = startKeeper();
+    keeper.broadcast({ type: 'health', topic: 'api', health: 'degraded' });
+    const { url } = await serve(sseFeed(keeper, { feedId: 'feed', retryMs: 2_000, random: () => 0.5 }));
+    const { response, blocks } = await readFeed(url);
+    await until(() => blocks.length === 3);
+    keeper.broadcast({ type: 'health', topic: 'api', health: 'healthy' });
+    await until(() => blocks.length === 4);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(blocks[0]).toEqual({ retry: '3000' });
+    expect(noticesOf(blocks).map(({ topic, health, seq }) => [topic, health, seq])).toEqual([
+      ['', 'healthy', 0],
+      ['api', 'degraded', 1],
+      ['api', 'healthy', 2],
+    ]);
+    expect(blocks.map(({ event, id }) => [event, id])).toEqual([
+      [undefined, undefined],
+      ['health', undefined],
+      ['health', 'feed.1'],
+      ['health', 'feed.2'],
+    ]);
+  });
+
+  it('sends a client that comes back only what it missed', async () => {
+    const keeper = startKeeper();
+    for (const topic of ['a', 'b', 'c']) keeper.broadcast({ type: 'health', topic, health: 'unhealthy' });
+    const { url } = await serve(sseFeed(keeper, { feedId: 'feed' }));
+    const { blocks } = await readFeed(url, { 'last-event-id': 'feed.2' });
+    await until(() => blocks.some(({ id }) => id === 'feed.3'));
+    expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['c']);
+  });
+
+  it.each(['other.2', '2', 'feed.', 'feed.two', 'feed.99999999999999999999'])(
+    'sends everything to a client whose Last-Event-ID %o is not of this feed',
+    async (lastEventId) => {
+      const keeper = startKeeper();
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy' });
+      const { url } = await serve(sseFeed(keeper, { feedId: 'feed' }));
+      const { blocks } = await readFeed(url, { 'last-event-id': lastEventId });
+      await until(() => noticesOf(blocks).length === 2);
+      expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['', 'a']);
+    },
+  );
+
+  it('shows only the topics it may', async () => {
+    const keeper = startKeeper();
+    keeper.broadcast({ type: 'health', topic: 'secret', health: 'unhealthy' });
+    keeper.broadcast({ type: 'health', topic: 'public', health: 'healthy' });
+    const { url } = await serve(sseFeed(keeper, { shows: (topic) => topic === 'public' }));
+    const { blocks } = await readFeed(url);
+    await until(() => blocks.length === 2);
+    expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['public']);
+  });
+
+  it('refuses beyond the cap with 503 and Retry-After, takes nothing for it, and admits again after an end (INV-14)', async () => {
+    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 3_000 });
+    const { url } = await serve(sseFeed(keeper, { retryJitter: 0 }));
+    const first = await readFeed(url);
+    const second = await fetch(url);
+    expect([second.status, second.headers.get('retry-after')]).toEqual([503, '3']);
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+    first.leave();
+    await until(() => keeper.stats().sessions.taken === 0);
+    expect((await readFeed(url)).response.status).toBe(200);
+  });
+
+  it('refuses an EventSource without killing it: 200, when to come back, end', async () => {
+    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 3_000 });
+    const { url } = await serve(sseFeed(keeper, { retryJitter: 0 }));
+    await readFeed(url, asBrowser);
+    const { response, blocks, ended } = await readFeed(url, asBrowser);
+    expect(await ended).toBe('ended');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect(blocks).toMatchObject([{ event: 'refused', retry: '3000' }]);
+    expect(JSON.parse(blocks[0]?.data ?? '')).toEqual({ type: 'refused', reason: 'capacity', retryMs: 3_000 });
+    expect(keeper.stats().sessions.taken).toBe(1);
+  });
+
+  it('caps the clients of one peer', async () => {
+    const keeper = startKeeper({ maxSessionsPerPeer: 1 });
+    const { url } = await serve(sseFeed(keeper, { peerOf: ({ headers }) => String(headers['x-user']) }));
+    const statuses = [];
+    for (const user of ['ann', 'ann', 'bob']) statuses.push((await readFeed(url, { 'x-user': user })).response.status);
+    expect(statuses).toEqual([200, 503, 200]);
+  });
+
+  it('ends every stream on drain with the goaway last and a retry of its own, and drains whole (INV-5, INV-25)', async () => {
+    const keeper = startKeeper();
+    const draws = [0, 0, 0.25, 0.75];
+    const { url } = await serve(sseFeed(keeper, { retryMs: 1_000, random: () => draws.shift() ?? 0 }));
+    const clients = await Promise.all([readFeed(url), readFeed(url)]);
+    await until(() => clients.every(({ blocks }) => noticesOf(blocks).length === 1));
+    const report = await keeper.drain({ graceMs: 1_000, uri: 'https://other.example/' });
+    expect(await Promise.all(clients.map(({ ended }) => ended))).toEqual(['ended', 'ended']);
+    expect(report).toMatchObject({
+      sessions: { total: 2, early: 2, forced: 0 },
+      notifiers: { told: 2, evicted: 0 },
+      reason: 'drained',
+      unfinished: [],
+    });
+    expect(report.durationMs).toBeLessThan(900);
+    const last = clients.map(({ blocks }) => blocks.at(-1));
+    for (const block of last) {
+      expect(block?.event).toBe('goaway');
+      expect(JSON.parse(block?.data ?? '')).toMatchObject({ type: 'goaway', uri: 'https://other.example/' });
+    }
+    expect(last.map((block) => block?.retry).sort()).toEqual(['1250', '1750']);
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 0 });
+  });
+
+  it('never answers an EventSource that comes back during a drain with a status that would kill it', async () => {
+    const keeper = startKeeper();
+    const { url } = await serve(sseFeed(keeper));
+    const drained = keeper.drain({ noticeMs: 300 });
+    const { response, blocks, ended } = await readFeed(url, asBrowser);
+    expect(await ended).toBe('ended');
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    expect(JSON.parse(blocks[0]?.data ?? '')).toMatchObject({ reason: 'draining' });
+    expect((await fetch(url)).status).toBe(503);
+    await drained;
+  });
+
+  it('keeps a quiet connection alive with comments, by the clock it is given (INV-78)', async () => {
+    const keeper = startKeeper();
+    const clock = new VirtualClock();
+    const { url } = await serve(sseFeed(keeper, { clock, keepAliveMs: 15_000 }));
+    const { blocks, leave } = await readFeed(url);
+    await until(() => blocks.length === 2);
+    await clock.advance(10_000);
+    keeper.broadcast({ type: 'health', topic: 'a', health: 'healthy' });
+    await until(() => blocks.length === 3);
+    await clock.advance(14_999);
+    expect(blocks.length).toBe(3);
+    await clock.advance(1);
+    await until(() => blocks.length === 4);
+    expect(blocks[3]).toEqual({ comment: 'keep-alive' });
+    leave();
+    await until(() => clock.pending === 0);
+  });
+
+  it('evicts a client that never reads, and delays nobody for it (INV-1)', async () => {
+    const keeper = startKeeper();
+    const ends = endsOf(keeper);
+    const { url, port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50, evictAfterMs: 50 } }));
+    const deaf = await dial(port, get);
+    deaf.socket.pause();
+    const reader = await readFeed(url);
+    await until(() => keeper.stats().sessions.open === 2);
+    const detail = 'x'.repeat(60_000);
+    let sent = 0;
+    await until(() => {
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail });
+      sent += 1;
+      return ends.length > 0;
+    }, 8_000);
+    expect(ends).toEqual(['stalled']);
+    await until(() => noticesOf(reader.blocks).at(-1)?.seq === sent);
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+  });
+
+  it('drains within its deadline although a client never reads (INV-31)', async () => {
+    const keeper = startKeeper();
+    const { port } = await serve(sseFeed(keeper));
+    const deaf = await dial(port, get);
+    deaf.socket.pause();
+    await until(() => keeper.stats().sessions.open === 1);
+    for (let n = 0; n < 200; n += 1) {
+      keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'unhealthy', detail: 'x'.repeat(60_000) });
+    }
+    await until(() => [...keeper.actors()].some(({ kind, value }) => kind === 'notifier' && value !== 'idle'));
+    const report = await keeper.drain({ graceMs: 200, deadlineMs: 1_000 });
+    expect(report.sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
+    expect(report.notifiers).toEqual({ told: 0, evicted: 1 });
+    expect(report.unfinished).toEqual([]);
+    expect(report.durationMs).toBeLessThan(1_000);
+  });
+
+  it('gives every slot back, however rudely clients leave (INV-15)', async () => {
+    const keeper = startKeeper();
+    const { port, url } = await serve(sseFeed(keeper));
+    const rude = await Promise.all(Array.from({ length: 20 }, () => dial(port, get)));
+    const polite = await Promise.all(Array.from({ length: 5 }, () => readFeed(url)));
+    await until(() => keeper.stats().sessions.open === 25);
+    for (const [index, { socket }] of rude.entries()) {
+      if (index % 2 === 0) socket.resetAndDestroy();
+      else socket.destroy();
+    }
+    for (const { leave } of polite) leave();
+    for (let n = 0; n < 50; n += 1) keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'healthy' });
+    await until(() => keeper.stats().sessions.taken === 0);
+    expect(keeper.stats()).toMatchObject({ sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } });
+  });
+
+  it('takes no slot for HEAD, nor for a method it does not know', async () => {
+    const keeper = startKeeper({ maxSessions: 1 });
+    const { url } = await serve(sseFeed(keeper));
+    const head = await fetch(url, { method: 'HEAD' });
+    const post = await fetch(url, { method: 'POST' });
+    expect([head.status, head.headers.get('content-type'), post.status, post.headers.get('allow')]).toEqual([
+      200,
+      'text/event-stream',
+      405,
+      'GET, HEAD',
+    ]);
+    expect(keeper.stats().sessions.taken).toBe(0);
+  });
+
+  it('gives the slot back when the response had been begun by somebody else, and when the client had gone', async () => {
+    const keeper = startKeeper();
+    const feed = sseFeed(keeper);
+    const errors: unknown[] = [];
+    const { url, port } = await serve(async (request, response) => {
+      if (request.url === '/late') await new Promise((resolve) => response.once('close', resolve));
+      else response.writeHead(200).write('begun');
+      try {
+        feed(request, response);
+      } catch (cause) {
+        errors.push(cause);
+      }
+      response.end();
+      if (request.url === '/late') errors.push('late');
+    });
+    await fetch(url);
+    const gone = await dial(port, get.replace('GET /', 'GET /late'));
+    gone.socket.destroy();
+    await until(() => errors.length === 2);
+    expect(errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }), 'late']);
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 0 });
+  });
+
+  it.each<[string, unknown]>([
+    ['sseFeed.retryMs', { retryMs: 0 }],
+    ['sseFeed.retryJitter', { retryJitter: 2 }],
+    ['sseFeed.keepAliveMs', { keepAliveMs: -1 }],
+    ['sseFeed.feedId', { feedId: 'a.b' }],
+    ['sseFeed.peerOf', { peerOf: 'ip' }],
+    ['sseFeed.shows', { shows: ['a'] }],
+    ['sseFeed.clock', { clock: Date }],
+    ['sseFeed.random', { random: 4 }],
+    ['sseFeed.notifier', { notifier: 5 }],
+    ['sseFeed.retry', { retry: 5 }],
+  ])('refuses a wrong %s by its name', (option, options) => {
+    const keeper = startKeeper();
+    expect(() => sseFeed(keeper, options as SseFeedOptions)).toThrow(
+      expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
+    );
+  });
+});
