@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { InvalidOptionError, type Reservation } from '@watchkeeper/core';
+import { type CloseReason, InvalidOptionError } from '@watchkeeper/core';
 import { type Observable, Subject } from 'rxjs';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
+import { type Actor, createActor } from 'xstate';
 import { attach } from './attachments.ts';
-import { Client } from './client.ts';
-import { type HandshakeAnswer, refuseUpgrade } from './handshake.ts';
+import { type Batch, encodeBatch } from './batches.ts';
+import { batchMachine } from './batchMachine.ts';
+import { Client, type ClientHost } from './client.ts';
+import { Gate, type Pass, type Passage } from './gate.ts';
+import { type Refused, refusedFor, refuseUpgrade } from './handshake.ts';
 import type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
-import type { HubEvent, HubStats, UpgradeRefusal } from './hubEvents.ts';
+import { HubCounters, type HubEvent, type HubStats } from './hubEvents.ts';
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from './hubOptions.ts';
-import { encodeNotice, Wire } from './wire.ts';
+import { wishOfUrl } from './subscription.ts';
 
 /**
  * Makes a hub: WebSocket clients of a supervisor, each with a session and a notifier of its own.
@@ -26,32 +30,32 @@ import { encodeNotice, Wire } from './wire.ts';
  * const server = createServer();
  * hub.attach(server, '/feed');
  * keeper.start();
+ * hub.publish('logs', { level: 'info', text: 'listening' });
  * ```
  */
 export function createHub(keeper: HubKeeper, options?: HubOptions): Hub {
   return new WebSocketHub(keeper, resolveHubOptions(options));
 }
 
-type Admission =
-  | { readonly slot: Reservation }
-  | { readonly refusal: UpgradeRefusal; readonly answer: HandshakeAnswer };
-
 /** The public face of one hub. */
-class WebSocketHub implements Hub {
-  readonly #keeper: HubKeeper;
-  readonly #options: ResolvedHubOptions;
+class WebSocketHub implements Hub, ClientHost {
+  readonly keeper: HubKeeper;
+  readonly options: ResolvedHubOptions;
+  readonly #gate: Gate;
   readonly #server: WebSocketServer;
+  readonly #batcher: Actor<typeof batchMachine>;
   readonly #clients = new Set<Client>();
   readonly #detachments = new Set<() => void>();
+  readonly #counters = new HubCounters();
   readonly #events = new Subject<HubEvent>();
   #maxClients = 0;
-  #refused = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(keeper: HubKeeper, options: ResolvedHubOptions) {
-    this.#keeper = keeper;
-    this.#options = options;
+    this.keeper = keeper;
+    this.options = options;
     this.maxClients = options.maxClients;
+    this.#gate = new Gate(options);
     // `closeTimeout` is newer than the types of ws: it bounds a close that ws or the peer begins.
     const settings = {
       noServer: true,
@@ -61,7 +65,12 @@ class WebSocketHub implements Hub {
     };
     this.#server = new WebSocketServer(settings);
     // Without a listener ws would answer by itself, and nobody would know.
-    this.#server.on('wsClientError', (cause, socket, request) => this.#refuseHandshake(request, socket, cause.message));
+    this.#server.on('wsClientError', ({ message }, socket, request) =>
+      this.#refuse(request, socket, refusedFor.handshake(message)),
+    );
+    const { maxBatchEntries: maxEntries, batchMs, clock } = options;
+    const emit = (batch: Batch) => this.#send(batch);
+    this.#batcher = createActor(batchMachine, { clock, input: { maxEntries, batchMs, emit } }).start();
   }
 
   get clients(): number {
@@ -95,31 +104,27 @@ class WebSocketHub implements Hub {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Between the server, which has let go of it, and the WebSocket, a socket's failure would be nobody's.
     const destroy = () => socket.destroy();
     socket.on('error', destroy);
-    const peer = this.#options.peer(request);
-    const admission = this.#reserve(peer);
-    if ('refusal' in admission) {
-      this.#refuse(socket, peer, admission.refusal, admission.answer);
-      return;
-    }
-    const { slot } = admission;
-    let client: Client | undefined;
-    try {
-      this.#server.handleUpgrade(request, socket, head, (upgraded) => {
-        client = this.#open(upgraded, slot, peer);
-      });
-    } catch (cause) {
-      this.#refuseHandshake(request, socket, String(cause));
-    } finally {
-      // An upgrade ends before it returns: granted, or the slot goes back (INV-15).
-      if (client === undefined) slot.release();
-      else socket.off('error', destroy);
-    }
+    const conclude = (passage: Passage) => {
+      if ('refused' in passage) this.#refuse(request, socket, passage.refused);
+      else if (this.#admit(request, socket, head, passage.pass)) socket.off('error', destroy);
+    };
+    const passage = this.#gate.examine(request);
+    if (passage instanceof Promise) void passage.then(conclude);
+    else conclude(passage);
+  }
+
+  publish(topic: string, entry: unknown, { scope }: { readonly scope?: string } = {}): void {
+    if (typeof topic !== 'string') throw new InvalidOptionError('hub.publish.topic', 'a string', topic);
+    const json = toJson(entry);
+    if (this.#stopped !== undefined) this.emit({ type: 'entry.dropped', topic });
+    else if (this.#clients.size > 0) this.#batcher.send({ type: 'entry', audience: { topic, scope }, entry: json });
   }
 
   stats(): HubStats {
-    return { clients: this.#clients.size, refused: this.#refused };
+    return { clients: this.#clients.size, ...this.#counters.counts };
   }
 
   stop(): Promise<void> {
@@ -131,46 +136,77 @@ class WebSocketHub implements Hub {
     await this.stop();
   }
 
-  #reserve(peer: string): Admission {
-    const { retryAfterMs } = this.#options;
-    if (this.#stopped !== undefined) return drainingAdmission(retryAfterMs);
-    if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return fullAdmission(retryAfterMs);
-    const slot = this.#keeper.reserve(peer);
-    if (slot.reserved) return { slot };
-    return slot.reason === 'capacity' ? fullAdmission(slot.retryAfterMs) : drainingAdmission(slot.retryAfterMs);
+  flush(): void {
+    if (this.#batcher.getSnapshot().status === 'active') this.#batcher.send({ type: 'flush' });
   }
 
-  #open(socket: WebSocket, slot: Reservation, peer: string): Client {
-    const wire = new Wire(socket, this.#options);
-    const session = slot.open(wire);
-    const deliver = (notice: Parameters<typeof encodeNotice>[0]) => wire.send(encodeNotice(notice));
-    const notifier = this.#keeper.notifier(`websocket:${session.id}`, deliver, this.#options.notifier);
-    const client = new Client({ peer, socket, session, notifier }, this.#listener);
-    this.#clients.add(client);
-    this.#events.next({ type: 'client.opened', id: client.id, peer, clients: this.#clients.size });
-    return client;
+  emit(event: HubEvent): void {
+    this.#counters.count(event);
+    this.#events.next(event);
   }
 
-  readonly #listener = {
-    failed: ({ id }: Client, cause: unknown) => this.#events.next({ type: 'client.failed', id, cause }),
-    closed: (client: Client, reason: Parameters<Client['session']['end']>[0] & string) => {
-      this.#clients.delete(client);
-      this.#events.next({ type: 'client.closed', id: client.id, reason, clients: this.#clients.size });
-    },
-  };
+  subscribed(_client: Client): void {}
 
-  #refuseHandshake(request: IncomingMessage, socket: Duplex, text: string): void {
-    this.#refuse(socket, this.#options.peer(request), 'handshake', { status: 400, text });
+  closed(client: Client, reason: CloseReason): void {
+    this.#clients.delete(client);
+    this.emit({ type: 'client.closed', id: client.id, reason, clients: this.#clients.size });
   }
 
-  #refuse(socket: Duplex, peer: string, reason: UpgradeRefusal, answer: HandshakeAnswer): void {
-    this.#refused += 1;
-    refuseUpgrade(socket, answer);
-    this.#events.next({ type: 'upgrade.refused', reason, peer, status: answer.status });
+  /** Takes a slot and makes the upgrade, which ends before it returns: granted, or the slot goes back (INV-15). */
+  #admit(request: IncomingMessage, socket: Duplex, head: Buffer, pass: Pass): boolean {
+    const wish = wishOfUrl(request.url);
+    if (wish !== undefined && wish.size > this.options.maxTopics) {
+      this.#refuse(request, socket, refusedFor.handshake('Too many topics'));
+      return false;
+    }
+    const slot = this.#reserve(pass.peer);
+    if ('reason' in slot) {
+      this.#refuse(request, socket, slot);
+      return false;
+    }
+    let client: Client | undefined;
+    try {
+      this.#server.handleUpgrade(request, socket, head, (upgraded) => {
+        client = new Client(this, upgraded, slot, pass, wish);
+        this.#clients.add(client);
+        this.emit({ type: 'client.opened', id: client.id, peer: pass.peer, clients: this.#clients.size });
+      });
+    } catch (cause) {
+      this.#refuse(request, socket, refusedFor.failed(cause));
+    } finally {
+      if (client === undefined) slot.release();
+    }
+    return client !== undefined;
+  }
+
+  #reserve(peer: string) {
+    const { retryAfterMs } = this.options;
+    if (this.#stopped !== undefined) return refusedFor.draining(retryAfterMs);
+    if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusedFor.capacity(retryAfterMs);
+    const slot = this.keeper.reserve(peer);
+    return slot.reserved ? slot : refusedFor[slot.reason](slot.retryAfterMs);
+  }
+
+  #refuse(request: IncomingMessage, socket: Duplex, refused: Refused): void {
+    const { reason, status, cause } = refused;
+    refuseUpgrade(socket, refused);
+    const address = request.socket.remoteAddress;
+    this.emit({ type: 'upgrade.refused', reason, status, address, ...(cause === undefined ? {} : { cause }) });
+  }
+
+  #send(batch: Batch): void {
+    let frame: Buffer | undefined;
+    for (const client of this.#clients) {
+      if (!client.subscription.hears(batch.topic, batch.scope)) continue;
+      frame ??= encodeBatch(batch);
+      client.offer({ frame });
+    }
   }
 
   async #end(): Promise<void> {
     for (const detach of this.#detachments) detach();
+    this.flush();
+    this.#batcher.stop();
     const sessions = Array.from(this.#clients, ({ session }) => session);
     for (const session of sessions) session.end('stopped');
     await Promise.all(sessions.map(({ closed }) => closed));
@@ -178,12 +214,13 @@ class WebSocketHub implements Hub {
   }
 }
 
-function fullAdmission(retryAfterMs: number): Admission {
-  const text = 'WebSocket connections at capacity, retry later';
-  return { refusal: 'capacity', answer: { status: 503, text, retryAfterMs } };
-}
-
-function drainingAdmission(retryAfterMs: number): Admission {
-  const text = 'Shutting down, retry elsewhere';
-  return { refusal: 'draining', answer: { status: 503, text, retryAfterMs } };
+function toJson(entry: unknown): string {
+  let cause: unknown;
+  try {
+    const json: string | undefined = JSON.stringify(entry);
+    if (json !== undefined) return json;
+  } catch (error) {
+    cause = error;
+  }
+  throw new InvalidOptionError('hub.publish.entry', 'a value that JSON can hold', entry, cause);
 }

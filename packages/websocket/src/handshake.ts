@@ -1,17 +1,51 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** An answer to an upgrade request that is not granted. */
-export interface HandshakeAnswer {
+/** Why an upgrade was not granted. `capacity`, `draining` and `timeout` invite the client to try again. */
+export type UpgradeRefusal = 'capacity' | 'draining' | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
+
+/** An upgrade request that is not granted, and what its client is told. */
+export interface Refused {
+  readonly reason: UpgradeRefusal;
   readonly status: number;
   /** One line for whoever reads the answer. */
   readonly text: string;
   /** When trying again may help, in milliseconds; told in whole seconds. */
   readonly retryAfterMs?: number;
+  /** What was thrown, where code that was given to the hub failed. Not told to the client. */
+  readonly cause?: unknown;
 }
 
+export const refusedFor = {
+  capacity: (retryAfterMs: number): Refused => ({
+    reason: 'capacity',
+    status: 503,
+    text: 'WebSocket connections at capacity, retry later',
+    retryAfterMs,
+  }),
+  draining: (retryAfterMs: number): Refused => ({
+    reason: 'draining',
+    status: 503,
+    text: 'Shutting down, retry elsewhere',
+    retryAfterMs,
+  }),
+  timeout: (retryAfterMs: number): Refused => ({
+    reason: 'timeout',
+    status: 503,
+    text: 'Authentication took too long, retry later',
+    retryAfterMs,
+  }),
+  origin: (): Refused => ({ reason: 'origin', status: 403, text: 'Origin not allowed' }),
+  unauthorized: (): Refused => ({ reason: 'unauthorized', status: 401, text: 'Not authenticated' }),
+  handshake: (text: string): Refused => ({ reason: 'handshake', status: 400, text }),
+  failed: (cause: unknown): Refused => ({ reason: 'failed', status: 500, text: 'The handshake failed', cause }),
+};
+
 /** Answers an upgrade request in plain HTTP and gives the socket up. Nothing was made for this client. */
-export function refuseUpgrade(socket: Duplex, { status, text, retryAfterMs }: HandshakeAnswer): void {
+export function refuseUpgrade(
+  socket: Duplex,
+  { status, text, retryAfterMs }: Pick<Refused, 'status' | 'text' | 'retryAfterMs'>,
+): void {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
     'Connection: close',

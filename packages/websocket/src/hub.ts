@@ -32,10 +32,20 @@ export interface Hub extends AsyncDisposable {
   attach(server: UpgradingServer, path?: string): () => void;
   /** Takes one upgrade request, wherever it comes from: admits a client or answers with a refusal. Never throws. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Tells an entry to the clients that read `topic` and are of `scope`, in batches of
+   * `{"type":"entries","topic":…,"entries":[…]}`. Returns at once. Who cannot keep up is ended (INV-21).
+   *
+   * An entry without a scope reaches no client that has one, and the other way round.
+   *
+   * @throws {@link InvalidOptionError} when JSON cannot hold `entry`.
+   */
+  publish(topic: string, entry: unknown, options?: { readonly scope?: string }): void;
   /** Figures of this moment. */
   stats(): HubStats;
   /**
-   * Ends this hub and its clients (1001) and leaves the supervisor running. Memoised (INV-18).
+   * Sends what was published, ends this hub and its clients (1001), and leaves the supervisor running.
+   * Memoised (INV-18).
    */
   stop(): Promise<void>;
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import {
   type Clock,
   callable,
+  durationMs,
   type NotifierOptions,
   notifierDefaults,
   objectWith,
+  oneOf,
   positiveCount,
   positiveMs,
   type Rule,
@@ -14,6 +16,7 @@ import {
   wholeNumber,
 } from '@watchkeeper/core';
 import type { SlowClientCode } from './closeFrame.ts';
+import type { AllowOrigin, Authenticate } from './grant.ts';
 
 /** How a hub works. Every option may be left out. */
 export interface HubOptions {
@@ -33,6 +36,34 @@ export interface HubOptions {
    * @default the remote address
    */
   readonly peer?: (request: IncomingMessage) => string;
+  /**
+   * Whether pages of an origin may connect; `false` is answered with 403. A browser sends cookies along from any
+   * page, so a hub that trusts cookies must look here.
+   * @default every origin
+   */
+  readonly allowOrigin?: AllowOrigin;
+  /**
+   * Says who a client is before it takes a slot; `undefined` is answered with 401.
+   * @default everybody may read everything that has no scope
+   */
+  readonly authenticate?: Authenticate;
+  /**
+   * How long {@link HubOptions.authenticate} may take, in milliseconds; then the client is told to retry.
+   * @default 5000
+   */
+  readonly handshakeTimeoutMs?: number;
+  /**
+   * Requests that may wait for {@link HubOptions.authenticate} at once; others are told to retry.
+   * @default 1024
+   */
+  readonly maxHandshakes?: number;
+  /**
+   * What becomes of a client that does not take a notice: `conflate` tells it only the latest of each topic for
+   * as long as `notifier.evictAfterMs` allows, `evict` ends it at the first stall (`notifier.stallAfterMs`).
+   * Entries are never conflated: a client whose queue of them is full is ended either way (INV-21).
+   * @default 'conflate'
+   */
+  readonly slowClient?: 'conflate' | 'evict';
   /**
    * Limits of each client's notifier: how long one may take no notice before it is evicted.
    * @default the defaults of notifiers
@@ -54,6 +85,41 @@ export interface HubOptions {
    */
   readonly maxMessageBytes?: number;
   /**
+   * Messages one client may send within a second; one more ends it with 1008.
+   * @default 20
+   */
+  readonly maxMessagesPerSecond?: number;
+  /**
+   * Topics one client may subscribe to by name.
+   * @default 64
+   */
+  readonly maxTopics?: number;
+  /**
+   * Entries of one topic and scope that make a batch without waiting longer.
+   * @default 100
+   */
+  readonly maxBatchEntries?: number;
+  /**
+   * How long an entry may wait for others, in milliseconds.
+   * @default 500
+   */
+  readonly batchMs?: number;
+  /**
+   * Batches that may wait for one client; one more ends it with {@link HubOptions.slowClientCode}.
+   * @default 256
+   */
+  readonly maxQueuedFrames?: number;
+  /**
+   * How often a client is asked whether it is still there, in milliseconds; 0 never asks.
+   * @default 30000
+   */
+  readonly pingIntervalMs?: number;
+  /**
+   * How long it may take to answer before it counts as gone, in milliseconds.
+   * @default 10000
+   */
+  readonly pongTimeoutMs?: number;
+  /**
    * How long a client may take to answer a close before its socket is destroyed, in milliseconds. Keep it
    * below the supervisor's `closeTimeoutMs`.
    * @default 1000
@@ -74,10 +140,22 @@ export const hubDefaults = {
   maxClients: 0,
   retryAfterMs: 1_000,
   peer: (request) => request.socket.remoteAddress ?? 'unknown',
+  allowOrigin: () => true,
+  authenticate: () => ({}),
+  handshakeTimeoutMs: 5_000,
+  maxHandshakes: 1_024,
+  slowClient: 'conflate',
   notifier: notifierDefaults,
   slowClientCode: 1013,
   maxBufferedBytes: 65_536,
   maxMessageBytes: 1_048_576,
+  maxMessagesPerSecond: 20,
+  maxTopics: 64,
+  maxBatchEntries: 100,
+  batchMs: 500,
+  maxQueuedFrames: 256,
+  pingIntervalMs: 30_000,
+  pongTimeoutMs: 10_000,
   closeTimeoutMs: 1_000,
 } as const satisfies Required<Omit<HubOptions, 'clock'>>;
 
@@ -95,15 +173,31 @@ const hubRules: Rules<HubOptions> = {
   maxClients: wholeNumber,
   retryAfterMs: positiveMs,
   peer: callable<(request: IncomingMessage) => string>(),
+  allowOrigin: callable<AllowOrigin>(),
+  authenticate: callable<Authenticate>(),
+  handshakeTimeoutMs: positiveMs,
+  maxHandshakes: positiveCount,
+  slowClient: oneOf('conflate', 'evict'),
   notifier: nested,
   slowClientCode,
   maxBufferedBytes: positiveCount,
   maxMessageBytes: positiveCount,
+  maxMessagesPerSecond: positiveCount,
+  maxTopics: positiveCount,
+  maxBatchEntries: positiveCount,
+  batchMs: positiveMs,
+  maxQueuedFrames: positiveCount,
+  pingIntervalMs: durationMs,
+  pongTimeoutMs: positiveMs,
   closeTimeoutMs: positiveMs,
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
 };
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
 export function resolveHubOptions(given: HubOptions | undefined): ResolvedHubOptions {
-  return resolveOptions<Required<HubOptions>>('hub', hubRules, { ...hubDefaults, clock: systemClock() }, given);
+  const defaults: Required<HubOptions> = { ...hubDefaults, clock: systemClock() };
+  const resolved = resolveOptions<Required<HubOptions>>('hub', hubRules, defaults, given);
+  if (resolved.slowClient === 'conflate') return resolved;
+  // Evicted as soon as it stalls: the shortest wait that a notifier knows.
+  return { ...resolved, notifier: { ...resolved.notifier, evictAfterMs: 1 } };
 }

@@ -1,5 +1,8 @@
 export { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
 export { createHub } from './createHub.ts';
+export { ClientLimitError } from './errors.ts';
+export type { AllowOrigin, Authenticate, Grant } from './grant.ts';
+export type { UpgradeRefusal } from './handshake.ts';
 export type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
-export type { HubEvent, HubStats, UpgradeRefusal } from './hubEvents.ts';
+export type { HubEvent, HubStats } from './hubEvents.ts';
 export { type HubOptions, hubDefaults, type ResolvedHubOptions } from './hubOptions.ts';

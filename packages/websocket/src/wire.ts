@@ -1,6 +1,6 @@
-import type { Clock, CloseReason, Connection, Notice } from '@watchkeeper/core';
+import type { Clock, CloseReason, Notice } from '@watchkeeper/core';
 import { WebSocket } from 'ws';
-import { closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
+import { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
 
 /** What a wire needs to know of its hub's options. */
 export interface WireOptions {
@@ -29,8 +29,8 @@ interface Waiter {
   resolve?: () => void;
 }
 
-/** One client's WebSocket as its session and its notifier see it: nothing is sent after the close (INV-9). */
-export class Wire implements Connection {
+/** One client's WebSocket as all who send to it see it: in order, and nothing after the close (INV-9). */
+export class Wire {
   readonly #socket: WebSocket;
   readonly #options: WireOptions;
   /** Sends that were not taken at once, in their order. */
@@ -40,9 +40,6 @@ export class Wire implements Connection {
     this.#socket = socket;
     this.#options = options;
   }
-
-  /** The notifier tells the goaway; see {@link Wire.send}. */
-  goaway(): void {}
 
   /**
    * Sends one text frame; the promise settles when the client has room for the next. No promise: it has room.
@@ -65,18 +62,25 @@ export class Wire implements Connection {
     });
   }
 
+  /** Asks the peer whether it is there. */
+  ping(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+  }
+
   /** Sends a close frame that says why, waits a while for the peer to agree, then destroys the socket. */
-  close(reason: CloseReason): void | Promise<void> {
+  close(
+    reason: CloseReason,
+    frame: CloseFrame = closeFrameOf(reason, this.#options.slowClientCode),
+  ): void | Promise<void> {
     const socket = this.#socket;
     if (socket.readyState === WebSocket.CLOSED) return;
-    const { clock, closeTimeoutMs, slowClientCode } = this.#options;
+    const { clock, closeTimeoutMs } = this.#options;
     return new Promise((resolve) => {
       const timer = clock.setTimeout(() => socket.terminate(), closeTimeoutMs);
       socket.once('close', () => {
         clock.clearTimeout(timer);
         resolve();
       });
-      const frame = closeFrameOf(reason, slowClientCode);
       socket.close(frame.code, fitReason(frame.reason));
     });
   }

@@ -114,6 +114,15 @@ export async function join(url: string, options?: ClientOptions): Promise<TestCl
   return client;
 }
 
+/** A promise, and the function that resolves it. */
+export function pledge<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 /** The HTTP answer to an upgrade that is refused. */
 export interface Answer {
   readonly status: number;
@@ -144,13 +153,13 @@ export const upgradeRequest = (path = '/feed', extra = ''): string =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
   `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${extra}\r\n`;
 
-/** A bare TCP connection that has sent `text`. */
-export async function rawSocket(port: number, text = ''): Promise<Socket> {
+/** A bare TCP connection that has sent `bytes`. */
+export async function rawSocket(port: number, bytes: string | Buffer = ''): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   afterTest(() => socket.destroy());
   await once(socket, 'connect');
-  if (text !== '') socket.write(text);
+  if (bytes.length > 0) socket.write(bytes);
   return socket;
 }
 

@@ -1,0 +1,13 @@
+import { WatchkeeperError } from '@watchkeeper/core';
+
+/** A client broke a limit of its hub and was closed with 1008. Raise the limit, or mend the client. */
+export class ClientLimitError extends WatchkeeperError {
+  readonly code = 'CLIENT_LIMIT';
+  /** The hub option that holds the limit. */
+  readonly option: 'maxMessagesPerSecond' | 'maxTopics';
+
+  constructor(option: 'maxMessagesPerSecond' | 'maxTopics', limit: number) {
+    super(`A client went past the hub's \`${option}\` of ${limit}`);
+    this.option = option;
+  }
+}
