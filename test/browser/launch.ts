@@ -21,7 +21,7 @@ export class NoBrowserError extends Error {
 }
 
 /** `CHROME_PATH`, then the browser from npm, then an installed one. */
-export const browserSources: readonly BrowserSource[] = [
+const browserSources: readonly BrowserSource[] = [
   {
     name: 'CHROME_PATH',
     find: async () => {

@@ -19,7 +19,10 @@ import { staleReason } from './staleness.ts';
 import { noStreaks } from './streaks.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Asks one probe on a cadence and judges its verdicts into one health; raises and clears one alert per outage. */
+/**
+ * Asks one probe on a cadence and judges its verdicts into one health; raises and clears one alert per outage.
+ * @internal
+ */
 export const monitorMachine = setup({
   types: {
     context: {} as MonitorContext,

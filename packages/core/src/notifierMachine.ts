@@ -48,7 +48,10 @@ function reportDrops(
   for (const notice of lost) if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason });
 }
 
-/** Owns one client's outbox: latest wins per topic, one delivery in flight, and a goaway that nothing displaces. */
+/**
+ * Owns one client's outbox: latest wins per topic, one delivery in flight, and a goaway that nothing displaces.
+ * @internal
+ */
 export const notifierMachine = setup({
   types: {
     context: {} as NotifierContext,

@@ -3,8 +3,6 @@ import type { HealthNotice } from './notice.ts';
 /** What waits for one client: at most one notice of each topic, oldest topic first. */
 export type Outbox = readonly HealthNotice[];
 
-export const emptyOutbox: Outbox = [];
-
 /** The waiting notice that `notice` would replace: of one topic only the latest is worth telling. */
 export function sameTopic(outbox: Outbox, { topic }: HealthNotice): HealthNotice | undefined {
   return outbox.find((waiting) => waiting.topic === topic);

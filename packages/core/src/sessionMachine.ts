@@ -40,7 +40,10 @@ export interface SessionOutput {
   readonly unfinished: boolean;
 }
 
-/** Owns one admitted connection, from open to closed: it alone tells the peer to go, and it alone closes. */
+/**
+ * Owns one admitted connection, from open to closed: it alone tells the peer to go, and it alone closes.
+ * @internal
+ */
 export const sessionMachine = setup({
   types: {
     context: {} as SessionContext,

@@ -31,7 +31,10 @@ function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): Goawa
   return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
 }
 
-/** Knows all other actors: admits, broadcasts, drains, stops. */
+/**
+ * Knows all other actors: admits, broadcasts, drains, stops.
+ * @internal
+ */
 export const supervisorMachine = setup({
   types: {
     context: {} as SupervisorContext,

@@ -69,7 +69,7 @@ const faults: Readonly<Record<string, string>> = {
 /**
  * Asks name servers for a record. Here the server's answer is the question, so an unknown name fails.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { dnsProbe } from '@watchkeeper/probes/dns';

@@ -43,7 +43,7 @@ export const internalRanges: readonly string[] = [
  * It judges the address a name resolved to at the moment of connecting, so a name that changes its
  * answer after a check of the URL gains nothing. Share one policy among all probes of a tenant.
  *
- * @throws {@link InvalidOptionError} for a range that is not an address with an optional prefix length.
+ * @throws `InvalidOptionError` for a range that is not an address with an optional prefix length.
  * @example
  * ```ts
  * import { egressPolicy, httpProbe } from '@watchkeeper/probes';

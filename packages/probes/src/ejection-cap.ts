@@ -26,7 +26,7 @@ export interface EjectionCapOptions {
 /**
  * Makes an {@link EjectionCap}.
  *
- * @throws {@link InvalidOptionError} for a ratio outside 0 to 1.
+ * @throws `InvalidOptionError` for a ratio outside 0 to 1.
  */
 export function ejectionCap(options: EjectionCapOptions = {}): EjectionCap {
   const { maxEjectedRatio } = resolveOptions<Required<EjectionCapOptions>>(

@@ -50,7 +50,7 @@ const rules = {
  *
  * A missing file fails; one that may not be looked at breaks the check (INV-69).
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { fileProbe } from '@watchkeeper/probes/file';

@@ -14,7 +14,7 @@ export interface FileserverProbeOptions {
  *
  * A missing folder fails; one that may not be looked at breaks the check. Whether it is a folder is not judged.
  *
- * @throws {@link InvalidOptionError} for a missing root.
+ * @throws `InvalidOptionError` for a missing root.
  * @example
  * ```ts
  * import { fileserverProbe } from '@watchkeeper/probes/fileserver';

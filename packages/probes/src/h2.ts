@@ -55,7 +55,7 @@ const plainDefaults = { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536 } as
 /**
  * Asks a web server over HTTP/2 with prior knowledge, without TLS, and judges its answer as `httpProbe` does.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  * @example
  * ```ts
  * import { h2cProbe } from '@watchkeeper/probes/h2';
@@ -76,7 +76,7 @@ export function h2cProbe(options: H2cProbeOptions): Probe {
  *
  * A server that does not choose HTTP/2 in the handshake fails.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  */
 export function h2Probe(options: H2ProbeOptions): Probe {
   const defaults = { ...plainDefaults, untrusted: 'fail' } as const;

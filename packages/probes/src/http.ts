@@ -65,7 +65,7 @@ const rules = {
  * By default everything but a 5xx passes (GoDoxy's mapping, INV-69); redirects are not followed. Every
  * trouble of the connection is the target's: `fail`, with the reason.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  * @example
  * ```ts
  * import { httpProbe } from '@watchkeeper/probes/http';

@@ -64,7 +64,7 @@ const rules = {
  *
  * A target that gets no traffic any more, because it was taken out, comes back when its window has emptied.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { ejectionCap, passiveProbe } from '@watchkeeper/probes';

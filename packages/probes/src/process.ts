@@ -65,7 +65,7 @@ type Settings = Settled<ProcessProbeOptions, keyof ProcessProbeOptions>;
  * A figure that cannot be read never degrades health (INV-12). The event loop is watched from the first
  * check on, by a timer that does not hold the process.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { processProbe } from '@watchkeeper/probes/process';

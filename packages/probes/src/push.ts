@@ -56,7 +56,7 @@ const rules = {
  * Before the first beat the time runs from the making of the probe, so a target gets one whole period to
  * report. Keep {@link PushProbe.lastBeatAt} over a restart to go on where you were.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { pushProbe } from '@watchkeeper/probes/push';

@@ -23,7 +23,7 @@ const rules = { host: text, port, family: optional(ipFamily), egress: optional(e
  * Refused, reset and unreachable targets fail. A name that cannot be resolved breaks the check, as
  * nothing is then known of the target (INV-69).
  *
- * @throws {@link InvalidOptionError} for a missing host or a port outside 1 to 65535.
+ * @throws `InvalidOptionError` for a missing host or a port outside 1 to 65535.
  * @example
  * ```ts
  * import { tcpProbe } from '@watchkeeper/probes/tcp';

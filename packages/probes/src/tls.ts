@@ -36,7 +36,7 @@ const rules = {
 /**
  * Asks whether a TLS handshake succeeds, whether its chain is trusted, and when the first of it ends.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { tlsProbe } from '@watchkeeper/probes/tls';

@@ -41,7 +41,7 @@ const rules = {
  * Without further options a banner, an orderly end and silence pass; refusal and reset fail (INV-50). With
  * `minBytes` or a `script` the target must speak.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { transferProbe } from '@watchkeeper/probes/transfer';

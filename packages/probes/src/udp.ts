@@ -46,7 +46,7 @@ const rules = {
  * Without `expect`, a target is down only when its host says that nobody listens; a lost datagram is
  * silence, and silence passes. A name that cannot be resolved breaks the check (INV-69).
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { udpProbe } from '@watchkeeper/probes/udp';

@@ -16,7 +16,7 @@ export interface UnixProbeOptions extends ConversationOptions {
  *
  * A missing socket and a file that is no socket fail. One that may not be opened breaks the check.
  *
- * @throws {@link InvalidOptionError} for a missing path or another bad option.
+ * @throws `InvalidOptionError` for a missing path or another bad option.
  * @example
  * ```ts
  * import { unixProbe } from '@watchkeeper/probes/unix';

@@ -77,7 +77,7 @@ const rules = {
  *
  * Every trouble of the connection is the target's: `fail`, with the reason.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with the URL or another option.
+ * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  * @example
  * ```ts
  * import { websocketProbe } from '@watchkeeper/probes/websocket';

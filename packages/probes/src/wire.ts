@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts';
 import { TargetFault } from './errors.ts';
 
 /** What a wait for more bytes ended with. */
-export type Arrival = 'bytes' | 'end' | 'silence';
+type Arrival = 'bytes' | 'end' | 'silence';
 
 /** A socket read in bounded pieces: bytes stay in the kernel, and so with the sender, until they are asked for. */
 export interface Wire {

@@ -38,7 +38,7 @@ const marks: Readonly<Record<string, Verdict>> = {
  * A probe that follows a script, one mark a check: `+` passes, `~` warns, `-` fails, `!` breaks (throws),
  * `?` never answers and ends only when it is aborted. The last mark repeats for ever.
  *
- * @throws {@link InvalidOptionError} for an empty script or an unknown mark.
+ * @throws `InvalidOptionError` for an empty script or an unknown mark.
  * @example
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';

@@ -15,7 +15,7 @@ interface SpawnInContextOptions {
 type Spawn = (src: string | AnyActorLogic, options?: SpawnInContextOptions) => AnyActorRef;
 
 /** What an assigner is called with. `spawn` is made only when it is asked for. */
-export class AssignArgs {
+class AssignArgs {
   readonly context: MachineContext;
   readonly event: AnyEventObject;
   readonly self: AnyActorRef;

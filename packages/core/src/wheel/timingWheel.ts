@@ -88,7 +88,8 @@ export class TimingWheel implements Clock {
     return Math.floor(monotonicMs + this.#epochMs);
   }
 
-  setTimeout(callback: () => void, delayMs: number): Timer {
+  /** Answers a handle for {@link TimingWheel.clearTimeout}. */
+  setTimeout(callback: () => void, delayMs: number): object {
     const nowMs = this.#host.monotonicMs();
     const delay = delayMs >= 1 ? Math.min(delayMs, LONGEST_DELAY_MS) : 1;
     const timer = new Timer(callback, Math.ceil(nowMs + delay));

@@ -3,7 +3,7 @@ import { getShortestPaths, getSimplePaths } from 'xstate/graph';
 import type { Deed } from './twins.ts';
 
 /** One event for each descriptor of a machine; wildcards are answered by a type that only they match. */
-export function alphabet(machine: AnyStateMachine): AnyEventObject[] {
+function alphabet(machine: AnyStateMachine): AnyEventObject[] {
   const types = new Set((machine.events as string[]).map((descriptor) => descriptor.replace(/\*$/, 'unforeseen')));
   return [...types, 'unknown'].map((type) => ({ type }));
 }

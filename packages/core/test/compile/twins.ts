@@ -41,7 +41,7 @@ export interface Twins {
   compiled: string[];
 }
 
-export function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown) {
+function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown) {
   const clock = new StepClock();
   const lines: string[] = [];
   takeNotes();

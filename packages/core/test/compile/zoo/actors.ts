@@ -15,7 +15,7 @@ export const counter = fromTransition(
   0,
 );
 
-export const timed = createMachine({
+const timed = createMachine({
   initial: 'busy',
   entry: sendParent({ type: 'd' }),
   states: { busy: { after: { 10: 'end' }, on: { inc: 'end' } }, end: { type: 'final' } },
