@@ -1,0 +1,24 @@
+import type { Refusal } from '@watchkeeper/core';
+
+/** The gRPC status codes that are answered or understood here. */
+export const statusCode = {
+  invalidArgument: 3,
+  notFound: 5,
+  resourceExhausted: 8,
+  aborted: 10,
+  unimplemented: 12,
+  unavailable: 14,
+} as const;
+
+/** How a call ends that does not end well. */
+export type CallStatus = { readonly code: number; readonly details: string };
+
+/**
+ * What a refused client is told. Never UNIMPLEMENTED: that would switch the health checking of a client's
+ * channel off for good, while these two are retried with back-off.
+ */
+export function refusalStatus({ reason, retryAfterMs }: Refusal): CallStatus {
+  return reason === 'draining'
+    ? { code: statusCode.unavailable, details: 'This server is going away' }
+    : { code: statusCode.resourceExhausted, details: `No room for another watch; try again in ${retryAfterMs} ms` };
+}

@@ -1,0 +1,97 @@
+import {
+  type Clock,
+  type DrainOptions,
+  type DrainReport,
+  objectWith,
+  optional,
+  positiveMs,
+  type Rules,
+  resolveOptions,
+  type Supervisor,
+  systemClock,
+} from '@watchkeeper/core';
+
+/** The part of a gRPC server that ends it. */
+export type DrainableServer = {
+  tryShutdown(done: (error?: Error) => void): void;
+  forceShutdown(): void;
+};
+
+/** How a server is drained. */
+export interface DrainServerOptions {
+  /**
+   * How the supervisor is drained before the server is.
+   * @default what the supervisor says
+   */
+  readonly drain?: DrainOptions | undefined;
+  /**
+   * How long the calls that are not the supervisor's may take to finish, once it has drained, in milliseconds.
+   * @default 5000
+   */
+  readonly shutdownMs?: number;
+  /**
+   * Where time comes from.
+   * @default the system's clock
+   */
+  readonly clock?: Clock;
+}
+
+/** How the drain of the supervisor went, and whether the server then closed by itself or by force. */
+export type ServerDrainReport = DrainReport & { readonly server: 'closed' | 'forced' };
+
+const defaults = { drain: undefined, shutdownMs: 5_000 };
+
+const rules: Rules<DrainServerOptions> = {
+  drain: optional({
+    is: 'an object of drain options',
+    accepts: (value): value is DrainOptions => value instanceof Object,
+  }),
+  shutdownMs: positiveMs,
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+};
+
+/**
+ * Ends a gRPC server in order, and always: the supervisor drains, which ends its Watch streams, while the server
+ * still serves; then the server takes no more and finishes its calls; what is left at the deadline is cut.
+ *
+ * `tryShutdown` alone waits for ever for one stream that stays open, and answers late even when forced.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { Server } from '@grpc/grpc-js';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { drainServer } from '@watchkeeper/grpc';
+ *
+ * const keeper = createSupervisor();
+ * const server = new Server();
+ * process.once('SIGTERM', async () => {
+ *   const report = await drainServer(server, keeper, { drain: { noticeMs: 2_000 }, shutdownMs: 5_000 });
+ *   console.log(report.server, report.sessions);
+ * });
+ * ```
+ */
+export async function drainServer(
+  server: DrainableServer,
+  keeper: Pick<Supervisor, 'drain'>,
+  given?: DrainServerOptions,
+): Promise<ServerDrainReport> {
+  const { drain, shutdownMs, clock } = resolveOptions<Required<DrainServerOptions>>(
+    'drainServer',
+    rules,
+    { ...defaults, clock: systemClock() },
+    given,
+  );
+  const report = await keeper.drain(drain);
+  const end = await new Promise<ServerDrainReport['server']>((resolve) => {
+    const deadline = clock.setTimeout(() => {
+      server.forceShutdown();
+      resolve('forced');
+    }, shutdownMs);
+    server.tryShutdown(() => {
+      clock.clearTimeout(deadline);
+      resolve('closed');
+    });
+  });
+  return { ...report, server: end };
+}

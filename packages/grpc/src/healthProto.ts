@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { loadSync } from '@grpc/proto-loader';
+
+/** What grpc.health.v1 can say of one service. `SERVICE_UNKNOWN` stands on Watch only. */
+export type ServingStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
+
+/** Which service is asked for; `''` is the whole program. */
+export type HealthCheckRequest = { readonly service: string };
+export type HealthCheckResponse = { readonly status: ServingStatus };
+export type HealthListRequest = Readonly<Record<never, never>>;
+export type HealthListResponse = { readonly statuses: Readonly<Record<string, HealthCheckResponse>> };
+
+/** How one method goes over the wire, in the shape `@grpc/grpc-js` takes. */
+export type MethodDefinition<TRequest, TResponse> = {
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+  readonly originalName?: string;
+  requestSerialize(request: TRequest): Buffer;
+  requestDeserialize(bytes: Buffer): TRequest;
+  responseSerialize(response: TResponse): Buffer;
+  responseDeserialize(bytes: Buffer): TResponse;
+};
+
+/** The service grpc.health.v1.Health, for servers and clients of `@grpc/grpc-js`. */
+export type HealthDefinition = {
+  readonly Check: MethodDefinition<HealthCheckRequest, HealthCheckResponse>;
+  readonly Watch: MethodDefinition<HealthCheckRequest, HealthCheckResponse>;
+  readonly List: MethodDefinition<HealthListRequest, HealthListResponse>;
+};
+
+const proto = new URL('../proto/grpc/health/v1/health.proto', import.meta.url);
+
+// The types above say what the file says; the tests hold both to the proto that gRPC publishes.
+const loaded: unknown = loadSync(fileURLToPath(proto), { keepCase: true, enums: String, defaults: true })[
+  'grpc.health.v1.Health'
+];
+
+/** The definition of grpc.health.v1.Health. */
+export const healthDefinition = loaded as HealthDefinition;

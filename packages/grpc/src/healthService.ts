@@ -1,0 +1,121 @@
+import type { RefusalReason, Supervisor } from '@watchkeeper/core';
+import { type CallStatus, refusalStatus, statusCode } from './callStatus.ts';
+import {
+  type HealthCheckRequest,
+  type HealthCheckResponse,
+  type HealthDefinition,
+  type HealthListRequest,
+  type HealthListResponse,
+  healthDefinition,
+} from './healthProto.ts';
+import { type HealthServiceOptions, resolveHealthServiceOptions } from './healthServiceOptions.ts';
+import { openWatch } from './openWatch.ts';
+import type { Answer, ServerCall, WatchCall } from './serverCall.ts';
+import { type HealthSource, ServiceBoard } from './serviceBoard.ts';
+import { UnknownNames } from './unknownNames.ts';
+
+/** The methods of grpc.health.v1.Health, in the shape `server.addService` takes. */
+export type HealthImplementation = {
+  check(call: ServerCall<HealthCheckRequest>, answer: Answer<HealthCheckResponse>): void;
+  watch(call: WatchCall): void;
+  list(call: ServerCall<HealthListRequest>, answer: Answer<HealthListResponse>): void;
+};
+
+/** Figures of one moment. Plain and serialisable. */
+export type HealthServiceStats = {
+  /** Watches that are open. */
+  readonly watches: number;
+  /** Different unknown names among them. */
+  readonly unknownNames: number;
+  /** Watches refused since the beginning, by reason. */
+  readonly refused: Readonly<Record<RefusalReason | 'unknown-names' | 'name-length', number>>;
+};
+
+/** grpc.health.v1 for one server. */
+export interface HealthService {
+  readonly definition: HealthDefinition;
+  readonly implementation: HealthImplementation;
+  stats(): HealthServiceStats;
+}
+
+/** The part of a supervisor that the health service needs. */
+export type HealthKeeper = HealthSource & Pick<Supervisor, 'notifier' | 'reserve'>;
+
+/**
+ * Serves grpc.health.v1 (Check, Watch and List) from a supervisor.
+ *
+ * Every Watch is a session and a notifier of the supervisor: it takes one of its slots, is told only of its own
+ * service, and a drain tells it NOT_SERVING and ends it, so that no Watch keeps a server from shutting down. A
+ * client that does not read costs one status, the latest. Check and List take no slot.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { Server } from '@grpc/grpc-js';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { healthService } from '@watchkeeper/grpc';
+ *
+ * const keeper = createSupervisor({ maxSessions: 10_000 });
+ * const { definition, implementation } = healthService(keeper, { services: { 'orders.v1.Orders': 'database' } });
+ * const server = new Server();
+ * server.addService(definition, implementation);
+ * ```
+ */
+export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions): HealthService {
+  const options = resolveHealthServiceOptions(given);
+  const board = new ServiceBoard(keeper, options.services);
+  const unknownNames = new UnknownNames(options.maxUnknownNames);
+  const refused = { capacity: 0, draining: 0, 'unknown-names': 0, 'name-length': 0 };
+  let watches = 0;
+
+  function refuse(call: WatchCall, reason: keyof typeof refused, status: CallStatus): void {
+    refused[reason] += 1;
+    call.emit('error', status);
+  }
+
+  function serve(call: WatchCall): void {
+    const { service } = call.request;
+    if (service.length > options.maxNameLength) {
+      const details = `A service name may have ${options.maxNameLength} characters`;
+      refuse(call, 'name-length', { code: statusCode.invalidArgument, details });
+      return;
+    }
+    const slot = keeper.reserve(options.peerOf(call));
+    if (!slot.reserved) {
+      refuse(call, slot.reason, refusalStatus(slot));
+      return;
+    }
+    const isUnknown = board.statusOf(board.topicOf(service)) === 'SERVICE_UNKNOWN';
+    if (isUnknown && !unknownNames.take(service)) {
+      slot.release();
+      const details = `${options.maxUnknownNames} unknown services are being watched; no more are taken`;
+      refuse(call, 'unknown-names', { code: statusCode.resourceExhausted, details });
+      return;
+    }
+    watches += 1;
+    void openWatch(call, { keeper, board, slot, notifier: options.notifier }).then(() => {
+      watches -= 1;
+      if (isUnknown) unknownNames.give(service);
+    });
+  }
+
+  return {
+    definition: healthDefinition,
+    implementation: {
+      check({ request: { service } }, answer) {
+        const status = board.statusOf(board.topicOf(service));
+        if (status === 'SERVICE_UNKNOWN') answer({ code: statusCode.notFound, details: 'Unknown service' });
+        else answer(null, { status });
+      },
+      watch(call) {
+        if (!call.cancelled) serve(call);
+      },
+      list(_call, answer) {
+        const listed = board.list();
+        if (listed === undefined) answer({ code: statusCode.resourceExhausted, details: 'Too many services to list' });
+        else answer(null, listed);
+      },
+    },
+    stats: () => ({ watches, unknownNames: unknownNames.size, refused: { ...refused } }),
+  };
+}

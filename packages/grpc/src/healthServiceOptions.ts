@@ -1,0 +1,77 @@
+import {
+  callable,
+  type NotifierOptions,
+  optional,
+  positiveCount,
+  type Rule,
+  type Rules,
+  resolveOptions,
+} from '@watchkeeper/core';
+import type { HealthCheckRequest } from './healthProto.ts';
+import type { ServerCall } from './serverCall.ts';
+
+/** How the health service answers. Every option may be left out. */
+export interface HealthServiceOptions {
+  /**
+   * The names clients may ask for, each with the id of the monitor behind it; `''`, the whole program, is always one.
+   * @default every monitor, under its own id
+   */
+  readonly services?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Different unknown names that may be watched at once; a Watch of one more is refused.
+   * @default 100
+   */
+  readonly maxUnknownNames?: number;
+  /**
+   * The longest name that may be watched, in characters.
+   * @default 1024
+   */
+  readonly maxNameLength?: number;
+  /**
+   * Whom a Watch counts against under the supervisor's `maxSessionsPerPeer`.
+   * @default the client's address, without its port
+   */
+  readonly peerOf?: (call: ServerCall<HealthCheckRequest>) => string;
+  /**
+   * When a client that does not read is given up; see the supervisor's own limits.
+   * @default what the supervisor says
+   */
+  readonly notifier?: Omit<NotifierOptions, 'topics'> | undefined;
+}
+
+const addressOf = (call: ServerCall<HealthCheckRequest>): string => call.getPeer().replace(/:\d+$/, '') || 'unknown';
+
+const defaults: Required<HealthServiceOptions> = {
+  services: undefined,
+  maxUnknownNames: 100,
+  maxNameLength: 1_024,
+  peerOf: addressOf,
+  notifier: undefined,
+};
+
+const namesOfMonitors: Rule<Readonly<Record<string, string>>> = {
+  is: 'an object of monitor ids by service name',
+  accepts: (value): value is Readonly<Record<string, string>> =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(([name, id]) => name !== '' && typeof id === 'string' && id !== ''),
+};
+
+const notifierOptions: Rule<Omit<NotifierOptions, 'topics'>> = {
+  is: 'an object of notifier options without topics',
+  accepts: (value): value is Omit<NotifierOptions, 'topics'> =>
+    typeof value === 'object' && value !== null && !('topics' in value),
+};
+
+const rules: Rules<HealthServiceOptions> = {
+  services: optional(namesOfMonitors),
+  maxUnknownNames: positiveCount,
+  maxNameLength: positiveCount,
+  peerOf: callable<(call: ServerCall<HealthCheckRequest>) => string>(),
+  notifier: optional(notifierOptions),
+};
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveHealthServiceOptions(given: HealthServiceOptions | undefined): Required<HealthServiceOptions> {
+  return resolveOptions<Required<HealthServiceOptions>>('healthService', rules, defaults, given);
+}

@@ -1,0 +1,23 @@
+import type { CallStatus } from './callStatus.ts';
+import type { HealthCheckRequest, HealthCheckResponse } from './healthProto.ts';
+
+// The part of `@grpc/grpc-js` that a server's methods meet, so that serving does not load the library.
+
+/** One call that has a single request. */
+export type ServerCall<TRequest> = {
+  readonly request: TRequest;
+  /** The client's address and port. */
+  getPeer(): string;
+};
+
+/** Answers a call, once: with a status, or with a response. */
+export type Answer<TResponse> = (status: CallStatus | null, response?: TResponse) => void;
+
+/** The server's end of one Watch. `cancelled` is emitted when the call has ended, however it ended. */
+export type WatchCall = ServerCall<HealthCheckRequest> & {
+  readonly cancelled: boolean;
+  write(response: HealthCheckResponse): boolean;
+  end(): unknown;
+  once(event: 'drain' | 'cancelled', listener: () => void): unknown;
+  emit(event: 'error', status: CallStatus): boolean;
+};
