@@ -120,7 +120,7 @@ const statusOf = (actor: AnyActorRef) => (actor as unknown as HiddenActor)._proc
 const systemOf = (scope: AnyActorScope) => scope.system as unknown as HiddenSystem;
 
 export const isRunning = (actor: AnyActorRef): boolean => statusOf(actor) === RUNNING;
-const isStopped = (actor: AnyActorRef): boolean => statusOf(actor) === STOPPED;
+export const isStopped = (actor: AnyActorRef): boolean => statusOf(actor) === STOPPED;
 export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => (actor as unknown as HiddenActor)._parent;
 
 /** The clock of the system the actor lives in. */
