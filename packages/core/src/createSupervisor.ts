@@ -1,4 +1,5 @@
 import { Observable, Subject } from 'rxjs';
+import { Actors } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
@@ -16,7 +17,7 @@ import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
 import { type Probe, probeRule } from './probe.ts';
-import { type ActorOf, Registry } from './registry.ts';
+import type { ActorOf } from './registry/registry.ts';
 import type { DrainReport } from './report.ts';
 import { SessionFace, Slot } from './reservation.ts';
 import { requireOption, text } from './rules.ts';
@@ -54,7 +55,7 @@ class SupervisorFace implements Supervisor {
   readonly name: string;
   readonly #options: ResolvedSupervisorOptions;
   readonly #runtime: Runtime;
-  readonly #registry = new Registry();
+  readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
@@ -70,13 +71,21 @@ class SupervisorFace implements Supervisor {
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     this.#runtime = { clock: options.clock, random: options.random, runQueue };
+    const { clock, random, strategy, intensity, periodMs } = options;
+    this.#actors = new Actors({
+      clock,
+      random,
+      strategy,
+      limit: { intensity, periodMs },
+      onRestarted: (id) => this.#publish({ type: 'actor.restarted', id }),
+    });
     this.#actor = createLeanActor(supervisorLogic, {
       id: 'supervisor',
       clock: options.clock,
       input: {
         options,
         runtime: this.#runtime,
-        registry: this.#registry,
+        actors: this.#actors,
         admission: this.#admission,
         board: new Board(options.clock.now()),
         ledger: this.#ledger,
@@ -92,7 +101,8 @@ class SupervisorFace implements Supervisor {
   get phase(): Phase {
     const { status, value } = this.#actor.getSnapshot();
     if (status !== 'active') return 'stopped';
-    return typeof value === 'object' ? 'draining' : value;
+    if (value === 'idle' || value === 'stopped') return value;
+    return typeof value === 'object' && 'draining' in value ? 'draining' : 'running';
   }
 
   get health(): Health {
@@ -137,21 +147,18 @@ class SupervisorFace implements Supervisor {
     const options = resolveMonitorOptions(given, this.#options.monitor);
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
-    if (this.#registry.monitors.has(id)) throw new DuplicateIdError(id);
+    if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
     this.#actor.send({ type: 'watch', id, probe, options });
-    return new MonitorFace(entered(this.#registry.monitors.get(id)), this.#runtime.runQueue);
+    return new MonitorFace(entered(this.#actors.monitors.get(id)), this.#runtime.runQueue);
   }
 
   monitorOf(id: string): Monitor | undefined {
-    const actor = this.#registry.monitors.get(id);
-    return actor === undefined ? undefined : new MonitorFace(actor, this.#runtime.runQueue);
+    const child = this.#actors.monitors.get(id);
+    return child === undefined ? undefined : new MonitorFace(child, this.#runtime.runQueue);
   }
 
   statuses(): readonly MonitorStatus[] {
-    return Array.from(
-      this.#registry.monitors.values(),
-      (actor) => new MonitorFace(actor, this.#runtime.runQueue).status,
-    );
+    return Array.from(this.#actors.monitors, (child) => new MonitorFace(child, this.#runtime.runQueue).status);
   }
 
   notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
@@ -160,7 +167,7 @@ class SupervisorFace implements Supervisor {
     const options = resolveNotifierOptions(given, this.#options.notifier);
     if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
     this.#actor.send({ type: 'notify', key, deliver, options });
-    return new NotifierFace(entered(this.#registry.notifierOf(key)));
+    return new NotifierFace(entered(this.#actors.notifiers.get(key)).actor);
   }
 
   reserve(peer?: string): Reservation | Refusal {
@@ -177,7 +184,7 @@ class SupervisorFace implements Supervisor {
         this.#sessionSerial += 1;
         const id = String(this.#sessionSerial);
         this.#actor.send({ type: 'open', id, peer, connection });
-        return new SessionFace(entered(this.#registry.sessions.get(id)));
+        return new SessionFace(entered(this.#actors.sessions.get(id)).actor);
       },
       release: () => this.#admission.give(peer),
     });
@@ -194,32 +201,27 @@ class SupervisorFace implements Supervisor {
       ...this.planes,
       phase: this.phase,
       health: this.health,
-      monitors: { total: this.#registry.monitors.size, byHealth },
-      notifiers: { open: this.#registry.notifiers.size },
-      sessions: { open: this.#registry.sessions.size, taken: this.#admission.taken },
+      monitors: { total: this.#actors.monitors.size, byHealth },
+      notifiers: { open: this.#actors.notifiers.size },
+      sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
       lost: this.#counters.counts,
     };
   }
 
   *actors(): Iterable<ActorView> {
-    const { registry } = this.#actor.getSnapshot().context;
-    yield {
-      actorId: 'supervisor',
-      kind: 'supervisor',
-      id: this.name,
-      value: this.#actor.getSnapshot().value,
-      health: this.health,
-    };
-    for (const [id, actor] of registry.monitors) {
-      const { value, context } = actor.getSnapshot();
-      yield { actorId: actor.id, kind: 'monitor', id, value, health: context.health };
+    const { monitors, notifiers, sessions } = this.#actors;
+    const { value } = this.#actor.getSnapshot();
+    yield { actorId: 'supervisor', kind: 'supervisor', id: this.name, value, health: this.health };
+    for (const child of monitors) {
+      const { id, actorId, actor } = child;
+      const { health } = new MonitorFace(child, this.#runtime.runQueue);
+      yield { actorId, kind: 'monitor', id, value: actor.getSnapshot().value, health };
     }
-    for (const [actorId, actor] of registry.notifiers) {
-      const { value, context } = actor.getSnapshot();
-      yield { actorId, kind: 'notifier', id: context.id, value };
+    for (const { id, actorId, actor } of notifiers) {
+      yield { actorId, kind: 'notifier', id, value: actor.getSnapshot().value };
     }
-    for (const [id, actor] of registry.sessions) {
-      yield { actorId: actor.id, kind: 'session', id, value: actor.getSnapshot().value };
+    for (const { id, actorId, actor } of sessions) {
+      yield { actorId, kind: 'session', id, value: actor.getSnapshot().value };
     }
   }
 

@@ -1,6 +1,5 @@
-import type { NotifierOutput } from './notifierMachine.ts';
+import type { ActorEnded } from './events.ts';
 import type { DrainReport } from './report.ts';
-import type { SessionOutput } from './sessionMachine.ts';
 
 /** What a drain has counted so far. */
 export type DrainTally = Pick<DrainReport, 'sessions' | 'notifiers' | 'unfinished'>;
@@ -19,23 +18,18 @@ export function withStraggler({ sessions, ...rest }: DrainTally): DrainTally {
   return { ...rest, sessions: { ...sessions, total: sessions.total + 1, stragglers: sessions.stragglers + 1 } };
 }
 
-/** The tally after a session ended. */
-export function withSession(
-  { sessions, unfinished, ...rest }: DrainTally,
-  id: string,
-  output: SessionOutput,
-): DrainTally {
+/** The tally after an actor ended. */
+export function withEnded(tally: DrainTally, { kind, id, forced, unfinished, told }: ActorEnded): DrainTally {
+  const { sessions, notifiers } = tally;
+  if (kind === 'notifier') {
+    const counted = told ? { told: notifiers.told + 1 } : { evicted: notifiers.evicted + 1 };
+    return { ...tally, notifiers: { ...notifiers, ...counted } };
+  }
+  if (kind !== 'session') return tally;
+  const counted = forced ? { forced: sessions.forced + 1 } : { early: sessions.early + 1 };
   return {
-    ...rest,
-    sessions: output.forced ? { ...sessions, forced: sessions.forced + 1 } : { ...sessions, early: sessions.early + 1 },
-    unfinished: output.unfinished ? [...unfinished, `session ${id}`] : unfinished,
-  };
-}
-
-/** The tally after a notifier ended. */
-export function withNotifier({ notifiers, ...rest }: DrainTally, { told }: NotifierOutput): DrainTally {
-  return {
-    ...rest,
-    notifiers: told ? { ...notifiers, told: notifiers.told + 1 } : { ...notifiers, evicted: notifiers.evicted + 1 },
+    ...tally,
+    sessions: { ...sessions, ...counted },
+    unfinished: unfinished ? [...tally.unfinished, `session ${id}`] : tally.unfinished,
   };
 }

@@ -49,13 +49,31 @@ export type SessionEvent =
 /** What an actor tells its supervisor. */
 export type ActorFact = MonitorEvent | NotifierEvent | SessionEvent;
 
+/** An actor is gone, and nothing refers to it any more. */
+export type ActorEnded = {
+  readonly type: 'actor.ended';
+  readonly kind: ActorKind;
+  readonly id: string;
+  readonly reason: CloseReason;
+  /** Of a session: whether it was closed against its will. */
+  readonly forced?: boolean;
+  /** Of a session: whether its connection had not closed when we stopped waiting for that. */
+  readonly unfinished?: boolean;
+  /** Of a notifier: whether the goaway was delivered. */
+  readonly told?: boolean;
+};
+
 /** Facts the supervisor itself adds. */
 export type SupervisorFact =
   | { readonly type: 'supervisor.started' }
   | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }
-  | { readonly type: 'actor.ended'; readonly kind: ActorKind; readonly id: string; readonly reason: CloseReason }
+  | ActorEnded
   /** An actor died of an error of its own; the supervisor and its siblings did not. */
   | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'actor.restarting'; readonly id: string; readonly delayMs: number; readonly attempt: number }
+  | { readonly type: 'actor.restarted'; readonly id: string }
+  /** A monitor crashed too often within its period: it is not started again, and counts as `error` from now on. */
+  | { readonly type: 'supervisor.escalated'; readonly id: string; readonly restarts: number }
   | { readonly type: 'notice.broadcast'; readonly notice: Notice; readonly notifiers: number }
   | {
       readonly type: 'admission.refused';

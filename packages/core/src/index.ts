@@ -17,6 +17,7 @@ export {
 } from './errors.ts';
 
 export type {
+  ActorEnded,
   ActorFact,
   ActorKind,
   DropReason,
@@ -53,6 +54,18 @@ export {
   watchTransitions,
 } from './observation.ts';
 export { defineProbe, type Probe } from './probe.ts';
+export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts';
+export { Child } from './registry/child.ts';
+export { type ActorOf, type ChildOf, type Ended, Registry, type RegistryOptions } from './registry/registry.ts';
+export {
+  type Restart,
+  type RestartLimit,
+  type RestartRuling,
+  restartLimitDefaults,
+  ruleOnRestart,
+  type Strategy,
+} from './registry/restart.ts';
+export type { Shutdown } from './registry/shutdown.ts';
 export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './report.ts';
 export {
   callable,

@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
+import type { MonitorActor } from './actors.ts';
 import type { Health } from './health.ts';
 import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
-import { observe } from './observe.ts';
+import { observe, type Replaceable } from './observe.ts';
 import { type Probe, probeRule } from './probe.ts';
-import type { MonitorActor } from './registry.ts';
 import { positiveMs, requireOption } from './rules.ts';
 import type { RunQueue } from './runQueue.ts';
 import type { Verdict } from './verdict.ts';
@@ -70,18 +70,27 @@ export interface Monitor {
   stop(): void;
 }
 
-/** The public face of one monitor actor. */
+/** The part of a monitor's child that its face needs. */
+interface WatchedChild extends Replaceable<MonitorActor> {
+  readonly id: string;
+}
+
+/** The public face of one monitor, whichever actor it has after a crash. */
 export class MonitorFace implements Monitor {
-  readonly #actor: MonitorActor;
+  readonly #child: WatchedChild;
   readonly #runQueue: RunQueue;
 
-  constructor(actor: MonitorActor, runQueue: RunQueue) {
-    this.#actor = actor;
+  constructor(child: WatchedChild, runQueue: RunQueue) {
+    this.#child = child;
     this.#runQueue = runQueue;
   }
 
   get id(): string {
-    return this.#actor.getSnapshot().context.id;
+    return this.#child.id;
+  }
+
+  get #actor(): MonitorActor {
+    return this.#child.actor;
   }
 
   get health(): Health {
@@ -89,7 +98,7 @@ export class MonitorFace implements Monitor {
   }
 
   get health$(): Observable<Health> {
-    return observe(this.#actor, (snapshot) => this.#healthOf(snapshot), this.#runQueue);
+    return observe(this.#child, (snapshot) => this.#healthOf(snapshot), this.#runQueue);
   }
 
   get status(): MonitorStatus {
@@ -148,6 +157,7 @@ export class MonitorFace implements Monitor {
   }
 
   #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {
-    return status === 'active' && context.changes === 0 ? 'starting' : status === 'error' ? 'stopped' : context.health;
+    if (status === 'error') return 'error';
+    return status === 'active' && context.changes === 0 ? 'starting' : context.health;
   }
 }

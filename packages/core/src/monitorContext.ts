@@ -12,6 +12,8 @@ export interface MonitorInput {
   readonly id: string;
   readonly probe: Probe;
   readonly options: ResolvedMonitorOptions;
+  /** The registration that verdicts belong to; an update or a restart begins a new one (INV-45). */
+  readonly epoch: number;
   readonly runtime: Runtime;
   /** Hears every fact about this monitor. */
   readonly listener: ActorRef<Snapshot<unknown>, MonitorEvent>;
@@ -19,8 +21,6 @@ export interface MonitorInput {
 
 /** What a monitor remembers. Times are epoch milliseconds. */
 export interface MonitorContext extends MonitorInput {
-  /** The registration that verdicts belong to; an update begins a new one (INV-45). */
-  readonly epoch: number;
   readonly streaks: Streaks;
   readonly outcome: Outcome;
   readonly verdict: Verdict | undefined;
@@ -95,7 +95,6 @@ export function freshContext(input: MonitorInput): MonitorContext {
   const registeredAt = input.runtime.clock.now();
   return {
     ...input,
-    epoch: 1,
     streaks: noStreaks,
     outcome: 'pass',
     verdict: undefined,

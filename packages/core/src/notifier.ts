@@ -1,4 +1,4 @@
-import type { NotifierActor } from './registry.ts';
+import type { NotifierActor } from './actors.ts';
 import type { CloseReason } from './report.ts';
 import { oneOf, requireOption } from './rules.ts';
 

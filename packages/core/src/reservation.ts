@@ -1,6 +1,6 @@
+import type { SessionActor } from './actors.ts';
 import { ReservationSpentError } from './errors.ts';
 import { endOf, requireReason } from './notifier.ts';
-import type { SessionActor } from './registry.ts';
 import type { CloseReason } from './report.ts';
 import { objectWith, requireOption } from './rules.ts';
 import type { Connection, Reservation, Session } from './session.ts';

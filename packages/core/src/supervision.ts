@@ -1,11 +1,11 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { NotifierActor } from './actors.ts';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
+import type { Health } from './health.ts';
 import type { NoticeDraft } from './notice.ts';
-import type { NotifierActor } from './registry.ts';
-import type { CloseReason } from './report.ts';
-import type { SupervisorCommand, SupervisorContext } from './supervisorContext.ts';
+import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
@@ -17,7 +17,7 @@ export function addMonitor(
   { id, probe, options }: Command<'watch'>,
   self: AnyActorRef,
 ): void {
-  context.registry.addMonitor({ id, probe, options, runtime: context.runtime, listener: self }, self);
+  context.actors.monitors.add(id, { id, probe, options, epoch: 1, runtime: context.runtime, listener: self }, self);
   tellOfWhole(context, () => context.ledger.enter(id, 'starting', options.required));
   context.publish({ type: 'actor.started', kind: 'monitor', id });
 }
@@ -28,11 +28,11 @@ export function addNotifier(
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { registry, board, goaway, withdrawn, runtime, publish } = context;
-  registry.notifierOf(key)?.send({ type: 'close', reason: 'replaced' });
+  const { actors, board, goaway, withdrawn, runtime, publish } = context;
+  actors.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
   const courier = new Courier(deliver, runtime.runQueue);
   const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
-  registry.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
+  actors.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
 
@@ -42,13 +42,10 @@ export function addSession(
   { id, peer, connection }: Command<'open'>,
   self: AnyActorRef,
 ): void {
-  const { registry, goaway, runtime, options, publish } = context;
+  const { actors, goaway, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
-  const session = registry.addSession(
-    { id, peer, connection: port, closeTimeoutMs: options.closeTimeoutMs, listener: self },
-    self,
-  );
-  session.start();
+  const input = { id, peer, connection: port, closeTimeoutMs: options.closeTimeoutMs, listener: self };
+  const session = actors.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
   if (goaway === undefined) return;
   const graceMs = Math.max(0, goaway.at + goaway.graceMs - runtime.clock.now());
@@ -57,14 +54,14 @@ export function addSession(
 
 /** Tells all whom a notice concerns. Each keeps its own pace: the slowest costs the others nothing (INV-1). */
 export function broadcast(context: SupervisorContext, draft: NoticeDraft): void {
-  const { board, registry, runtime, publish } = context;
+  const { board, actors, runtime, publish } = context;
   if (draft.type === 'health') {
-    tell(context, draft, registry.audienceOf(draft.topic));
+    tell(context, draft, actors.audienceOf(draft.topic));
     return;
   }
   const notice = board.dismiss(draft, runtime.clock.now());
-  publish({ type: 'notice.broadcast', notice, notifiers: registry.notifiers.size });
-  for (const notifier of registry.notifiers.values()) notifier.send({ type: 'goaway', notice });
+  publish({ type: 'notice.broadcast', notice, notifiers: actors.notifiers.size });
+  for (const { actor } of actors.notifiers) actor.send({ type: 'goaway', notice });
 }
 
 /** Enters a monitor's health and tells everybody of it. After the goaway nobody is told anything (INV-5). */
@@ -74,11 +71,20 @@ export function enterHealth(context: SupervisorContext, fact: Fact<'health.chang
     tellOfWhole(context, () => ledger.require(fact.id, fact.required));
     return;
   }
-  const { id: topic, to: health, detail } = fact;
+  tellHealth(context, fact.id, fact.to, fact.detail, fact.required);
+}
+
+function tellHealth(
+  context: SupervisorContext,
+  topic: string,
+  health: Health,
+  detail: string | undefined,
+  required: boolean,
+): void {
   if (context.goaway === undefined) {
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
-  tellOfWhole(context, () => ledger.enter(topic, health, fact.required));
+  tellOfWhole(context, () => context.ledger.enter(topic, health, required));
 }
 
 /** Makes a change of the ledger, and tells everybody of the whole when its health changed with it. */
@@ -91,46 +97,61 @@ function tellOfWhole(context: SupervisorContext, change: () => void): void {
 
 /** Tells everybody, whatever topics they chose, that the whole is going: readiness is lost, what is open goes on. */
 export function announceWithdrawal(context: SupervisorContext): void {
-  tell(context, { type: 'health', topic: '', health: 'stopped', detail: 'draining' }, [
-    ...context.registry.notifiers.values(),
-  ]);
+  const everybody = Array.from(context.actors.notifiers, ({ actor }) => actor);
+  tell(context, { type: 'health', topic: '', health: 'stopped', detail: 'draining' }, everybody);
 }
 
-/** Lets go of an actor that ended, and of all that refers to it (INV-39). */
-export function forget(
+/** Takes note that an actor ended, lets go of all that refers to it (INV-39), and says so to everybody and to `self`. */
+export function settle(
   context: SupervisorContext,
-  event: DoneActorEvent<{ reason: CloseReason }> | ErrorActorEvent,
+  event: DoneActorEvent<unknown> | ErrorActorEvent,
+  self: { send(event: SupervisorEvent): void },
 ): void {
-  const { registry, ledger, board, admission, publish } = context;
-  const identity = registry.identify(event.actorId);
-  if (identity === undefined) return;
-  const { kind, id } = identity;
-  if (kind === 'session') admission.give(registry.sessions.get(id)?.getSnapshot().context.peer);
-  registry.remove(event.actorId);
-  if (kind === 'monitor') {
-    tellOfWhole(context, () => ledger.remove(id));
-    board.remove(id);
+  const ended = context.actors.settle(event);
+  if (ended === undefined) return;
+  const { kind, child, end } = ended;
+  const { id } = child;
+  if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
+  if (kind === 'monitor' && ended.fate !== 'forgotten') {
+    const { required } = child.actor.getSnapshot().context.options;
+    tellHealth(context, id, 'error', 'the monitor crashed', required);
+    if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
+    else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
+    return;
   }
-  if ('error' in event) publish({ type: 'actor.failed', kind, id, cause: event.error });
-  else publish({ type: 'actor.ended', kind, id, reason: event.output.reason });
+  if (kind === 'session') context.admission.give(child.input.peer);
+  if (kind === 'monitor') {
+    tellOfWhole(context, () => context.ledger.remove(id));
+    context.board.remove(id);
+  }
+  const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
+  self.send({ type: 'actor.ended', kind, id, ...output });
 }
 
-/** Ends every monitor. One that never started is started first: only a started actor takes messages. */
-export function stopMonitors({ registry }: SupervisorContext): void {
-  for (const monitor of registry.monitors.values()) monitor.start().send({ type: 'stop' });
+/** Ends every monitor, and forgets those that wait to be started again. */
+export function stopMonitors({ actors: { monitors }, ledger }: SupervisorContext): void {
+  for (const child of [...monitors]) {
+    if (child.restartTimer === undefined) {
+      // One that never started is started first: only a started actor takes messages.
+      child.actor.start().send({ type: 'stop' });
+    } else {
+      monitors.forget(child);
+      ledger.remove(child.id);
+    }
+  }
 }
 
 /** Tells every client to go: each notifier delivers the goaway, each session sends it once (INV-25). */
-export function dismissClients({ registry, goaway }: SupervisorContext): void {
+export function dismissClients({ actors, goaway }: SupervisorContext): void {
   if (goaway === undefined) return;
-  for (const notifier of registry.notifiers.values()) notifier.send({ type: 'goaway', notice: goaway });
-  for (const session of registry.sessions.values()) session.send({ type: 'drain', notice: goaway });
+  for (const { actor } of actors.notifiers) actor.send({ type: 'goaway', notice: goaway });
+  for (const { actor } of actors.sessions) actor.send({ type: 'drain', notice: goaway });
 }
 
 /** Ends every client that is left. */
-export function closeClients({ registry, closeReason }: SupervisorContext): void {
-  for (const notifier of registry.notifiers.values()) notifier.send({ type: 'close', reason: closeReason });
-  for (const session of registry.sessions.values()) session.send({ type: 'force', reason: closeReason });
+export function closeClients({ actors, closeReason }: SupervisorContext): void {
+  for (const { actor } of actors.notifiers) actor.send({ type: 'close', reason: closeReason });
+  for (const { actor } of actors.sessions) actor.send({ type: 'force', reason: closeReason });
 }
 
 function tell(context: SupervisorContext, draft: HealthDraft, notifiers: readonly NotifierActor[]): void {

@@ -1,16 +1,16 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { Actors } from './actors.ts';
 import type { Admission } from './admission.ts';
 import type { Board } from './board.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 import type { DrainTally } from './drainTally.ts';
-import type { ActorFact, SupervisorFact } from './events.ts';
+import type { ActorEnded, ActorFact, SupervisorFact } from './events.ts';
 import type { HealthLedger } from './healthLedger.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { GoawayNotice, NoticeDraft } from './notice.ts';
 import type { NotifierOutput } from './notifierMachine.ts';
 import type { Deliver, ResolvedNotifierOptions } from './notifierOptions.ts';
 import type { Probe } from './probe.ts';
-import type { Registry } from './registry.ts';
 import type { CloseReason, DrainReport } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import type { Connection } from './session.ts';
@@ -21,7 +21,7 @@ import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 export interface SupervisorInput {
   readonly options: ResolvedSupervisorOptions;
   readonly runtime: Runtime;
-  readonly registry: Registry;
+  readonly actors: Actors;
   readonly admission: Admission;
   readonly board: Board;
   readonly ledger: HealthLedger;
@@ -67,6 +67,8 @@ export type SupervisorCommand =
 export type SupervisorEvent =
   | SupervisorCommand
   | ActorFact
+  | ActorEnded
+  | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
   | ErrorActorEvent;
 

@@ -1,5 +1,5 @@
 import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
-import { beginTally, withNotifier, withSession, withStraggler } from './drainTally.ts';
+import { beginTally, withEnded, withStraggler } from './drainTally.ts';
 import type { GoawayNotice } from './notice.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
 import {
@@ -11,7 +11,7 @@ import {
   closeClients,
   dismissClients,
   enterHealth,
-  forget,
+  settle,
   stopMonitors,
 } from './supervision.ts';
 import { reportOf, type SupervisorContext, type SupervisorEvent, type SupervisorInput } from './supervisorContext.ts';
@@ -41,12 +41,12 @@ export const supervisorMachine = setup({
     events: {} as SupervisorEvent,
     input: {} as SupervisorInput,
     output: {} as DrainReport,
-    tags: {} as 'draining',
+    tags: {} as 'draining' | 'escalated',
   },
   actors: { withdraw },
   actions: {
     startMonitors: ({ context }) => {
-      for (const monitor of context.registry.monitors.values()) monitor.start();
+      for (const { actor } of context.actors.monitors) actor.start();
       context.publish({ type: 'supervisor.started' });
     },
     addMonitor: ({ context, event, self }) => {
@@ -55,7 +55,7 @@ export const supervisorMachine = setup({
     },
     startMonitor: ({ context, event }) => {
       assertEvent(event, 'watch');
-      context.registry.monitors.get(event.id)?.start();
+      context.actors.monitors.get(event.id)?.actor.start();
     },
     addNotifier: ({ context, event, self }) => {
       assertEvent(event, 'notify');
@@ -90,26 +90,25 @@ export const supervisorMachine = setup({
         'delivery.stalled',
         'goaway.failed',
         'close.failed',
+        'actor.ended',
       ]);
       context.publish(event);
     },
+    settle: ({ context, event, self }) => {
+      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
+      settle(context, event, self);
+    },
     countEnd: assign(({ context, event }) => {
-      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-      const identity = context.registry.identify(event.actorId);
-      const output = 'output' in event ? event.output : { reason: 'failed' as const };
-      if (identity?.kind === 'session') {
-        const ended = 'forced' in output ? output : { ...output, forced: false, unfinished: false };
-        return { sessions: context.sessions - 1, tally: withSession(context.tally, identity.id, ended) };
-      }
-      if (identity?.kind === 'notifier') {
-        const ended = 'told' in output ? output : { ...output, told: false };
-        return { notifiers: context.notifiers - 1, tally: withNotifier(context.tally, ended) };
-      }
-      return {};
+      assertEvent(event, 'actor.ended');
+      return {
+        sessions: context.sessions - (event.kind === 'session' ? 1 : 0),
+        notifiers: context.notifiers - (event.kind === 'notifier' ? 1 : 0),
+        tally: withEnded(context.tally, event),
+      };
     }),
-    forget: ({ context, event }) => {
-      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-      forget(context, event);
+    reportEscalation: ({ context, event }) => {
+      assertEvent(event, 'escalated');
+      context.publish({ type: 'supervisor.escalated', id: event.id, restarts: event.restarts });
     },
     noteStarted: assign({ started: ({ context }) => context.started || context.ledger.judged }),
     announceWithdrawal: ({ context }) => announceWithdrawal(context),
@@ -135,6 +134,7 @@ export const supervisorMachine = setup({
   },
   guards: {
     hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,
     hasNoGrace: ({ context }) => context.drain.graceMs === 0,
   },
@@ -174,8 +174,10 @@ export const supervisorMachine = setup({
     'delivery.*': { actions: 'publish' },
     'goaway.failed': { actions: 'publish' },
     'close.failed': { actions: 'publish' },
-    'xstate.done.actor.*': { actions: ['countEnd', 'forget'] },
-    'xstate.error.actor.*': { actions: ['countEnd', 'forget'] },
+    'xstate.done.actor.*': { actions: 'settle' },
+    'xstate.error.actor.*': { actions: 'settle' },
+    'actor.ended': { actions: ['countEnd', 'publish'] },
+    escalated: { actions: 'reportEscalation' },
   },
   states: {
     idle: {
@@ -194,6 +196,18 @@ export const supervisorMachine = setup({
         open: { actions: ['addSession', 'countSession'] },
         drain: 'draining',
         stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
+      },
+      initial: 'steady',
+      states: {
+        steady: {
+          on: {
+            escalated: [
+              { guard: 'drainsOnEscalation', target: '#supervisor.draining', actions: 'reportEscalation' },
+              { target: 'escalated', actions: 'reportEscalation' },
+            ],
+          },
+        },
+        escalated: { tags: 'escalated' },
       },
     },
     draining: {

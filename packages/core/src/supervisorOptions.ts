@@ -12,7 +12,18 @@ import {
   type ResolvedNotifierOptions,
   resolveNotifierOptions,
 } from './notifierOptions.ts';
-import { callable, count, objectWith, positiveMs, type Rule, type Rules, resolveOptions, text } from './rules.ts';
+import { restartLimitDefaults, type Strategy } from './registry/restart.ts';
+import {
+  callable,
+  count,
+  objectWith,
+  oneOf,
+  positiveMs,
+  type Rule,
+  type Rules,
+  resolveOptions,
+  text,
+} from './rules.ts';
 import { systemClock } from './wheel/systemClock.ts';
 
 /** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
@@ -62,6 +73,26 @@ export interface SupervisorOptions {
    */
   readonly closeTimeoutMs?: number;
   /**
+   * Which monitors are started again with one that crashed, as in Erlang/OTP.
+   * @default 'one_for_one'
+   */
+  readonly strategy?: Strategy;
+  /**
+   * How many crashes of monitors within `periodMs` are answered by a restart; one more escalates.
+   * @default 1
+   */
+  readonly intensity?: number;
+  /**
+   * The period of `intensity`, in milliseconds.
+   * @default 5000
+   */
+  readonly periodMs?: number;
+  /**
+   * What an escalation does beside being an event: the supervisor goes on without the monitor, or drains.
+   * @default 'stay'
+   */
+  readonly onEscalation?: 'stay' | 'drain';
+  /**
    * Called once, first in a drain. A failure is an event and does not stop the drain (INV-35).
    * @default nothing to withdraw
    */
@@ -91,6 +122,10 @@ export const supervisorDefaults = {
   maxSessionsPerPeer: 0,
   retryAfterMs: 1_000,
   closeTimeoutMs: 2_000,
+  strategy: 'one_for_one',
+  intensity: restartLimitDefaults.intensity,
+  periodMs: restartLimitDefaults.periodMs,
+  onEscalation: 'stay',
   withdraw: () => {},
   withdrawTimeoutMs: 2_000,
   monitor: monitorDefaults,
@@ -111,6 +146,10 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   maxSessionsPerPeer: count,
   retryAfterMs: positiveMs,
   closeTimeoutMs: positiveMs,
+  strategy: oneOf('one_for_one', 'one_for_all', 'rest_for_one'),
+  intensity: count,
+  periodMs: positiveMs,
+  onEscalation: oneOf('stay', 'drain'),
   withdraw: callable<Withdraw>(),
   withdrawTimeoutMs: positiveMs,
   monitor: nested,

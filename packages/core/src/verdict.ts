@@ -18,6 +18,21 @@ export type Verdict = {
 
 const statuses: ReadonlySet<unknown> = new Set<VerdictStatus>(['pass', 'warn', 'fail']);
 
+/**
+ * The verdict in `value` as a plain object of our own, or `undefined` when it is none. Reading it here keeps
+ * whatever else a probe may have answered, getters that throw included, out of the actors.
+ */
+export function readVerdict(value: unknown): Verdict | undefined {
+  if (!isVerdict(value)) return undefined;
+  const { status, latencyMs, detail, measured } = value;
+  return {
+    status,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(detail === undefined ? {} : { detail: String(detail) }),
+    ...(measured === undefined ? {} : { measured: { ...measured } }),
+  };
+}
+
 /** Whether `value` has the shape of a {@link Verdict}; a probe that answers anything else is broken. */
 export function isVerdict(value: unknown): value is Verdict {
   return typeof value === 'object' && value !== null && statuses.has((value as { status?: unknown }).status);

@@ -61,6 +61,24 @@ describe('a monitor judging', () => {
     expect(monitor.health).toBe('healthy');
   });
 
+  it('keeps a verdict that cannot be read out of the actor (INV-64)', async () => {
+    const { keeper, clock, of } = keep();
+    const trap = {
+      status: 'pass',
+      get detail(): string {
+        throw new Error('a trap');
+      },
+    } as const;
+    keeper.monitor(
+      'trap',
+      defineProbe('trap', async () => trap),
+    );
+    keeper.start();
+    await clock.settle();
+    expect(of('check.failed')).toMatchObject([{ id: 'trap', cause: { message: 'a trap' } }]);
+    expect(of('actor.failed')).toEqual([]);
+  });
+
   it('treats an answer that is no verdict as a broken check (INV-64)', async () => {
     const { keeper, clock, of } = keep();
     keeper.monitor(

@@ -104,7 +104,7 @@ describe('a supervisor', () => {
     keeper.start();
     await clock.settle();
     expect([...keeper.actors()].map(({ kind, id, health, value }) => [kind, id, health, value])).toEqual([
-      ['supervisor', 'orders', 'healthy', 'running'],
+      ['supervisor', 'orders', 'healthy', { running: 'steady' }],
       ['monitor', 'api', 'healthy', { watching: { cadence: 'waiting', health: 'healthy', alert: 'quiet' } }],
       ['notifier', 'client', undefined, 'idle'],
     ]);

@@ -1,0 +1,88 @@
+import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import { Audience } from './audience.ts';
+import type { Clock } from './clock.ts';
+import { compile } from './compile/compile.ts';
+import { monitorMachine } from './monitorMachine.ts';
+import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
+import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
+import type { RestartLimit, Strategy } from './registry/restart.ts';
+import { sessionMachine } from './sessionMachine.ts';
+
+const monitorLogic = compile(monitorMachine);
+const notifierLogic = compile(notifierMachine);
+const sessionLogic = compile(sessionMachine);
+
+export type MonitorActor = ActorOf<typeof monitorLogic>;
+export type MonitorChild = ChildOf<typeof monitorLogic>;
+export type NotifierActor = ActorOf<typeof notifierLogic>;
+export type SessionActor = ActorOf<typeof sessionLogic>;
+
+/** What became of an actor of any kind that ended. */
+export type EndedActor =
+  | ({ readonly kind: 'monitor' } & Ended<typeof monitorLogic>)
+  | ({ readonly kind: 'notifier' } & Ended<typeof notifierLogic>)
+  | ({ readonly kind: 'session' } & Ended<typeof sessionLogic>);
+
+/** How monitors are restarted. */
+export interface ActorsOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly strategy: Strategy;
+  readonly limit: RestartLimit;
+  readonly onRestarted: (id: string) => void;
+}
+
+/**
+ * The actors of one supervisor, by kind. A monitor that crashes is started again; a notifier or a session stands
+ * for a client, whom no restart brings back.
+ */
+export class Actors {
+  readonly monitors: Registry<typeof monitorLogic>;
+  readonly notifiers: Registry<typeof notifierLogic>;
+  readonly sessions: Registry<typeof sessionLogic>;
+  readonly #audience = new Audience<NotifierActor>();
+
+  constructor({ clock, random, strategy, limit, onRestarted }: ActorsOptions) {
+    this.monitors = new Registry({
+      kind: 'monitor',
+      logic: monitorLogic,
+      clock,
+      random,
+      restart: 'transient',
+      strategy,
+      limit,
+      inputOnRestart({ actor, input }) {
+        const { probe, options, epoch } = actor.getSnapshot().context;
+        return { ...input, probe, options, epoch: epoch + 1 };
+      },
+      onRestarted: ({ id }) => onRestarted(id),
+    });
+    this.notifiers = new Registry({ kind: 'notifier', logic: notifierLogic, clock });
+    this.sessions = new Registry({ kind: 'session', logic: sessionLogic, clock });
+  }
+
+  /** Enters a notifier, and whom it is told of. */
+  addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
+    const { actor } = this.notifiers.add(input.id, input, parent);
+    this.#audience.add(actor, input.options.topics);
+    return actor;
+  }
+
+  /** The notifiers that are told of `topic`. */
+  audienceOf(topic: string): readonly NotifierActor[] {
+    return this.#audience.of(topic);
+  }
+
+  /** Takes note that an actor ended, whichever kind it is of. */
+  settle(event: DoneActorEvent<unknown> | ErrorActorEvent): EndedActor | undefined {
+    const monitor = this.monitors.settle(event);
+    if (monitor !== undefined) return { kind: 'monitor', ...monitor };
+    const session = this.sessions.settle(event);
+    if (session !== undefined) return { kind: 'session', ...session };
+    const notifier = this.notifiers.settle(event);
+    if (notifier === undefined) return undefined;
+    const { actor, input } = notifier.child;
+    this.#audience.remove(actor, input.options.topics);
+    return { kind: 'notifier', ...notifier };
+  }
+}

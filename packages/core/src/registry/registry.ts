@@ -1,0 +1,247 @@
+import type {
+  AnyActorLogic,
+  AnyActorRef,
+  DoneActorEvent,
+  EmittedFrom,
+  ErrorActorEvent,
+  EventFromLogic,
+  InputFrom,
+  OutputFrom,
+  SnapshotFrom,
+} from 'xstate';
+import type { Clock } from '../clock.ts';
+import { createLeanActor } from '../lean/createLeanActor.ts';
+import type { LeanActor } from '../lean/leanActor.ts';
+import { stop } from '../lean/system.ts';
+import { type Backoff, backoffDefaults, backoffMs } from './backoff.ts';
+import { Child } from './child.ts';
+import {
+  type Restart,
+  type RestartLimit,
+  restartLimitDefaults,
+  ruleOnRestart,
+  type Strategy,
+  wantsRestart,
+} from './restart.ts';
+import { type Shutdown, shutDown } from './shutdown.ts';
+
+/** The lean actor that runs some logic. */
+export type ActorOf<TLogic extends AnyActorLogic> = LeanActor<
+  SnapshotFrom<TLogic>,
+  EventFromLogic<TLogic>,
+  EmittedFrom<TLogic>
+>;
+
+/** The child of a registry that runs some logic. */
+export type ChildOf<TLogic extends AnyActorLogic> = Child<ActorOf<TLogic>, InputFrom<TLogic>>;
+
+/** How a registry treats its children. */
+export interface RegistryOptions<TLogic extends AnyActorLogic> {
+  /** What the children are, for their actor ids: `monitor` gives `monitor:api:1`. */
+  readonly kind: string;
+  /** What every child runs. */
+  readonly logic: TLogic;
+  /** The clock that restarts wait on. */
+  readonly clock: Clock;
+  /** @default Math.random */
+  readonly random?: () => number;
+  /** @default 'temporary' */
+  readonly restart?: Restart;
+  /** @default 'one_for_one' */
+  readonly strategy?: Strategy;
+  /** @default 1 restart in 5 seconds, as in Erlang/OTP */
+  readonly limit?: RestartLimit;
+  /** @default 1 second, doubling to 10, ±10 % */
+  readonly backoff?: Backoff;
+  /**
+   * What a child that is started again is made of.
+   * @default what it was made of at first
+   */
+  readonly inputOnRestart?: (child: ChildOf<TLogic>) => InputFrom<TLogic>;
+  /** Hears when a child that waited for it runs again. */
+  readonly onRestarted?: (child: ChildOf<TLogic>) => void;
+}
+
+/** What became of a child that ended. */
+export type Ended<TLogic extends AnyActorLogic> = {
+  readonly child: ChildOf<TLogic>;
+  /** What it ended with, or what it threw. */
+  readonly end: { readonly output: OutputFrom<TLogic> } | { readonly error: unknown };
+} & (
+  | { readonly fate: 'forgotten' }
+  /** It begins again after `delayMs`, and with it those that the strategy names. */
+  | { readonly fate: 'restarting'; readonly delayMs: number; readonly attempt: number }
+  /** One restart too many would have been needed: it is forgotten, and its owner should give up or call for help. */
+  | { readonly fate: 'escalated'; readonly restarts: number }
+);
+
+/**
+ * An index of children of one kind, kept outside the snapshot of their parent: each comes, goes and is found in
+ * constant time, an ended one is forgotten, and one that throws harms neither parent nor siblings.
+ *
+ * The parent must hand every `xstate.done.actor.*` and `xstate.error.actor.*` event it gets to {@link Registry.settle}.
+ *
+ * @example
+ * ```ts
+ * import { Registry, systemClock } from '@watchkeeper/core';
+ * import { fromPromise, setup } from 'xstate';
+ *
+ * const job = fromPromise(async () => 'finished');
+ * const jobs = new Registry({ kind: 'job', logic: job, clock: systemClock(), restart: 'transient' });
+ * export const foreman = setup({
+ *   actions: {
+ *     hire: ({ self }) => void jobs.add('first', undefined, self).actor.start(),
+ *     settle: ({ event }) => void jobs.settle(event as never),
+ *   },
+ * }).createMachine({
+ *   entry: 'hire',
+ *   on: { 'xstate.done.actor.*': { actions: 'settle' }, 'xstate.error.actor.*': { actions: 'settle' } },
+ * });
+ * ```
+ */
+export class Registry<TLogic extends AnyActorLogic> {
+  readonly #options: Required<RegistryOptions<TLogic>>;
+  /** By actor id, in the order in which they were added. */
+  readonly #children = new Map<string, ChildOf<TLogic>>();
+  readonly #byId = new Map<string, ChildOf<TLogic>>();
+  #restarts: readonly number[] = [];
+  #escalated = false;
+  #serial = 0;
+
+  constructor(options: RegistryOptions<TLogic>) {
+    this.#options = {
+      random: Math.random,
+      restart: 'temporary',
+      strategy: 'one_for_one',
+      limit: restartLimitDefaults,
+      backoff: backoffDefaults,
+      inputOnRestart: ({ input }) => input,
+      onRestarted: () => {},
+      ...options,
+    };
+  }
+
+  /** Children there are, those that wait for a restart included. */
+  get size(): number {
+    return this.#children.size;
+  }
+
+  /** Whether it gave up on a child. Stays true. */
+  get escalated(): boolean {
+    return this.#escalated;
+  }
+
+  /** Enters a child whose actor has not started yet. A child with the same id is no longer found by it. */
+  add(id: string, input: InputFrom<TLogic>, parent: AnyActorRef): ChildOf<TLogic> {
+    this.#serial += 1;
+    const actorId = `${this.#options.kind}:${id}:${this.#serial}`;
+    const child: ChildOf<TLogic> = new Child(id, actorId, input, this.#createActor(actorId, input, parent));
+    this.#children.set(actorId, child);
+    this.#byId.set(id, child);
+    return child;
+  }
+
+  /** The child with this id that was added last, while it has not ended. */
+  get(id: string): ChildOf<TLogic> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Every child, in the order in which they were added. */
+  [Symbol.iterator](): Iterator<ChildOf<TLogic>> {
+    return this.#children.values();
+  }
+
+  /** Whether the actor with this id is a child. */
+  owns(actorId: string): boolean {
+    return this.#children.has(actorId);
+  }
+
+  /** Takes note that a child's actor ended: forgets the child, restarts it, or gives up on it. */
+  settle(event: DoneActorEvent<unknown> | ErrorActorEvent): Ended<TLogic> | undefined {
+    const child = this.#children.get(event.actorId);
+    if (child === undefined) return undefined;
+    const { restart, limit, clock, backoff, random } = this.#options;
+    // The event is about a child of ours, so its output is what our logic puts out.
+    const end = 'error' in event ? { error: event.error } : { output: event.output as OutputFrom<TLogic> };
+    if (!wantsRestart(restart, 'error' in end ? 'failed' : 'done')) {
+      this.forget(child);
+      return { child, end, fate: 'forgotten' };
+    }
+    const ruling = ruleOnRestart(this.#restarts, clock.now(), limit);
+    this.#restarts = ruling.restarts;
+    if (!ruling.allowed) {
+      this.#escalated = true;
+      this.forget(child);
+      return { child, end, fate: 'escalated', restarts: ruling.restarts.length };
+    }
+    const ranWell = child.restartedAt !== undefined && clock.now() - child.restartedAt > limit.periodMs;
+    child.attempts = ranWell ? 1 : child.attempts + 1;
+    const delayMs = backoffMs(backoff, child.attempts, safely(random));
+    this.#restartWithSiblings(child, delayMs);
+    return { child, end, fate: 'restarting', delayMs, attempt: child.attempts };
+  }
+
+  /** Lets go of a child, and of its restart if it waits for one. A later child with its id is not touched (INV-6). */
+  forget(child: ChildOf<TLogic>): void {
+    this.#options.clock.clearTimeout(child.restartTimer);
+    child.restartTimer = undefined;
+    this.#children.delete(child.actorId);
+    if (this.#byId.get(child.id) === child) this.#byId.delete(child.id);
+    child.tellReplaced(undefined);
+  }
+
+  /**
+   * Ends every child, the last added first, each awaited before the next; answers the ids of those that had to
+   * be forced because they took longer than `shutdownMs`.
+   */
+  async shutdown(shutdown: Shutdown): Promise<readonly string[]> {
+    const forced: string[] = [];
+    for (const child of [...this.#children.values()].reverse()) {
+      if (child.restartTimer === undefined && !(await shutDown(child.actor, shutdown, this.#options.clock))) {
+        forced.push(child.id);
+      }
+      this.forget(child);
+    }
+    return forced;
+  }
+
+  #createActor(actorId: string, input: InputFrom<TLogic>, parent: AnyActorRef): ActorOf<TLogic> {
+    return createLeanActor(this.#options.logic, { id: actorId, input, parent }) as ActorOf<TLogic>;
+  }
+
+  #restartWithSiblings(ended: ChildOf<TLogic>, delayMs: number): void {
+    const { clock, strategy } = this.#options;
+    const affected = this.#affectedBy(ended, strategy);
+    for (const child of [...affected].reverse()) {
+      if (child !== ended && child.restartTimer === undefined) stop(child.actor);
+      clock.clearTimeout(child.restartTimer);
+    }
+    for (const child of affected) child.restartTimer = clock.setTimeout(() => this.#restart(child), delayMs);
+  }
+
+  #affectedBy(ended: ChildOf<TLogic>, strategy: Strategy): readonly ChildOf<TLogic>[] {
+    if (strategy === 'one_for_one') return [ended];
+    const all = [...this.#children.values()];
+    return strategy === 'one_for_all' ? all : all.slice(all.indexOf(ended));
+  }
+
+  #restart(child: ChildOf<TLogic>): void {
+    const parent = child.actor._parent;
+    if (parent === undefined) return;
+    child.restartTimer = undefined;
+    child.restartedAt = this.#options.clock.now();
+    child.actor = this.#createActor(child.actorId, this.#options.inputOnRestart(child), parent);
+    child.actor.start();
+    child.tellReplaced(child.actor);
+    this.#options.onRestarted(child);
+  }
+}
+
+/** A draw that never throws: the owner must not die of its source of chance. */
+function safely(random: () => number): number {
+  try {
+    return random();
+  } catch {
+    return 0.5;
+  }
+}

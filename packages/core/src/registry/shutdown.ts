@@ -1,0 +1,27 @@
+import type { AnyActorRef, EventObject } from 'xstate';
+import type { Clock } from '../clock.ts';
+import { stop } from '../lean/system.ts';
+
+/** How a child is ended: asked by `request`, and forced after `shutdownMs` milliseconds. */
+export interface Shutdown {
+  readonly request: EventObject;
+  readonly shutdownMs: number;
+}
+
+/** Ends one actor; true when it ended by itself in time, false when it had to be forced. */
+export function shutDown(actor: AnyActorRef, { request, shutdownMs }: Shutdown, clock: Clock): Promise<boolean> {
+  if (actor.getSnapshot().status !== 'active') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const timer = clock.setTimeout(() => {
+      subscription.unsubscribe();
+      stop(actor);
+      resolve(false);
+    }, shutdownMs);
+    const ended = () => {
+      clock.clearTimeout(timer);
+      resolve(true);
+    };
+    const subscription = actor.subscribe({ complete: ended, error: ended });
+    actor.send(request);
+  });
+}

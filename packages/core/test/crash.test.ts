@@ -1,0 +1,103 @@
+import { inbox, scriptedProbe } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import type { SupervisorOptions } from '../src/index.ts';
+import { keep } from './watch.ts';
+
+/** A supervisor whose monitors crash on command: their source of chance throws inside their transition. */
+function fragile(options: SupervisorOptions = {}) {
+  let broken = false;
+  const random = () => {
+    if (!broken) return 0.5;
+    broken = false;
+    throw new Error('no chance');
+  };
+  const kept = keep({ random, ...options });
+  const crash = async (monitor: { check(): void }) => {
+    broken = true;
+    monitor.check();
+    await kept.clock.settle();
+  };
+  return { ...kept, crash };
+}
+
+describe('a monitor that crashes', () => {
+  it('is in error, is started again, and goes on in the same stream', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 60_000 });
+    const seen: string[] = [];
+    monitor.health$.subscribe((health) => seen.push(health));
+    const client = inbox();
+    keeper.notifier('client', client.deliver, { topics: ['api'] });
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    expect([monitor.health, keeper.health, keeper.planes.ready]).toEqual(['error', 'error', false]);
+    expect(of('actor.failed')).toMatchObject([{ kind: 'monitor', id: 'api', cause: { message: 'no chance' } }]);
+    expect(of('actor.restarting')).toMatchObject([{ id: 'api', delayMs: 1_000, attempt: 1 }]);
+    await clock.advance(1_000);
+    expect([monitor.health, keeper.health, monitor.status.epoch]).toEqual(['healthy', 'healthy', 2]);
+    expect(seen).toEqual(['starting', 'healthy', 'error', 'starting', 'healthy']);
+    expect(client.said).toEqual(['api=starting', 'api=healthy', 'api=error', 'api=starting', 'api=healthy']);
+    expect(of('actor.restarted')).toHaveLength(1);
+    monitor.stop();
+    await clock.settle();
+    expect([clock.pending, keeper.monitorOf('api')]).toEqual([0, undefined]);
+  });
+
+  it('keeps what it was last told, not what it began with', async () => {
+    const { keeper, clock, crash } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('-'));
+    keeper.start();
+    await clock.settle();
+    monitor.update({ probe: scriptedProbe('~', { name: 'other' }), required: false });
+    await clock.settle();
+    await crash(monitor);
+    await clock.advance(1_000);
+    expect(monitor.status).toMatchObject({ probe: 'other', required: false, health: 'degraded', epoch: 3 });
+  });
+
+  it('too often is given up on: an event, a state, and not ready', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('+'));
+    keeper.monitor('db', scriptedProbe('+'));
+    const seen: string[] = [];
+    monitor.health$.subscribe({ next: (health) => seen.push(health), complete: () => seen.push('complete') });
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    await clock.advance(1_000);
+    await crash(monitor);
+    expect(of('supervisor.escalated')).toMatchObject([{ id: 'api', restarts: 1 }]);
+    expect([keeper.phase, keeper.health, keeper.planes.ready]).toEqual(['running', 'error', false]);
+    expect([...keeper.actors()][0]?.value).toEqual({ running: 'escalated' });
+    expect(seen.slice(-2)).toEqual(['error', 'complete']);
+    expect([keeper.monitorOf('api'), keeper.monitorOf('db')?.health]).toEqual([undefined, 'healthy']);
+    await clock.advance(60_000);
+    expect(of('actor.restarted')).toHaveLength(1);
+    keeper.monitor('api', scriptedProbe('+'));
+    await clock.settle();
+    expect(keeper.health).toBe('healthy');
+  });
+
+  it('too often drains the supervisor, where that is asked for', async () => {
+    const { keeper, clock, crash, of } = fragile({ intensity: 0, onEscalation: 'drain' });
+    const monitor = keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    await clock.settle();
+    expect([keeper.phase, of('supervisor.escalated').length, of('drain.ended').length]).toEqual(['stopped', 1, 1]);
+    expect(await keeper.drain()).toMatchObject({ reason: 'drained' });
+  });
+
+  it('does not come back when the supervisor stops meanwhile', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    void keeper.stop();
+    await clock.advance(60_000);
+    expect([keeper.phase, clock.pending, of('actor.restarted').length]).toEqual(['stopped', 0, 0]);
+  });
+});
