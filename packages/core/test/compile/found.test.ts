@@ -68,11 +68,33 @@ const found: Record<string, [AnyStateMachine, Deed[]]> = {
         two: {
           id: 'two',
           type: 'parallel',
-          states: { f: { type: 'final', on: { a: '#past' } }, past: { type: 'history', history: 'deep', id: 'past' } },
+          states: {
+            f: { type: 'final', on: { a: { target: '#past', actions: 'seen' } } },
+            past: { type: 'history', history: 'deep', id: 'past' },
+          },
         },
       },
     }),
     [a, a, a, 'restore', a],
+  ],
+  'the same, where the value shows two states of a compound one': [
+    createMachine({
+      id: 'root',
+      context: { n: 0 },
+      initial: 'one',
+      states: {
+        one: { initial: 'inner', states: { inner: { on: { a: '#two', b: {} } } } },
+        two: {
+          id: 'two',
+          type: 'parallel',
+          states: {
+            f: { type: 'final', on: { a: { target: '#past', actions: 'seen' } } },
+            past: { type: 'history', history: 'deep', id: 'past' },
+          },
+        },
+      },
+    }),
+    [a, a, a, a, 'restore', a],
   ],
 };
 

@@ -1,11 +1,23 @@
-import type { AnyActorLogic, AnyActorScope, AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type {
+  AnyActorLogic,
+  AnyActorScope,
+  AnyEventObject,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  AnyStateNode,
+} from 'xstate';
 import { getShortestPaths, getSimplePaths } from 'xstate/graph';
 import type { Deed } from './twins.ts';
 
 /** One event for each descriptor of a machine; wildcards are answered by a type that only they match. */
-function alphabet(machine: AnyStateMachine): AnyEventObject[] {
-  const types = new Set((machine.events as string[]).map((descriptor) => descriptor.replace(/\*$/, 'unforeseen')));
+export function alphabet(machine: AnyStateMachine): AnyEventObject[] {
+  const types = new Set(descriptors(machine.root).map((descriptor) => descriptor.replace(/\*$/, 'unforeseen')));
   return [...types, 'unknown'].map((type) => ({ type }));
+}
+
+/** All descriptors, also of transitions without effect, which `machine.events` leaves out. */
+function descriptors({ transitions, states }: AnyStateNode): string[] {
+  return [...transitions.keys(), ...Object.values(states).flatMap((state) => descriptors(state as AnyStateNode))];
 }
 
 /** For every state in the graph of a machine: the shortest way there, and from there each event. */
