@@ -74,8 +74,8 @@ function makePlan(before: Configuration, taken: readonly ChartTransition[]): Pla
     history === before.history &&
     active.size === activeBefore.size &&
     [...active].every((node) => activeBefore.has(node));
-  const after = arrival(before, { ...entered, actions: [...actions, ...entered.actions] }, active, history);
-  return { transitions, actions: after.actions, target: stays ? before : after.target, moves: !stays };
+  const all = { ...entered, actions: [...actions, ...entered.actions] };
+  return { transitions, moves: !stays, ...arrival(before, all, active, history) };
 }
 
 interface Entered {
