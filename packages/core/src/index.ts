@@ -45,7 +45,7 @@ export {
 } from './notifierOptions.ts';
 export {
   type Observation,
-  ObservationSlot,
+  type ObservationSlot,
   type ObservedAction,
   type ObservedGuard,
   type ObservedTransition,

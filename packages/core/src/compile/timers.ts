@@ -11,7 +11,7 @@ export interface Timer {
 }
 
 interface ArmedTimer extends Timer {
-  handle: unknown;
+  hostTimer: unknown;
   next: ArmedTimer | undefined;
 }
 
@@ -46,9 +46,9 @@ export function armTimer(
   const aside = asideOf(scope.self as AsideHolder);
   // As in XState, an id used again hides the older timer from every cancelling, and the older one still fires.
   if (id !== undefined) forget(aside, (timer) => timer.id === id);
-  const timer: ArmedTimer = { id, delayMs, eventType: event.type, handle: undefined, next: aside.timers };
+  const timer: ArmedTimer = { id, delayMs, eventType: event.type, hostTimer: undefined, next: aside.timers };
   aside.timers = timer;
-  timer.handle = clockOf(scope).setTimeout(() => {
+  timer.hostTimer = clockOf(scope).setTimeout(() => {
     forget(aside, (armed) => (id === undefined ? armed === timer : armed.id === id));
     relay(scope, target, event);
   }, delayMs);
@@ -58,14 +58,14 @@ export function cancelTimer(scope: AnyActorScope, id: string): void {
   const aside = (scope.self as AsideHolder)[ASIDE];
   if (aside === undefined) return;
   const timer = forget(aside, (armed) => armed.id === id);
-  if (timer !== undefined) clockOf(scope).clearTimeout(timer.handle);
+  if (timer !== undefined) clockOf(scope).clearTimeout(timer.hostTimer);
 }
 
 /** Cancels what the actor has armed: it has ended. */
 export function cancelAllTimers(scope: AnyActorScope): void {
   const aside = (scope.self as AsideHolder)[ASIDE];
   if (aside === undefined || aside.timers === undefined) return;
-  for (const timer of armedTimers(aside)) clockOf(scope).clearTimeout(timer.handle);
+  for (const timer of armedTimers(aside)) clockOf(scope).clearTimeout(timer.hostTimer);
   aside.timers = undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type AnyStateMachine, sendTo } from 'xstate';
+import { type AnyStateMachine, raise, sendTo } from 'xstate';
 import { below, context, named, say } from './names.ts';
 
 /** What a chart does later. */
@@ -95,5 +95,19 @@ export const timers: Record<string, AnyStateMachine> = {
       x: { after: { 20: { actions: 'bump' } }, on: { a: 'end' } },
       end: { type: 'final', after: { 5: { actions: say('never') } } },
     },
+  }),
+
+  'done in a step that arms timers': named.createMachine({
+    context,
+    initial: 'x',
+    exit: raise({ type: 'late' }, { id: 'late', delay: 10 }),
+    states: { x: { on: { a: 'end', b: { actions: 'bump' } } }, end: { type: 'final' } },
+  }),
+
+  'done at once with a timer armed': named.createMachine({
+    context,
+    initial: 'end',
+    entry: raise({ type: 'late' }, { id: 'late', delay: 10 }),
+    states: { end: { type: 'final' } },
   }),
 };
