@@ -7,6 +7,8 @@ const LEVELS = 5;
 /** Ticks the levels reach together: 2^30, so that every slot index comes from the low 32 bits of a tick. */
 const SPAN = 1 << (SLOT_BITS * LEVELS);
 
+const NONE: readonly Timer[] = [];
+
 /**
  * Timers by the tick they fall due at: five levels of 64 slots, each level 64 times coarser (Varghese and Lauck's
  * hierarchical wheel).
@@ -20,8 +22,9 @@ export class Slots {
   readonly #heads: readonly Timer[] = Array.from({ length: LEVELS * SLOTS }, createHead);
   /** Ticks past the present span; dealt out when the next span begins. */
   readonly #beyond = createHead();
-  /** Timers of the current tick which have not been taken. */
-  readonly #ready = createHead();
+  /** The timers of the current tick in the order to fire; those cancelled since are no longer linked. */
+  #ready: readonly Timer[] = NONE;
+  #taken = 0;
   #tick = 0;
   #nextTick = Number.POSITIVE_INFINITY;
 
@@ -31,7 +34,7 @@ export class Slots {
 
   /** No timer has to be looked at before this tick; infinite when nothing is armed. */
   get nextTick(): number {
-    return this.#ready.linked ? this.#tick : this.#nextTick;
+    return this.#taken < this.#ready.length ? this.#tick : this.#nextTick;
   }
 
   /** Takes in a timer that is not yet due; `nowTick` is the present. */
@@ -44,18 +47,29 @@ export class Slots {
 
   /** Says that every timer has been unlinked, so that no slot is visited in vain. */
   rest(): void {
+    this.#ready = NONE;
     this.#nextTick = Number.POSITIVE_INFINITY;
   }
 
   /** Unlinks and answers the earliest timer due at or before `limitTick`. */
   take(limitTick: number): Timer | undefined {
-    while (!this.#ready.linked) {
+    for (;;) {
+      const timer = this.#takeReady();
+      if (timer !== undefined) return timer;
       if (this.#nextTick > limitTick) return undefined;
       this.#enter(this.#nextTick);
     }
-    const timer = this.#ready.next;
-    timer.unlink();
-    return timer;
+  }
+
+  #takeReady(): Timer | undefined {
+    while (this.#taken < this.#ready.length) {
+      const timer = this.#ready[this.#taken++] as Timer;
+      if (!timer.linked) continue;
+      timer.unlink();
+      return timer;
+    }
+    this.#ready = NONE;
+    return undefined;
   }
 
   #place(timer: Timer): number {
@@ -91,17 +105,17 @@ export class Slots {
     }
   }
 
-  /** Orders the timers of one tick by due time; equals keep arming order. */
+  /** Orders the timers of one tick by due time; equals keep arming order. They stay linked until they are taken. */
   #makeReady(head: Timer): void {
-    const timers: Timer[] = [];
-    let sorted = true;
-    for (let timer = head.release(), lastMs = 0; timer !== head; timer = timer.next) {
-      sorted &&= lastMs <= timer.dueMs;
-      lastMs = timer.dueMs;
-      timers.push(timer);
+    const firstMs = (this.#tick - 1) * this.#resolutionMs + 1;
+    const byMs: Timer[][] = [];
+    for (let timer = head.next; timer !== head; timer = timer.next) {
+      const sameMs = byMs[timer.dueMs - firstMs];
+      if (sameMs === undefined) byMs[timer.dueMs - firstMs] = [timer];
+      else sameMs.push(timer);
     }
-    if (!sorted) timers.sort((a, b) => a.dueMs - b.dueMs);
-    for (const timer of timers) this.#ready.append(timer);
+    this.#ready = byMs.flat();
+    this.#taken = 0;
   }
 
   #findNext(): number {
