@@ -29,7 +29,7 @@ export type {
   SupervisorFact,
 } from './events.ts';
 export { type Health, healths, isReady, worstHealth } from './health.ts';
-export { createLeanActor, type LeanActorOptions } from './lean/createLeanActor.ts';
+export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './lean/createLeanActor.ts';
 export type { LeanActor } from './lean/leanActor.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
 export { monitorMachine } from './monitorMachine.ts';

@@ -1,4 +1,4 @@
-import type { ActorLogic, AnyActorRef, EventObject, Snapshot } from 'xstate';
+import type { ActorLogic, AnyActorLogic, AnyActorRef, InputFrom, Snapshot } from 'xstate';
 import { LeanActor } from './leanActor.ts';
 import type { SystemOptions } from './system.ts';
 
@@ -14,6 +14,17 @@ export interface LeanActorOptions<TInput> extends SystemOptions {
   /** A persisted snapshot to go on from. */
   readonly snapshot?: Snapshot<unknown>;
 }
+
+/** Options may be left out unless the logic cannot do without input. */
+type OptionsFor<TInput> = undefined extends TInput
+  ? [options?: LeanActorOptions<TInput>]
+  : [options: LeanActorOptions<TInput> & { readonly input: TInput }];
+
+/** The lean actor that runs a logic. */
+export type LeanActorFrom<TLogic extends AnyActorLogic> =
+  TLogic extends ActorLogic<infer TSnapshot, infer TEvent, infer _TInput, infer _TSystem, infer TEmitted>
+    ? LeanActor<TSnapshot, TEvent, TEmitted>
+    : never;
 
 /**
  * Creates a {@link LeanActor}: what XState's `createActor` does, at a fraction of the memory.
@@ -31,14 +42,9 @@ export interface LeanActorOptions<TInput> extends SystemOptions {
  * console.log(actor.getSnapshot().context); // 2
  * ```
  */
-export function createLeanActor<
-  TSnapshot extends Snapshot<unknown>,
-  TEvent extends EventObject,
-  TInput,
-  TEmitted extends EventObject = EventObject,
->(
-  logic: ActorLogic<TSnapshot, TEvent, TInput, AnyActorRef['system'], TEmitted>,
-  options: LeanActorOptions<TInput> = {},
-): LeanActor<TSnapshot, TEvent, TEmitted> {
-  return new LeanActor(logic, options);
+export function createLeanActor<TLogic extends AnyActorLogic>(
+  logic: TLogic,
+  ...[options = {}]: OptionsFor<InputFrom<TLogic>>
+): LeanActorFrom<TLogic> {
+  return new LeanActor(logic, options) as LeanActorFrom<TLogic>;
 }
