@@ -1,9 +1,10 @@
 import { optional, type Probe, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
-import { httpLine } from './http-line.ts';
+import { egressRule } from './guard.ts';
+import { httpLine } from './httpLine.ts';
 import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
 import { decodeSafely, redaction, secretsOf } from './redaction.ts';
 import { settleTls, type TlsOptions } from './secure.ts';
@@ -110,4 +111,4 @@ function parse(body: string): Readonly<Record<string, unknown>> {
   }
 }
 
-export { type AgentEndpoint, type AgentEndpointOptions, agentEndpoint } from './agent-endpoint.ts';
+export { type AgentEndpoint, type AgentEndpointOptions, agentEndpoint } from './agentEndpoint.ts';

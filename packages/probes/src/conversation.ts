@@ -17,7 +17,11 @@ export interface ConversationOptions {
   script?: readonly ScriptStep[];
   /** At least this many bytes must come; left out, silence is healthy. */
   minBytes?: number;
-  /** How long a listener without a script waits for a first byte, in milliseconds. @default 500 */
+  /**
+   * How long a listener without a script waits for a first byte, in milliseconds. Keep it below the deadline of
+   * the monitor, which would take silence for a failure.
+   * @default 500
+   */
   quietMs?: number;
   /** How long the target may pause where bytes are owed, in milliseconds; left out, the deadline alone decides. */
   stallMs?: number;

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Attempt } from './attempt.ts';
-import { type EgressPolicy, guardAddress, guardedLookup } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
+import { guardAddress, guardedLookup } from './guard.ts';
 
 /** Where a stream socket leads: a host and port, or the path of a unix socket. */
 export type Destination =

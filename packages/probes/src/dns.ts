@@ -12,9 +12,10 @@ import {
 } from '@watchkeeper/core';
 import { warnIfSlow } from './answers.ts';
 import { attemptProbe } from './attempt.ts';
-import { type EgressPolicy, egressRule, guardAddress } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { TargetFault } from './errors.ts';
 import { codeOf } from './faults.ts';
+import { egressRule, guardAddress } from './guard.ts';
 import { either, listOf, pattern, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 

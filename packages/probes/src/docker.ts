@@ -1,10 +1,11 @@
 import { oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { type Destination, dial } from './dial.ts';
-import { judgeContainer } from './docker-state.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import { judgeContainer } from './dockerState.ts';
+import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
-import { httpLine } from './http-line.ts';
+import { egressRule } from './guard.ts';
+import { httpLine } from './httpLine.ts';
 import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 

@@ -1,7 +1,5 @@
-import { type LookupOptions, lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { InvalidOptionError, type Rule } from '@watchkeeper/core';
-import { EgressDeniedError } from './errors.ts';
+import { BlockList, isIP } from 'node:net';
+import { InvalidOptionError } from '@watchkeeper/core';
 
 /** Which addresses a probe may connect to. */
 export interface EgressPolicy {
@@ -70,30 +68,6 @@ export function egressPolicy(options: EgressOptions): EgressPolicy {
     get denied() {
       return denied;
     },
-  };
-}
-
-export const egressRule: Rule<EgressPolicy> = {
-  is: 'an egress policy, as egressPolicy() makes',
-  accepts: (value): value is EgressPolicy => typeof (value as EgressPolicy | null)?.permits === 'function',
-};
-
-/** Refuses an address that is written out; names are judged by {@link guardedLookup}. */
-export function guardAddress(host: string, egress: EgressPolicy | undefined): void {
-  if (egress && isIP(host) !== 0 && !egress.permits(host)) throw new EgressDeniedError(host);
-}
-
-/** A lookup that answers only permitted addresses, in the form `net.connect` and `dgram` ask for. */
-export function guardedLookup(egress: EgressPolicy): LookupFunction {
-  return (host, options: LookupOptions, callback) => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, []);
-      const permitted = addresses.filter(({ address }) => egress.permits(address));
-      const [first] = permitted;
-      if (!first) return callback(new EgressDeniedError(host), []);
-      if (options.all) callback(null, permitted);
-      else callback(null, first.address, first.family);
-    });
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { constants, open, stat } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import {
   type Clock,
   count,
@@ -12,8 +11,7 @@ import {
   type Verdict,
 } from '@watchkeeper/core';
 import { attemptProbe } from './attempt.ts';
-import { TargetFault } from './errors.ts';
-import { codeOf } from './faults.ts';
+import { existing } from './existing.ts';
 import { pattern, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 
@@ -77,15 +75,6 @@ export function fileProbe(options: FileProbeOptions): Probe {
     const fault = judgeContent(await head(settings.path, settings.maxBytes), settings);
     return { ...(fault === undefined ? verdict : { status: 'fail', detail: fault }), measured };
   });
-}
-
-/** What the file system says of `path`; a missing one is the target's fault. */
-export async function existing(path: string): Promise<Stats> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    throw codeOf(error) === 'ENOENT' ? new TargetFault(`${path} does not exist`) : error;
-  }
 }
 
 function judgeFile(bytes: number, ageMs: number, { minBytes, maxAgeMs, warnAgeMs }: Settings): Verdict {

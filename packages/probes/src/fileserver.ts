@@ -1,6 +1,6 @@
 import { type Probe, text } from '@watchkeeper/core';
 import { attemptProbe } from './attempt.ts';
-import { existing } from './file.ts';
+import { existing } from './existing.ts';
 import { type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 

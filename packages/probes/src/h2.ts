@@ -1,10 +1,11 @@
 import { count, oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
-import { h2Line } from './h2-line.ts';
-import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import type { EgressPolicy } from './egress.ts';
+import { egressRule } from './guard.ts';
+import { h2Line } from './h2Line.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
 import { settleTls, type TlsOptions, withCertificate } from './secure.ts';

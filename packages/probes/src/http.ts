@@ -10,11 +10,12 @@ import {
 } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { createFrees, type Frees } from './frees.ts';
-import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http-expectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http-headers.ts';
-import { type HttpLine, httpLine } from './http-line.ts';
+import { egressRule } from './guard.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
+import { type HttpLine, httpLine } from './httpLine.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
 import { type Secured, settleTls, type TlsOptions, withCertificate } from './secure.ts';

@@ -10,10 +10,10 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import type { EjectionCap } from './ejection-cap.ts';
+import type { EjectionCap } from './ejectionCap.ts';
 import { type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
-import { trafficWindow } from './traffic-window.ts';
+import { trafficWindow } from './trafficWindow.ts';
 
 export interface PassiveProbeOptions {
   /** How far back outcomes count, in milliseconds. @default 30000 */
@@ -129,3 +129,5 @@ function judgeOutcomes(total: number, failures: number, streak: number, settings
   if (failures / total > settings.warnRatio) return { status: 'warn', detail, measured };
   return { status: 'pass', measured };
 }
+
+export { type EjectionCap, type EjectionCapOptions, ejectionCap } from './ejectionCap.ts';

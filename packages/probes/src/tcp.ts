@@ -1,7 +1,8 @@
 import { optional, type Probe, text } from '@watchkeeper/core';
 import { attemptProbe } from './attempt.ts';
 import { dial } from './dial.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
+import { egressRule } from './guard.ts';
 import { ipFamily, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 

@@ -1,7 +1,8 @@
 import { count, flag, optional, type Probe, type Rule, text } from '@watchkeeper/core';
 import { attemptProbe } from './attempt.ts';
 import { dial } from './dial.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
+import { egressRule } from './guard.ts';
 import { anything, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 import { secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';

@@ -8,8 +8,9 @@ import {
   type StartTls,
 } from './conversation.ts';
 import { dial } from './dial.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { TargetFault } from './errors.ts';
+import { egressRule } from './guard.ts';
 import { anything, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 import { secure, settleTls, type TlsOptions } from './secure.ts';

@@ -4,8 +4,9 @@ import { isIP } from 'node:net';
 import { optional, type Probe, positiveMs, text } from '@watchkeeper/core';
 import { meets } from './answers.ts';
 import { type Attempt, attemptProbe } from './attempt.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { EgressDeniedError } from './errors.ts';
+import { egressRule } from './guard.ts';
 import { bytes, either, ipFamily, pattern, port, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 
@@ -19,7 +20,11 @@ export interface UdpProbeOptions {
   send?: string | Uint8Array;
   /** What an answer must contain or match; others are passed over. Left out, silence is healthy. */
   expect?: string | RegExp;
-  /** How long to wait for "port unreachable" where no answer is expected, in milliseconds. @default 500 */
+  /**
+   * How long to wait for "port unreachable" where no answer is expected, in milliseconds. Keep it below the
+   * deadline of the monitor, which would take silence for a failure.
+   * @default 500
+   */
   quietMs?: number;
   /** Sends again when nothing came for this long, in milliseconds, as datagrams get lost. */
   resendMs?: number;

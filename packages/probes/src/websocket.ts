@@ -14,10 +14,11 @@ import { WebSocket } from 'ws';
 import { meets, warnIfSlow } from './answers.ts';
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { TargetFault } from './errors.ts';
 import { targetFault } from './faults.ts';
-import { headerNames, questionHeaders, secretsOfHeaders } from './http-headers.ts';
+import { egressRule } from './guard.ts';
+import { headerNames, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
 import {
   anything,
   bytes,

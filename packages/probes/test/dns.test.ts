@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DnsProbeOptions, dnsProbe, egressPolicy } from '../src/index.ts';
+import { type DnsProbeOptions, dnsProbe } from '../src/dns.ts';
+import { egressPolicy } from '../src/egress.ts';
 import { deafPort, dnsAnswer, serveDatagrams } from './fixtures/datagrams.ts';
 import { within } from './fixtures/signals.ts';
 

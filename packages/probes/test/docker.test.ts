@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type DockerProbeOptions, dockerProbe } from '../src/index.ts';
-import { dockerEngine, engineThat, health, inspection } from './fixtures/docker-engine.ts';
+import { type DockerProbeOptions, dockerProbe } from '../src/docker.ts';
+import { dockerEngine, engineThat, health, inspection } from './fixtures/dockerEngine.ts';
 import { folder } from './fixtures/folder.ts';
 import { misbehaviours, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';

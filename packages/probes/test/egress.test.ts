@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { egressPolicy } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
 
 describe('egressPolicy', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ExecProbeOptions, execProbe } from '../src/index.ts';
+import { type ExecProbeOptions, execProbe } from '../src/exec.ts';
 import { folder } from './fixtures/folder.ts';
 import { until, within } from './fixtures/signals.ts';
 

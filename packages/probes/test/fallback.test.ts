@@ -1,7 +1,8 @@
 import { defineProbe, type Verdict } from '@watchkeeper/core';
 import { describe, expect, it, vi } from 'vitest';
-import { dockerProbe, withFallback } from '../src/index.ts';
-import { dockerEngine, health, inspection } from './fixtures/docker-engine.ts';
+import { dockerProbe } from '../src/docker.ts';
+import { withFallback } from '../src/fallback.ts';
+import { dockerEngine, health, inspection } from './fixtures/dockerEngine.ts';
 import { within } from './fixtures/signals.ts';
 
 function scripted(name: string, ...answers: (Verdict | Error)[]) {

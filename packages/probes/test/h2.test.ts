@@ -1,7 +1,8 @@
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, type H2cProbeOptions, h2cProbe, h2Probe } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { type H2cProbeOptions, h2cProbe, h2Probe } from '../src/h2.ts';
 import { certificate } from './fixtures/certificates.ts';
 import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';

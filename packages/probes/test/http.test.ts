@@ -1,8 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, type HttpProbeOptions, httpProbe } from '../src/index.ts';
-import { certificate } from './fixtures/certificates.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { type HttpProbeOptions, httpProbe } from '../src/http.ts';
 import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 
@@ -219,107 +218,6 @@ describe('httpProbe, bad targets', () => {
       code: 'EGRESS_DENIED',
     });
     expect(served.accepted()).toBe(0);
-  });
-});
-
-describe('httpProbe, TLS', () => {
-  const secureSite = async (days: number, name?: string): Promise<Served & { cert: string }> => {
-    const { key, cert } = await certificate(days, name);
-    const served = await listen(createTlsServer({ key, cert }, (_request, response) => response.end('ok')));
-    return { ...served, cert };
-  };
-  const askSecurely = ({ port }: Served, rest: Rest = {}) =>
-    httpProbe({ url: `https://localhost:${port}/`, ...rest })(within());
-
-  it('passes a trusted certificate and measures its days', async () => {
-    const served = await secureSite(30);
-    expect(await askSecurely(served, { tls: { ca: served.cert } })).toMatchObject({
-      status: 'pass',
-      measured: { certificateDays: 29 },
-    });
-    await until(() => served.open.size === 0);
-  });
-
-  it('warns about a certificate that ends soon', async () => {
-    const served = await secureSite(5);
-    const tls = { ca: served.cert };
-    expect(await askSecurely(served, { tls, certificateWarnDays: 14 })).toMatchObject({
-      status: 'warn',
-      detail: 'certificate ends in 4 days',
-    });
-    expect(await askSecurely(served, { tls, certificateWarnDays: 3 })).toMatchObject({ status: 'pass' });
-  });
-
-  it('fails an untrusted, an expired and a foreign certificate; passes them on request (INV-69)', async () => {
-    const untrusted = await secureSite(30);
-    const expired = await secureSite(-1);
-    const foreign = await secureSite(30, 'other.example');
-    const cases: [Served, Rest, string][] = [
-      [untrusted, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-      [expired, { tls: { ca: expired.cert } }, 'CERT_HAS_EXPIRED'],
-      [foreign, { tls: { ca: foreign.cert } }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ];
-    for (const [served, rest, code] of cases) {
-      const detail = `certificate not trusted: ${code}`;
-      expect(await askSecurely(served, rest)).toMatchObject({ status: 'fail', detail });
-      expect(await askSecurely(served, { ...rest, untrusted: 'pass' })).toMatchObject({ status: 'pass', detail });
-    }
-  });
-
-  it('fails when the port speaks plain HTTP', async () => {
-    const served = await answering(200);
-    expect(await askSecurely(served)).toMatchObject({
-      status: 'fail',
-      detail: expect.stringMatching(/^(TLS handshake failed|connection closed during the TLS handshake)/),
-    });
-  });
-
-  it('is cut at the deadline in a handshake that nobody answers', async () => {
-    const served = await serve(misbehaviours.blackHole);
-    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(within(60))).toMatchObject({
-      status: 'fail',
-      detail: 'timed out while shaking hands',
-    });
-    await until(() => served.open.size === 0);
-  });
-});
-
-describe('httpProbe, connections', () => {
-  it('dials anew for each check and leaves nothing open', async () => {
-    const served = await answering(200);
-    for (let round = 0; round < 3; round += 1) await ask(served);
-    await until(() => served.open.size === 0);
-    expect(served.accepted()).toBe(3);
-  });
-
-  it('keeps a connection for the next check on request, and gives it up when idle', async () => {
-    const served = await answering(200);
-    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 50 });
-    for (let round = 0; round < 5; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
-    expect(served.accepted()).toBe(1);
-    await until(() => served.open.size === 0);
-  });
-
-  it('never blames the target for a kept connection that was closed meanwhile', async () => {
-    const served = await answering(200);
-    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
-    for (let round = 0; round < 5; round += 1) {
-      expect(await probe(within())).toMatchObject({ status: 'pass' });
-      for (const socket of served.open) socket.destroy();
-    }
-    expect(served.accepted()).toBe(5);
-  });
-
-  it('frees a kept connection when a later check over it is aborted', async () => {
-    let answers = 0;
-    const served = await site((_request, response) => {
-      if (answers++ === 0) response.end();
-    });
-    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
-    await probe(within());
-    expect(await probe(within(50))).toMatchObject({ status: 'fail' });
-    await until(() => served.open.size === 0);
-    expect(served.accepted()).toBe(1);
   });
 });
 

@@ -19,7 +19,7 @@ import {
   websocketProbe,
 } from '../src/index.ts';
 import { serveDatagrams } from './fixtures/datagrams.ts';
-import { dockerEngine, health, inspection } from './fixtures/docker-engine.ts';
+import { dockerEngine, health, inspection } from './fixtures/dockerEngine.ts';
 import { listen, misbehaviours, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 

@@ -103,7 +103,7 @@ describe('every probe that listens', () => {
         expect(performance.now() - began).toBeLessThan(deadlineMs + 1_000);
         await until(() => open.size === 0);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(unhandled).toEqual([]);
   }, 20_000);

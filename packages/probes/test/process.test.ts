@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ProcessProbeOptions, type ProcessReadings, processProbe } from '../src/index.ts';
+import { type ProcessProbeOptions, type ProcessReadings, processProbe } from '../src/process.ts';
 import { within } from './fixtures/signals.ts';
 
 const judge = (readings: ProcessReadings, rest: ProcessProbeOptions = {}) =>

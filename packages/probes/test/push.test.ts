@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PushProbeOptions, pushProbe } from '../src/index.ts';
+import { type PushProbeOptions, pushProbe } from '../src/push.ts';
 import { within } from './fixtures/signals.ts';
 
 function pushed(options: Partial<PushProbeOptions> = {}, at = 1_000_000) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, tcpProbe } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { tcpProbe } from '../src/tcp.ts';
 import { misbehaviours, refusedPort, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, tlsProbe } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { tlsProbe } from '../src/tls.ts';
 import { certificate } from './fixtures/certificates.ts';
 import { listen, misbehaviours, refusedPort, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, type TransferProbeOptions, transferProbe } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { type TransferProbeOptions, transferProbe } from '../src/transfer.ts';
 import { certificate } from './fixtures/certificates.ts';
 import { misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';

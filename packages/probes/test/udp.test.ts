@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, type UdpProbeOptions, udpProbe } from '../src/index.ts';
+import { egressPolicy } from '../src/egress.ts';
+import { type UdpProbeOptions, udpProbe } from '../src/udp.ts';
 import { deafPort, serveDatagrams } from './fixtures/datagrams.ts';
 import { until, within } from './fixtures/signals.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unixProbe } from '../src/index.ts';
+import { unixProbe } from '../src/unix.ts';
 import { folder } from './fixtures/folder.ts';
 import { misbehaviours, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';

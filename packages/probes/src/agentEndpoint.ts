@@ -10,8 +10,9 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import { type EgressPolicy, egressRule } from './egress.ts';
+import type { EgressPolicy } from './egress.ts';
 import { fileserverProbe } from './fileserver.ts';
+import { egressRule } from './guard.ts';
 import { h2cProbe } from './h2.ts';
 import { httpProbe } from './http.ts';
 import { listOf, type Settled, settle } from './options.ts';

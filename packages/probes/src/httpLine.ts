@@ -3,7 +3,7 @@ import { Client, errors } from 'undici';
 import type { Attempt } from './attempt.ts';
 import { TargetFault } from './errors.ts';
 import { codeOf } from './faults.ts';
-import type { HttpAnswer } from './http-expectations.ts';
+import type { HttpAnswer } from './httpExpectations.ts';
 
 export interface HttpQuestion {
   readonly method: string;

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Attempt } from './attempt.ts';
 import { TargetFault } from './errors.ts';
 import { codeOf } from './faults.ts';
-import type { HttpAnswer } from './http-expectations.ts';
-import type { HttpQuestion } from './http-line.ts';
+import type { HttpAnswer } from './httpExpectations.ts';
+import type { HttpQuestion } from './httpLine.ts';
 
 /** Speaks HTTP/2 over one socket that is connected already. */
 export interface H2Line {

@@ -1,0 +1,13 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { TargetFault } from './errors.ts';
+import { codeOf } from './faults.ts';
+
+/** What the file system says of `path`; a missing one is the target's fault. */
+export async function existing(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw codeOf(error) === 'ENOENT' ? new TargetFault(`${path} does not exist`) : error;
+  }
+}
