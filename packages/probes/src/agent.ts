@@ -11,16 +11,16 @@ import { settleTls, type TlsOptions } from './secure.ts';
 
 export interface AgentProbeOptions {
   /** Where the agent serves its {@link agentEndpoint}: `http:` or `https:`. */
-  agent: string | URL;
+  readonly agent: string | URL;
   /** What the agent shall check: `tcp://db:5432`, `https://app/health`, `fileserver:///srv`. */
-  target: string | URL;
+  readonly target: string | URL;
   /** How long the agent may take, in milliseconds. @default 5000 */
-  remoteTimeoutMs?: number;
+  readonly remoteTimeoutMs?: number;
   /** The bearer token the agent asks for. */
-  token?: string;
-  tls?: TlsOptions;
+  readonly token?: string;
+  readonly tls?: TlsOptions;
   /** Which addresses may be dialled to reach the agent; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<AgentProbeOptions, 'agent' | 'target' | 'remoteTimeoutMs'>;

@@ -25,17 +25,17 @@ type Scheme = (typeof schemes)[number];
 
 export interface AgentEndpointOptions {
   /** The bearer token that callers must show; left out, whoever reaches the endpoint may use it. */
-  token?: string;
+  readonly token?: string;
   /** What may be checked. @default all: http, https, h2c, tcp, tcp4, tcp6, udp, udp4, udp6, fileserver */
-  schemes?: readonly Scheme[];
+  readonly schemes?: readonly Scheme[];
   /** Which addresses may be dialled on behalf of callers; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
   /** The verdict on a certificate that is not trusted; GoDoxy's is `pass`. @default 'fail' */
-  untrusted?: 'pass' | 'fail';
+  readonly untrusted?: 'pass' | 'fail';
   /** The longest deadline a caller may ask for, in milliseconds. @default 30000 */
-  maxTimeoutMs?: number;
+  readonly maxTimeoutMs?: number;
   /** How many checks may run at once; more are refused with 503. @default 256 */
-  maxChecks?: number;
+  readonly maxChecks?: number;
 }
 
 /** Serves checks over HTTP; mount it at any path of a `node:http` server. */

@@ -14,19 +14,19 @@ export type ScriptStep =
 /** What is expected of a stream once it is open. */
 export interface ConversationOptions {
   /** What to say and what to hear, in order. Left out, the probe only listens. */
-  script?: readonly ScriptStep[];
+  readonly script?: readonly ScriptStep[];
   /** At least this many bytes must come; left out, silence is healthy. */
-  minBytes?: number;
+  readonly minBytes?: number;
   /**
    * How long a listener without a script waits for a first byte, in milliseconds. Keep it below the deadline of
    * the monitor, which would take silence for a failure.
    * @default 500
    */
-  quietMs?: number;
+  readonly quietMs?: number;
   /** How long the target may pause where bytes are owed, in milliseconds; left out, the deadline alone decides. */
-  stallMs?: number;
+  readonly stallMs?: number;
   /** How much may come before an expected answer; more fails. @default 65536 */
-  maxBytes?: number;
+  readonly maxBytes?: number;
 }
 
 export type ConversationSettings = Settled<ConversationOptions, 'quietMs' | 'maxBytes'>;

@@ -23,19 +23,19 @@ export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA'
 
 export interface DnsProbeOptions {
   /** The name to ask for. */
-  name: string;
+  readonly name: string;
   /** @default 'A' */
-  type?: DnsRecordType;
+  readonly type?: DnsRecordType;
   /** The servers to ask, `address` or `address:port`. @default those of the system */
-  servers?: readonly string[];
+  readonly servers?: readonly string[];
   /** Every one of these must be among the answers; each record is compared in its usual text form. */
-  expect?: readonly (string | RegExp)[];
+  readonly expect?: readonly (string | RegExp)[];
   /** @default 1 */
-  minAnswers?: number;
+  readonly minAnswers?: number;
   /** A good answer that took longer than this many milliseconds warns. */
-  slowAfterMs?: number;
+  readonly slowAfterMs?: number;
   /** Which servers may be asked; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<DnsProbeOptions, 'name' | 'type' | 'minAnswers'>;

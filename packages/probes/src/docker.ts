@@ -11,21 +11,21 @@ import { redaction } from './redaction.ts';
 
 export interface DockerProbeOptions {
   /** The container's id or name. */
-  container: string;
+  readonly container: string;
   /**
    * Where the Engine listens: `unix:///var/run/docker.sock` or `tcp://host:2375`. Its socket gives full power
    * over the machine, so put a read-only proxy before it.
    * @default 'unix:///var/run/docker.sock'
    */
-  engine?: string | URL;
+  readonly engine?: string | URL;
   /** The version of the Engine's API to speak, such as `1.44`; left out, the Engine's own. */
-  apiVersion?: string;
+  readonly apiVersion?: string;
   /** Where Docker cannot answer: `throw` lets a fallback take over, `fail` says so in the verdict. @default 'throw' */
-  unavailable?: 'throw' | 'fail';
+  readonly unavailable?: 'throw' | 'fail';
   /** How much of the Engine's answer is read, in bytes. @default 1048576 */
-  maxAnswerBytes?: number;
+  readonly maxAnswerBytes?: number;
   /** Which addresses may be dialled; left out, all. A unix socket is always permitted. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<DockerProbeOptions, 'container' | 'engine' | 'unavailable' | 'maxAnswerBytes'>;

@@ -11,9 +11,9 @@ export interface EgressPolicy {
 
 export interface EgressOptions {
   /** Only these ranges, in CIDR form (`10.0.0.0/8`, `fd00::/8`, `192.0.2.7`); left out, every address is allowed. */
-  allow?: readonly string[];
+  readonly allow?: readonly string[];
   /** Never these ranges, even where `allow` has them; `internal` stands for {@link internalRanges}. */
-  deny?: readonly (string | 'internal')[];
+  readonly deny?: readonly (string | 'internal')[];
 }
 
 /** Every range that is not the public internet: loopback, private, link-local (cloud metadata), multicast, reserved. */

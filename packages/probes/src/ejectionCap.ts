@@ -20,7 +20,7 @@ export interface EjectionCap {
 
 export interface EjectionCapOptions {
   /** The part of the pool that may be failed at once; one member always may. @default 0.5 */
-  maxEjectedRatio?: number;
+  readonly maxEjectedRatio?: number;
 }
 
 /**

@@ -7,14 +7,14 @@ import { redaction } from './redaction.ts';
 
 export interface ExecProbeOptions {
   /** The program and its arguments. No shell reads them. */
-  argv: readonly [program: string, ...args: string[]];
-  cwd?: string;
+  readonly argv: readonly [program: string, ...args: string[]];
+  readonly cwd?: string;
   /** The whole environment of the program; its values never appear in a verdict. @default only `PATH` */
-  env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that warn. @default none */
-  warnExitCodes?: readonly number[];
+  readonly warnExitCodes?: readonly number[];
   /** How much output is kept for the verdict, in bytes; the rest is read and dropped. @default 4096 */
-  maxOutputBytes?: number;
+  readonly maxOutputBytes?: number;
 }
 
 type Settings = Settled<ExecProbeOptions, 'argv' | 'env' | 'maxOutputBytes'>;

@@ -11,9 +11,9 @@ import {
 
 export interface FallbackOptions {
   /** How long the primary may take before the fallback is asked, in milliseconds; left out, up to the deadline. */
-  primaryMs?: number;
+  readonly primaryMs?: number;
   /** Hears of the first of each run of failures of the primary. */
-  onFallback?: (error: unknown) => void;
+  readonly onFallback?: (error: unknown) => void;
 }
 
 interface Settings {

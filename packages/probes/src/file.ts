@@ -16,18 +16,18 @@ import { pattern, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 
 export interface FileProbeOptions {
-  path: string;
+  readonly path: string;
   /** Fail when the file was written longer ago than this, in milliseconds. */
-  maxAgeMs?: number;
+  readonly maxAgeMs?: number;
   /** Warn when the file was written longer ago than this, in milliseconds. */
-  warnAgeMs?: number;
-  minBytes?: number;
-  contains?: string;
-  matches?: RegExp;
+  readonly warnAgeMs?: number;
+  readonly minBytes?: number;
+  readonly contains?: string;
+  readonly matches?: RegExp;
   /** How much of the content is read, in bytes; a longer file fails if rules judge it. @default 65536 */
-  maxBytes?: number;
+  readonly maxBytes?: number;
   /** Tells the time that ages are measured by. @default the system's */
-  clock?: Pick<Clock, 'now'>;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 type Settings = Settled<FileProbeOptions, 'path' | 'maxBytes' | 'clock'>;

@@ -6,7 +6,7 @@ import { redaction } from './redaction.ts';
 
 export interface FileserverProbeOptions {
   /** The folder that is served. */
-  root: string;
+  readonly root: string;
 }
 
 /**

@@ -19,11 +19,11 @@ export type ProbeMaker = (url: URL, options: FromUrlOptions) => Probe;
 
 export interface FromUrlOptions {
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
   /** Further schemes, or other probes for known ones, without the colon: `{ grpc: (url) => … }`. */
-  makers?: Readonly<Record<string, ProbeMaker>>;
+  readonly makers?: Readonly<Record<string, ProbeMaker>>;
   /** The only schemes to accept, for URLs that strangers write. @default all that are known */
-  schemes?: readonly string[];
+  readonly schemes?: readonly string[];
 }
 
 const guarded = ({ egress }: FromUrlOptions) => (egress === undefined ? {} : { egress });

@@ -12,25 +12,25 @@ import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface H2cProbeOptions extends HttpExpectations {
   /** `http:` or `h2c:` for {@link h2cProbe}, `https:` or `h2:` for {@link h2Probe}. */
-  url: string | URL;
+  readonly url: string | URL;
   /** @default 'HEAD' under the preset `godoxy` without body rules, else 'GET' */
-  method?: string;
-  headers?: Readonly<Record<string, string>>;
-  body?: string | Uint8Array;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
   /** How much of a body is read, in bytes; a longer one fails if rules judge the body. @default 65536 */
-  maxBodyBytes?: number;
+  readonly maxBodyBytes?: number;
   /** Measures the round trip of a PING beside the request, or instead of it. */
-  ping?: 'also' | 'only';
+  readonly ping?: 'also' | 'only';
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 export interface H2ProbeOptions extends H2cProbeOptions {
-  tls?: TlsOptions;
+  readonly tls?: TlsOptions;
   /** The verdict on a certificate that is not trusted; no request is sent. @default 'fail' */
-  untrusted?: 'pass' | 'fail';
+  readonly untrusted?: 'pass' | 'fail';
   /** Warn when the certificate ends within this many days. */
-  certificateWarnDays?: number;
+  readonly certificateWarnDays?: number;
 }
 
 type Settings = Settled<H2ProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'untrusted'>;

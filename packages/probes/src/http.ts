@@ -22,26 +22,26 @@ import { type Secured, settleTls, type TlsOptions, withCertificate } from './sec
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
-  url: string | URL;
+  readonly url: string | URL;
   /** @default 'HEAD' under the preset `godoxy` without body rules, else 'GET' */
-  method?: string;
-  headers?: Readonly<Record<string, string>>;
-  body?: string | Uint8Array;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
   /** How much of a body is read, in bytes; a longer one fails if rules judge the body. @default 65536 */
-  maxBodyBytes?: number;
+  readonly maxBodyBytes?: number;
   /**
    * Keeps the connection this long for the next check, in milliseconds; it does not hold the process.
    * 0 dials anew for each check, which tests the whole way and leaves nothing open.
    * @default 0
    */
-  keepAliveMs?: number;
-  tls?: TlsOptions;
+  readonly keepAliveMs?: number;
+  readonly tls?: TlsOptions;
   /** The verdict on a certificate that is not trusted; GoDoxy's is `pass`, and no request is sent. @default 'fail' */
-  untrusted?: 'pass' | 'fail';
+  readonly untrusted?: 'pass' | 'fail';
   /** Warn when the certificate ends within this many days. */
-  certificateWarnDays?: number;
+  readonly certificateWarnDays?: number;
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<HttpProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'keepAliveMs' | 'untrusted'>;

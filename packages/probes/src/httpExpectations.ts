@@ -10,18 +10,18 @@ export interface HttpExpectations {
    * Which statuses pass: `godoxy` all but 500–599, `kubernetes` 200–399. Redirects are not followed.
    * @default 'godoxy'
    */
-  preset?: 'godoxy' | 'kubernetes';
+  readonly preset?: 'godoxy' | 'kubernetes';
   /** Which statuses pass, instead of the preset's: single ones and inclusive ranges, `[200, [300, 399]]`. */
-  acceptStatuses?: readonly (number | readonly [from: number, to: number])[];
+  readonly acceptStatuses?: readonly (number | readonly [from: number, to: number])[];
   /** Headers that must be there, with that value or a value that matches. */
-  acceptHeaders?: Readonly<Record<string, string | RegExp>>;
-  bodyContains?: string;
+  readonly acceptHeaders?: Readonly<Record<string, string | RegExp>>;
+  readonly bodyContains?: string;
   /** Meets the body of a stranger: avoid patterns that take exponential time. */
-  bodyMatches?: RegExp;
+  readonly bodyMatches?: RegExp;
   /** Values inside a JSON body, by path: `{ 'checks[0].state': 'ok', 'queue.length': { max: 100 } }`. */
-  bodyJson?: Readonly<Record<string, JsonExpectation>>;
+  readonly bodyJson?: Readonly<Record<string, JsonExpectation>>;
   /** An otherwise good answer that took longer than this many milliseconds warns. */
-  slowAfterMs?: number;
+  readonly slowAfterMs?: number;
 }
 
 export type HttpRules = Settled<HttpExpectations, 'preset'>;

@@ -17,21 +17,21 @@ import { trafficWindow } from './trafficWindow.ts';
 
 export interface PassiveProbeOptions {
   /** How far back outcomes count, in milliseconds. @default 30000 */
-  windowMs?: number;
+  readonly windowMs?: number;
   /** Fewer outcomes than this within the window prove nothing, and pass (INV-12). @default 10 */
-  minOutcomes?: number;
+  readonly minOutcomes?: number;
   /** Fail above this part of failures. @default 0.5 */
-  failRatio?: number;
+  readonly failRatio?: number;
   /** Warn above this part of failures. @default 0.1 */
-  warnRatio?: number;
+  readonly warnRatio?: number;
   /** Fail after this many failures without a success between, however few there were in all. @default 5 */
-  consecutiveFailures?: number;
+  readonly consecutiveFailures?: number;
   /** Bounds how many probes of one pool may fail together; beyond it, a failing one warns. */
-  cap?: EjectionCap;
+  readonly cap?: EjectionCap;
   /** @default 'passive' */
-  name?: string;
+  readonly name?: string;
   /** Tells the time. @default the system's */
-  clock?: Pick<Clock, 'now'>;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** A probe that asks nobody: it judges what live traffic met. */

@@ -25,17 +25,17 @@ export interface ProcessReadings {
 
 export interface ProcessProbeOptions {
   /** @default { warn: 100, fail: 1000 } */
-  eventLoopDelayMs?: Limits;
+  readonly eventLoopDelayMs?: Limits;
   /** @default { warn: 0.85, fail: 0.95 } */
-  heapUsedRatio?: Limits;
+  readonly heapUsedRatio?: Limits;
   /** @default {} */
-  rssBytes?: Limits;
+  readonly rssBytes?: Limits;
   /** @default { warn: 0.9, fail: 0.98 } */
-  diskUsedRatio?: Limits;
+  readonly diskUsedRatio?: Limits;
   /** @default '/' */
-  diskPath?: string;
+  readonly diskPath?: string;
   /** Reads the figures; replace it to judge those of another place. */
-  read?: (diskPath: string) => Promise<ProcessReadings>;
+  readonly read?: (diskPath: string) => Promise<ProcessReadings>;
 }
 
 const limits: Rule<Limits> = {

@@ -16,15 +16,15 @@ import { type Settled, settle } from './options.ts';
 
 export interface PushProbeOptions {
   /** How long one beat vouches for the target, in milliseconds. */
-  ttlMs: number;
+  readonly ttlMs: number;
   /** How much later than that a beat may come before the probe fails, in milliseconds; meanwhile it warns. @default 0 */
-  graceMs?: number;
+  readonly graceMs?: number;
   /** When the last beat came, in epoch milliseconds, if that is known from before a restart. */
-  lastBeatAt?: number;
+  readonly lastBeatAt?: number;
   /** @default 'push' */
-  name?: string;
+  readonly name?: string;
   /** Tells the time. @default the system's */
-  clock?: Pick<Clock, 'now'>;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** A probe that is told: the target calls in, and silence is the failure. */

@@ -8,14 +8,14 @@ import { anything, type Settled, settle } from './options.ts';
 /** How a TLS connection is made; each entry is as `node:tls` has it. */
 export interface TlsOptions {
   /** Trust these instead of the well-known authorities. */
-  ca?: string | Buffer | (string | Buffer)[];
+  readonly ca?: string | Buffer | (string | Buffer)[];
   /** The certificate to show, for servers that ask for one. */
-  cert?: string | Buffer;
-  key?: string | Buffer;
-  passphrase?: string;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly passphrase?: string;
   /** The name to ask for and to verify. @default the host that is dialled */
-  servername?: string;
-  minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  readonly servername?: string;
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
 export type TlsSettings = Settled<TlsOptions, never>;

@@ -8,12 +8,12 @@ import { redaction } from './redaction.ts';
 
 export interface TcpProbeOptions {
   /** A host name, or an address without brackets. */
-  host: string;
-  port: number;
+  readonly host: string;
+  readonly port: number;
   /** Dials over IPv4 or IPv6 only; left out, over whichever connects first. */
-  family?: 4 | 6;
+  readonly family?: 4 | 6;
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 const rules = { host: text, port, family: optional(ipFamily), egress: optional(egressRule) };

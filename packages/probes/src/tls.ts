@@ -9,17 +9,17 @@ import { secure, settleTls, type TlsOptions, withCertificate } from './secure.ts
 
 export interface TlsProbeOptions {
   /** A host name, or an address without brackets. */
-  host: string;
-  port: number;
-  tls?: TlsOptions;
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsOptions;
   /** Whether the chain and the name must be trusted, or only the dates are judged. @default true */
-  verify?: boolean;
+  readonly verify?: boolean;
   /** Warn when a certificate of the chain ends within this many days. @default 14 */
-  warnDays?: number;
+  readonly warnDays?: number;
   /** Fail when a certificate of the chain ends within this many days. @default 0 */
-  failDays?: number;
+  readonly failDays?: number;
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<TlsProbeOptions, 'host' | 'port' | 'verify' | 'warnDays' | 'failDays'>;

@@ -18,12 +18,12 @@ import { wireOf } from './wire.ts';
 
 export interface TransferProbeOptions extends ConversationOptions {
   /** A host name, or an address without brackets. */
-  host: string;
-  port: number;
+  readonly host: string;
+  readonly port: number;
   /** For the step `{ startTls: true }` of a script. A certificate that is not trusted fails. */
-  tls?: TlsOptions;
+  readonly tls?: TlsOptions;
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<TransferProbeOptions, 'host' | 'port' | 'quietMs' | 'maxBytes'>;

@@ -12,24 +12,24 @@ import { redaction } from './redaction.ts';
 
 export interface UdpProbeOptions {
   /** A host name, or an address without brackets. */
-  host: string;
-  port: number;
+  readonly host: string;
+  readonly port: number;
   /** Asks over IPv4 or IPv6 only; left out, over the first address of the name. */
-  family?: 4 | 6;
+  readonly family?: 4 | 6;
   /** The datagram to send. @default an empty one */
-  send?: string | Uint8Array;
+  readonly send?: string | Uint8Array;
   /** What an answer must contain or match; others are passed over. Left out, silence is healthy. */
-  expect?: string | RegExp;
+  readonly expect?: string | RegExp;
   /**
    * How long to wait for "port unreachable" where no answer is expected, in milliseconds. Keep it below the
    * deadline of the monitor, which would take silence for a failure.
    * @default 500
    */
-  quietMs?: number;
+  readonly quietMs?: number;
   /** Sends again when nothing came for this long, in milliseconds, as datagrams get lost. */
-  resendMs?: number;
+  readonly resendMs?: number;
   /** Which addresses may be asked; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;

@@ -8,7 +8,7 @@ import { wireOf } from './wire.ts';
 
 export interface UnixProbeOptions extends ConversationOptions {
   /** The path of the socket. */
-  path: string;
+  readonly path: string;
 }
 
 /**

@@ -37,24 +37,24 @@ import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface WebsocketProbeOptions {
   /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */
-  url: string | URL;
-  protocols?: readonly string[];
-  headers?: Readonly<Record<string, string>>;
+  readonly url: string | URL;
+  readonly protocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
   /** What to send once the connection is open: a string as text, bytes as binary. */
-  send?: string | Uint8Array;
+  readonly send?: string | Uint8Array;
   /** What a message must contain or match; others are passed over. Left out, the upgrade alone is judged. */
-  expect?: string | RegExp;
+  readonly expect?: string | RegExp;
   /** The longest message that is taken, in bytes; a longer one fails. @default 65536 */
-  maxMessageBytes?: number;
+  readonly maxMessageBytes?: number;
   /** A good answer that took longer than this many milliseconds warns. */
-  slowAfterMs?: number;
-  tls?: TlsOptions;
+  readonly slowAfterMs?: number;
+  readonly tls?: TlsOptions;
   /** The verdict on a certificate that is not trusted; no request is sent. @default 'fail' */
-  untrusted?: 'pass' | 'fail';
+  readonly untrusted?: 'pass' | 'fail';
   /** Warn when the certificate ends within this many days. */
-  certificateWarnDays?: number;
+  readonly certificateWarnDays?: number;
   /** Which addresses may be dialled; left out, all. */
-  egress?: EgressPolicy;
+  readonly egress?: EgressPolicy;
 }
 
 type Settings = Settled<WebsocketProbeOptions, 'url' | 'headers' | 'maxMessageBytes' | 'untrusted'>;

@@ -171,7 +171,7 @@ describe('agentProbe with a bad agent', () => {
 
   it('is cut at the deadline by a silent agent', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await through(served, 'tcp://a:1', {}, within(50))).toMatchObject({ status: 'fail' });
+    expect(await through(served, 'tcp://a:1', {}, within(120))).toMatchObject({ status: 'fail' });
     await until(() => served.open.size === 0);
   });
 

@@ -87,7 +87,7 @@ describe('dockerProbe', () => {
 
   it('is cut at the deadline by a silent Engine and closes its socket (INV-49)', async () => {
     const { engine, open } = await engineThat(() => undefined);
-    expect(await ask(engine, {}, within(50))).toMatchObject({
+    expect(await ask(engine, {}, within(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while asking Docker about a',
     });

@@ -134,7 +134,7 @@ describe('h2cProbe', () => {
     ],
   ])('is cut at the deadline by %s', async (_title, start, detail) => {
     const served = await start();
-    expect(await ask(served, { method: 'GET' }, within(60))).toMatchObject({ status: 'fail', detail });
+    expect(await ask(served, { method: 'GET' }, within(120))).toMatchObject({ status: 'fail', detail });
     await until(() => served.open.size === 0);
   });
 

@@ -66,7 +66,7 @@ describe('httpProbe, TLS', () => {
 
   it('is cut at the deadline in a handshake that nobody answers', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(within(60))).toMatchObject({
+    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(within(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while shaking hands',
     });
@@ -107,7 +107,7 @@ describe('httpProbe, connections', () => {
     });
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
     await probe(within());
-    expect(await probe(within(50))).toMatchObject({ status: 'fail' });
+    expect(await probe(within(120))).toMatchObject({ status: 'fail' });
     await until(() => served.open.size === 0);
     expect(served.accepted()).toBe(1);
   });

@@ -29,12 +29,12 @@ describe('udpProbe', () => {
   it('passes silence where nothing is expected, at the latest at the deadline', async () => {
     const { port } = await serveDatagrams(() => undefined);
     expect(await ask(port, { send: 'ping', quietMs: 20 })).toMatchObject({ status: 'pass' });
-    expect(await ask(port, { send: 'ping', quietMs: 60_000 }, within(30))).toMatchObject({ status: 'pass' });
+    expect(await ask(port, { send: 'ping', quietMs: 60_000 }, within(120))).toMatchObject({ status: 'pass' });
   });
 
   it('passes over wrong answers and is cut at the deadline', async () => {
     const { port } = await serveDatagrams((_message, from, socket) => socket.send('wrong', from.port, from.address));
-    expect(await ask(port, { send: 'ping', expect: 'right' }, within(50))).toMatchObject({
+    expect(await ask(port, { send: 'ping', expect: 'right' }, within(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while waiting for the answer',
     });

@@ -97,9 +97,9 @@ describe('websocketProbe', () => {
 
   it('is cut at the deadline before the upgrade and before the message', async () => {
     const silent = await serve(misbehaviours.blackHole);
-    expect(await ask(silent, {}, within(50))).toMatchObject({ detail: 'timed out while waiting for the upgrade' });
+    expect(await ask(silent, {}, within(120))).toMatchObject({ detail: 'timed out while waiting for the upgrade' });
     const mute = await hub(() => undefined);
-    expect(await ask(mute, { expect: 'x' }, within(80))).toMatchObject({
+    expect(await ask(mute, { expect: 'x' }, within(120))).toMatchObject({
       detail: 'timed out while waiting for the message',
     });
     await until(() => silent.open.size + mute.open.size === 0);

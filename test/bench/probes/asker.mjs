@@ -1,0 +1,38 @@
+// One process that asks targets as fast as it can, so many at a time, and measures what that costs it.
+import { httpProbe } from '../../../packages/probes/dist/http.js';
+import { tcpProbe } from '../../../packages/probes/dist/tcp.js';
+
+const [kind, forMs, atOnce, ...ports] = process.argv.slice(2);
+const host = '127.0.0.1';
+const make = {
+  tcp: (port) => tcpProbe({ host, port }),
+  http: (port) => httpProbe({ url: `http://${host}:${port}/` }),
+  'http, kept connections': (port) => httpProbe({ url: `http://${host}:${port}/`, keepAliveMs: 60_000 }),
+}[kind];
+const probes = ports.map((port) => make(Number(port)));
+
+await ask(300);
+const cpuBefore = process.cpuUsage();
+const began = performance.now();
+const checks = await ask(Number(forMs));
+const seconds = (performance.now() - began) / 1_000;
+const { user, system } = process.cpuUsage(cpuBefore);
+process.send({ checks, seconds, cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
+process.disconnect();
+// Kept connections may still be open; the measurement is over.
+process.exit();
+
+async function ask(ms) {
+  const end = performance.now() + ms;
+  let next = 0;
+  let done = 0;
+  const one = async () => {
+    while (performance.now() < end) {
+      const verdict = await probes[next++ % probes.length](AbortSignal.timeout(5_000));
+      if (verdict.status !== 'pass') throw new Error(`A good target failed: ${verdict.detail}`);
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: Number(atOnce) }, one));
+  return done;
+}
