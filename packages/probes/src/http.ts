@@ -104,6 +104,7 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     body: settings.body,
     maxBodyBytes: settings.maxBodyBytes,
   };
+  const origin = new URL(url.origin);
   const idle = new Set<Connection>();
 
   async function ask(attempt: Attempt): Promise<Verdict> {
@@ -130,7 +131,7 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     const dialling = { ...attempt, defer: frees.defer };
     const { socket, secured } = await openChannel(dialling, route);
     if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    const line = httpLine(url.origin, socket, settings.keepAliveMs);
+    const line = httpLine(origin, socket, settings.keepAliveMs);
     frees.defer(line.close);
     opened = { line, frees, secured };
     return await judge(attempt, opened);

@@ -22,8 +22,11 @@ export interface HttpLine {
   close(): void;
 }
 
+/** Made once: undici would otherwise make several errors, each with its stack, for every line that is closed. */
+const ended = new errors.InformationalError('the check has ended');
+
 /** @param keepAliveMs how long the line may lie idle between two questions; 0 ends it after the first. */
-export function httpLine(origin: string, socket: Socket, keepAliveMs: number): HttpLine {
+export function httpLine(origin: string | URL, socket: Socket, keepAliveMs: number): HttpLine {
   let given = false;
   const client = new Client(origin, {
     // The socket is dialled by us, so that its address is guarded and an abort can close it at any stage.
@@ -47,8 +50,9 @@ export function httpLine(origin: string, socket: Socket, keepAliveMs: number): H
         let read = 0;
         let head: Omit<HttpAnswer, 'body' | 'oversize'> | undefined;
         const { maxBodyBytes, body = null, ...request } = question;
+        // Undici would end the connection after every HEAD, and with an error; we end it where it is not kept.
         client.dispatch(
-          { ...request, method: question.method as 'GET', body, reset: keepAliveMs === 0 },
+          { ...request, method: question.method as 'GET', body, reset: false },
           {
             onRequestStart: () => undefined,
             onResponseStart(_controller, status, headers) {
@@ -74,8 +78,8 @@ export function httpLine(origin: string, socket: Socket, keepAliveMs: number): H
       return !socket.destroyed && !client.destroyed;
     },
     close() {
-      socket.destroy();
-      client.destroy().catch(() => undefined);
+      socket.destroy(ended);
+      client.destroy(ended, () => undefined);
     },
   };
 }
