@@ -6,6 +6,11 @@ export type Settled<TOptions, TSure extends keyof TOptions> = {
   [K in keyof TOptions]-?: K extends TSure ? Exclude<TOptions[K], undefined> : TOptions[K] | undefined;
 };
 
+/** Stands in an error for a value that may hold credentials. */
+export const hidden = '(hidden)';
+
+const secretOption = /\.(argv|body|env|headers|script|send|url|\w*(auth|cert|cookie|key|pass|secret|token)\w*)$/i;
+
 /** As core's `resolveOptions`, for options some of which have no default: their rule refuses `undefined`. */
 export function settle<TOptions extends object>(
   owner: string,
@@ -13,7 +18,12 @@ export function settle<TOptions extends object>(
   defaults: Partial<TOptions>,
   given: object | undefined,
 ): TOptions {
-  return resolveOptions(owner, rules, defaults as TOptions, given);
+  try {
+    return resolveOptions(owner, rules, defaults as TOptions, given);
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError) || !secretOption.test(error.option)) throw error;
+    throw new InvalidOptionError(error.option, error.rule, hidden);
+  }
 }
 
 export const port: Rule<number> = {

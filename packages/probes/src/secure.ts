@@ -1,9 +1,9 @@
 import { isIP, type Socket } from 'node:net';
-import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
-import { oneOf, optional, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { InvalidOptionError, oneOf, optional, type Rule, text, type Verdict } from '@watchkeeper/core';
 import type { Attempt } from './attempt.ts';
 import { TargetFault } from './errors.ts';
-import { anything, type Settled, settle } from './options.ts';
+import { anything, hidden, type Settled, settle } from './options.ts';
 
 /** How a TLS connection is made; each entry is as `node:tls` has it. */
 export interface TlsOptions {
@@ -18,24 +18,41 @@ export interface TlsOptions {
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
-export type TlsSettings = Settled<TlsOptions, never>;
+type TlsParts = Settled<TlsOptions, never>;
+
+/** TLS options that were tried: a bad certificate or key is found when the probe is made, not at its first check. */
+export interface TlsSettings {
+  readonly servername: string | undefined;
+  readonly context: () => SecureContext;
+}
 
 const anyKey = anything as Rule<Buffer>;
+const rules = {
+  ca: anyKey,
+  cert: anyKey,
+  key: anyKey,
+  passphrase: optional(text),
+  servername: optional(text),
+  minVersion: optional(oneOf('TLSv1.2', 'TLSv1.3')),
+};
+
+/** The context of those who ask for nothing special; it holds all well-known authorities, so there is one. */
+let plainContext: SecureContext | undefined;
+function usualContext(): SecureContext {
+  plainContext ??= createSecureContext();
+  return plainContext;
+}
 
 export function settleTls(owner: string, given: TlsOptions | undefined): TlsSettings {
-  return settle<TlsSettings>(
-    owner,
-    {
-      ca: anyKey,
-      cert: anyKey,
-      key: anyKey,
-      passphrase: optional(text),
-      servername: optional(text),
-      minVersion: optional(oneOf('TLSv1.2', 'TLSv1.3')),
-    },
-    {},
-    given,
-  );
+  const { servername, ...parts } = settle<TlsParts>(owner, rules, {}, given);
+  const special = Object.entries(parts).filter(([, value]) => value !== undefined);
+  try {
+    if (special.length === 0) return { servername, context: usualContext };
+    const context = createSecureContext(Object.fromEntries(special));
+    return { servername, context: () => context };
+  } catch (error) {
+    throw new InvalidOptionError(owner, 'a usable certificate, key and authority', hidden, error);
+  }
 }
 
 /** What a handshake showed. */
@@ -57,7 +74,7 @@ export async function secure(
 ): Promise<Secured> {
   attempt.stage('shaking hands');
   const secured = connect({
-    ...defined(tls),
+    secureContext: tls.context(),
     socket,
     host,
     // SNI carries names only; an address is verified through `host`.
@@ -102,9 +119,4 @@ export function withCertificate(verdict: Verdict, secured: Secured | undefined, 
     return { ...verdict, measured };
   }
   return { status: 'warn', detail: `certificate ends in ${days} days`, measured };
-}
-
-/** `node:tls` reads some options by presence, so what is undefined must not be there at all. */
-function defined(tls: TlsSettings): { minVersion?: SecureVersion } {
-  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 }

@@ -247,6 +247,7 @@ describe('httpProbe, options', () => {
     [{ slowAfterMs: -1 }, 'httpProbe.slowAfterMs'],
     [{ maxBodyBytes: 0 }, 'httpProbe.maxBodyBytes'],
     [{ tls: { verify: false } }, 'httpProbe.tls.verify'],
+    [{ tls: { cert: 'no certificate' } }, 'httpProbe.tls'],
     [{ untrusted: 'ignore' }, 'httpProbe.untrusted'],
     [{ colour: 'red' }, 'httpProbe.colour'],
   ])('refuses %o', (options, option) => {
@@ -262,6 +263,12 @@ describe('httpProbe, options', () => {
     expect(JSON.stringify(await probe(within()))).not.toContain('hunter');
     expect(() => httpProbe({ url: 'gopher://me:hunter2@host/?api_key=hunter3' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter') }),
+    );
+    expect(() =>
+      httpProbe({ url: 'http://host', headers: { authorization: 'Bearer hunter4', 'no name': '' } }),
+    ).toThrow(expect.objectContaining({ option: 'httpProbe.headers', received: '(hidden)' }));
+    expect(() => httpProbe({ url: 'http://host', password: 'hunter5' } as never)).toThrow(
+      expect.objectContaining({ option: 'httpProbe.password', received: '(hidden)' }),
     );
     const echo = await site((_request, response) => response.end(JSON.stringify({ said: 'Bearer hunter4' })));
     const detail = await ask(echo, { headers: { authorization: 'Bearer hunter4' }, bodyJson: { said: 'no' } });

@@ -7,7 +7,7 @@ import { tcpProbe } from '../../../packages/probes/dist/tcp.js';
 const intervalMs = 100;
 const timeoutMs = 300;
 
-/** The lateness of good checks beside so many silent targets, in milliseconds. */
+/** How late each check of the good targets began beside so many silent ones, in milliseconds. */
 export async function cadence(silentCount, goodPorts, forMs) {
   const silent = createServer((socket) => socket.on('error', () => undefined).resume());
   await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -31,10 +31,10 @@ export async function cadence(silentCount, goodPorts, forMs) {
   await new Promise((resolve) => setTimeout(resolve, forMs));
   await keeper.stop();
   silent.close();
-  return summary(lateMs);
+  return lateMs;
 }
 
-function summary(values) {
+export function summary(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share) =>
     Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2));
