@@ -11,7 +11,8 @@ const make = {
 }[kind];
 const probes = ports.map((port) => make(Number(port)));
 
-await ask(300);
+// The compiler of JavaScript needs some thousand rounds; the others are compiled already.
+await ask(Infinity, 4_000);
 const cpuBefore = process.cpuUsage();
 const began = performance.now();
 const checks = await ask(Number(forMs));
@@ -22,12 +23,12 @@ process.disconnect();
 // Kept connections may still be open; the measurement is over.
 process.exit();
 
-async function ask(ms) {
+async function ask(ms, most = Infinity) {
   const end = performance.now() + ms;
   let next = 0;
   let done = 0;
   const one = async () => {
-    while (performance.now() < end) {
+    while (performance.now() < end && done < most) {
       const verdict = await probes[next++ % probes.length](AbortSignal.timeout(5_000));
       if (verdict.status !== 'pass') throw new Error(`A good target failed: ${verdict.detail}`);
       done += 1;
