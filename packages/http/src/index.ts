@@ -1,7 +1,14 @@
+export {
+  type DrainableServer,
+  drainHttpServer,
+  type HttpServerDrain,
+  type ServerKeeper,
+} from './drainHttpServer.ts';
 export { type HealthSource, healthAnswers } from './healthAnswer.ts';
 export type { HealthJson, HealthJsonCheck, HealthJsonStatus, ServiceDescription } from './healthJson.ts';
 export { type HealthOptions, type HealthQuestion, healthDefaults } from './healthOptions.ts';
 export { healthRoutes } from './healthRoutes.ts';
+export { type HttpDrainOptions, httpDrainDefaults } from './httpDrainOptions.ts';
 export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
 export type { FeedKeeper } from './sseClient.ts';
 export { sseFeed } from './sseFeed.ts';

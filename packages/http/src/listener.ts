@@ -13,8 +13,9 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly destroyed?: boolean;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
-  write(chunk: string, taken?: () => void): boolean;
-  end(body?: string): unknown;
+  write(chunk: string, taken?: (cause?: unknown) => void): boolean;
+  end(): unknown;
+  end(body: string): unknown;
   destroy(): unknown;
   on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
 }
@@ -43,7 +44,8 @@ export function pathOf({ url = '/' }: Pick<HttpRequest, 'url'>): string {
 export function send({ method }: Pick<HttpRequest, 'method'>, response: HttpResponse, answer: HttpAnswer): void {
   const { status, headers, body } = answer;
   response.writeHead(status, { ...headers, 'Content-Length': String(new TextEncoder().encode(body).length) });
-  response.end(method === 'HEAD' ? undefined : body);
+  if (method === 'HEAD') response.end();
+  else response.end(body);
 }
 
 /** Answers with `status` and one line of text. */

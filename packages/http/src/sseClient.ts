@@ -65,7 +65,9 @@ export class SseClient {
   }
 
   #end(reason: CloseReason): void {
-    if (this.#session.state !== 'closed') this.#session.end(reason);
+    // A session that closes already hears the end from its connection.
+    const { state } = this.#session;
+    if (state === 'open' || state === 'draining') this.#session.end(reason);
   }
 
   #close(reason: CloseReason): Promise<void> {

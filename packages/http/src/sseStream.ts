@@ -10,12 +10,6 @@ export class ClientGoneError extends WatchkeeperError {
   }
 }
 
-/** A delivery that waits for room in the client's socket. */
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (cause: unknown) => void;
-}
-
 /**
  * The response to one client, guarded: nothing is written after its end, and a full socket is waited for.
  *
@@ -27,20 +21,19 @@ export class SseStream {
   readonly closed: Promise<void>;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #full = false;
-  #waiting: Waiting | undefined;
+  #waiting: (() => void) | undefined;
 
   constructor(response: HttpResponse) {
     this.#response = response;
     this.closed = new Promise((resolve) => {
       response.on('close', () => {
         this.#state = 'closed';
-        this.#waiting?.reject(new ClientGoneError());
         resolve();
       });
     });
     response.on('drain', () => {
       this.#full = false;
-      this.#waiting?.resolve();
+      this.#waiting?.();
       this.#waiting = undefined;
     });
     // The close follows and says all; without a listener the error would end the process.
@@ -48,27 +41,28 @@ export class SseStream {
   }
 
   /**
-   * Sends `frame`; settles when there is room for more. One at a time.
+   * Sends `frame`; settles when there is room for more, and never if the client goes before. One at a time.
    * @throws {@link ClientGoneError} when the stream has ended.
    */
   send(frame: string): void | Promise<void> {
     if (this.#state !== 'open') throw new ClientGoneError();
     if (this.#response.write(frame)) return;
     this.#full = true;
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
     });
   }
 
   /**
-   * Sends `frame`; settles when all of it is with the host's network.
+   * Sends `frame`; settles when all of it is with the host's network, and never if the client goes before.
    * @throws {@link ClientGoneError} when the stream has ended.
    */
   flush(frame: string): Promise<void> {
     if (this.#state !== 'open') throw new ClientGoneError();
-    return new Promise((resolve, reject) => {
-      this.#response.write(frame, resolve);
-      void this.closed.then(() => reject(new ClientGoneError()));
+    return new Promise((resolve) => {
+      this.#response.write(frame, (cause) => {
+        if (cause == null) resolve();
+      });
     });
   }
 

@@ -181,14 +181,18 @@ describe('sseFeed', () => {
 
   it('drains within its deadline although a client never reads (INV-31)', async () => {
     const keeper = startKeeper();
-    const { port } = await serve(sseFeed(keeper));
+    const { port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50 } }));
     const deaf = await dial(port, get);
     deaf.socket.pause();
     await until(() => keeper.stats().sessions.open === 1);
-    for (let n = 0; n < 200; n += 1) {
-      keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'unhealthy', detail: 'x'.repeat(60_000) });
-    }
-    await until(() => [...keeper.actors()].some(({ kind, value }) => kind === 'notifier' && value !== 'idle'));
+    let stalled = false;
+    keeper.events$.subscribe(({ type }) => {
+      stalled ||= type === 'delivery.stalled';
+    });
+    await until(() => {
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(60_000) });
+      return stalled;
+    }, 8_000);
     const report = await keeper.drain({ graceMs: 200, deadlineMs: 1_000 });
     expect(report.sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
     expect(report.notifiers).toEqual({ told: 0, evicted: 1 });

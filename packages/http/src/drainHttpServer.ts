@@ -1,0 +1,164 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:http2';
+import type { Server as SecureServer } from 'node:https';
+import { Server as NetServer, type Socket } from 'node:net';
+import type { DrainPhase, Supervisor } from '@watchkeeper/core';
+import { Http1Connection } from './http1Connection.ts';
+import { Http2Connection } from './http2Connection.ts';
+import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
+import type { ServerConnection } from './serverConnection.ts';
+import { listenBeside, listenFirst } from './serverEvents.ts';
+
+/** The servers of Node whose connections can be drained. */
+export type DrainableServer = Server | SecureServer | Http2Server | Http2SecureServer;
+
+/** The part of a supervisor that drains a server. */
+export type ServerKeeper = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
+
+/** A server whose connections a supervisor keeps. */
+export interface HttpServerDrain {
+  /** Connections that have no slot, because there was none: they are served once and closed. */
+  readonly unsupervised: number;
+  /** Resolves when the server has closed and all its connections have gone. */
+  readonly closed: Promise<void>;
+  /** Lets go of the server: connections to come are no longer kept. */
+  detach(): void;
+}
+
+/**
+ * Makes every connection of a server a session of the supervisor, so that draining the one drains the other.
+ *
+ * Call it once, before the server gets connections. From the beginning of a drain, HTTP/1.1 is answered with
+ * `Connection: close`; after the notice the server stops listening, idle connections close at once and busy ones after
+ * what they were asked; HTTP/2 sessions are told to go spread over `staggerMs`, finish their streams, and are destroyed
+ * when the grace is over. A connection there is no slot for, because the supervisor is full or drains, is served once
+ * and closed: so `/livez` is answered to the end. A WebSocket is nobody's here from its upgrade on.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { drainHttpServer, healthRoutes } from '@watchkeeper/http';
+ *
+ * const keeper = createSupervisor();
+ * const server = createServer(healthRoutes(keeper));
+ * drainHttpServer(server, keeper);
+ * server.listen(8080);
+ * ```
+ */
+export function drainHttpServer(
+  server: DrainableServer,
+  keeper: ServerKeeper,
+  options?: HttpDrainOptions,
+): HttpServerDrain {
+  return new ServerDrain(server, keeper, resolveHttpDrainOptions(options));
+}
+
+class ServerDrain implements HttpServerDrain {
+  readonly closed: Promise<void>;
+  readonly #server: DrainableServer;
+  readonly #keeper: ServerKeeper;
+  readonly #options: ResolvedHttpDrainOptions;
+  readonly #http1 = new WeakMap<Socket, Http1Connection>();
+  readonly #unsupervised = new Set<ServerConnection>();
+  readonly #detachments: (() => void)[];
+  #listening = true;
+
+  constructor(server: DrainableServer, keeper: ServerKeeper, options: ResolvedHttpDrainOptions) {
+    this.#server = server;
+    this.#keeper = keeper;
+    this.#options = options;
+    this.closed = new Promise((resolve) => server.once('close', resolve));
+    const release = (request: IncomingMessage) => this.#http1.get(request.socket)?.release();
+    const begin = (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response);
+    this.#detachments = [
+      ...(speaksHttp2(server) ? [listenFirst(server, 'session', (session) => this.#addSession(session))] : []),
+      ...(speaksHttp1(server) ? [listenFirst(server, socketEvent(server), (socket) => this.#addSocket(socket))] : []),
+      listenFirst(server, 'request', begin),
+      listenBeside(server, 'checkContinue', begin),
+      listenBeside(server, 'checkExpectation', begin),
+      listenBeside(server, 'upgrade', release),
+      listenBeside(server, 'connect', release),
+    ];
+    const subscription = keeper.events$.subscribe((event) => {
+      if (event.type === 'drain.entered') this.#follow(event.phase);
+    });
+    this.#detachments.push(() => subscription.unsubscribe());
+  }
+
+  get unsupervised(): number {
+    return this.#unsupervised.size;
+  }
+
+  detach(): void {
+    for (const detach of this.#detachments.splice(0)) detach();
+  }
+
+  #addSocket(socket: Socket & { readonly alpnProtocol?: string | false | null }): void {
+    if (socket.alpnProtocol === 'h2') return;
+    const connection = new Http1Connection(socket);
+    this.#http1.set(socket, connection);
+    this.#add(connection, socket.remoteAddress);
+  }
+
+  #addSession(http2: ServerHttp2Session): void {
+    const connection = new Http2Connection(http2, this.#options);
+    const session = this.#add(connection, http2.socket?.remoteAddress);
+    http2.once('goaway', () => session?.peerGoaway());
+  }
+
+  #add(connection: ServerConnection, peer: string | undefined) {
+    const slot = this.#keeper.reserve(peer);
+    if (!slot.reserved) {
+      this.#unsupervised.add(connection);
+      connection.serveOnce();
+      void connection.closed.then(() => this.#unsupervised.delete(connection));
+      return undefined;
+    }
+    const session = slot.open(connection);
+    void connection.closed.then(() => {
+      // A session that closes already hears the end from its connection.
+      if (session.state === 'open' || session.state === 'draining') session.end('peer');
+    });
+    return session;
+  }
+
+  #begin({ socket }: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#http1.get(socket);
+    connection?.begin(response);
+    if (this.#keeper.phase !== 'running' && this.#keeper.phase !== 'idle') connection?.serveOnce();
+  }
+
+  /** Goes with the supervisor's drain, which itself tells the sessions. */
+  #follow(phase: DrainPhase): void {
+    if (phase !== 'goaway' && phase !== 'force' && phase !== 'join') return;
+    this.#stopListening();
+    if (phase !== 'join' || this.#unsupervised.size === 0) return;
+    for (const connection of this.#unsupervised) connection.leave();
+    this.#options.clock.setTimeout(() => {
+      for (const connection of this.#unsupervised) void connection.close('forced');
+    }, this.#options.lateMs);
+  }
+
+  #stopListening(): void {
+    if (!this.#listening) return;
+    this.#listening = false;
+    // From Node 24 on, an HTTP/2 server's own close() also tells every session to go, all at the same moment.
+    if (speaksHttp2(this.#server)) NetServer.prototype.close.call(this.#server);
+    else this.#server.close();
+  }
+}
+
+function speaksHttp2(server: DrainableServer): server is Http2Server | Http2SecureServer {
+  return 'updateSettings' in server;
+}
+
+/** A plain HTTP/2 server never speaks HTTP/1.1; a secure one may, as each connection agrees. */
+function speaksHttp1(server: DrainableServer): boolean {
+  return !speaksHttp2(server) || socketEvent(server) === 'secureConnection';
+}
+
+function socketEvent(server: DrainableServer): 'connection' | 'secureConnection' {
+  return 'setSecureContext' in server ? 'secureConnection' : 'connection';
+}

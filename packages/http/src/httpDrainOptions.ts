@@ -1,0 +1,57 @@
+import {
+  type Clock,
+  callable,
+  durationMs,
+  objectWith,
+  type Rules,
+  resolveOptions,
+  systemClock,
+} from '@watchkeeper/core';
+
+/** How a server's connections are drained. */
+export interface HttpDrainOptions {
+  /**
+   * Over how long HTTP/2 sessions are told to go, each at a moment of its own, so that their clients do not come back
+   * as one. In milliseconds; never more than half of the drain's grace.
+   * @default 1000
+   */
+  readonly staggerMs?: number;
+  /**
+   * How long connections that have no slot may finish what they have begun, after everybody else has gone, in milliseconds.
+   * @default 1000
+   */
+  readonly lateMs?: number;
+  /**
+   * The source of time.
+   * @default the process's clock
+   */
+  readonly clock?: Clock;
+  /**
+   * The source of chance: a number from 0 up to 1, as `Math.random`.
+   * @default Math.random
+   */
+  readonly random?: () => number;
+}
+
+/** How connections are drained when nothing is said. */
+export const httpDrainDefaults = {
+  staggerMs: 1_000,
+  lateMs: 1_000,
+  random: Math.random,
+} as const satisfies Required<Omit<HttpDrainOptions, 'clock'>>;
+
+const httpDrainRules: Rules<HttpDrainOptions> = {
+  staggerMs: durationMs,
+  lateMs: durationMs,
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  random: callable<() => number>(),
+};
+
+/** Options that are complete and checked. */
+export type ResolvedHttpDrainOptions = Readonly<Required<HttpDrainOptions>>;
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveHttpDrainOptions(given: HttpDrainOptions | undefined): ResolvedHttpDrainOptions {
+  const defaults = { ...httpDrainDefaults, clock: systemClock() };
+  return resolveOptions<Required<HttpDrainOptions>>('drainHttpServer', httpDrainRules, defaults, given);
+}
