@@ -1,0 +1,35 @@
+import type { HttpListener, HttpRequest, HttpResponse } from './listener.ts';
+
+/** What is needed of a Fastify request. */
+export interface FastifyRequestLike {
+  readonly raw: HttpRequest;
+}
+
+/** What is needed of a Fastify reply. */
+export interface FastifyReplyLike {
+  readonly raw: HttpResponse;
+  hijack(): unknown;
+}
+
+/**
+ * A listener as Fastify takes it: as an `onRequest` hook, which passes on what is not the listener's, or as a route's handler.
+ *
+ * @example
+ * ```ts
+ * import Fastify from 'fastify';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { forFastify, healthRoutes, sseFeed } from '@watchkeeper/http';
+ *
+ * const keeper = createSupervisor();
+ * const app = Fastify();
+ * app.addHook('onRequest', forFastify(healthRoutes(keeper)));
+ * app.get('/feed', forFastify(sseFeed(keeper)));
+ * ```
+ */
+export function forFastify(
+  listener: HttpListener,
+): (request: FastifyRequestLike, reply: FastifyReplyLike, done?: () => void) => void {
+  return (request, reply, done) => {
+    if (listener(request.raw, reply.raw, done)) reply.hijack();
+  };
+}

@@ -1,0 +1,69 @@
+import { constants } from 'node:os';
+import type { Supervisor } from '@watchkeeper/core';
+import { createActor } from 'xstate';
+import type { SignalFact } from './signalFact.ts';
+import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
+import { signalsMachine } from './signalsMachine.ts';
+
+/** A program that leaves in good order when it is told to. */
+export interface Signals extends Disposable {
+  /** Where it stands: `listening` until the first signal. */
+  readonly state: 'listening' | 'leaving' | 'ended' | 'removed';
+  /** Listens no more. What a signal has begun goes on. */
+  remove(): void;
+}
+
+/**
+ * Drains the supervisor at SIGTERM or SIGINT, then ends the process: readiness fails first, clients are told and given
+ * time, and what is left is forced.
+ *
+ * Ends with 0 when all was drained, with 1 when the drain was cut short, failed or ran into the hard deadline, and with
+ * 128 + its number at a second signal, at once. Prints nothing: `report` hears what happens.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule, and when notice, grace, deadline and the
+ * rest do not fit into `terminationGraceMs`: better now than at the first deploy.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { onSignals } from '@watchkeeper/http';
+ *
+ * const keeper = createSupervisor();
+ * onSignals(keeper, {
+ *   drain: { noticeMs: 5_000, graceMs: 10_000, deadlineMs: 20_000 },
+ *   report: (fact) => console.log(fact),
+ * });
+ * ```
+ */
+export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptions): Signals {
+  const options = resolveSignalOptions(given);
+  const tell = (fact: SignalFact) => {
+    try {
+      options.report(fact);
+    } catch {
+      // A log that fails is no reason to stay.
+    }
+  };
+  const actor = createActor(signalsMachine, {
+    clock: options.clock,
+    input: { options, tell, drain: () => keeper.drain(options.drain), numberOf: (signal) => constants.signals[signal] },
+  });
+  const listener = (signal: NodeJS.Signals) => actor.send({ type: 'signal', signal });
+  const stopListening = () => {
+    for (const signal of options.signals) options.source.off(signal, listener);
+  };
+  for (const signal of options.signals) options.source.on(signal, listener);
+  actor.subscribe({ complete: stopListening });
+  actor.start();
+  const remove = () => {
+    if (actor.getSnapshot().matches('listening')) actor.send({ type: 'remove' });
+    stopListening();
+  };
+  return {
+    get state() {
+      const { value } = actor.getSnapshot();
+      return typeof value === 'object' ? 'leaving' : value;
+    },
+    remove,
+    [Symbol.dispose]: remove,
+  };
+}

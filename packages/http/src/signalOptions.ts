@@ -1,0 +1,163 @@
+import {
+  type Clock,
+  callable,
+  type DrainOptions,
+  type DrainReport,
+  drainDefaults,
+  durationMs,
+  InvalidOptionError,
+  objectWith,
+  positiveMs,
+  type Rule,
+  type Rules,
+  resolveOptions,
+  systemClock,
+} from '@watchkeeper/core';
+import type { SignalFact } from './signalFact.ts';
+
+/** Where signals come from. `process` is one. */
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+}
+
+/** What signals set going, and in which time. */
+export interface SignalOptions {
+  /**
+   * The signals that begin the end.
+   * @default ['SIGTERM', 'SIGINT']
+   */
+  readonly signals?: readonly NodeJS.Signals[];
+  /**
+   * The drain's options. What is left out is the supervisor's own; give them here, where they are held against the budget.
+   * @default those of the supervisor
+   */
+  readonly drain?: DrainOptions;
+  /**
+   * Runs after the drain, whatever its outcome: closes what is not under the supervisor.
+   * @default nothing to finish
+   */
+  readonly finish?: (report: DrainReport) => void | Promise<void>;
+  /**
+   * How long {@link SignalOptions.finish} may be expected to take, in milliseconds.
+   * @default 0
+   */
+  readonly finishMs?: number;
+  /**
+   * How long after the signal the platform kills: Kubernetes' `terminationGracePeriodSeconds`, in milliseconds.
+   * @default 30000
+   */
+  readonly terminationGraceMs?: number;
+  /**
+   * How much of that is spent by a `preStop` hook before the signal comes, in milliseconds.
+   * @default 0
+   */
+  readonly preStopMs?: number;
+  /**
+   * How long closing by force may take at the end of a drain: the supervisor's `closeTimeoutMs`, in milliseconds.
+   * @default 2000
+   */
+  readonly closeMs?: number;
+  /**
+   * How long before the platform's kill we end by ourselves, in milliseconds.
+   * @default 1000
+   */
+  readonly marginMs?: number;
+  /**
+   * The same signal again within this time is the same key press, which a terminal and a package runner both pass on.
+   * In milliseconds.
+   * @default 50
+   */
+  readonly echoMs?: number;
+  /** Hears what happens, for your log. What it throws is ignored: the program ends all the same. */
+  readonly report?: (fact: SignalFact) => void;
+  /**
+   * Ends the process.
+   * @default process.exit
+   */
+  readonly exit?: (code: number) => void;
+  /**
+   * Where signals come from.
+   * @default process
+   */
+  readonly source?: SignalSource;
+  /**
+   * The source of time.
+   * @default the process's clock
+   */
+  readonly clock?: Clock;
+}
+
+/** Options that are complete and checked. */
+export interface ResolvedSignalOptions extends Readonly<Required<SignalOptions>> {
+  /** When we end by ourselves, after the signal. */
+  readonly hardDeadlineMs: number;
+}
+
+/** What signals do when nothing is said: it fits into the 30 seconds that Kubernetes gives. */
+export const signalDefaults = {
+  signals: ['SIGTERM', 'SIGINT'],
+  drain: {},
+  finish: () => {},
+  finishMs: 0,
+  terminationGraceMs: 30_000,
+  preStopMs: 0,
+  closeMs: 2_000,
+  marginMs: 1_000,
+  echoMs: 50,
+  report: () => {},
+} as const satisfies Required<Omit<SignalOptions, 'exit' | 'source' | 'clock'>>;
+
+const signalList: Rule<readonly NodeJS.Signals[]> = {
+  is: 'a list of at least one signal name',
+  accepts: (value): value is readonly NodeJS.Signals[] =>
+    Array.isArray(value) && value.length > 0 && value.every((name) => /^SIG[A-Z0-9]+$/.test(name)),
+};
+
+const signalRules: Rules<SignalOptions> = {
+  signals: signalList,
+  drain: { ...objectWith<DrainOptions>(), is: 'an object of drain options' },
+  finish: callable<(report: DrainReport) => void | Promise<void>>(),
+  finishMs: durationMs,
+  terminationGraceMs: positiveMs,
+  preStopMs: durationMs,
+  closeMs: durationMs,
+  marginMs: durationMs,
+  echoMs: durationMs,
+  report: callable<(fact: SignalFact) => void>(),
+  exit: callable<(code: number) => void>(),
+  source: objectWith<SignalSource>('on', 'off'),
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+};
+
+/** @throws {@link InvalidOptionError} for an option that breaks its rule, or times that do not fit into the budget. */
+export function resolveSignalOptions(given: SignalOptions | undefined): ResolvedSignalOptions {
+  const exit = (code: number) => process.exit(code);
+  const defaults: Required<SignalOptions> = { ...signalDefaults, exit, source: process, clock: systemClock() };
+  const resolved = resolveOptions<Required<SignalOptions>>('onSignals', signalRules, defaults, given);
+  const { terminationGraceMs, preStopMs, marginMs } = resolved;
+  const hardDeadlineMs = terminationGraceMs - preStopMs - marginMs;
+  if (hardDeadlineMs <= 0) {
+    const rule = `more than preStopMs + marginMs (${preStopMs + marginMs})`;
+    throw new InvalidOptionError('onSignals.terminationGraceMs', rule, terminationGraceMs);
+  }
+  requireBudget(resolved, hardDeadlineMs);
+  return { ...resolved, hardDeadlineMs };
+}
+
+/** A drain that the platform kills half-way is no drain: it must fit before it is ever needed. */
+function requireBudget({ drain, closeMs, finishMs }: Required<SignalOptions>, hardDeadlineMs: number): void {
+  const { noticeMs = drainDefaults.noticeMs, graceMs = drainDefaults.graceMs, deadlineMs } = drain;
+  const leftMs = hardDeadlineMs - closeMs - finishMs;
+  if (noticeMs + graceMs > leftMs) {
+    const rule = `such that noticeMs + graceMs (${noticeMs + graceMs}) fit into what terminationGraceMs leaves (${leftMs})`;
+    throw new InvalidOptionError('onSignals.drain', rule, drain);
+  }
+  if ((deadlineMs ?? drainDefaults.deadlineMs) > leftMs) {
+    throw new InvalidOptionError(
+      'onSignals.drain.deadlineMs',
+      `at most what terminationGraceMs leaves (${leftMs})`,
+      deadlineMs ?? drainDefaults.deadlineMs,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import type { DrainReport } from '@watchkeeper/core';
+import { type AnyEventObject, assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
+import type { EndCause, SignalFact } from './signalFact.ts';
+import type { ResolvedSignalOptions } from './signalOptions.ts';
+
+/** What the end of a process is made of. */
+export interface SignalsInput {
+  readonly options: ResolvedSignalOptions;
+  /** Begins the drain; every call answers the same report. */
+  readonly drain: () => Promise<DrainReport>;
+  /** The number the platform gives a signal. */
+  readonly numberOf: (signal: NodeJS.Signals) => number;
+  /** Hears every fact. Must not throw. */
+  readonly tell: (fact: SignalFact) => void;
+}
+
+/** What it remembers. */
+export interface SignalsContext extends SignalsInput {
+  readonly first: NodeJS.Signals | undefined;
+  readonly firstAt: number;
+  readonly report: DrainReport | undefined;
+  readonly failed: boolean;
+  readonly code: number;
+  readonly because: EndCause;
+}
+
+const drain = fromPromise<DrainReport, SignalsContext>(async ({ input }) => input.drain());
+
+const finish = fromPromise<void, SignalsContext>(async ({ input: { options, report } }) => {
+  if (report !== undefined) await options.finish(report);
+});
+
+const causeOf = ({ event }: { event: AnyEventObject }): unknown => (event as ErrorActorEvent).error;
+
+/** From the first signal to the end of the process: drain, finish, exit; at once at a second signal, or when time is up. */
+export const signalsMachine = setup({
+  types: {
+    context: {} as SignalsContext,
+    events: {} as { type: 'signal'; signal: NodeJS.Signals } | { type: 'remove' },
+    input: {} as SignalsInput,
+  },
+  actors: { drain, finish },
+  actions: {
+    noteSignal: assign(({ context, event }) => {
+      assertEvent(event, 'signal');
+      return { first: event.signal, firstAt: context.options.clock.now() };
+    }),
+    tellSignal: ({ context, event }) => {
+      assertEvent(event, 'signal');
+      context.tell({ type: 'signal.received', signal: event.signal });
+    },
+    noteReport: assign({ report: (_, report: DrainReport) => report }),
+    tellReport: ({ context }, report: DrainReport) => context.tell({ type: 'drain.ended', report }),
+    noteFailure: assign({ failed: true }),
+    tellFailure: ({ context }, cause: unknown) => context.tell({ type: 'ending.failed', cause }),
+    endByOutcome: assign(({ context: { report, failed } }) => {
+      const because = failed ? 'failed' : report?.reason === 'drained' ? 'drained' : 'cutShort';
+      return { because, code: because === 'drained' ? 0 : 1 };
+    }),
+    endBySignal: assign(({ context, event }) => {
+      assertEvent(event, 'signal');
+      return { because: 'signal' as const, code: 128 + context.numberOf(event.signal) };
+    }),
+    endByDeadline: assign({ because: 'hardDeadline' as const, code: 1 }),
+    tellEnd: ({ context: { tell, code, because } }) => tell({ type: 'process.ended', code, because }),
+    exit: ({ context: { options, code } }) => options.exit(code),
+  },
+  guards: {
+    isEcho: ({ context, event }) =>
+      event.type === 'signal' &&
+      event.signal === context.first &&
+      context.options.clock.now() - context.firstAt < context.options.echoMs,
+  },
+  delays: { hardDeadline: ({ context }) => context.options.hardDeadlineMs },
+}).createMachine({
+  id: 'signals',
+  context: ({ input }) => ({
+    ...input,
+    first: undefined,
+    firstAt: 0,
+    report: undefined,
+    failed: false,
+    code: 0,
+    because: 'drained',
+  }),
+  initial: 'listening',
+  states: {
+    listening: {
+      on: { signal: { target: 'leaving', actions: ['noteSignal', 'tellSignal'] }, remove: 'removed' },
+    },
+    leaving: {
+      initial: 'draining',
+      after: { hardDeadline: { target: 'ended', actions: 'endByDeadline' } },
+      on: {
+        signal: [{ guard: 'isEcho' }, { target: 'ended', actions: ['tellSignal', 'endBySignal'] }],
+      },
+      states: {
+        draining: {
+          invoke: {
+            src: 'drain',
+            input: ({ context }) => context,
+            onDone: {
+              target: 'finishing',
+              actions: [
+                { type: 'noteReport', params: ({ event }) => event.output },
+                { type: 'tellReport', params: ({ event }) => event.output },
+              ],
+            },
+            onError: { target: 'over', actions: ['noteFailure', { type: 'tellFailure', params: causeOf }] },
+          },
+        },
+        finishing: {
+          invoke: {
+            src: 'finish',
+            input: ({ context }) => context,
+            onDone: 'over',
+            onError: { target: 'over', actions: ['noteFailure', { type: 'tellFailure', params: causeOf }] },
+          },
+        },
+        over: { always: { target: '#signals.ended', actions: 'endByOutcome' } },
+      },
+    },
+    ended: { type: 'final', entry: ['tellEnd', 'exit'] },
+    removed: { type: 'final' },
+  },
+});
