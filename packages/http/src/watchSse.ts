@@ -1,0 +1,58 @@
+import { InvalidOptionError, type Notice } from '@watchkeeper/core';
+import { createActor, toPromise } from 'xstate';
+import type { SseWatchFact, WatchEnd } from './watchSseFact.ts';
+import { watchSseMachine } from './watchSseMachine.ts';
+import { resolveWatchSseOptions, type WatchSseOptions } from './watchSseOptions.ts';
+
+/** A feed that is being watched. */
+export interface SseWatch extends Disposable {
+  /** Where its connection stands. */
+  readonly state: 'connecting' | 'open' | 'waiting' | 'closed';
+  /** Resolves once, with the reason, when nothing more will come. Never rejects. */
+  readonly closed: Promise<WatchEnd>;
+  /** Ends it. Harmless twice. */
+  close(): void;
+}
+
+/**
+ * Watches a feed of `sseFeed`, for as long as there is one: in a browser as in Node.
+ *
+ * Unlike a browser's EventSource it survives every status but 204 and 410, doubles its wait with each failure, keeps to
+ * what `retry:` and `Retry-After` ask for, notices a connection that died in silence, and leaves by itself when it is
+ * told to go, to where the goaway points if it may.
+ *
+ * @param url where the feed is; must be absolute.
+ * @throws {@link InvalidOptionError} for a URL or option that breaks its rule.
+ * @example
+ * ```ts
+ * import { watchSse } from '@watchkeeper/http/client';
+ *
+ * using watch = watchSse('https://orders.example/feed', {
+ *   onNotice: (notice) => console.log(notice),
+ * });
+ * ```
+ */
+export function watchSse(url: string, given: WatchSseOptions): SseWatch {
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new InvalidOptionError('watchSse.url', 'an absolute URL of http or https', url);
+  }
+  const options = resolveWatchSseOptions(given);
+  // Foreign code runs outside of the machine's transitions, and in the order of what it is told.
+  const deliver = (notice: Notice) => queueMicrotask(() => options.onNotice(notice));
+  const tell = (fact: SseWatchFact) => queueMicrotask(() => options.report(fact));
+  const actor = createActor(watchSseMachine, { clock: options.clock, input: { url, options, deliver, tell } });
+  const closed = toPromise(actor);
+  actor.start();
+  const close = () => {
+    if (actor.getSnapshot().status === 'active') actor.send({ type: 'close' });
+  };
+  return {
+    get state() {
+      const { value } = actor.getSnapshot();
+      return typeof value === 'object' ? value.connected : value;
+    },
+    closed,
+    close,
+    [Symbol.dispose]: close,
+  };
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SseParser, type SsePart } from '../src/client.ts';
+
+const parse = (...texts: string[]): SsePart[] => {
+  const parser = new SseParser();
+  return texts.flatMap((text) => parser.push(text));
+};
+const event = (data: string, event = 'message', lastEventId = ''): SsePart => ({
+  type: 'event',
+  event,
+  data,
+  lastEventId,
+});
+
+describe('SseParser', () => {
+  it.each<[string, string, SsePart[]]>([
+    ['joins the lines of data', 'data: a\ndata: b\n\n', [event('a\nb')]],
+    ['takes one space after the colon for layout, and no more', 'data:a\n\ndata:  b\n\n', [event('a'), event(' b')]],
+    ['takes a field without a colon for an empty one', 'data\n\n', [event('')]],
+    ['skips comments and fields it does not know', ': hi\nfoo: bar\ndata: a\n\n', [event('a')]],
+    ['names events, for one event only', 'event: x\ndata: a\n\ndata: b\n\n', [event('a', 'x'), event('b')]],
+    [
+      'keeps the last id for the events after it',
+      'id: 7\ndata: a\n\ndata: b\n\n',
+      [event('a', 'message', '7'), event('b', 'message', '7')],
+    ],
+    ['ignores an id with a null in it', 'id: 7\0\ndata: a\n\n', [event('a')]],
+    ['dispatches nothing without data', 'event: x\nid: 7\n\n', []],
+    ['dispatches nothing unfinished', 'data: a\n', []],
+    ['reads retry in digits only', 'retry: 250\nretry: 1.5\nretry: x\n', [{ type: 'retry', ms: 250 }]],
+    ['skips a byte order mark', '\uFEFFdata: a\n\n', [event('a')]],
+    [
+      'takes all three kinds of line end',
+      'data: a\r\n\r\ndata: b\r\rdata: c\n\n',
+      [event('a'), event('b'), event('c')],
+    ],
+  ])('%s', (_, text, parts) => {
+    expect(parse(text)).toEqual(parts);
+  });
+
+  it('reads the same however the text is cut into pieces', () => {
+    const line = fc.constantFrom('data: a', 'data', 'event: x', 'id: 1', 'retry: 9', ': c', '', '');
+    const end = fc.constantFrom('\n', '\r\n', '\r');
+    const text = fc.array(fc.tuple(line, end)).map((lines) => `${lines.flat().join('')}data: z\n\n`);
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(200)), (whole, cuts) => {
+        const at = [0, ...cuts.filter((cut) => cut < whole.length).sort((a, b) => a - b), whole.length];
+        const pieces = at.slice(1).map((to, index) => whole.slice(at[index], to));
+        expect(parse(...pieces)).toEqual(parse(whole));
+      }),
+    );
+  });
+
+  it('refuses to keep an event or a line longer than allowed', () => {
+    const long = { code: 'EVENT_TOO_LONG' };
+    expect(() => new SseParser(10).push('data: 0123456789')).toThrow(expect.objectContaining(long));
+    expect(() => new SseParser(10).push('data: 012345\ndata: 0123\n\n')).toThrow(expect.objectContaining(long));
+    expect(new SseParser(10).push('data: 0123\n\ndata: 0123\n\n')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import { InvalidOptionError, type Notice } from '@watchkeeper/core';
+import { settle, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type SseWatchFact, type WatchSseOptions, watchSse } from '../src/client.ts';
+import { sseFeed } from '../src/index.ts';
+import { reconnectDelay, retryAfterMsOf } from '../src/reconnectDelay.ts';
+import { startKeeper } from './support/keeper.ts';
+import { serve, until } from './support/serve.ts';
+
+const url = 'https://feed.example/feed';
+const health = { type: 'health', topic: 'a', health: 'healthy', seq: 1, at: 0 };
+const frame = (notice: { readonly type: string; readonly [name: string]: unknown }, extra = '') =>
+  `event: ${notice.type}\n${extra}data: ${JSON.stringify(notice)}\n\n`;
+
+/** A watch on virtual time, whose connections the test plays. */
+function watching(options: Partial<WatchSseOptions> = {}) {
+  const clock = new VirtualClock();
+  const notices: Notice[] = [];
+  const facts: SseWatchFact[] = [];
+  const calls: { url: string; headers: Record<string, string>; aborted: () => boolean }[] = [];
+  const answers: ((response: Response | Error) => void)[] = [];
+  const watch = watchSse(url, {
+    onNotice: (notice) => notices.push(notice),
+    report: (fact) => facts.push(fact),
+    fetch: (to, { headers, signal }) => {
+      calls.push({ url: to, headers, aborted: () => signal.aborted });
+      return new Promise((resolve, reject) => {
+        answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+      });
+    },
+    clock,
+    random: () => 0,
+    ...options,
+  });
+  onTestFinished(() => watch.close());
+  const answer = async (response: Response | Error) => {
+    answers.shift()?.(response);
+    await settle();
+  };
+  const stream = async () => {
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const readable = new ReadableStream<Uint8Array>({
+      start(controller) {
+        body = controller;
+      },
+    });
+    await answer(new Response(readable, { headers: { 'content-type': 'text/event-stream' } }));
+    return {
+      send: async (text: string) => {
+        body?.enqueue(new TextEncoder().encode(text));
+        await settle();
+      },
+      end: async () => {
+        body?.close();
+        await settle();
+      },
+    };
+  };
+  const waits = () => facts.filter((fact) => fact.type === 'waiting').map(({ ms }) => ms);
+  return { watch, clock, notices, facts, calls, answer, stream, waits };
+}
+
+describe('watchSse', () => {
+  it('hears notices in order, and resumes after an end where it was', async () => {
+    const { watch, clock, notices, calls, stream } = watching({ headers: { Authorization: 'Bearer key' } });
+    const { send, end } = await stream();
+    await send(`retry: 500\n\n${frame(health, 'id: f.1\n')}`);
+    await send(frame({ ...health, seq: 2 }, 'id: f.2\n'));
+    expect([watch.state, notices.map((notice) => 'seq' in notice && notice.seq)]).toEqual(['open', [1, 2]]);
+    await end();
+    await clock.advance(499);
+    expect([watch.state, calls.length]).toEqual(['waiting', 1]);
+    await clock.advance(1);
+    expect(calls.map(({ headers }) => headers)).toEqual([
+      { Authorization: 'Bearer key', Accept: 'text/event-stream' },
+      { Authorization: 'Bearer key', Accept: 'text/event-stream', 'Last-Event-ID': 'f.2' },
+    ]);
+  });
+
+  it('doubles its wait with each failure in a row up to a limit, and begins anew after a notice', async () => {
+    const { clock, answer, stream, waits } = watching({ retryMs: 1_000, maxRetryMs: 5_000 });
+    for (const wait of [1_000, 2_000, 4_000, 5_000, 5_000]) {
+      await answer(new Error('ECONNREFUSED'));
+      expect(waits().at(-1)).toBe(wait);
+      await clock.advance(wait);
+    }
+    const { send, end } = await stream();
+    await send(frame(health));
+    await end();
+    expect(waits().at(-1)).toBe(1_000);
+  });
+
+  it('survives a 503 and waits as long as Retry-After asks', async () => {
+    const { watch, clock, answer, calls, facts } = watching();
+    await answer(new Response(null, { status: 503, headers: { 'retry-after': '7' } }));
+    expect(facts).toEqual([
+      { type: 'refused', status: 503, retryAfterMs: 7_000 },
+      { type: 'waiting', ms: 7_000, failures: 1 },
+    ]);
+    await clock.advance(6_999);
+    expect(watch.state).toBe('waiting');
+    await clock.advance(1);
+    expect([watch.state, calls.length]).toEqual(['connecting', 2]);
+  });
+
+  it.each([204, 410])('ends for good at %i', async (status) => {
+    const { watch, clock, answer } = watching();
+    await answer(new Response(null, { status }));
+    expect([watch.state, await watch.closed, clock.pending]).toEqual(['closed', 'gone', 0]);
+  });
+
+  it('leaves when it is told to go, waits as told, and goes where the goaway points', async () => {
+    const { watch, clock, notices, calls, stream, waits } = watching();
+    const { send } = await stream();
+    const goaway = { type: 'goaway', reason: 'draining', graceMs: 1_000, uri: '/other', at: 0 };
+    await send(frame(goaway, 'retry: 3000\n'));
+    expect([watch.state, notices, calls[0]?.aborted(), waits()]).toEqual(['waiting', [goaway], true, [3_000]]);
+    await clock.advance(3_000);
+    expect(calls[1]?.url).toBe('https://feed.example/other');
+  });
+
+  it.each(['https://evil.example/feed', 'javascript:alert(1)', 'http://['])(
+    'does not go to %s because a goaway says so',
+    async (uri) => {
+      const { clock, calls, stream } = watching();
+      const { send } = await stream();
+      await send(frame({ type: 'goaway', reason: 'draining', graceMs: 1_000, uri, at: 0 }));
+      await clock.advance(1_000);
+      expect(calls[1]?.url).toBe(url);
+    },
+  );
+
+  it('gives up a connection that is silent, when connecting and when open', async () => {
+    const { watch, clock, facts, calls, stream } = watching({ connectTimeoutMs: 2_000, idleTimeoutMs: 30_000 });
+    await clock.advance(2_000);
+    expect([watch.state, calls[0]?.aborted()]).toEqual(['waiting', true]);
+    await clock.advance(1_000);
+    await stream();
+    const { send } = await stream();
+    await clock.advance(29_999);
+    await send(': keep-alive\n\n');
+    await clock.advance(29_999);
+    expect(watch.state).toBe('open');
+    await clock.advance(1);
+    expect([watch.state, facts.filter(({ type }) => type === 'silent').length]).toEqual(['waiting', 2]);
+  });
+
+  it('takes no answer but an event stream for one', async () => {
+    const { answer, facts } = watching();
+    await answer(new Response('<html>', { headers: { 'content-type': 'text/html' } }));
+    expect(facts[0]).toMatchObject({ type: 'broken', cause: expect.any(TypeError) });
+  });
+
+  it('skips what is no notice and says so', async () => {
+    const { notices, facts, stream } = watching();
+    const { send } = await stream();
+    await send('event: health\ndata: {\n\n');
+    await send('event: other\ndata: 1\n\n');
+    await send(`event: health\ndata: {"type":"goaway","reason":"x"}\n\n`);
+    expect([notices, facts.filter(({ type }) => type === 'skipped').length]).toEqual([[], 3]);
+  });
+
+  it('breaks off an event that grows without end', async () => {
+    const { watch, facts, stream } = watching({ maxEventLength: 100 });
+    const { send } = await stream();
+    await send(`data: ${'x'.repeat(200)}`);
+    expect(watch.state).toBe('waiting');
+    expect(facts.at(-2)).toMatchObject({ type: 'broken', cause: { code: 'EVENT_TOO_LONG' } });
+  });
+
+  it('ends when it is closed, in every state, and leaves no timer behind', async () => {
+    const connecting = watching();
+    connecting.watch.close();
+    const open = watching();
+    await open.stream();
+    open.watch.close();
+    const waiting = watching();
+    await waiting.answer(new Error('down'));
+    waiting.watch.close();
+    waiting.watch.close();
+    for (const { watch, clock, calls } of [connecting, open, waiting]) {
+      expect([watch.state, await watch.closed, clock.pending]).toEqual(['closed', 'closed', 0]);
+      expect(calls[0]?.aborted()).toBe(true);
+    }
+  });
+
+  it('follows a real feed through a drain to another server, missing nothing', async () => {
+    const first = startKeeper();
+    const second = startKeeper();
+    second.broadcast({ type: 'health', topic: 'second', health: 'healthy' });
+    const from = await serve(sseFeed(first, { retryMs: 20 }));
+    const to = await serve(sseFeed(second));
+    const notices: Notice[] = [];
+    const watch = watchSse(`${from.url}/feed`, { onNotice: (notice) => notices.push(notice), follows: () => true });
+    onTestFinished(() => watch.close());
+    await until(() => notices.length === 1);
+    first.broadcast({ type: 'health', topic: 'first', health: 'healthy' });
+    await until(() => notices.length === 2);
+    const report = await first.drain({ uri: `${to.url}/feed` });
+    expect(report.sessions).toMatchObject({ total: 1, early: 1 });
+    await until(() => notices.length === 6);
+    expect(notices.map((notice) => (notice.type === 'health' ? notice.topic : notice.type))).toEqual([
+      '',
+      'first',
+      '',
+      'goaway',
+      '',
+      'second',
+    ]);
+    await until(() => second.stats().sessions.open === 1);
+    watch.close();
+    await until(() => second.stats().sessions.taken === 0);
+  });
+
+  it('is refused by a real feed that is full, and gets in when there is room', async () => {
+    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 30 });
+    const { url } = await serve(sseFeed(keeper));
+    const slot = keeper.reserve();
+    const facts: SseWatchFact[] = [];
+    const watch = watchSse(url, { onNotice: () => {}, report: (fact) => facts.push(fact) });
+    onTestFinished(() => watch.close());
+    await until(() => facts.some(({ type }) => type === 'waiting'));
+    expect(facts.some((fact) => fact.type === 'refused' && fact.status === 200)).toBe(true);
+    if (slot.reserved) slot.release();
+    await until(() => keeper.stats().sessions.open === 1);
+  });
+
+  it('needs nothing that a browser does not have', () => {
+    const seen = new Set<string>();
+    const visit = (file: string) => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
+      for (const [, from = ''] of source.matchAll(/from '([^']+)'/g)) {
+        if (from.startsWith('./')) visit(from.slice(2));
+        else expect(['xstate', '@watchkeeper/core', '@watchkeeper/http/client']).toContain(from);
+      }
+    };
+    visit('client.ts');
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
+  it.each<[string, unknown]>([
+    ['watchSse.onNotice', {}],
+    ['watchSse.onNotice', undefined],
+    ['watchSse.report', { report: 1 }],
+    ['watchSse.headers', { headers: 'a' }],
+    ['watchSse.follows', { follows: true }],
+    ['watchSse.retryMs', { retryMs: 0 }],
+    ['watchSse.maxRetryMs', { maxRetryMs: -1 }],
+    ['watchSse.connectTimeoutMs', { connectTimeoutMs: 0 }],
+    ['watchSse.idleTimeoutMs', { idleTimeoutMs: 0 }],
+    ['watchSse.maxEventLength', { maxEventLength: 0.5 }],
+    ['watchSse.fetch', { fetch: 1 }],
+    ['watchSse.clock', { clock: Date }],
+    ['watchSse.random', { random: 1 }],
+    ['watchSse.timeout', { timeout: 1 }],
+  ])('refuses a wrong %s by its name', (option, options) => {
+    const given = (
+      options === undefined || Object.keys(options as object).length === 0
+        ? options
+        : { onNotice: () => {}, ...(options as object) }
+    ) as WatchSseOptions;
+    expect(() => watchSse(url, given)).toThrow(
+      expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
+    );
+  });
+
+  it.each(['/feed', 'ws://feed.example', '', 'feed'])('refuses %o for a URL', (wrong) => {
+    expect(() => watchSse(wrong, { onNotice: () => {} })).toThrow('watchSse.url');
+  });
+});
+
+describe('reconnectDelay', () => {
+  it.each([
+    [{ retryMs: 100, retryAfterMs: undefined, failures: 0, maxMs: 1_000 }, 0, 100],
+    [{ retryMs: 100, retryAfterMs: undefined, failures: 3, maxMs: 1_000 }, 0, 400],
+    [{ retryMs: 100, retryAfterMs: undefined, failures: 30, maxMs: 1_000 }, 0, 1_000],
+    [{ retryMs: 100, retryAfterMs: 5_000, failures: 1, maxMs: 1_000 }, 0, 5_000],
+    [{ retryMs: 9_000, retryAfterMs: undefined, failures: 1, maxMs: 1_000 }, 0, 9_000],
+    [{ retryMs: 100, retryAfterMs: undefined, failures: 0, maxMs: 1_000 }, 0.5, 125],
+  ])('of %o at a draw of %d is %d', (facts, draw, ms) => {
+    expect(reconnectDelay(facts, draw)).toBe(ms);
+  });
+
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['Thu, 01 Jan 1970 00:00:10 GMT', 9_000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+    [null, undefined],
+  ])('reads Retry-After %o', (header, ms) => {
+    expect(retryAfterMsOf(header, 1_000)).toBe(ms);
+  });
+});
