@@ -13,6 +13,9 @@ import { type Refused, refusedFor, refuseUpgrade } from './handshake.ts';
 import type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
 import { HubCounters, type HubEvent, type HubStats } from './hubEvents.ts';
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from './hubOptions.ts';
+import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.ts';
+import { resolveSnapshotOptions, sourceRule } from './snapshotOptions.ts';
+import { SnapshotTopic } from './snapshotTopic.ts';
 import { wishOfUrl } from './subscription.ts';
 
 /**
@@ -45,6 +48,7 @@ class WebSocketHub implements Hub, ClientHost {
   readonly #server: WebSocketServer;
   readonly #batcher: Actor<typeof batchMachine>;
   readonly #clients = new Set<Client>();
+  readonly #feeds = new Map<string, SnapshotTopic>();
   readonly #detachments = new Set<() => void>();
   readonly #counters = new HubCounters();
   readonly #events = new Subject<HubEvent>();
@@ -119,8 +123,28 @@ class WebSocketHub implements Hub, ClientHost {
   publish(topic: string, entry: unknown, { scope }: { readonly scope?: string } = {}): void {
     if (typeof topic !== 'string') throw new InvalidOptionError('hub.publish.topic', 'a string', topic);
     const json = toJson(entry);
+    const feed = this.#feeds.get(topic);
     if (this.#stopped !== undefined) this.emit({ type: 'entry.dropped', topic });
+    else if (feed !== undefined) feed.touch();
     else if (this.#clients.size > 0) this.#batcher.send({ type: 'entry', audience: { topic, scope }, entry: json });
+  }
+
+  snapshots(topic: string, source: SnapshotSource, options?: SnapshotOptions): SnapshotFeed {
+    if (typeof topic !== 'string' || this.#feeds.has(topic)) {
+      throw new InvalidOptionError('hub.snapshots.topic', 'a topic without a feed', topic);
+    }
+    if (!sourceRule.accepts(source)) throw new InvalidOptionError('hub.snapshots.source', sourceRule.is, source);
+    const { floorMs } = resolveSnapshotOptions(options);
+    const feed = new SnapshotTopic(topic, source, {
+      clock: this.options.clock,
+      floorMs,
+      clients: () => this.#clients,
+      failed: (cause) => this.emit({ type: 'snapshot.failed', topic, cause }),
+      stopped: () => this.#feeds.delete(topic),
+    });
+    this.#feeds.set(topic, feed);
+    feed.touch();
+    return feed;
   }
 
   stats(): HubStats {
@@ -138,6 +162,7 @@ class WebSocketHub implements Hub, ClientHost {
 
   flush(): void {
     if (this.#batcher.getSnapshot().status === 'active') this.#batcher.send({ type: 'flush' });
+    for (const feed of this.#feeds.values()) feed.flush();
   }
 
   emit(event: HubEvent): void {
@@ -145,7 +170,9 @@ class WebSocketHub implements Hub, ClientHost {
     this.#events.next(event);
   }
 
-  subscribed(_client: Client): void {}
+  subscribed(client: Client): void {
+    for (const feed of this.#feeds.values()) feed.welcome(client);
+  }
 
   closed(client: Client, reason: CloseReason): void {
     this.#clients.delete(client);
@@ -170,6 +197,7 @@ class WebSocketHub implements Hub, ClientHost {
         client = new Client(this, upgraded, slot, pass, wish);
         this.#clients.add(client);
         this.emit({ type: 'client.opened', id: client.id, peer: pass.peer, clients: this.#clients.size });
+        this.subscribed(client);
       });
     } catch (cause) {
       this.#refuse(request, socket, refusedFor.failed(cause));
@@ -207,6 +235,7 @@ class WebSocketHub implements Hub, ClientHost {
     for (const detach of this.#detachments) detach();
     this.flush();
     this.#batcher.stop();
+    for (const feed of this.#feeds.values()) feed.stop();
     const sessions = Array.from(this.#clients, ({ session }) => session);
     for (const session of sessions) session.end('stopped');
     await Promise.all(sessions.map(({ closed }) => closed));

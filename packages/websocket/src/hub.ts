@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Supervisor } from '@watchkeeper/core';
 import type { Observable } from 'rxjs';
 import type { HubEvent, HubStats } from './hubEvents.ts';
+import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.ts';
 
 /** The part of a supervisor that a hub needs. */
 export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
@@ -41,6 +42,14 @@ export interface Hub extends AsyncDisposable {
    * @throws {@link InvalidOptionError} when JSON cannot hold `entry`.
    */
   publish(topic: string, entry: unknown, options?: { readonly scope?: string }): void;
+  /**
+   * Tells a whole value instead of single entries: each client gets it when it begins to read `topic`
+   * (`"reset":true`), then each new edition, with `reset` again when the epoch changed. From now on an entry
+   * published to `topic` is not told: it counts as a {@link SnapshotFeed.touch}.
+   *
+   * @throws {@link InvalidOptionError} when the topic has a feed, or an argument breaks its rule.
+   */
+  snapshots(topic: string, source: SnapshotSource, options?: SnapshotOptions): SnapshotFeed;
   /** Figures of this moment. */
   stats(): HubStats;
   /**

@@ -22,6 +22,8 @@ export type HubEvent =
   | { readonly type: 'message.ignored'; readonly id: string }
   /** A client fell too far behind: these frames it will never get. Its end follows. */
   | { readonly type: 'frames.dropped'; readonly id: string; readonly frames: number }
+  /** The source of a snapshot threw, or what it built JSON cannot hold. Its clients keep what they have. */
+  | { readonly type: 'snapshot.failed'; readonly topic: string; readonly cause: unknown }
   /** Published after the hub stopped. */
   | { readonly type: 'entry.dropped'; readonly topic: string };
 
@@ -33,17 +35,19 @@ export type HubStats = {
   readonly ignoredMessages: number;
   readonly droppedFrames: number;
   readonly droppedEntries: number;
+  readonly failedSnapshots: number;
 };
 
 /** Counts what was lost or refused, whether anybody listens to the events or not. */
 export class HubCounters {
-  readonly #counts = { refused: 0, ignoredMessages: 0, droppedFrames: 0, droppedEntries: 0 };
+  readonly #counts = { refused: 0, ignoredMessages: 0, droppedFrames: 0, droppedEntries: 0, failedSnapshots: 0 };
 
   count(event: HubEvent): void {
     if (event.type === 'upgrade.refused') this.#counts.refused += 1;
     else if (event.type === 'message.ignored') this.#counts.ignoredMessages += 1;
     else if (event.type === 'frames.dropped') this.#counts.droppedFrames += event.frames;
     else if (event.type === 'entry.dropped') this.#counts.droppedEntries += 1;
+    else if (event.type === 'snapshot.failed') this.#counts.failedSnapshots += 1;
   }
 
   get counts(): Omit<HubStats, 'clients'> {

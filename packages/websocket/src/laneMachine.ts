@@ -1,9 +1,9 @@
 import { assertEvent, assign, setup } from 'xstate';
 
-/** One frame for one client. A waiting frame is replaced by a later one that has the same `topic` to say anew. */
+/** One frame for one client. */
 export interface Parcel {
   readonly frame: Buffer;
-  /** Set where only the latest counts. */
+  /** Where only the latest counts: a waiting frame with the same mark gives way to this one. */
   readonly latestOf?: string;
 }
 
@@ -53,7 +53,7 @@ export const laneMachine = setup({
     replace: assign(({ context, event }) => {
       assertEvent(event, 'parcel');
       const { parcel } = event;
-      return { queue: context.queue.map((waiting) => (waiting.latestOf === parcel.latestOf ? parcel : waiting)) };
+      return { queue: [...context.queue.filter(({ latestOf }) => latestOf !== parcel.latestOf), parcel] };
     }),
     send: ({ context, self }) => {
       if (context.inFlight === undefined) return;

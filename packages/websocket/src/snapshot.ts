@@ -1,0 +1,51 @@
+/** Which edition of a value is present. Under another epoch the revisions were counted anew. */
+export interface Edition {
+  readonly epoch: string | number;
+  readonly revision: number;
+}
+
+/** A value of which clients need the latest and not every step. What it throws is an event and harms nobody. */
+export interface SnapshotSource {
+  /** Which edition is present for a scope. Called often: keep it cheap. */
+  edition(scope: string | undefined): Edition;
+  /** The whole value for a scope, as JSON can hold it. Called once for each edition that is told. */
+  build(scope: string | undefined): unknown;
+}
+
+/** How a snapshot feed works. */
+export interface SnapshotOptions {
+  /**
+   * The shortest time between two snapshots, in milliseconds; the last change within it is told at its end.
+   * @default 2000
+   */
+  readonly floorMs?: number;
+}
+
+/** One topic of which each client is told the whole value: once when it comes, then with each new edition. */
+export interface SnapshotFeed {
+  readonly topic: string;
+  /** Says that there may be a new edition. Returns at once. */
+  touch(): void;
+  /** Ends the feed; the topic takes entries again. */
+  stop(): void;
+}
+
+/** One edition for one scope, as it goes over the wire. */
+export interface Snapshot {
+  readonly edition: Edition;
+  /** For whoever has the edition before. */
+  readonly frame: Buffer;
+  /** For whoever has none, or one that no longer counts. */
+  readonly resetFrame: Buffer;
+}
+
+/** Writes a value once for its whole audience (INV-24). */
+export function encodeSnapshot(topic: string, edition: Edition, value: unknown): Snapshot {
+  const json = JSON.stringify(value) ?? 'null';
+  const frame = (reset: boolean) =>
+    Buffer.from(
+      `{"type":"snapshot","topic":${JSON.stringify(topic)},"epoch":${JSON.stringify(edition.epoch)},` +
+        `"revision":${edition.revision},"reset":${reset},"value":${json}}`,
+    );
+  return { edition, frame: frame(false), resetFrame: frame(true) };
+}

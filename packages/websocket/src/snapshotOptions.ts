@@ -1,0 +1,11 @@
+import { objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core';
+import type { SnapshotOptions, SnapshotSource } from './snapshot.ts';
+
+export const sourceRule: Rule<SnapshotSource> = objectWith<SnapshotSource>('edition', 'build');
+
+const snapshotRules: Rules<SnapshotOptions> = { floorMs: positiveMs };
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveSnapshotOptions(given: SnapshotOptions | undefined): Required<SnapshotOptions> {
+  return resolveOptions<Required<SnapshotOptions>>('snapshots', snapshotRules, { floorMs: 2_000 }, given);
+}
