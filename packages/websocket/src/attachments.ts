@@ -1,18 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@watchkeeper/core';
 import { refuseUpgrade } from './handshake.ts';
 import type { UpgradingServer } from './hub.ts';
 
 /** Takes one upgrade request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/** How long the socket of a request that nobody takes may linger. */
+export interface LingerOptions {
+  readonly clock: Clock;
+  readonly closeTimeoutMs: number;
+}
+
 /** The hubs of one server, by path; `''` takes what no other path does. */
 class UpgradeRoutes {
   readonly #server: UpgradingServer;
+  readonly #options: LingerOptions;
   readonly #routes = new Map<string, Upgrade>();
 
-  constructor(server: UpgradingServer) {
+  constructor(server: UpgradingServer, options: LingerOptions) {
     this.#server = server;
+    this.#options = options;
   }
 
   add(path: string, upgrade: Upgrade): () => void {
@@ -35,17 +44,17 @@ class UpgradeRoutes {
     // Somebody else on this server may be waiting for it; a socket that nobody takes would stay open for ever.
     if (this.#server.listenerCount('upgrade') > 1) return;
     socket.on('error', () => socket.destroy());
-    refuseUpgrade(socket, { status: 404, text: 'No WebSocket here' });
+    refuseUpgrade(socket, { status: 404, text: 'No WebSocket here' }, this.#options);
   };
 }
 
 const routesOf = new WeakMap<UpgradingServer, UpgradeRoutes>();
 
 /** Sends the upgrade requests for `path` of `server` to `upgrade`, until the function it answers is called. */
-export function attach(server: UpgradingServer, path: string, upgrade: Upgrade): () => void {
+export function attach(server: UpgradingServer, path: string, upgrade: Upgrade, options: LingerOptions): () => void {
   let routes = routesOf.get(server);
   if (routes === undefined) {
-    routes = new UpgradeRoutes(server);
+    routes = new UpgradeRoutes(server, options);
     routesOf.set(server, routes);
   }
   return routes.add(path, upgrade);

@@ -4,7 +4,7 @@ import { type CloseReason, InvalidOptionError } from '@watchkeeper/core';
 import { type Observable, Subject } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { type Actor, createActor } from 'xstate';
-import { attach } from './attachments.ts';
+import { attach, type Upgrade } from './attachments.ts';
 import { type Batch, encodeBatch } from './batches.ts';
 import { batchMachine } from './batchMachine.ts';
 import { Client, type ClientHost } from './client.ts';
@@ -98,7 +98,8 @@ class WebSocketHub implements Hub, ClientHost {
     if (path !== undefined && !(typeof path === 'string' && path.startsWith('/'))) {
       throw new InvalidOptionError('hub.attach.path', 'a path that begins with /', path);
     }
-    const takeOff = attach(server, path ?? '', (request, socket, head) => this.upgrade(request, socket, head));
+    const upgrade: Upgrade = (request, socket, head) => this.upgrade(request, socket, head);
+    const takeOff = attach(server, path ?? '', upgrade, this.options);
     const detach = () => {
       this.#detachments.delete(detach);
       takeOff();
@@ -217,7 +218,7 @@ class WebSocketHub implements Hub, ClientHost {
 
   #refuse(request: IncomingMessage, socket: Duplex, refused: Refused): void {
     const { reason, status, cause } = refused;
-    refuseUpgrade(socket, refused);
+    refuseUpgrade(socket, refused, this.options);
     const address = request.socket.remoteAddress;
     this.emit({ type: 'upgrade.refused', reason, status, address, ...(cause === undefined ? {} : { cause }) });
   }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@watchkeeper/core';
 
 /** Why an upgrade was not granted. `capacity`, `draining` and `timeout` invite the client to try again. */
 export type UpgradeRefusal = 'capacity' | 'draining' | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
@@ -45,6 +46,7 @@ export const refusedFor = {
 export function refuseUpgrade(
   socket: Duplex,
   { status, text, retryAfterMs }: Pick<Refused, 'status' | 'text' | 'retryAfterMs'>,
+  { clock, closeTimeoutMs }: { readonly clock: Clock; readonly closeTimeoutMs: number },
 ): void {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
@@ -53,8 +55,10 @@ export function refuseUpgrade(
     `Content-Length: ${Buffer.byteLength(text)}`,
     ...(retryAfterMs === undefined ? [] : [`Retry-After: ${Math.max(1, Math.ceil(retryAfterMs / 1_000))}`]),
   ];
-  // What the client still sends is read and thrown away: unread bytes would turn the end into a reset.
+  // A socket that is destroyed with bytes unread is reset, and the answer lost with it: read what the client
+  // still sends, and let it hang up first.
   socket.resume();
-  socket.once('finish', () => socket.destroy());
+  const timer = clock.setTimeout(() => socket.destroy(), closeTimeoutMs);
+  socket.once('close', () => clock.clearTimeout(timer));
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
 }

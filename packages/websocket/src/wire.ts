@@ -1,5 +1,4 @@
 import type { Clock, CloseReason, Notice } from '@watchkeeper/core';
-import { WebSocket } from 'ws';
 import { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
 
 /** What a wire needs to know of its hub's options. */
@@ -10,7 +9,21 @@ export interface WireOptions {
   readonly slowClientCode: SlowClientCode;
 }
 
-const text = { binary: false } as const;
+/** The part of a WebSocket of `ws` that a wire needs. */
+export interface WireSocket {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(frame: Buffer, options: { binary: boolean }, written: (failure?: Error | null) => void): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+const open = 1;
+const closed = 3;
+
+const text = { binary: false };
 
 const encoded = new WeakMap<Notice, Buffer>();
 
@@ -31,12 +44,12 @@ interface Waiter {
 
 /** One client's WebSocket as all who send to it see it: in order, and nothing after the close (INV-9). */
 export class Wire {
-  readonly #socket: WebSocket;
+  readonly #socket: WireSocket;
   readonly #options: WireOptions;
   /** Sends that were not taken at once, in their order. */
   readonly #waiting: Waiter[] = [];
 
-  constructor(socket: WebSocket, options: WireOptions) {
+  constructor(socket: WireSocket, options: WireOptions) {
     this.#socket = socket;
     this.#options = options;
   }
@@ -48,7 +61,7 @@ export class Wire {
    */
   send(frame: Buffer): void | Promise<void> {
     const socket = this.#socket;
-    if (socket.readyState !== WebSocket.OPEN) return new Promise(() => {});
+    if (socket.readyState !== open) return new Promise(() => {});
     const waiter: Waiter = { written: false };
     socket.send(frame, text, (failure) => {
       waiter.written = failure === undefined || failure === null;
@@ -64,7 +77,7 @@ export class Wire {
 
   /** Asks the peer whether it is there. */
   ping(): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+    if (this.#socket.readyState === open) this.#socket.ping();
   }
 
   /** Sends a close frame that says why, waits a while for the peer to agree, then destroys the socket. */
@@ -73,7 +86,7 @@ export class Wire {
     frame: CloseFrame = closeFrameOf(reason, this.#options.slowClientCode),
   ): void | Promise<void> {
     const socket = this.#socket;
-    if (socket.readyState === WebSocket.CLOSED) return;
+    if (socket.readyState === closed) return;
     const { clock, closeTimeoutMs } = this.#options;
     return new Promise((resolve) => {
       const timer = clock.setTimeout(() => socket.terminate(), closeTimeoutMs);

@@ -79,6 +79,19 @@ describe('entries', () => {
     expect(hub.stats().droppedEntries).toBe(1);
   });
 
+  it('that wait for a client that is slow to read arrive before the close too (INV-22)', async () => {
+    const { hub, keeper, url } = await stand({ maxBatchEntries: 1, maxBufferedBytes: 1, closeTimeoutMs: 1_500 });
+    const client = await join(url);
+    client.socket.pause();
+    const bulk = 'x'.repeat(4_000_000);
+    for (let n = 0; n < 5; n += 1) hub.publish('logs', { n, bulk });
+    const stopped = keeper.stop();
+    client.socket.resume();
+    await stopped;
+    expect((await client.ended).code).toBe(1001);
+    expect(entriesOf(client, 'logs').map((entry) => (entry as { n: number }).n)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('end a client whose queue of them is full, with the reason, while others get every one (INV-21)', async () => {
     const { hub, port, url } = await stand({
       maxBatchEntries: 1,

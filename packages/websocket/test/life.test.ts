@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { defineProbe } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
 import { clientsBecome, join, nextEnd, nonReader, refusedJoin, stand } from './loopback.ts';
@@ -173,5 +174,23 @@ describe('a stop', () => {
     expect(await client.ended).toMatchObject({ code: 1001 });
     expect([completed, hub.clients, keeper.stats().sessions.taken, keeper.phase]).toEqual([true, 0, 0, 'running']);
     expect(server.listenerCount('upgrade')).toBe(0);
+  });
+
+  it('of the hub alone refuses whoever is still handed to it (INV-19)', async () => {
+    const { hub, keeper, server, url } = await stand();
+    await hub.stop();
+    server.on('upgrade', (request, socket, head) => hub.upgrade(request, socket, head));
+    expect(await refusedJoin(url)).toMatchObject({ status: 503, text: 'Shutting down, retry elsewhere' });
+    expect([hub.clients, keeper.stats().sessions.taken]).toEqual([0, 0]);
+  });
+
+  it('destroys the socket of who does not answer the close, by the clock of the hub (INV-78)', async () => {
+    const clock = new VirtualClock();
+    const { hub, port } = await stand({ clock, closeTimeoutMs: 60_000 }, { closeTimeoutMs: 120_000 });
+    await nonReader(port);
+    const stopped = hub.stop();
+    await clock.advance(60_000);
+    await stopped;
+    expect(hub.clients).toBe(0);
   });
 });

@@ -131,6 +131,20 @@ describe('a snapshot feed', () => {
     expect([...ledger.built].sort()).toEqual(['blue', 'red']);
   });
 
+  it('tells who comes within the interval the recent build at once, and the present one at its end', async () => {
+    const { clock, hub, url, ledger } = await ledgerStand();
+    const first = await join(url);
+    ledger.revision = 2;
+    const second = await join(url);
+    await second.until(({ revision }: Frame) => revision === 1);
+    await clock.advance(2_000);
+    await caughtUp(hub, first, second);
+    expect(snapshots(second).map(({ revision, reset }) => [revision, reset])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
   it('EventHub_CrossTenantIsolation: tells each scope its own value', async () => {
     const { hub, url } = await stand({ authenticate: ({ headers }) => ({ scope: String(headers['x-tenant']) }) });
     hub.snapshots('overview', { edition: () => ({ epoch: 1, revision: 1 }), build: (scope) => ({ of: scope }) });

@@ -1,0 +1,154 @@
+import { assertEvent, assign, sendTo, setup } from 'xstate';
+import type { ResolvedClientOptions } from './clientOptions.ts';
+import type { Frame } from './frame.ts';
+import { isFinalCode, retryDelayMs } from './retry.ts';
+import { type SocketFact, socketLogic } from './socket.ts';
+
+/** What a client is made of. */
+export interface ClientInput {
+  readonly url: string;
+  readonly options: ResolvedClientOptions;
+  readonly receive: (frame: Frame) => void;
+}
+
+/** What a client remembers. */
+export interface ClientContext extends ClientInput {
+  /** Where to connect next: the server may have named another place. */
+  readonly target: string;
+  /** What to read; `undefined` stands for every topic. */
+  readonly topics: readonly string[] | undefined;
+  /** Connections in a row that did not last. */
+  readonly failures: number;
+  readonly waitMs: number;
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a client can be told. */
+export type ClientCommand =
+  | { readonly type: 'subscribe'; readonly topics: readonly string[] | undefined }
+  | { readonly type: 'retry' }
+  | { readonly type: 'close' };
+
+/** Why a client ended: `closed` by its owner, or `refused` by the server. */
+export interface ClientOutput {
+  readonly by: 'owner' | 'server';
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Keeps one connection to a hub: leaves when told to go, and comes back when that is welcome. */
+export const clientMachine = setup({
+  types: {
+    context: {} as ClientContext,
+    events: {} as ClientCommand | SocketFact,
+    input: {} as ClientInput,
+    output: {} as ClientOutput,
+  },
+  actors: { socket: socketLogic },
+  actions: {
+    keepTopics: assign(({ event }) => {
+      assertEvent(event, 'subscribe');
+      return { topics: event.topics };
+    }),
+    sendTopics: sendTo('socket', ({ context: { topics } }) => ({
+      type: 'send' as const,
+      text: JSON.stringify(topics === undefined ? { type: 'subscribe' } : { type: 'subscribe', topics }),
+    })),
+    aimElsewhere: assign(({ context, event }) => {
+      assertEvent(event, 'goaway');
+      const { graceMs, uri } = event.notice;
+      const { options, url } = context;
+      const longestMs = Math.min(graceMs, options.leaveWithinMs);
+      return { target: options.redirect(uri, url) ?? url, waitMs: longestMs * options.random() };
+    }),
+    aimHome: assign({ target: ({ context }) => context.url }),
+    noteLasting: assign({ failures: 0 }),
+    noteClose: assign(({ event }) => {
+      assertEvent(event, 'closed');
+      return { code: event.code, reason: event.reason };
+    }),
+    noteTimeout: assign({ code: 1006, reason: 'no answer' }),
+    drawWait: assign(({ context: { code, failures, options } }) => ({
+      failures: failures + 1,
+      waitMs: retryDelayMs(code, failures + 1, options, options.random()),
+    })),
+    noteOwner: assign({ code: 1000, reason: 'closed by its owner' }),
+  },
+  guards: { isFinal: ({ event }) => event.type === 'closed' && isFinalCode(event.code) },
+  delays: {
+    connectTimeout: ({ context }) => context.options.connectTimeoutMs,
+    lasting: ({ context }) => context.options.lastingMs,
+    wait: ({ context }) => context.waitMs,
+  },
+}).createMachine({
+  id: 'client',
+  context: ({ input }) => ({
+    ...input,
+    target: input.url,
+    topics: input.options.topics,
+    failures: 0,
+    waitMs: 0,
+    code: 1006,
+    reason: '',
+  }),
+  initial: 'linked',
+  output: ({ context: { code, reason } }) => ({
+    by: reason === 'closed by its owner' ? 'owner' : 'server',
+    code,
+    reason,
+  }),
+  on: {
+    subscribe: { actions: 'keepTopics' },
+    close: { target: '.stopped', actions: 'noteOwner' },
+  },
+  states: {
+    linked: {
+      invoke: {
+        id: 'socket',
+        src: 'socket',
+        input: ({ context: { target, topics, options, receive } }) => ({
+          url: withTopics(target, topics),
+          connect: options.connect,
+          receive,
+        }),
+      },
+      initial: 'connecting',
+      on: {
+        closed: [
+          { guard: 'isFinal', target: 'stopped', actions: 'noteClose' },
+          { target: 'waiting', actions: ['noteClose', 'aimHome'] },
+        ],
+      },
+      states: {
+        connecting: {
+          on: { opened: 'open', subscribe: { target: '#client.linked', reenter: true, actions: 'keepTopics' } },
+          after: { connectTimeout: { target: '#client.waiting', actions: ['noteTimeout', 'aimHome'] } },
+        },
+        open: {
+          on: {
+            goaway: { target: 'leaving', actions: 'aimElsewhere' },
+            subscribe: { actions: ['keepTopics', 'sendTopics'] },
+          },
+          after: { lasting: { actions: 'noteLasting' } },
+        },
+        leaving: { after: { wait: { target: '#client.linked', reenter: true } } },
+      },
+    },
+    waiting: {
+      entry: 'drawWait',
+      on: { retry: 'linked' },
+      after: { wait: 'linked' },
+    },
+    stopped: { type: 'final' },
+  },
+});
+
+/** The address with the topics in its query, so that the first frames are the right ones already. */
+function withTopics(target: string, topics: readonly string[] | undefined): string {
+  if (topics === undefined) return target;
+  const url = new URL(target);
+  url.searchParams.delete('topic');
+  for (const topic of topics) url.searchParams.append('topic', topic);
+  return url.href;
+}

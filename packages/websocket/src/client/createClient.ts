@@ -1,0 +1,158 @@
+import { type Health, type HealthNotice, InvalidOptionError, type Notice } from '@watchkeeper/core';
+import { Observable, Subject } from 'rxjs';
+import { type Actor, createActor } from 'xstate';
+import { type ClientOutput, clientMachine } from './clientMachine.ts';
+import { type ClientOptions, requireTopics, resolveClientOptions } from './clientOptions.ts';
+import type { EntriesFrame, Frame, SnapshotFrame } from './frame.ts';
+
+/** Where a client stands. `leaving`: connected, and told to go. `waiting`: until it connects again. */
+export type ClientState = 'connecting' | 'open' | 'leaving' | 'waiting' | 'stopped';
+
+/** A lasting connection to a hub. */
+export interface Client {
+  readonly state: ClientState;
+  /** The present state, then each change, then completion when the client has stopped. */
+  readonly state$: Observable<ClientState>;
+  /** The latest notice of each topic, then each new one; one that was known before a reconnect is not repeated. */
+  readonly notices$: Observable<Notice>;
+  /** Batches of entries as they come. What was published while the client was away is not among them. */
+  readonly entries$: Observable<EntriesFrame>;
+  /** The latest value of each topic, then each new one. */
+  readonly snapshots$: Observable<SnapshotFrame>;
+  /** Resolves once, when the client has stopped: by {@link Client.close}, or because the server wants it to. */
+  readonly stopped: Promise<ClientOutput>;
+  /** The latest health told of a topic, by default of the whole program; `undefined` before the first. */
+  healthOf(topic?: string): Health | undefined;
+  /**
+   * Reads these topics from now on, and again after every reconnect; without any, all.
+   * @throws {@link InvalidOptionError} when `topics` is no list of strings.
+   */
+  subscribe(topics?: readonly string[]): void;
+  /** Connects now instead of at the end of the wait. */
+  retry(): void;
+  /** Ends the connection for good. */
+  close(): void;
+}
+
+/**
+ * Connects to a hub, in a browser or anywhere else that has WebSockets, and stays connected.
+ *
+ * @throws {@link InvalidOptionError} for an address or option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createClient } from '@watchkeeper/websocket/client';
+ *
+ * const client = createClient('wss://status.example/feed', { topics: ['', 'db'] });
+ * client.notices$.subscribe((notice) => console.log(notice));
+ * ```
+ */
+export function createClient(url: string, options?: ClientOptions): Client {
+  if (!URL.canParse(url) || !/^wss?:/.test(url)) throw new InvalidOptionError('client.url', 'a ws: or wss: URL', url);
+  return new HubClient(url, options);
+}
+
+/** The public face of one client actor. */
+class HubClient implements Client {
+  readonly stopped: Promise<ClientOutput>;
+  readonly #actor: Actor<typeof clientMachine>;
+  readonly #latest = new Map<string, HealthNotice>();
+  readonly #values = new Map<string, SnapshotFrame>();
+  readonly #notices = new Subject<Notice>();
+  readonly #entries = new Subject<EntriesFrame>();
+  readonly #snapshots = new Subject<SnapshotFrame>();
+
+  constructor(url: string, given: ClientOptions | undefined) {
+    const options = resolveClientOptions(given);
+    const receive = (frame: Frame) => this.#receive(frame);
+    this.#actor = createActor(clientMachine, { clock: options.clock, input: { url, options, receive } });
+    this.stopped = new Promise((resolve) => {
+      this.#actor.subscribe({
+        complete: () => {
+          for (const subject of [this.#notices, this.#entries, this.#snapshots]) subject.complete();
+          const { output } = this.#actor.getSnapshot();
+          if (output !== undefined) resolve(output);
+        },
+      });
+    });
+    this.#actor.start();
+  }
+
+  get state(): ClientState {
+    const { value } = this.#actor.getSnapshot();
+    return typeof value === 'object' ? value.linked : value;
+  }
+
+  get state$(): Observable<ClientState> {
+    return new Observable((subscriber) => {
+      let last = this.state;
+      subscriber.next(last);
+      const look = () => {
+        if (this.state === last) return;
+        last = this.state;
+        subscriber.next(last);
+      };
+      const complete = () => {
+        look();
+        subscriber.complete();
+      };
+      return this.#actor.subscribe({ next: look, complete });
+    });
+  }
+
+  get notices$(): Observable<Notice> {
+    return presentFirst<Notice>(() => this.#latest.values(), this.#notices);
+  }
+
+  get entries$(): Observable<EntriesFrame> {
+    return this.#entries.asObservable();
+  }
+
+  get snapshots$(): Observable<SnapshotFrame> {
+    return presentFirst(() => this.#values.values(), this.#snapshots);
+  }
+
+  healthOf(topic = ''): Health | undefined {
+    return this.#latest.get(topic)?.health;
+  }
+
+  subscribe(topics?: readonly string[]): void {
+    requireTopics(topics);
+    this.#send({ type: 'subscribe', topics });
+  }
+
+  retry(): void {
+    this.#send({ type: 'retry' });
+  }
+
+  close(): void {
+    this.#send({ type: 'close' });
+  }
+
+  #send(command: Parameters<Actor<typeof clientMachine>['send']>[0]): void {
+    if (this.#actor.getSnapshot().status === 'active') this.#actor.send(command);
+  }
+
+  #receive(frame: Frame): void {
+    if (frame.type === 'health') this.#receiveHealth(frame);
+    else if (frame.type === 'entries') this.#entries.next(frame);
+    else if (frame.type === 'goaway') this.#notices.next(frame);
+    else {
+      this.#values.set(frame.topic, frame);
+      this.#snapshots.next(frame);
+    }
+  }
+
+  /** A hub tells the present state anew after each connect: only what differs is news. */
+  #receiveHealth(notice: HealthNotice): void {
+    const known = this.#latest.get(notice.topic);
+    this.#latest.set(notice.topic, notice);
+    if (known?.seq !== notice.seq || known.at !== notice.at) this.#notices.next(notice);
+  }
+}
+
+function presentFirst<TFrame>(present: () => Iterable<TFrame>, changes: Subject<TFrame>): Observable<TFrame> {
+  return new Observable((subscriber) => {
+    for (const frame of [...present()]) subscriber.next(frame);
+    return changes.subscribe(subscriber);
+  });
+}

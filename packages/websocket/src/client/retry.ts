@@ -1,0 +1,30 @@
+/** How long a client waits before it connects again, in milliseconds. */
+export interface RetryLimits {
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+  readonly restartMinMs: number;
+  readonly restartMaxMs: number;
+}
+
+/** Codes after which coming back is not welcome or would end the same way. */
+const finalCodes: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010]);
+
+/** Whether a close by the server ends a client for good. */
+export function isFinalCode(code: number): boolean {
+  return finalCodes.has(code);
+}
+
+/**
+ * How long to wait after a close, drawn at random so that the clients of one server do not come back as one.
+ *
+ * After 1012 (service restart) and 1013 (try again later) the wait is somewhere in the window for restarts;
+ * after all else it doubles with each failure in a row, and half of it is chance.
+ *
+ * @param draw a number from 0 up to 1.
+ */
+export function retryDelayMs(code: number, failures: number, limits: RetryLimits, draw: number): number {
+  const { retryMinMs, retryMaxMs, restartMinMs, restartMaxMs } = limits;
+  if (code === 1012 || code === 1013) return restartMinMs + draw * (restartMaxMs - restartMinMs);
+  const ceilingMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.max(0, failures - 1));
+  return ceilingMs * (0.5 + draw / 2);
+}

@@ -1,0 +1,74 @@
+import type { GoawayNotice } from '@watchkeeper/core';
+import { fromCallback } from 'xstate';
+import { type Frame, readFrame } from './frame.ts';
+
+/** What a client reads of a WebSocket's events. */
+export interface SocketEvent {
+  readonly type?: string;
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** The part of a WebSocket that a client uses: a browser's, Node's or that of `ws`. */
+export interface ClientSocket {
+  readonly readyState: number;
+  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** Makes a WebSocket that connects to `url`. A throw counts as a connection that failed. */
+export type Connect = (url: string) => ClientSocket;
+
+/** What one connection is made of. */
+export interface SocketInput {
+  readonly url: string;
+  readonly connect: Connect;
+  /** Takes every frame, outside of any transition. */
+  readonly receive: (frame: Frame) => void;
+}
+
+/** What a connection says. */
+export type SocketFact =
+  | { readonly type: 'opened' }
+  | { readonly type: 'goaway'; readonly notice: GoawayNotice }
+  | { readonly type: 'closed'; readonly code: number; readonly reason: string };
+
+/** What a connection can be told. */
+export type SocketCommand = { readonly type: 'send'; readonly text: string };
+
+const open = 1;
+
+/** One connection from its beginning to its end. Ended from our side it says nothing more. */
+export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
+  const tell = (fact: SocketFact) => sendBack(fact);
+  let ended = false;
+  let socket: ClientSocket | undefined;
+  try {
+    socket = input.connect(input.url);
+    listen(socket);
+  } catch (cause) {
+    tell({ type: 'closed', code: 1006, reason: String(cause) });
+  }
+  receive(({ text }) => {
+    if (socket?.readyState === open) socket.send(text);
+  });
+  return () => {
+    ended = true;
+    socket?.close(1000);
+  };
+
+  function listen(made: ClientSocket): void {
+    made.addEventListener('open', () => tell({ type: 'opened' }));
+    made.addEventListener('message', ({ data }) => {
+      const frame = ended ? undefined : readFrame(data);
+      if (frame === undefined) return;
+      input.receive(frame);
+      if (frame.type === 'goaway') tell({ type: 'goaway', notice: frame });
+    });
+    // An error is always followed by a close, which says what there is to say.
+    made.addEventListener('error', () => {});
+    made.addEventListener('close', ({ code = 1006, reason = '' }) => tell({ type: 'closed', code, reason }));
+  }
+});
