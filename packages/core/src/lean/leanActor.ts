@@ -50,6 +50,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   readonly src: AnyActorLogic;
   readonly id: string;
   readonly sessionId: string;
+  /** @internal */
   readonly system: HiddenSystem;
   declare readonly systemId?: string;
   /** @internal */ declare readonly _parent?: AnyActorRef;
