@@ -21,7 +21,7 @@ import { wishOfUrl } from './subscription.ts';
 /**
  * Makes a hub: WebSocket clients of a supervisor, each with a session and a notifier of its own.
  *
- * @throws {@link InvalidOptionError} naming the first option that breaks its rule.
+ * @throws `InvalidOptionError` naming the first option that breaks its rule.
  * @example
  * ```ts
  * import { createServer } from 'node:http';

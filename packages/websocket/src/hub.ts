@@ -28,7 +28,7 @@ export interface Hub extends AsyncDisposable {
    * answered with 404. Answers a function that takes the hub off again.
    *
    * @param path with its leading slash; left out, every path.
-   * @throws {@link InvalidOptionError} when `path` is not one.
+   * @throws `InvalidOptionError` when `path` is not one.
    */
   attach(server: UpgradingServer, path?: string): () => void;
   /** Takes one upgrade request, wherever it comes from: admits a client or answers with a refusal. Never throws. */

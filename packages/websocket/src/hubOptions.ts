@@ -193,7 +193,7 @@ const hubRules: Rules<HubOptions> = {
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
 };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveHubOptions(given: HubOptions | undefined): ResolvedHubOptions {
   const defaults: Required<HubOptions> = { ...hubDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<HubOptions>>('hub', hubRules, defaults, given);
