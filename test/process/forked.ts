@@ -5,7 +5,7 @@ import { root } from '../sourceFiles.ts';
 /** How a program ended: by a code of its own, or by a signal. */
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
-/** A built program of the workspace in a process of its own. Dispose it: what still runs then is killed. */
+/** A program in a process of its own. Dispose it: what still runs then is killed. */
 export interface Forked extends AsyncDisposable {
   /** All lines so far, of both outputs. */
   readonly lines: readonly string[];
@@ -17,10 +17,9 @@ export interface Forked extends AsyncDisposable {
   readonly ended: Promise<Ending>;
 }
 
-/** Runs a built file of the workspace under this Node, with no terminal and no standard input. */
-export function fork(path: string, ...args: readonly string[]): Forked {
-  const child = spawn(process.execPath, [path, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  return new ForkedProgram(child);
+/** Runs a command in the workspace's folder, with no terminal and no standard input. */
+export function fork(command: string, ...args: readonly string[]): Forked {
+  return new ForkedProgram(spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 class ForkedProgram implements Forked {
