@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Supervisor } from '@watchkeeper/core';
+import { WebSocketServer } from 'ws';
+import { polledActors } from './actorSource.ts';
+import { type Rejection, rejectUpgrade } from './gate.ts';
+import { type InspectOptions, resolveInspectOptions } from './inspectOptions.ts';
+import { listenNear } from './listen.ts';
+import { readPageFiles } from './pageFiles.ts';
+import { answer, send } from './pageResponse.ts';
+import { Stream } from './stream.ts';
+import { Viewer } from './viewer.ts';
+import { protocolName } from './wire.ts';
+
+/** The part of a supervisor that the inspector looks at. */
+export type InspectedKeeper = Pick<Supervisor, 'name' | 'actors' | 'stats'>;
+
+/** An inspector that is being served. */
+export interface Inspector extends AsyncDisposable {
+  /** The address to open. With `access: 'link'` it carries the secret that lets one in. */
+  readonly url: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** The port that was asked for; another than {@link Inspector.port} when it was taken. */
+  readonly wantedPort: number;
+  /** Closes every page and the server; resolves when the port is free again. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** What a page may send in one message; a longer one closes its connection with 1009. */
+export const mostInboundBytes = 16_384;
+
+/**
+ * Serves a page that shows every actor of a supervisor live, on 127.0.0.1 only. Nothing is looked at while no
+ * page is open, and nothing can be changed from the page.
+ *
+ * Closing it is the caller's: do so after the drain, so that the drain can be watched.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws {@link NoFreePortError} when the port and the next nineteen are taken.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { inspect } from '@watchkeeper/inspector';
+ *
+ * const keeper = createSupervisor({ name: 'orders' });
+ * const inspector = await inspect(keeper, { port: 4600 });
+ * console.log(`Inspector: ${inspector.url}`);
+ * ```
+ */
+export async function inspect(keeper: InspectedKeeper, given?: InspectOptions): Promise<Inspector> {
+  const { port: wantedPort, access, maxViewers, tickMs, clock } = resolveInspectOptions(given);
+  const token = randomBytes(24).toString('base64url');
+  const files = readPageFiles();
+  const stream = new Stream({
+    keeper,
+    source: polledActors(keeper),
+    clock,
+    tickMs,
+    stopwatch: () => performance.now(),
+    epoch: randomBytes(6).toString('hex'),
+  });
+
+  const server = createServer((request, response) =>
+    send(request, response, answer(request, { gate: { port, token }, files, givesToken: access === 'machine' })),
+  );
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: mostInboundBytes,
+    handleProtocols: () => protocolName,
+  });
+  server.on('upgrade', (request, socket: Duplex, head) => {
+    socket.on('error', () => socket.destroy());
+    const rejection = rejectUpgrade(request, { port, token });
+    if (rejection !== undefined) return refuse(socket, rejection);
+    if (stream.viewers >= maxViewers) return refuse(socket, { status: 503, why: 'Too many pages are open.' });
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      const viewer = new Viewer(opened);
+      opened.on('close', () => stream.remove(viewer));
+      opened.on('error', () => opened.terminate());
+      stream.add(viewer);
+    });
+  });
+
+  const port = await listenNear(server, wantedPort);
+  const close = async (): Promise<void> => {
+    stream.close();
+    for (const opened of sockets.clients) opened.terminate();
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return {
+    url: `http://127.0.0.1:${port}/${access === 'link' ? `#t=${token}` : ''}`,
+    port,
+    wantedPort,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function refuse(socket: Duplex, { status, why }: Rejection | { readonly status: 503; readonly why: string }): void {
+  const body = `${why}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

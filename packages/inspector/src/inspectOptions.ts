@@ -1,0 +1,95 @@
+import type { Clock, Rule, Rules } from '@watchkeeper/core';
+import { InvalidOptionError } from './errors.ts';
+
+/** How the inspector is served. Every option may be left out. */
+export interface InspectOptions {
+  /**
+   * The port on 127.0.0.1; when it is taken, the next free one. 0 takes any.
+   * @default 4600
+   */
+  readonly port?: number;
+  /**
+   * Who may look: `machine` lets in whoever can open a page on this machine, `link` only who has the whole
+   * {@link Inspector.url}, which carries a secret.
+   * @default 'machine'
+   */
+  readonly access?: 'machine' | 'link';
+  /**
+   * Pages open at once; a further one is refused with 503.
+   * @default 8
+   */
+  readonly maxViewers?: number;
+  /**
+   * Time between two looks at the actors while a page is open, in milliseconds. It grows by itself when a look
+   * takes more than a twentieth of it.
+   * @default 100
+   */
+  readonly tickMs?: number;
+  /**
+   * Where all time comes from (INV-78).
+   * @default the system's clock
+   */
+  readonly clock?: Clock;
+}
+
+/** What the inspector does when nothing is said. */
+export const inspectDefaults = {
+  port: 4_600,
+  access: 'machine',
+  maxViewers: 8,
+  tickMs: 100,
+} as const satisfies Required<Omit<InspectOptions, 'clock'>>;
+
+const isWhole = (value: unknown, least: number, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+
+const rules: Rules<InspectOptions> = {
+  port: {
+    is: 'a port number from 0 to 65535',
+    accepts: (value): value is number => isWhole(value, 0, 65_535),
+  },
+  access: {
+    is: 'one of "machine", "link"',
+    accepts: (value): value is 'machine' | 'link' => value === 'machine' || value === 'link',
+  },
+  maxViewers: {
+    is: 'a whole number of 1 or more',
+    accepts: (value): value is number => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
+  },
+  tickMs: {
+    is: 'a number of milliseconds from 10 to 60000',
+    accepts: (value): value is number => typeof value === 'number' && value >= 10 && value <= 60_000,
+  },
+  clock: {
+    is: 'an object with now(), setTimeout(), clearTimeout()',
+    accepts: (value): value is Clock =>
+      typeof value === 'object' &&
+      value !== null &&
+      ['now', 'setTimeout', 'clearTimeout'].every((name) => name in value),
+  },
+};
+
+const hostClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (handle) => clearTimeout(handle),
+};
+
+/** Options that are complete and checked. */
+export type ResolvedInspectOptions = Readonly<Required<InspectOptions>>;
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule, or that no rule knows. */
+export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspectOptions {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidOptionError('inspect', 'an object of options', given);
+  }
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [name, value] of said) {
+    const rule: Rule<unknown> | undefined = Object.hasOwn(rules, name) ? rules[name as keyof typeof rules] : undefined;
+    if (rule === undefined) {
+      throw new InvalidOptionError(`inspect.${name}`, `one of ${Object.keys(rules).join(', ')}`, value);
+    }
+    if (!rule.accepts(value)) throw new InvalidOptionError(`inspect.${name}`, rule.is, value);
+  }
+  return { ...inspectDefaults, clock: hostClock, ...Object.fromEntries(said) };
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Gate, rejectRequest } from './gate.ts';
+import type { PageFile } from './pageFiles.ts';
+
+/** Nothing inline, nothing from elsewhere, nobody may frame it. The page cannot load what is not in this list. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const safetyHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Where the page asks for the token when whoever reaches the port may look. */
+export const tokenPath = '/token';
+
+/** What is sent for one request. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+};
+
+/** What the page consists of, and who may have it. */
+export type Page = {
+  readonly gate: Gate;
+  readonly files: ReadonlyMap<string, PageFile>;
+  /** Whether the page may fetch the token by itself. */
+  readonly givesToken: boolean;
+};
+
+/** What one request is answered. */
+export function answer(request: IncomingMessage, { gate, files, givesToken }: Page): Answer {
+  const rejection = rejectRequest(request, gate);
+  if (rejection !== undefined) return say(rejection.status, rejection.why);
+  const path = (request.url ?? '/').replace(/[?#].*$/, '');
+  if (path === tokenPath && givesToken) return answerToken(request, gate.token);
+  if (files.size === 0) return say(503, 'The page has not been built: run `npm run build`.');
+  const file = files.get(path);
+  if (file === undefined) return say(404, 'There is nothing here.');
+  const { body, contentType, cacheControl } = file;
+  return { status: 200, headers: { 'content-type': contentType, 'cache-control': cacheControl }, body };
+}
+
+/** Sends `answered`, without its body to who asked for the head only. */
+export function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...safetyHeaders, ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Only to a script of our own page: a browser sets this header itself, and no site can forge it. */
+function answerToken(request: IncomingMessage, token: string): Answer {
+  if (request.headers['sec-fetch-site'] === 'same-origin') return say(200, token);
+  return say(403, 'Only the page itself may ask for this.');
+}
+
+function say(status: number, line: string): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: `${line}\n`,
+  };
+}

@@ -1,0 +1,26 @@
+import type { ActorView } from '@watchkeeper/core';
+import type { ShownKind, StateEntry } from './wire.ts';
+
+/** The number of a state stands in two bytes; the last one stands for all that came too late. */
+export const mostStates = 60_000;
+
+/** Numbers the state values of each kind as they are first seen, so that a change is two bytes. */
+export class StateTable {
+  readonly #entries: StateEntry[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  get entries(): readonly StateEntry[] {
+    return this.#entries;
+  }
+
+  numberOf(kind: ShownKind, value: ActorView['value']): number {
+    const key = `${kind} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const next = this.#entries.length;
+    if (next >= mostStates) return mostStates - 1;
+    this.#entries.push([kind, value]);
+    this.#numbers.set(key, next);
+    return next;
+  }
+}

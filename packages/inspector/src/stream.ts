@@ -1,0 +1,133 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Clock, Supervisor } from '@watchkeeper/core';
+import type { ActorSource } from './actorSource.ts';
+import { type Missed, Roster } from './roster.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What the stream looks at, and how often. */
+export type StreamInput = {
+  readonly keeper: Pick<Supervisor, 'name' | 'stats'>;
+  readonly source: ActorSource;
+  readonly clock: Clock;
+  readonly tickMs: number;
+  /** What the cost of a look is measured with, in milliseconds from any beginning. */
+  readonly stopwatch: () => number;
+  /** Says to a page whether the program behind the address is still the one it knows. */
+  readonly epoch: string;
+};
+
+const figuresEveryMs = 250;
+
+/** A look may take this share of the time between two looks. */
+const costShare = 1 / 20;
+
+/** A page is shown something at least this often, whatever it costs. */
+const longestTickMs = 1_000;
+
+/** Looks at the actors while, and only while, somebody watches, and shows each viewer what it has missed. */
+export class Stream {
+  readonly #input: StreamInput;
+  readonly #roster = new Roster();
+  readonly #viewers = new Set<Viewer>();
+  #loopDelay: IntervalHistogram | undefined;
+  #timer: unknown;
+  #tickCostMs = 0;
+  #failures = 0;
+  #figuresAt = 0;
+  #rateFrom = { at: 0, changes: 0 };
+  #changesPerSecond = 0;
+
+  constructor(input: StreamInput) {
+    this.#input = input;
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Shows everything to a new viewer, at once, and what changes from then on. */
+  add(viewer: Viewer): void {
+    const { keeper, clock, epoch } = this.#input;
+    this.#viewers.add(viewer);
+    viewer.tell({ type: 'hello', app: keeper.name, epoch, at: clock.now() });
+    if (this.#timer === undefined) this.#begin();
+    this.#tick();
+  }
+
+  /** Forgets a viewer; after the last one nothing is looked at any more. */
+  remove(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    if (this.#viewers.size === 0) this.close();
+  }
+
+  close(): void {
+    this.#viewers.clear();
+    this.#input.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#loopDelay?.disable();
+    this.#loopDelay = undefined;
+  }
+
+  #begin(): void {
+    this.#loopDelay = monitorEventLoopDelay({ resolution: 10 });
+    this.#loopDelay.enable();
+    this.#rateFrom = { at: this.#input.clock.now(), changes: this.#roster.changes };
+  }
+
+  /** Whatever fails in here stays in here: the program that is watched must not notice. */
+  #tick(): void {
+    const { clock, tickMs, stopwatch } = this.#input;
+    clock.clearTimeout(this.#timer);
+    const startedAt = stopwatch();
+    try {
+      this.#look();
+    } catch {
+      this.#failures += 1;
+    }
+    this.#tickCostMs = stopwatch() - startedAt;
+    const costBoundMs = Math.min(this.#tickCostMs / costShare, longestTickMs);
+    this.#timer = clock.setTimeout(() => this.#tick(), Math.max(tickMs, costBoundMs));
+  }
+
+  #look(): void {
+    const { source, clock } = this.#input;
+    const at = clock.now();
+    this.#roster.begin();
+    source.read(this.#roster);
+    const missedSince = new Map<number, Missed>();
+    for (const viewer of this.#viewers) {
+      if (viewer.lags) {
+        viewer.skip();
+        continue;
+      }
+      const { revision } = viewer;
+      const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
+      missedSince.set(revision, missed);
+      viewer.show(this.#roster, missed);
+    }
+    if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);
+  }
+
+  #tellFigures(at: number): void {
+    this.#figuresAt = at;
+    const { changes, size } = this.#roster;
+    const passedMs = at - this.#rateFrom.at;
+    if (passedMs >= 1_000) {
+      this.#changesPerSecond = Math.round(((changes - this.#rateFrom.changes) * 1_000) / passedMs);
+      this.#rateFrom = { at, changes };
+    }
+    const figures = {
+      actors: size,
+      changesPerSecond: this.#changesPerSecond,
+      tickMs: this.#tickCostMs,
+      loopP99Ms: (this.#loopDelay?.percentile(99) ?? 0) / 1e6,
+      failures: this.#failures,
+      viewers: this.#viewers.size,
+      lost: this.#input.keeper.stats().lost,
+    };
+    for (const viewer of this.#viewers) {
+      const { bytesSent, ticksSkipped } = viewer;
+      if (!viewer.lags) viewer.tell({ type: 'figures', figures: { ...figures, bytesSent, ticksSkipped } });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { Missed, Roster } from './roster.ts';
+import { encodeChanges, type ServerMessage } from './wire.ts';
+
+/** The part of a WebSocket that a viewer needs. */
+export interface Socket {
+  readonly bufferedAmount: number;
+  send(frame: string | Uint8Array): void;
+}
+
+/** A page that has more than this unread is left out until it has caught up. */
+export const mostUnreadBytes = 1_000_000;
+
+/** Actors told of in one message, so that the first rows show before the last have come. */
+const actorsPerMessage = 4_096;
+
+/** One open page: what it has seen, and what it was sent. */
+export class Viewer {
+  readonly #socket: Socket;
+  #revision = 0;
+  #states = 0;
+  #bytesSent = 0;
+  #ticksSkipped = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** The revision of the roster this page last saw. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  get ticksSkipped(): number {
+    return this.#ticksSkipped;
+  }
+
+  /** Whether the page reads too slowly to be sent more now. */
+  get lags(): boolean {
+    return this.#socket.bufferedAmount > mostUnreadBytes;
+  }
+
+  /** Leaves this page out of one tick. What it missed is still known by its revision. */
+  skip(): void {
+    this.#ticksSkipped += 1;
+  }
+
+  /** Brings the page to the present revision. */
+  show(roster: Roster, { ended, entered, changes }: Missed): void {
+    const first = this.#revision === 0;
+    this.#revision = roster.revision;
+    const { entries } = roster.states;
+    if (entries.length > this.#states) {
+      this.tell({ type: 'states', from: this.#states, entries: entries.slice(this.#states) });
+      this.#states = entries.length;
+    }
+    if (ended.length > 0) this.tell({ type: 'ended', slots: ended });
+    for (let from = 0; from < entered.length; from += actorsPerMessage) {
+      this.tell({ type: 'entered', actors: entered.slice(from, from + actorsPerMessage) });
+    }
+    if (changes.slots.length > 0) this.#send(encodeChanges(changes));
+    if (first) this.tell({ type: 'ready' });
+  }
+
+  tell(message: ServerMessage): void {
+    this.#send(JSON.stringify(message));
+  }
+
+  #send(frame: string | Uint8Array): void {
+    this.#bytesSent += frame.length;
+    this.#socket.send(frame);
+  }
+}

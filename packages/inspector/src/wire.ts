@@ -1,0 +1,93 @@
+import type { ActorView, LossCounts } from '@watchkeeper/core';
+
+/** The WebSocket subprotocol. A page that speaks another one is refused. */
+export const protocolName = 'watchkeeper.inspector.v1';
+
+/** What the token is written after, as a second subprotocol: a browser cannot set headers on a WebSocket. */
+export const tokenPrefix = 'token.';
+
+/** The kinds of actor that are shown. */
+export type ShownKind = ActorView['kind'];
+
+/** An actor that entered a slot: slot, kind, name, actorId, state number, standing number. */
+export type EnteredActor = readonly [
+  slot: number,
+  kind: ShownKind,
+  name: string,
+  actorId: string,
+  state: number,
+  standing: number,
+];
+
+/** A kind of actor and one value of its chart; its place in the table of states is its number on the wire. */
+export type StateEntry = readonly [kind: ShownKind, value: ActorView['value']];
+
+/** What looking costs, and what was lost on the way. */
+export type StreamFigures = {
+  /** Actors there are. */
+  readonly actors: number;
+  /** State changes seen in the last second. */
+  readonly changesPerSecond: number;
+  /** How long one look at all actors and its sending took, in milliseconds. */
+  readonly tickMs: number;
+  /** 99th percentile of the event loop's delay, in milliseconds. */
+  readonly loopP99Ms: number;
+  readonly bytesSent: number;
+  /** Ticks left out because this page reads too slowly; its state catches up. */
+  readonly ticksSkipped: number;
+  /** Failures inside the inspector; they never reach an actor. */
+  readonly failures: number;
+  readonly viewers: number;
+  /** What the program itself lost, refused or had fail, by name. */
+  readonly lost: LossCounts;
+};
+
+/** What the inspector says in text; changes of state go as {@link encodeChanges}. */
+export type ServerMessage =
+  | { readonly type: 'hello'; readonly app: string; readonly epoch: string; readonly at: number }
+  | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }
+  | { readonly type: 'entered'; readonly actors: readonly EnteredActor[] }
+  | { readonly type: 'ended'; readonly slots: readonly number[] }
+  /** The first whole picture is complete. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'figures'; readonly figures: StreamFigures };
+
+/** Changes of state at one moment, as three columns. */
+export type Changes = {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly slots: Uint32Array;
+  readonly states: Uint16Array;
+  readonly standings: Uint8Array;
+};
+
+const changesTag = 1;
+const headerBytes = 16;
+
+/** Seven bytes for each change, after a header of sixteen: tag, count, time. */
+export function encodeChanges({ at, slots, states, standings }: Changes): Uint8Array {
+  const count = slots.length;
+  const frame = new Uint8Array(headerBytes + count * 7);
+  const header = new DataView(frame.buffer);
+  header.setUint8(0, changesTag);
+  header.setUint32(4, count, true);
+  header.setFloat64(8, at, true);
+  new Uint32Array(frame.buffer, headerBytes, count).set(slots);
+  new Uint16Array(frame.buffer, headerBytes + count * 4, count).set(states);
+  frame.set(standings, headerBytes + count * 6);
+  return frame;
+}
+
+/** The inverse of {@link encodeChanges}, as views on `frame`; nothing for a frame that is none. */
+export function decodeChanges(frame: ArrayBuffer): Changes | undefined {
+  if (frame.byteLength < headerBytes) return undefined;
+  const header = new DataView(frame);
+  const count = header.getUint32(4, true);
+  if (header.getUint8(0) !== changesTag || frame.byteLength !== headerBytes + count * 7) return undefined;
+  return {
+    at: header.getFloat64(8, true),
+    slots: new Uint32Array(frame, headerBytes, count),
+    states: new Uint16Array(frame, headerBytes + count * 4, count),
+    standings: new Uint8Array(frame, headerBytes + count * 6, count),
+  };
+}

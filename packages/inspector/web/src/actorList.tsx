@@ -1,0 +1,130 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Filters } from './filters.tsx';
+import { type Group, groupsOf } from './groups.ts';
+import { useListKeys } from './keys.ts';
+import { ListRow } from './listRow.tsx';
+import { usePage } from './page.ts';
+import { usePulse } from './pulse.ts';
+import { useRowBars } from './rowBars.ts';
+import { nextProblem, type Row, rowsOf } from './rows.ts';
+
+/** The height of a row, in pixels; the style sheet has the same. */
+export const rowHeight = 29;
+
+/** How often the order of the rows may change: rows that jump cannot be read. */
+const reorderMs = 700;
+
+/** Every actor as a row, worst first; only the rows in sight exist. */
+export function ActorList() {
+  const { population, view } = usePage();
+  usePulse(view.pulse, 100);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [height, setHeight] = useState(600);
+  const [cursor, setCursor] = useState(-1);
+  const hovers = useRef(false);
+  const rows = useRows(hovers);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 4);
+  const inSight = rows.slice(first, Math.ceil((scrollTop + height) / rowHeight) + 4);
+  const bars = useRowBars(inSight);
+
+  const show = (index: number) => {
+    setCursor(index);
+    const element = scroller.current;
+    if (element === null) return;
+    const top = index * rowHeight;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
+      element.scrollTop = top + rowHeight - element.clientHeight;
+    }
+  };
+  const open = (row: Row | undefined) => {
+    if (row === undefined) return;
+    if (row.type === 'actor') {
+      const { selected } = view.choices;
+      const actorId = population.residents[row.slot]?.actorId;
+      return view.choose({ selected: actorId === selected ? undefined : actorId });
+    }
+    view.choose({ folds: new Map(view.choices.folds).set(row.group.key, !row.open) });
+  };
+  useListKeys({
+    move: (by) => show(Math.min(rows.length - 1, Math.max(0, cursor + by))),
+    toEnd: (end) => show(end === 'first' ? 0 : rows.length - 1),
+    open: () => open(rows[cursor]),
+    nextProblem: () => {
+      const index = nextProblem(rows, population, cursor);
+      const row = rows[index];
+      if (row?.type !== 'actor') return;
+      show(index);
+      view.choose({ selected: population.residents[row.slot]?.actorId });
+    },
+  });
+
+  const shown = rows.reduce((sum, row) => sum + (row.type === 'group' ? row.shown : row.of === 1 ? 1 : 0), 0);
+  return (
+    <nav class="list" id="list" aria-label="Actors">
+      <Filters shown={shown} />
+      <div
+        class="rows"
+        ref={scroller}
+        role="tree"
+        aria-label="Actors, worst first"
+        tabIndex={0}
+        aria-activedescendant={cursor >= first && cursor < first + inSight.length ? `row-${cursor}` : undefined}
+        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+        onPointerEnter={() => {
+          hovers.current = true;
+        }}
+        onPointerLeave={() => {
+          hovers.current = false;
+        }}
+      >
+        <div class="rows-height" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
+          {inSight.map((row, offset) => (
+            <ListRow
+              key={row.type === 'group' ? row.group.key : row.slot}
+              row={row}
+              index={first + offset}
+              isCursor={first + offset === cursor}
+              bars={bars}
+              onOpen={() => {
+                setCursor(first + offset);
+                open(row);
+              }}
+            />
+          ))}
+        </div>
+        {rows.length === 0 && (
+          <p class="nothing">{population.ready ? 'No actor is like that.' : 'Waiting for the first actors …'}</p>
+        )}
+      </div>
+    </nav>
+  );
+}
+
+/** The rows as the choices ask for them; while the pointer is among them they keep their places. */
+function useRows(hovers: { readonly current: boolean }): readonly Row[] {
+  const { population, view } = usePage();
+  const { rosterVersion } = population;
+  const groups = useMemo((): readonly Group[] => groupsOf(population), [population, rosterVersion]);
+  const built = useRef({ at: 0, standingVersion: -1, groups, choices: view.choices, rows: [] as readonly Row[] });
+  const last = built.current;
+  const now = performance.now();
+  const isAsked = last.groups !== groups || last.choices !== view.choices || last.standingVersion === -1;
+  const isDue = now - last.at > reorderMs && !hovers.current;
+  const isNews = last.standingVersion !== population.standingVersion || view.choices.state !== undefined;
+  if (isAsked || (isDue && isNews)) {
+    const rows = rowsOf(groups, population, view.choices);
+    built.current = { at: now, standingVersion: population.standingVersion, groups, choices: view.choices, rows };
+  }
+  return built.current.rows;
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ActorList } from './actorList.tsx';
+import { Centre } from './centre.tsx';
+import { useKeys } from './keys.ts';
+import { usePage } from './page.ts';
+import { usePulse } from './pulse.ts';
+import { SidePanel } from './sidePanel.tsx';
+import { TopBar } from './topBar.tsx';
+
+/** The whole page: who there is on the left, how they stand in the middle, what it means on the right. */
+export function App() {
+  const { view, population } = usePage();
+  usePulse(view.pulse, 150);
+  useKeys();
+  const { theme } = view.choices;
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useTitle(population.app);
+  return (
+    <div class="frame">
+      <a class="skip" href="#list">
+        Skip to the actors
+      </a>
+      <TopBar />
+      <ActorList />
+      <Centre />
+      <SidePanel />
+    </div>
+  );
+}
+
+function useTitle(app: string): void {
+  const [title] = useState(document.title);
+  useEffect(() => {
+    document.title = app === '' ? title : `${app} · ${title}`;
+  }, [app, title]);
+}

@@ -1,0 +1,34 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { barsCanvas } from './bars.ts';
+import { barsKept, noBar } from './history.ts';
+import { usePage } from './page.ts';
+import { problemNumbers } from './standings.ts';
+
+/** The last minute of one actor, a bar for each second. */
+export function BarsPanel({ slot }: { readonly slot: number }) {
+  const { population, view } = usePage();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { theme } = view.choices;
+  useEffect(() => {
+    const draw = () => canvas.current !== null && barsCanvas(canvas.current, population, slot, barsKept);
+    draw();
+    const timer = setInterval(draw, 500);
+    return () => clearInterval(timer);
+  }, [population, slot, theme]);
+  const bars = population.history.read(slot, population.standings[slot] ?? 0, population.now, barsKept);
+  const known = bars.filter((standing) => standing !== noBar);
+  const up = known.filter((standing) => !problemNumbers.has(standing)).length;
+  const words = known.length === 0 ? '' : `${((up * 100) / known.length).toFixed(1)}% up`;
+  return (
+    <section>
+      <h2>
+        Health <span class="soft">{words}</span>
+      </h2>
+      <canvas class="bars" ref={canvas} role="img" aria-label={`Health in the last minute: ${words}`} />
+      <div class="bars-ends">
+        <span>60 s ago</span>
+        <span>now</span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { decodeChanges, protocolName, type ServerMessage, tokenPrefix } from '../../src/wire.ts';
+import type { Population } from './population.ts';
+import type { Pulse } from './pulse.ts';
+
+/** How the page stands with the program. */
+export type Link = 'connecting' | 'live' | 'paused' | 'reconnecting' | 'refused';
+
+const storedToken = 'watchkeeper.token';
+const retryMs = [300, 600, 1_200, 2_500, 5_000];
+
+/** The one connection to the program: gets in, follows, and comes back by itself. */
+export class Connection {
+  readonly #population: Population;
+  readonly #pulse: Pulse;
+  #socket: WebSocket | undefined;
+  #link: Link = 'connecting';
+  #attempts = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(population: Population, pulse: Pulse) {
+    this.#population = population;
+    this.#pulse = pulse;
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  open(): void {
+    void this.#connect();
+  }
+
+  /** Stops following, or follows again from a fresh picture: a paused page costs the program nothing. */
+  togglePause(): void {
+    if (this.#link === 'paused') {
+      this.#become('connecting');
+      void this.#connect();
+      return;
+    }
+    this.#become('paused');
+    clearTimeout(this.#retry);
+    this.#socket?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const token = await findToken();
+    if (this.#link === 'paused') return;
+    if (token === undefined || token === '') {
+      this.#lose(token === undefined ? 'refused' : 'reconnecting');
+      return;
+    }
+    const socket = new WebSocket(`ws://${location.host}/`, [protocolName, `${tokenPrefix}${token}`]);
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }) => this.#hear(data);
+    socket.onclose = () => {
+      if (this.#socket === socket && this.#link !== 'paused') this.#lose('reconnecting');
+    };
+    this.#socket = socket;
+  }
+
+  #lose(link: Link): void {
+    this.#become(link);
+    const waitMs = retryMs[Math.min(this.#attempts, retryMs.length - 1)];
+    this.#attempts += 1;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), waitMs);
+  }
+
+  #hear(frame: string | ArrayBuffer): void {
+    if (typeof frame === 'string') this.#take(JSON.parse(frame));
+    else {
+      const changes = decodeChanges(frame);
+      if (changes !== undefined) this.#population.change(changes);
+    }
+    this.#pulse.request();
+  }
+
+  #take(message: ServerMessage): void {
+    const population = this.#population;
+    switch (message.type) {
+      case 'hello':
+        this.#attempts = 0;
+        this.#become('live');
+        population.begin(message.app, message.epoch, message.at);
+        break;
+      case 'states':
+        population.addStates(message.from, message.entries);
+        break;
+      case 'entered':
+        population.enter(message.actors);
+        break;
+      case 'ended':
+        population.end(message.slots);
+        break;
+      case 'ready':
+        population.ready = true;
+        break;
+      case 'figures':
+        population.figures = message.figures;
+        break;
+    }
+  }
+
+  #become(link: Link): void {
+    this.#link = link;
+    this.#pulse.request();
+  }
+}
+
+/** The token of the link, else the one the program gives to its own page; '' when the program is not there. */
+async function findToken(): Promise<string | undefined> {
+  const given = /(?:^#|&)t=([\w-]+)/.exec(location.hash)?.[1];
+  if (given !== undefined) {
+    sessionStorage.setItem(storedToken, given);
+    // The secret must not stay in the address bar, the history or a screenshot.
+    history.replaceState(null, '', location.pathname);
+  }
+  const kept = sessionStorage.getItem(storedToken);
+  try {
+    const answer = await fetch('/token', { cache: 'no-store' });
+    if (answer.ok) return (await answer.text()).trim();
+    return kept ?? undefined;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,67 @@
+import { count } from './format.ts';
+import { Glyph } from './glyph.tsx';
+import { Icon } from './icons.tsx';
+import { usePage } from './page.ts';
+import { looks, standings } from './standings.ts';
+
+/** The find box, a chip for each standing there is, and how the rows are ordered. */
+export function Filters({ shown }: { readonly shown: number }) {
+  const { population, view } = usePage();
+  const { find, standings: chosen, state, worstFirst } = view.choices;
+  return (
+    <div class="filters">
+      <label class="find">
+        <Icon name="find" />
+        <input
+          id="find"
+          type="search"
+          placeholder="Find an actor"
+          aria-label="Find an actor"
+          autocomplete="off"
+          spellcheck={false}
+          value={find}
+          onInput={(event) => view.choose({ find: event.currentTarget.value })}
+        />
+        <kbd>/</kbd>
+      </label>
+      <fieldset class="chips" aria-label="Show only">
+        {standings.map((standing, number) => {
+          const heads = population.standingCount(number);
+          const isChosen = chosen.has(standing);
+          if (heads === 0 && !isChosen) return null;
+          return (
+            <button
+              type="button"
+              key={standing}
+              class="chip"
+              aria-pressed={isChosen}
+              aria-label={`${count(heads)} ${looks[standing].label.toLowerCase()}`}
+              title={looks[standing].label}
+              onClick={() => view.toggleStanding(standing)}
+            >
+              <Glyph standing={standing} size={10} />
+              {count(heads)}
+            </button>
+          );
+        })}
+        {state !== undefined && (
+          <button
+            type="button"
+            class="chip chip-state"
+            aria-label={`Only ${state.kind}s in ${state.path}: show all again`}
+            onClick={() => view.choose({ state: undefined })}
+          >
+            {state.kind} in {state.path.split('.').slice(-2).join('.')}
+            <Icon name="close" />
+          </button>
+        )}
+      </fieldset>
+      <div class="row-count">
+        <span>{count(shown)} shown</span>
+        <button type="button" class="text-button" onClick={() => view.choose({ worstFirst: !worstFirst })}>
+          {worstFirst ? 'Worst first' : 'By name'}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Standing } from './standings.ts';
+
+/** One shape for each standing, on a field of 12 by 12, so that colour never speaks alone. */
+const outlines: Readonly<Record<Standing, { d: string; open?: true }>> = {
+  error: { d: 'M2.2 2.2 9.8 9.8M9.8 2.2 2.2 9.8', open: true },
+  unhealthy: { d: 'M2 2h8v8H2z' },
+  stale: { d: 'M2.2 1.6h7.6L6 6l3.8 4.4H2.2L6 6z' },
+  reconnecting: { d: 'M9.6 7.4A4 4 0 1 1 9.3 3.8M9.8 1.2v3H6.9', open: true },
+  starting: { d: 'M6 1.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4M6 3.8V6l1.6 1', open: true },
+  degraded: { d: 'M6 1.4 11.2 10.4H.8z' },
+  draining: { d: 'M6 1.4v8M2.4 6 6 9.6 9.6 6', open: true },
+  healthy: { d: 'M6 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z' },
+  paused: { d: 'M3 2h2v8H3zM7 2h2v8H7z' },
+  stopped: { d: 'M2.6 2.6h6.8v6.8H2.6z', open: true },
+};
+
+/** Draws the shape of a standing where the canvas stands, in its present colour. */
+export function paintGlyph(context: CanvasRenderingContext2D, standing: Standing): void {
+  const { d, open } = outlines[standing];
+  const shape = new Path2D(d);
+  context.lineWidth = 1.9;
+  context.lineCap = 'round';
+  context.strokeStyle = context.fillStyle;
+  if (open) context.stroke(shape);
+  else context.fill(shape);
+}
+
+/** The shape of a standing. Its name stands beside it wherever it is shown. */
+export function Glyph({ standing, size = 12 }: { readonly standing: Standing; readonly size?: number }) {
+  const { d, open } = outlines[standing];
+  return (
+    <svg class={`glyph is-${standing}`} viewBox="0 0 12 12" width={size} height={size} aria-hidden="true">
+      <path d={d} class={open ? 'glyph-open' : 'glyph-full'} />
+    </svg>
+  );
+}

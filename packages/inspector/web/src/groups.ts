@@ -1,0 +1,57 @@
+import type { ShownKind } from '../../src/wire.ts';
+import type { Population, Resident } from './population.ts';
+
+/** Actors that are shown together: those of one kind, monitors also by what stands before the last `/` of their name. */
+export type Group = {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: ShownKind;
+  /** In the order of their names. */
+  readonly slots: readonly number[];
+};
+
+const kindOrder: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+
+/** What a kind is called when there are several of it. */
+export const plurals: Readonly<Record<ShownKind, string>> = {
+  supervisor: 'supervisor',
+  monitor: 'monitors',
+  notifier: 'notifiers',
+  session: 'sessions',
+};
+
+/** Every actor in its group, the groups by kind and then by name. */
+export function groupsOf(population: Population): readonly Group[] {
+  const members = new Map<string, { kind: ShownKind; label: string; residents: Resident[] }>();
+  for (const resident of population.residents) {
+    if (resident === undefined) continue;
+    const label = labelOf(resident);
+    const key = `${resident.kind} ${label}`;
+    const group = members.get(key);
+    if (group === undefined) members.set(key, { kind: resident.kind, label, residents: [resident] });
+    else group.residents.push(resident);
+  }
+  return Array.from(members, ([key, { kind, label, residents }]) => ({
+    key,
+    label,
+    kind,
+    slots: inOrder(residents),
+  })).sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (a.label < b.label ? -1 : 1));
+}
+
+/** The name of an actor inside its group. */
+export function shortName({ kind, name }: Resident): string {
+  return kind === 'monitor' ? name.slice(name.lastIndexOf('/') + 1) : name;
+}
+
+function labelOf({ kind, name }: Resident): string {
+  const end = kind === 'monitor' ? name.lastIndexOf('/') : -1;
+  return end > 0 ? name.slice(0, end) : plurals[kind];
+}
+
+function inOrder(residents: readonly Resident[]): number[] {
+  return residents
+    .map(({ slot, name }) => ({ slot, key: name.replace(/\d+/g, (digits) => digits.padStart(9, '0')) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ slot }) => slot);
+}

@@ -1,0 +1,99 @@
+import { useEffect } from 'preact/hooks';
+import { usePage } from './page.ts';
+
+/** The keys of the page and what they do, as the side panel shows them. */
+export const keyHelp: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['/'], 'find'],
+  [['j', 'k'], 'move'],
+  [['n'], 'next problem'],
+  [['enter'], 'inspect'],
+  [['esc'], 'back to population'],
+  [['space'], 'pause the view'],
+  [['t'], 'theme'],
+];
+
+/** What the list does when a key asks for it. */
+export type ListKeys = {
+  move(by: number): void;
+  toEnd(end: 'first' | 'last'): void;
+  nextProblem(): void;
+  open(): void;
+};
+
+let listKeys: ListKeys | undefined;
+
+/** Lets the list take part in the keyboard while it is shown. */
+export function useListKeys(keys: ListKeys): void {
+  listKeys = keys;
+}
+
+/** Listens to the keyboard of the whole page. */
+export function useKeys(): void {
+  const { view, connection } = usePage();
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      const find = document.getElementById('find') as HTMLInputElement | null;
+      const isWriting = target === find;
+      if (event.key === 'Escape') {
+        if (isWriting) find?.blur();
+        view.choose(
+          view.choices.selected === undefined
+            ? { find: '', standings: new Set(), state: undefined }
+            : { selected: undefined },
+        );
+        return;
+      }
+      if (event.key === '/' || (event.key === 'k' && (event.metaKey || event.ctrlKey))) {
+        if (isWriting) return;
+        event.preventDefault();
+        find?.focus();
+        find?.select();
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey) return;
+      if (isWriting && !['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key)) return;
+      const isOnControl = !isWriting && target.closest('button, a, input, [role="tab"]') !== null;
+      if (isOnControl && (event.key === 'Enter' || event.key === ' ')) return;
+      if (!act(event.key, target)) return;
+      event.preventDefault();
+    };
+    const act = (key: string, target: HTMLElement): boolean => {
+      const isTab = target.getAttribute('role') === 'tab';
+      if (isTab && key.startsWith('Arrow')) return false;
+      switch (key) {
+        case 'j':
+        case 'ArrowDown':
+          return does(() => listKeys?.move(1));
+        case 'k':
+        case 'ArrowUp':
+          return does(() => listKeys?.move(-1));
+        case 'PageDown':
+          return does(() => listKeys?.move(15));
+        case 'PageUp':
+          return does(() => listKeys?.move(-15));
+        case 'Home':
+          return does(() => listKeys?.toEnd('first'));
+        case 'End':
+          return does(() => listKeys?.toEnd('last'));
+        case 'n':
+          return does(() => listKeys?.nextProblem());
+        case 'Enter':
+          return does(() => listKeys?.open());
+        case 't':
+          return does(() => view.choose({ theme: view.choices.theme === 'dark' ? 'light' : 'dark' }));
+        case ' ':
+          return does(() => connection.togglePause());
+        default:
+          return false;
+      }
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [view, connection]);
+}
+
+function does(work: () => void): true {
+  work();
+  return true;
+}

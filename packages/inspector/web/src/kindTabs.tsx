@@ -1,0 +1,35 @@
+import type { ShownKind } from '../../src/wire.ts';
+import { usePage } from './page.ts';
+
+export const kinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+
+/** Which kind of actor the chart is of. */
+export function KindTabs() {
+  const { view } = usePage();
+  const choose = (index: number) => {
+    const kind = kinds[(index + kinds.length) % kinds.length] ?? 'monitor';
+    view.choose({ kind });
+    document.getElementById(`tab-${kind}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Kind of actor">
+      {kinds.map((kind, index) => (
+        <button
+          type="button"
+          key={kind}
+          id={`tab-${kind}`}
+          role="tab"
+          aria-selected={kind === view.choices.kind}
+          tabIndex={kind === view.choices.kind ? 0 : -1}
+          onClick={() => view.choose({ kind })}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowRight') choose(index + 1);
+            if (event.key === 'ArrowLeft') choose(index - 1);
+          }}
+        >
+          {kind}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { rowHeight } from './actorList.tsx';
+import { count } from './format.ts';
+import { Glyph } from './glyph.tsx';
+import { shortName } from './groups.ts';
+import { Icon } from './icons.tsx';
+import { usePage } from './page.ts';
+import type { RowBars } from './rowBars.ts';
+import type { Row } from './rows.ts';
+import { StandingStrip } from './standingBar.tsx';
+import { looks, standingAt } from './standings.ts';
+
+type ListRowInput = {
+  readonly row: Row;
+  readonly index: number;
+  readonly isCursor: boolean;
+  readonly bars: RowBars;
+  readonly onOpen: () => void;
+};
+
+/** One line of the list. */
+export function ListRow({ row, index, isCursor, bars, onOpen }: ListRowInput) {
+  const { population, view } = usePage();
+  const place = {
+    id: `row-${index}`,
+    style: { transform: `translateY(${index * rowHeight}px)` },
+    onClick: onOpen,
+  };
+  if (row.type === 'group') {
+    const worst = standingAt(row.counts.findIndex((heads) => heads > 0));
+    return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and points here with aria-activedescendant.
+      <div
+        {...place}
+        role="treeitem"
+        aria-level={1}
+        aria-expanded={row.open}
+        class={`row row-group${isCursor ? ' is-cursor' : ''}`}
+      >
+        <span class={`fold${row.open ? ' is-open' : ''}`}>
+          <Icon name="fold" />
+        </span>
+        <Glyph standing={worst} size={10} />
+        <span class="row-name">{row.group.label}</span>
+        <StandingStrip counts={row.counts} />
+        <span class="row-heads">{count(row.shown)}</span>
+      </div>
+    );
+  }
+  const resident = population.residents[row.slot];
+  if (resident === undefined) return null;
+  const standing = standingAt(population.standings[row.slot] ?? 0);
+  const isSelected = view.choices.selected === resident.actorId;
+  const level = resident.kind === 'supervisor' ? 1 : 2;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: as above.
+    <div
+      {...place}
+      role="treeitem"
+      aria-level={level}
+      aria-setsize={row.of}
+      aria-posinset={row.position}
+      aria-selected={isSelected}
+      class={`row row-actor level-${level}${isCursor ? ' is-cursor' : ''}${isSelected ? ' is-selected' : ''}`}
+      title={`${resident.name}: ${looks[standing].label}`}
+    >
+      <Glyph standing={standing} size={10} />
+      <span class="row-name">{shortName(resident)}</span>
+      <canvas class="row-bars" ref={(canvas) => bars(row.slot, canvas)} />
+      <span class={`row-state says-${standing}`}>{population.wordsOf(row.slot, 2)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import type { Changes, EnteredActor, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
+import { History } from './history.ts';
+import { standingAt, standings } from './standings.ts';
+import { activePaths, stateWords } from './stateWords.ts';
+
+/** Who sits in a slot. */
+export type Resident = {
+  readonly slot: number;
+  readonly kind: ShownKind;
+  readonly name: string;
+  readonly actorId: string;
+};
+
+/** Every actor the page knows, as columns by slot: a change touches three numbers and no object. */
+export class Population {
+  readonly residents: (Resident | undefined)[] = [];
+  readonly history = new History();
+  states = new Uint16Array(1_024);
+  standings = new Uint8Array(1_024);
+  /** When an actor last changed its state, by the program's clock; 0 for one that has not since we look. */
+  changedAt = new Float64Array(1_024);
+  app = '';
+  epoch = '';
+  ready = false;
+  figures: StreamFigures | undefined;
+  /** Grows when actors enter or end. */
+  rosterVersion = 0;
+  /** Grows with every change of a standing. */
+  standingVersion = 0;
+  /** How far the program's clock is ahead of ours, in milliseconds. */
+  #clockAheadMs = 0;
+  #entries: StateEntry[] = [];
+  #paths: string[][] = [];
+  #size = 0;
+  readonly #standingCounts = new Uint32Array(standings.length);
+  #stateCounts = new Uint32Array(256);
+  readonly #changeListeners = new Set<(slot: number) => void>();
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The present instant of the program's clock. */
+  get now(): number {
+    return Date.now() + this.#clockAheadMs;
+  }
+
+  /** Calls `listener` with each slot whose state changed. */
+  onChange(listener: (slot: number) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Begins anew: another program, or the same one after a gap. */
+  begin(app: string, epoch: string, at: number): void {
+    this.app = app;
+    this.epoch = epoch;
+    this.ready = false;
+    this.#clockAheadMs = at - Date.now();
+    this.residents.length = 0;
+    this.#entries = [];
+    this.#paths = [];
+    this.#size = 0;
+    this.#standingCounts.fill(0);
+    this.#stateCounts.fill(0);
+    this.changedAt.fill(0);
+    this.history.clear();
+    this.rosterVersion += 1;
+    this.standingVersion += 1;
+  }
+
+  addStates(from: number, entries: readonly StateEntry[]): void {
+    for (const [offset, entry] of entries.entries()) {
+      this.#entries[from + offset] = entry;
+      this.#paths[from + offset] = activePaths(entry[1]);
+    }
+    if (this.#entries.length > this.#stateCounts.length) {
+      const larger = new Uint32Array(this.#entries.length * 2);
+      larger.set(this.#stateCounts);
+      this.#stateCounts = larger;
+    }
+  }
+
+  enter(actors: readonly EnteredActor[]): void {
+    for (const [slot, kind, name, actorId, state, standing] of actors) {
+      this.#leave(slot);
+      this.#makeRoom(slot);
+      this.residents[slot] = { slot, kind, name, actorId };
+      this.states[slot] = state;
+      this.standings[slot] = standing;
+      this.changedAt[slot] = 0;
+      this.#size += 1;
+      this.#count(slot, 1);
+      this.history.begin(slot, standing, this.now);
+    }
+    this.rosterVersion += 1;
+    this.standingVersion += 1;
+  }
+
+  end(slots: readonly number[]): void {
+    for (const slot of slots) this.#leave(slot);
+    this.rosterVersion += 1;
+    this.standingVersion += 1;
+  }
+
+  change({ at, slots, states, standings: changed }: Changes): void {
+    for (let index = 0; index < slots.length; index += 1) {
+      const slot = slots[index] as number;
+      if (this.residents[slot] === undefined) continue;
+      const standing = changed[index] as number;
+      this.#count(slot, -1);
+      if (standing !== this.standings[slot]) {
+        this.standingVersion += 1;
+        this.history.note(slot, this.standings[slot] as number, standing, at);
+      }
+      this.states[slot] = states[index] as number;
+      this.standings[slot] = standing;
+      this.changedAt[slot] = at;
+      this.#count(slot, 1);
+      for (const listener of this.#changeListeners) listener(slot);
+    }
+  }
+
+  standingCount(standing: number): number {
+    return this.#standingCounts[standing] ?? 0;
+  }
+
+  /** The paths of the active states of the actor in `slot`. */
+  pathsOf(slot: number): readonly string[] {
+    return this.#paths[this.states[slot] ?? 0] ?? [];
+  }
+
+  /** The state of the actor in `slot` in at most `most` words, its standing first. */
+  wordsOf(slot: number, most = 9): string {
+    const entry = this.#entries[this.states[slot] ?? 0];
+    return entry === undefined ? '' : stateWords(entry[1], standingAt(this.standings[slot] ?? 0), most);
+  }
+
+  /** How many actors of `kind` are in each of its states, by path; `''` counts them all. */
+  headCounts(kind: ShownKind): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>([['', 0]]);
+    for (const [number, [entryKind]] of this.#entries.entries()) {
+      const heads = this.#stateCounts[number] ?? 0;
+      if (entryKind !== kind) continue;
+      counts.set('', (counts.get('') ?? 0) + heads);
+      for (const path of this.#paths[number] ?? []) counts.set(path, (counts.get(path) ?? 0) + heads);
+    }
+    return counts;
+  }
+
+  #leave(slot: number): void {
+    if (this.residents[slot] === undefined) return;
+    this.#count(slot, -1);
+    this.residents[slot] = undefined;
+    this.#size -= 1;
+  }
+
+  #count(slot: number, by: 1 | -1): void {
+    const [state, standing] = [this.states[slot] ?? 0, this.standings[slot] ?? 0];
+    this.#stateCounts[state] = (this.#stateCounts[state] ?? 0) + by;
+    this.#standingCounts[standing] = (this.#standingCounts[standing] ?? 0) + by;
+  }
+
+  #makeRoom(slot: number): void {
+    if (slot < this.states.length) return;
+    const length = Math.max(slot + 1, this.states.length * 2);
+    const [states, standingColumn, changedAt] = [
+      new Uint16Array(length),
+      new Uint8Array(length),
+      new Float64Array(length),
+    ];
+    states.set(this.states);
+    standingColumn.set(this.standings);
+    changedAt.set(this.changedAt);
+    [this.states, this.standings, this.changedAt] = [states, standingColumn, changedAt];
+  }
+}

@@ -1,0 +1,149 @@
+import { BarsPanel } from './barsPanel.tsx';
+import { bytes, count, lasting, milliseconds, share } from './format.ts';
+import { Glyph } from './glyph.tsx';
+import { keyHelp } from './keys.ts';
+import { usePage } from './page.ts';
+import type { Resident } from './population.ts';
+import { looks, standingAt, standings } from './standings.ts';
+
+/** What the middle means in figures: of everybody, or of the selected actor. */
+export function SidePanel() {
+  const { population, view } = usePage();
+  const { selected } = view.choices;
+  const resident = selected === undefined ? undefined : population.residents.find((each) => each?.actorId === selected);
+  return (
+    <aside class="side" aria-label="Details">
+      {resident === undefined ? <ByHealth /> : <Selected resident={resident} />}
+      <Losses />
+      <StreamCost />
+      <Keys />
+    </aside>
+  );
+}
+
+function Selected({ resident }: { readonly resident: Resident }) {
+  const { population } = usePage();
+  const { slot, name, kind, actorId } = resident;
+  const standing = standingAt(population.standings[slot] ?? 0);
+  const changedAt = population.changedAt[slot] ?? 0;
+  return (
+    <>
+      <section class="selected">
+        <span class={`badge is-${standing}`}>
+          <Glyph standing={standing} size={16} />
+        </span>
+        <div>
+          <h2>{population.wordsOf(slot)}</h2>
+          <p>{changedAt === 0 ? 'since before this page' : `for ${lasting(population.now - changedAt)}`}</p>
+        </div>
+      </section>
+      <BarsPanel slot={slot} />
+      <section>
+        <h2>Actor</h2>
+        <dl class="facts">
+          <Fact name="name" value={name} />
+          <Fact name="kind" value={kind} />
+          <Fact name="address" value={actorId} />
+        </dl>
+      </section>
+    </>
+  );
+}
+
+function ByHealth() {
+  const { population } = usePage();
+  return (
+    <section>
+      <h2>By health</h2>
+      <table class="health-table">
+        <tbody>
+          {standings.map((standing, number) => {
+            const heads = population.standingCount(number);
+            return heads === 0 ? null : (
+              <tr key={standing}>
+                <th scope="row">
+                  <Glyph standing={standing} size={10} />
+                  {looks[standing].label}
+                </th>
+                <td>{count(heads)}</td>
+                <td class="soft">{share(heads, population.size)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const lossWords = {
+  coalesced: 'notices coalesced',
+  dropped: 'notices dropped',
+  stalled: 'deliveries stalled',
+  deliveriesFailed: 'deliveries failed',
+  refused: 'admissions refused',
+  checksFailed: 'checks broken',
+  actorsFailed: 'actors failed',
+} as const;
+
+/** What the program lost on purpose or by accident: nothing of it goes unseen. */
+function Losses() {
+  const lost = usePage().population.figures?.lost;
+  if (lost === undefined) return null;
+  return (
+    <section>
+      <h2>Since the start</h2>
+      <dl class="facts">
+        {(Object.keys(lossWords) as (keyof typeof lossWords)[]).map((name) => (
+          <Fact key={name} name={lossWords[name]} value={count(lost[name])} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** What looking costs the program, always in sight. */
+function StreamCost() {
+  const { figures } = usePage().population;
+  return (
+    <section>
+      <h2>Stream</h2>
+      <dl class="facts">
+        <Fact name="tick cost" value={`${milliseconds(figures?.tickMs ?? 0)} ms`} />
+        <Fact name="sent to this page" value={bytes(figures?.bytesSent ?? 0)} />
+        <Fact name="ticks skipped" value={count(figures?.ticksSkipped ?? 0)} />
+        <Fact name="inspector errors" value={count(figures?.failures ?? 0)} />
+        <Fact name="pages open" value={count(figures?.viewers ?? 0)} />
+      </dl>
+    </section>
+  );
+}
+
+function Keys() {
+  return (
+    <section class="keys">
+      <h2>Keys</h2>
+      <dl class="facts">
+        {keyHelp.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { StateEntry } from '../../src/wire.ts';
+
+type StateValue = StateEntry[1];
+
+/** The paths of every active state, outermost first: `watching`, `watching.health`, `watching.health.healthy`. */
+export function activePaths(value: StateValue, prefix = ''): string[] {
+  if (typeof value === 'string') return [prefix + value];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    prefix + name,
+    ...(inner === undefined ? [] : activePaths(inner, `${prefix}${name}.`)),
+  ]);
+}
+
+/** A state in a few words: the regions of a parallel state without its name, other nesting from outside in. */
+export function stateWords(value: StateValue, first: string, most: number): string {
+  const words = wordsOf(value).filter((word) => word !== 'quiet');
+  const leading = words.includes(first) ? [first] : [];
+  return [...leading, ...words.filter((word) => word !== first)].slice(0, most).join(' · ');
+}
+
+function wordsOf(value: StateValue): string[] {
+  if (typeof value === 'string') return [value];
+  const names = Object.keys(value);
+  const [only = ''] = names;
+  if (names.length === 1) {
+    const inner = value[only];
+    if (inner === undefined) return [only];
+    return typeof inner === 'object' && Object.keys(inner).length > 1 ? wordsOf(inner) : [only, ...wordsOf(inner)];
+  }
+  return names.flatMap((name) => {
+    const inner = value[name];
+    return inner === undefined ? [] : wordsOf(inner);
+  });
+}

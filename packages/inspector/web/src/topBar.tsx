@@ -1,0 +1,75 @@
+import type { Link } from './connection.ts';
+import { count, milliseconds } from './format.ts';
+import { Icon, Mark } from './icons.tsx';
+import { usePage } from './page.ts';
+import { StandingBar } from './standingBar.tsx';
+import { standings } from './standings.ts';
+
+const linkWords: Readonly<Record<Link, string>> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  paused: 'Paused',
+  reconnecting: 'Reconnecting',
+  refused: 'Not authorised',
+};
+
+/** Whose program this is, whether what is seen is live, and how the whole stands. */
+export function TopBar() {
+  const { population, connection, view } = usePage();
+  const { theme } = view.choices;
+  const { figures } = population;
+  const counts = Uint32Array.from(standings, (_, number) => population.standingCount(number));
+  const isPaused = connection.link === 'paused';
+  return (
+    <header class="top">
+      <div class="brand">
+        <Mark />
+        <h1>{population.app === '' ? 'Watchkeeper' : population.app}</h1>
+      </div>
+      <span class={`pill link-${connection.link}`} role="status">
+        <i class="lamp" aria-hidden="true" />
+        {linkWords[connection.link]}
+      </span>
+      <span class="pill read-only" title="Nothing can be changed from this page">
+        <Icon name="lock" />
+        Read-only
+      </span>
+      <StandingBar counts={counts} onChoose={(standing) => view.toggleStanding(standing)} />
+      <dl class="figures">
+        <Figure name="actors" value={count(population.size)} />
+        <Figure name="changes/s" value={count(figures?.changesPerSecond ?? 0)} />
+        <Figure name="ms loop p99" value={milliseconds(figures?.loopP99Ms ?? 0)} />
+        <Figure name="dropped" value={count(figures?.lost.dropped ?? 0)} />
+      </dl>
+      <div class="top-buttons">
+        <button
+          type="button"
+          class="plain"
+          onClick={() => connection.togglePause()}
+          aria-label={isPaused ? 'Resume the view' : 'Pause the view'}
+          title={`${isPaused ? 'Resume' : 'Pause'} the view (space)`}
+        >
+          <Icon name={isPaused ? 'resume' : 'pause'} />
+        </button>
+        <button
+          type="button"
+          class="plain"
+          onClick={() => view.choose({ theme: theme === 'dark' ? 'light' : 'dark' })}
+          aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+          title="Theme (t)"
+        >
+          <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ShownKind } from '../../src/wire.ts';
+import { Pulse } from './pulse.ts';
+import type { Standing } from './standings.ts';
+
+/** What the person in front of the page has chosen. */
+export type Choices = {
+  readonly find: string;
+  /** Only actors of these standings; empty for all. */
+  readonly standings: ReadonlySet<Standing>;
+  /** Only actors of this kind that are in this state. */
+  readonly state: { readonly kind: ShownKind; readonly path: string } | undefined;
+  readonly worstFirst: boolean;
+  /** The kind whose chart is shown while no actor is selected. */
+  readonly kind: ShownKind;
+  /** The actorId of the selected actor. */
+  readonly selected: string | undefined;
+  /** The groups a person opened or closed; the others follow their health. */
+  readonly folds: ReadonlyMap<string, boolean>;
+  readonly theme: 'dark' | 'light';
+  readonly showsKeys: boolean;
+};
+
+/** The choices, and who wants to know of them. */
+export class View {
+  readonly pulse: Pulse;
+  #choices: Choices;
+
+  constructor(pulse = new Pulse()) {
+    this.pulse = pulse;
+    this.#choices = {
+      find: '',
+      standings: new Set(),
+      state: undefined,
+      worstFirst: true,
+      kind: 'monitor',
+      selected: selectedInAddress(),
+      folds: new Map(),
+      theme: storedTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'),
+      showsKeys: false,
+    };
+  }
+
+  get choices(): Choices {
+    return this.#choices;
+  }
+
+  choose(change: Partial<Choices>): void {
+    this.#choices = { ...this.#choices, ...change };
+    if ('selected' in change) {
+      const { selected } = change;
+      history.replaceState(null, '', selected === undefined ? '#' : `#a=${encodeURIComponent(selected)}`);
+    }
+    if (change.theme !== undefined) localStorage.setItem(themeKey, change.theme);
+    this.pulse.request();
+  }
+
+  toggleStanding(standing: Standing): void {
+    const standings = new Set(this.#choices.standings);
+    if (!standings.delete(standing)) standings.add(standing);
+    this.choose({ standings });
+  }
+}
+
+const themeKey = 'watchkeeper.theme';
+
+function storedTheme(): 'dark' | 'light' | undefined {
+  const stored = localStorage.getItem(themeKey);
+  return stored === 'dark' || stored === 'light' ? stored : undefined;
+}
+
+function selectedInAddress(): string | undefined {
+  const selected = /^#a=(.+)$/.exec(location.hash)?.[1];
+  return selected === undefined ? undefined : decodeURIComponent(selected);
+}

@@ -1,0 +1,103 @@
+import { createSupervisor, defineProbe, type Supervisor, type Verdict } from '@watchkeeper/core';
+import { type Inspector, inspect } from '@watchkeeper/inspector';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from './launch.ts';
+
+/** A supervisor with two monitors whose verdicts a test sets, one client and one session. */
+function watchedProgram() {
+  const verdicts: Record<string, Verdict> = { api: { status: 'pass' }, disk: { status: 'pass' } };
+  const keeper = createSupervisor({ name: 'walked' });
+  for (const id of ['api', 'disk']) {
+    keeper.monitor(
+      id,
+      defineProbe(id, async () => verdicts[id] ?? { status: 'fail' }),
+      { intervalMs: 50, jitter: 0 },
+    );
+  }
+  keeper.notifier('client-1', () => {});
+  const slot = keeper.reserve('127.0.0.1');
+  if (slot.reserved) slot.open({ goaway: () => {}, close: () => {} });
+  keeper.start();
+  return { keeper, verdicts };
+}
+
+describe('the inspector page', () => {
+  let browser: Browser;
+  let page: Page;
+  let keeper: Supervisor;
+  let verdicts: Record<string, Verdict>;
+  let inspector: Inspector;
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    ({ keeper, verdicts } = watchedProgram());
+    inspector = await inspect(keeper, { port: 0 });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    complaints.length = 0;
+    hosts.clear();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    await page.goto(inspector.url);
+  });
+
+  afterEach(async () => {
+    await page.close();
+    await inspector.close();
+    await keeper.stop();
+  });
+
+  const row = (name: string) => page.getByRole('treeitem').filter({ hasText: name });
+
+  it('lists every actor with its live state, from this machine alone and without a complaint', async () => {
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await row('api').filter({ hasText: 'healthy' }).waitFor();
+    await row('client-1').filter({ hasText: 'idle' }).waitFor();
+    verdicts['api'] = { status: 'fail', detail: 'gone' };
+    await row('api').filter({ hasText: 'unhealthy' }).waitFor();
+    expect(await row('disk').textContent()).toContain('healthy');
+    expect(Array.from(hosts)).toEqual([`127.0.0.1:${inspector.port}`]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('finds by name, filters by health and clears both with escape', async () => {
+    await row('api').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('disk');
+    await row('api').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await row('api').waitFor();
+    verdicts['disk'] = { status: 'warn' };
+    await page.getByRole('button', { name: '2 degraded', exact: true }).click();
+    await row('api').waitFor({ state: 'detached' });
+    expect(await row('disk').isVisible()).toBe(true);
+  });
+
+  it('stops following while paused, and shows the present when it follows again', async () => {
+    await row('api').filter({ hasText: 'healthy' }).waitFor();
+    await page.getByRole('button', { name: 'Pause the view' }).click();
+    await page.getByRole('status').filter({ hasText: 'Paused' }).waitFor();
+    verdicts['api'] = { status: 'fail' };
+    await expect.poll(() => keeper.monitorOf('api')?.health).toBe('unhealthy');
+    expect(await row('api').textContent()).not.toContain('unhealthy');
+    await page.getByRole('button', { name: 'Resume the view' }).click();
+    await row('api').filter({ hasText: 'unhealthy' }).waitFor();
+  });
+
+  it('comes back by itself when the program does', async () => {
+    await row('api').waitFor();
+    const { port } = inspector;
+    await inspector.close();
+    await page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor();
+    inspector = await inspect(keeper, { port });
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  });
+});
