@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from '../sourceFiles.ts';
 import { compileExamples } from './compileExamples.ts';
 import { docstringsOf, type Example, examplesOf } from './examplesOf.ts';
+import { onFreePorts } from './onFreePorts.ts';
 import { runBriefly } from './runBriefly.ts';
 
 const sources = sourceFiles(['packages'], /^packages\/[^/]+\/src\/.*\.ts$/);
@@ -36,7 +37,7 @@ describe('the examples of the pages and docstrings', () => {
   });
 
   it.each(readmeExamples)('run, where %s shows the first', async (path, example) => {
-    const { errors, outputOf } = compileExamples('first', [example]);
+    const { errors, outputOf } = compileExamples('first', [await onFreePorts(example)]);
     expect(errors, path).toEqual([]);
     const run = await runBriefly(outputOf(example));
     expect(run).toEqual({ failed: false, stdout: expect.stringMatching(/\S/), stderr: '' });

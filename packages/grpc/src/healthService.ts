@@ -11,7 +11,7 @@ import {
 import { type HealthServiceOptions, resolveHealthServiceOptions } from './healthServiceOptions.ts';
 import { openWatch } from './openWatch.ts';
 import type { Answer, ServerCall, WatchCall } from './serverCall.ts';
-import { type HealthSource, ServiceBoard } from './serviceBoard.ts';
+import { ServiceBoard } from './serviceBoard.ts';
 import { UnknownNames } from './unknownNames.ts';
 
 /** The methods of grpc.health.v1.Health, in the shape `server.addService` takes. */
@@ -39,7 +39,7 @@ export interface HealthService {
 }
 
 /** The part of a supervisor that the health service needs. */
-export type HealthKeeper = HealthSource & Pick<Supervisor, 'notifier' | 'reserve'>;
+export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' | 'stats' | 'notifier' | 'reserve'>;
 
 /**
  * Serves grpc.health.v1 (Check, Watch and List) from a supervisor.

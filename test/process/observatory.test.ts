@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { fork } from './forked.ts';
+
+const observatory = (...args: string[]) => fork(process.execPath, 'examples/observatory/dist/main.js', ...args);
+
+describe('the observatory, as a program', () => {
+  it('watches real targets, and on SIGTERM drains everybody, reports it and exits with 0 (INV-25)', async () => {
+    // By npm, as people do: the signal is for npm, which has to pass it on and to wait.
+    await using program = fork('npm', 'start', '--ignore-scripts', '--', '--port', '0');
+    const inspector = /http:\S+/.exec(await program.line(/^Inspector: /))?.[0] ?? '';
+    const health = /http:\S+/.exec(await program.line(/^Health: /))?.[0] ?? '';
+    await program.line(/web is healthy/);
+    await program.line(/mesh is healthy/);
+    await program.line(/mail is healthy/);
+    await program.line(/nobody is unhealthy \(connection refused\)/);
+    expect((await fetch(inspector)).status).toBe(200);
+    expect((await fetch(new URL('/readyz', health))).status).toBe(200);
+    const { checks } = (await (await fetch(health)).json()) as { checks: Record<string, unknown> };
+    expect(Object.keys(checks)).toContain('nobody:health');
+
+    program.signal('SIGTERM');
+    await program.line(/drain: giving clients time to finish/);
+    expect((await fetch(new URL('/livez', health))).status).toBe(200);
+    expect((await fetch(new URL('/readyz', health))).status).toBe(503);
+    await program.line(/^Drained after 3\.\d s\.$/);
+    expect(await program.line(/clients: /)).toMatch(/6 clients: 5 left by themselves, 1 closed by force/);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends at once on a second %s, with %i', async (name, code) => {
+    await using program = observatory('--port', '0');
+    await program.line(/web is healthy/);
+    program.signal(name);
+    await program.line(/drain: giving clients time to finish/);
+    // Two signals within a moment are one Ctrl-C that came two ways.
+    await pause(400);
+    program.signal(name);
+    expect(await program.ended).toEqual({ code, signal: null });
+    expect(program.lines.filter((line) => line.startsWith('Drained'))).toEqual([]);
+  });
+
+  it('takes the next free port when the wanted one is taken, and says so', async () => {
+    await using occupant = createServer().listen(0, '127.0.0.1');
+    await once(occupant, 'listening');
+    const { port } = occupant.address() as AddressInfo;
+    await using program = observatory('--port', String(port));
+    expect(await program.line(/is taken/)).toContain(`Port ${port} is taken`);
+    expect(await program.line(/^Inspector: /)).not.toContain(`:${port}/`);
+  });
+
+  it.concurrent.each([
+    ['--port', 'many'],
+    ['--prot', '1'],
+  ])('answers %s %s with one clear line and exit code 2', async (...args) => {
+    await using program = observatory(...args);
+    expect(await program.ended).toEqual({ code: 2, signal: null });
+    expect(program.lines).toHaveLength(1);
+    expect(program.lines[0]).toMatch(/--(port|prot).*Usage: npm start/);
+  });
+});
+
+describe('a forked program', () => {
+  it('fails whoever waits for a line it ends without', async () => {
+    await using program = observatory('--port', 'many');
+    await expect(program.line(/never printed/)).rejects.toThrow(/The program ended before a line like .*never printed/);
+  });
+});
