@@ -2,7 +2,10 @@ import type { Refusal } from '@watchkeeper/core';
 
 /** The gRPC status codes that are answered or understood here. */
 export const statusCode = {
+  cancelled: 1,
+  unknown: 2,
   invalidArgument: 3,
+  deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
   aborted: 10,

@@ -42,11 +42,11 @@ export function connect(port: number, options: object = {}): PublishedClient {
   return new published.grpc.health.v1.Health(`127.0.0.1:${port}`, credentials.createInsecure(), options);
 }
 
-/** Listens on a free port. */
-export function listen(server: Server): Promise<number> {
+/** Listens on `port`, or on a free one. */
+export function listen(server: Server, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve(port) : reject(error),
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
     );
   });
 }
@@ -102,6 +102,7 @@ export async function until(holds: () => boolean): Promise<void> {
 export async function serve(
   given: SupervisorOptions = {},
   options: HealthServiceOptions = {},
+  onPort = 0,
 ): Promise<
   AsyncDisposable & {
     keeper: Supervisor;
@@ -115,7 +116,7 @@ export async function serve(
   const service = healthService(keeper, options);
   const server = new Server();
   server.addService(service.definition, service.implementation);
-  const port = await listen(server);
+  const port = await listen(server, onPort);
   const client = connect(port);
   keeper.start();
   return {

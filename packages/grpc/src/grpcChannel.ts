@@ -1,0 +1,112 @@
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  connectivityState,
+  credentials,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { type CallStatus, statusCode } from './callStatus.ts';
+import type { GrpcTarget, TlsOptions } from './grpcTarget.ts';
+import type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.ts';
+import { type HealthCheckResponse, healthDefinition, type ServingStatus } from './healthProto.ts';
+
+/** A ping on a silent connection finds a dead one; servers in Go take one in five minutes without complaint. */
+const keepaliveMs = 300_000;
+
+const leaving: CallStatus = { code: statusCode.unavailable, details: 'The server is going away' };
+
+function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
+  if (tls === undefined) return credentials.createInsecure();
+  const pem = (part: string | Buffer | undefined) => (part === undefined ? null : Buffer.from(part));
+  return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert));
+}
+
+function optionsOf(tls: TlsOptions | undefined): ChannelOptions {
+  return {
+    // A pooled connection would outlive us, and show the state of somebody else's attempts.
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.enable_retries': 0,
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.keepalive_time_ms': keepaliveMs,
+    ...(tls?.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': tls.serverName }),
+  };
+}
+
+/** A status that a newer protocol may have added is one we know nothing of. */
+function statusOf({ status }: HealthCheckResponse): ServingStatus {
+  return typeof status === 'string' ? status : 'UNKNOWN';
+}
+
+/** One connection to one server, made when it is first needed and shared with nobody. */
+export class GrpcChannel implements HealthChannel {
+  readonly #client: Client;
+
+  constructor({ target, tls }: Pick<GrpcTarget, 'target' | 'tls'>) {
+    this.#client = new Client(target, credentialsOf(tls), optionsOf(tls));
+  }
+
+  check(service: string, timeoutMs: number, signal: AbortSignal): Promise<CheckAnswer> {
+    const { path, requestSerialize, responseDeserialize } = healthDefinition.Check;
+    return new Promise((resolve) => {
+      const done = (error: ServiceError | null, response?: HealthCheckResponse) => {
+        signal.removeEventListener('abort', cancel);
+        if (response !== undefined) resolve({ status: statusOf(response) });
+        else if (error?.code === statusCode.notFound) resolve({ status: 'SERVICE_UNKNOWN' });
+        else resolve({ failure: { code: error?.code ?? statusCode.unknown, details: error?.details ?? 'No answer' } });
+      };
+      const options = { deadline: Date.now() + timeoutMs };
+      const call = this.#client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        { service },
+        options,
+        done,
+      );
+      const cancel = () => call.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) cancel();
+    });
+  }
+
+  watch(service: string, listener: WatchListener): () => void {
+    const { path, requestSerialize, responseDeserialize } = healthDefinition.Watch;
+    const call = this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service });
+    let isOver = false;
+    let isConnected = false;
+    const end = (how: CallStatus) => {
+      if (isOver) return;
+      isOver = true;
+      listener.ended(how);
+    };
+    call.on('data', (response: HealthCheckResponse) => {
+      if (isOver) return;
+      if (!isConnected) {
+        isConnected = true;
+        // A server that says goaway closes the channel to new calls, but leaves this one open.
+        this.#onceDisconnected(() => {
+          end(leaving);
+          call.cancel();
+        });
+      }
+      listener.heard(statusOf(response));
+    });
+    call.on('error', () => {
+      // The status says the same, and comes for a good end too.
+    });
+    call.on('status', end);
+    return () => {
+      isOver = true;
+      call.cancel();
+    };
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #onceDisconnected(react: () => void): void {
+    this.#client.getChannel().watchConnectivityState(connectivityState.READY, Number.POSITIVE_INFINITY, react);
+  }
+}

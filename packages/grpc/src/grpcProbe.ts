@@ -1,0 +1,40 @@
+import { defineProbe, type Probe, type Rules, resolveOptions } from '@watchkeeper/core';
+import { GrpcChannel } from './grpcChannel.ts';
+import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
+import { verdictOfFailure, verdictOfStatus } from './verdictOf.ts';
+
+const rules: Rules<GrpcTarget> = targetRules;
+
+/**
+ * Asks a gRPC server by grpc.health.v1 Check, over a connection of its own that ends with the answer.
+ *
+ * SERVING passes; any other status, an unknown service and an unreachable server fail; a server without a health
+ * service passes with a warning. A name that cannot be resolved breaks the check, as nothing is then known of
+ * the target (INV-69).
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { grpcProbe } from '@watchkeeper/grpc/client';
+ *
+ * export const orders = grpcProbe({ target: 'orders.internal:50051', service: 'orders.v1.Orders', tls: {} });
+ * ```
+ */
+export function grpcProbe(given: GrpcTarget): Probe {
+  const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given);
+  return defineProbe(`grpc://${to.target}/${to.service}`, async (signal) => {
+    signal.throwIfAborted();
+    const startedAt = performance.now();
+    const channel = new GrpcChannel(to);
+    try {
+      const answer = await channel.check(to.service, to.timeoutMs, signal);
+      signal.throwIfAborted();
+      if ('status' in answer) return { ...verdictOfStatus(answer.status), latencyMs: performance.now() - startedAt };
+      const { details } = answer.failure;
+      if (details.startsWith('Name resolution failed')) throw new Error(details);
+      return verdictOfFailure(answer.failure);
+    } finally {
+      channel.close();
+    }
+  });
+}

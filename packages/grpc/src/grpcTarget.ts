@@ -1,0 +1,56 @@
+import { optional, positiveMs, type Rule, text } from '@watchkeeper/core';
+
+/** How a server is known to be the right one. Every part may be left out. */
+export interface TlsOptions {
+  /**
+   * Whose signature is trusted, as PEM.
+   * @default the system's roots
+   */
+  readonly ca?: string | Buffer;
+  /** Our own certificate, as PEM, where the server asks for one; with {@link TlsOptions.key}. */
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  /**
+   * The name that must stand in the server's certificate.
+   * @default the host of the target
+   */
+  readonly serverName?: string;
+}
+
+/** Which gRPC server is asked, and for what. */
+export interface GrpcTarget {
+  /** `host:port`, or any name gRPC resolves, such as `unix:/run/orders.sock`. */
+  readonly target: string;
+  /**
+   * The service that is asked for; `''` is the whole server.
+   * @default ''
+   */
+  readonly service?: string;
+  /**
+   * TLS, and how; without it, the connection is plain.
+   * @default plain
+   */
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * How long one Check, or the first word of a Watch, may take, in milliseconds.
+   * @default 10000
+   */
+  readonly timeoutMs?: number;
+}
+
+export const targetDefaults = { service: '', tls: undefined, timeoutMs: 10_000 } as const satisfies Partial<GrpcTarget>;
+
+const anyText: Rule<string> = { is: 'a string', accepts: (value): value is string => typeof value === 'string' };
+
+const tlsOptions: Rule<TlsOptions> = {
+  is: 'an object with ca, cert with key, or serverName',
+  accepts: (value): value is TlsOptions =>
+    typeof value === 'object' && value !== null && 'cert' in value === 'key' in value,
+};
+
+export const targetRules = {
+  target: text,
+  service: anyText,
+  tls: optional(tlsOptions),
+  timeoutMs: positiveMs,
+};

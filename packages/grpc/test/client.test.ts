@@ -1,0 +1,293 @@
+import { createServer, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { Server, status } from '@grpc/grpc-js';
+import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+import { HealthImplementation } from 'grpc-health-check';
+import { describe, expect, it } from 'vitest';
+import { backoffMs } from '../src/backoff.ts';
+import {
+  type CallStatus,
+  type CheckAnswer,
+  type GrpcTarget,
+  grpcProbe,
+  type HealthChannel,
+  type HealthView,
+  type WatchListener,
+  watchHealth,
+} from '../src/client.ts';
+import { healthDefinition } from '../src/index.ts';
+import { listen, serve, target, until } from './served.ts';
+
+const never = new AbortController().signal;
+
+/** A server whose Watches and Checks are answered by hand. */
+class FakeChannel implements HealthChannel {
+  readonly watches: WatchListener[] = [];
+  cancelled = 0;
+  checks = 0;
+  isClosed = false;
+  answer: CheckAnswer = { status: 'SERVING' };
+
+  check(): Promise<CheckAnswer> {
+    this.checks += 1;
+    return Promise.resolve(this.answer);
+  }
+
+  watch(_service: string, listener: WatchListener): () => void {
+    this.watches.push(listener);
+    return () => {
+      this.cancelled += 1;
+    };
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+const ended = (code: number): CallStatus => ({ code, details: `code ${code}` });
+
+function fakeWatch() {
+  const clock = new VirtualClock();
+  const channel = new FakeChannel();
+  const watch = watchHealth({ target: 'fake', clock, connect: () => channel, random: () => 0.5, pollMs: 5_000 });
+  const seen: string[] = [];
+  watch.view$.subscribe({
+    next: ({ mode, status }: HealthView) => seen.push(`${mode} ${status}`),
+    complete: () => seen.push('complete'),
+  });
+  const latest = () => channel.watches.at(-1);
+  return { clock, channel, watch, seen, latest };
+}
+
+describe('watchHealth', () => {
+  it('says what it hears, and completes when it is closed', async () => {
+    const { watch, seen, latest, channel, clock } = fakeWatch();
+    latest()?.heard('SERVING');
+    latest()?.heard('NOT_SERVING');
+    watch.close();
+    watch.close();
+    expect(seen).toEqual([
+      'connecting UNKNOWN',
+      'watching SERVING',
+      'watching NOT_SERVING',
+      'closed UNKNOWN',
+      'complete',
+    ]);
+    expect(channel).toMatchObject({ isClosed: true, cancelled: 1 });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tries again after any other end, a good one too, later each time, and the first word resets that (A17)', async () => {
+    const { latest, channel, clock, seen } = fakeWatch();
+    for (const [code, waitMs] of [
+      [0, 1_000],
+      [14, 1_600],
+      [8, 2_560],
+    ] as const) {
+      const before = channel.watches.length;
+      latest()?.ended(ended(code));
+      await clock.advance(waitMs - 20);
+      expect(channel.watches).toHaveLength(before);
+      await clock.advance(30);
+      expect(channel.watches).toHaveLength(before + 1);
+    }
+    latest()?.heard('SERVING');
+    latest()?.ended(ended(14));
+    await clock.advance(1_010);
+    expect(channel.watches).toHaveLength(5);
+    expect(seen.slice(-3)).toEqual(['watching SERVING', 'retrying UNKNOWN', 'connecting UNKNOWN']);
+  });
+
+  it('gives up a Watch that says nothing', async () => {
+    const { channel, clock, watch } = fakeWatch();
+    await clock.advance(10_010);
+    expect(channel.cancelled).toBe(1);
+    expect(watch.view).toEqual({ mode: 'retrying', status: 'UNKNOWN', detail: 'No word within 10000 ms' });
+  });
+
+  it('asks by Check where there is no Watch, and goes back to Watch after a failure', async () => {
+    const { channel, clock, seen, latest } = fakeWatch();
+    latest()?.ended(ended(status.UNIMPLEMENTED));
+    await clock.settle();
+    channel.answer = { status: 'NOT_SERVING' };
+    await clock.advance(5_010);
+    expect(channel.checks).toBe(2);
+    channel.answer = { failure: ended(status.UNAVAILABLE) };
+    await clock.advance(5_010);
+    await clock.advance(1_010);
+    expect(channel.watches).toHaveLength(2);
+    expect(seen).toEqual([
+      'connecting UNKNOWN',
+      'checking UNKNOWN',
+      'checking SERVING',
+      'checking NOT_SERVING',
+      'retrying UNKNOWN',
+      'connecting UNKNOWN',
+    ]);
+  });
+
+  it('shows that a server cannot be checked at all, and lets it pass with a warning (A17)', async () => {
+    const { channel, clock, latest, watch } = fakeWatch();
+    channel.answer = { failure: ended(status.UNIMPLEMENTED) };
+    latest()?.ended(ended(status.UNIMPLEMENTED));
+    await clock.advance(60_000);
+    expect(watch.view.mode).toBe('unchecked');
+    expect(channel.checks).toBe(1);
+    expect(await watch.probe(never)).toMatchObject({ status: 'warn' });
+  });
+
+  it('lends itself as a probe, which waits for the first word only', async () => {
+    const { clock, latest, watch } = fakeWatch();
+    const verdict = watch.probe(never);
+    await clock.settle();
+    latest()?.heard('SERVING');
+    expect(await verdict).toEqual({ status: 'pass' });
+    latest()?.heard('SERVICE_UNKNOWN');
+    expect(await watch.probe(never)).toEqual({ status: 'fail', detail: 'SERVICE_UNKNOWN' });
+    latest()?.ended(ended(14));
+    expect(await watch.probe(never)).toEqual({ status: 'fail', detail: 'status 14: code 14' });
+  });
+
+  it('hears a real server, and comes back when it is replaced on the same port', async () => {
+    const first = await serve();
+    const api = target(first.keeper, 'api');
+    await until(() => api.health === 'healthy');
+    using watch = watchHealth({ target: `127.0.0.1:${first.port}`, service: 'api', random: () => 0 });
+    await until(() => watch.view.status === 'SERVING');
+    api.become('-');
+    await until(() => watch.view.status === 'NOT_SERVING');
+    expect(watch.view.mode).toBe('watching');
+    await first[Symbol.asyncDispose]();
+    await until(() => watch.view.mode === 'retrying');
+    expect(watch.view.status).toBe('UNKNOWN');
+
+    const second = await serve({}, {}, first.port);
+    await until(() => watch.view.mode === 'watching');
+    expect(watch.view.status).toBe('SERVICE_UNKNOWN');
+    await second[Symbol.asyncDispose]();
+  });
+
+  it('hangs up on GOAWAY, so that even a server which never ends a Watch can shut down (A17)', async () => {
+    const server = new Server();
+    new HealthImplementation({ '': 'SERVING' }).addToServer(server);
+    const port = await listen(server);
+    using watch = watchHealth({ target: `127.0.0.1:${port}` });
+    await until(() => watch.view.status === 'SERVING');
+    await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    expect(watch.view.mode).toBe('retrying');
+  });
+
+  it('lets a monitor judge a change at once', async () => {
+    await using served = await serve();
+    const api = target(served.keeper, 'api');
+    const keeper = createSupervisor();
+    using watch = watchHealth({ target: `127.0.0.1:${served.port}`, service: 'api' });
+    const monitor = keeper.monitor('api', watch.probe, { intervalMs: 600_000, failureThreshold: 1 });
+    watch.view$.subscribe(() => monitor.check());
+    keeper.start();
+    await until(() => monitor.health === 'healthy');
+    api.become('-');
+    await until(() => monitor.health === 'unhealthy');
+    await keeper.stop();
+  });
+});
+
+describe('the back-off', () => {
+  it('is gRPC’s: 1 s, times 1.6, up to 120 s, a fifth either way', () => {
+    expect([1, 2, 3].map((failures) => Math.round(backoffMs(failures, 0.5)))).toEqual([1_000, 1_600, 2_560]);
+    expect(backoffMs(1_000, 0.5)).toBe(120_000);
+    expect(backoffMs(1, 0)).toBe(800);
+    expect(backoffMs(1, 1)).toBeCloseTo(1_200);
+  });
+});
+
+describe('grpcProbe', () => {
+  const at = (port: number, rest: Partial<GrpcTarget> = {}) => grpcProbe({ target: `127.0.0.1:${port}`, ...rest });
+
+  it('judges what Check answers', async () => {
+    await using served = await serve();
+    const api = target(served.keeper, 'api');
+    await until(() => api.health === 'healthy');
+    expect(await at(served.port, { service: 'api' })(never)).toMatchObject({ status: 'pass' });
+    api.become('-');
+    await until(() => api.health === 'unhealthy');
+    expect(await at(served.port, { service: 'api' })(never)).toMatchObject({ status: 'fail', detail: 'NOT_SERVING' });
+    expect(await at(served.port, { service: 'x' })(never)).toMatchObject({ status: 'fail', detail: 'SERVICE_UNKNOWN' });
+  });
+
+  it('fails for a port where nobody listens, and ends at its deadline where nobody answers', async () => {
+    const silent: Http2Server = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    expect(await at(port, { timeoutMs: 100 })(never)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/^status 4:/),
+    });
+    await new Promise((resolve) => silent.close(resolve));
+    expect(await at(port)(never)).toMatchObject({ status: 'fail', detail: expect.stringMatching(/ECONNREFUSED/) });
+  });
+
+  it('passes with a warning where there is no health service, and breaks where there is no such name', async () => {
+    const server = new Server();
+    const port = await listen(server);
+    expect(await at(port)(never)).toMatchObject({ status: 'warn', detail: 'serves no grpc.health.v1' });
+    server.forceShutdown();
+    await expect(grpcProbe({ target: 'nowhere.invalid:1' })(never)).rejects.toThrow('Name resolution failed');
+  });
+
+  it('ends soon after it is aborted, and leaves no connection behind (INV-49)', async () => {
+    const sockets = new Set<object>();
+    const streams: object[] = [];
+    const silent = createServer((request) => streams.push(request));
+    silent.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const abort = new AbortController();
+    const asked = at(port)(abort.signal);
+    const refused = expect(asked).rejects.toThrow('enough');
+    await until(() => streams.length === 1);
+    abort.abort(new Error('enough'));
+    await refused;
+    await until(() => sockets.size === 0);
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('leaves no connection behind after a hundred checks', async () => {
+    await using served = await serve();
+    const probe = at(served.port);
+    const before = process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCPSocket')).length;
+    for (let turn = 0; turn < 100; turn++) expect((await probe(never)).status).toBe('pass');
+    await until(() => process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCPSocket')).length <= before);
+  });
+
+  it.each([
+    ['target', { target: '' }],
+    ['service', { target: 'a', service: 1 }],
+    ['timeoutMs', { target: 'a', timeoutMs: 0 }],
+    ['tls', { target: 'a', tls: { cert: 'without key' } }],
+  ])('checks its options: %s', (name, options) => {
+    expect(() => grpcProbe(options as GrpcTarget)).toThrow(InvalidOptionError);
+    expect(() => grpcProbe(options as GrpcTarget)).toThrow(`grpcProbe.${name}`);
+  });
+});
+
+describe('a server with Check only', () => {
+  it('is asked by Check', async () => {
+    const { Check } = healthDefinition;
+    const server = new Server();
+    server.addService(
+      { Check },
+      { Check: (_call: unknown, answer: (e: null, r: object) => void) => answer(null, { status: 'SERVING' }) },
+    );
+    const port = await listen(server);
+    using watch = watchHealth({ target: `127.0.0.1:${port}` });
+    await until(() => watch.view.status === 'SERVING');
+    expect(watch.view.mode).toBe('checking');
+    server.forceShutdown();
+  });
+});
