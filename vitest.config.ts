@@ -25,7 +25,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'across',
-          include: ['test/*/**/*.test.ts'],
+          include: ['test/*/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/bench/**'],
           testTimeout: 20_000,
         },

@@ -94,8 +94,12 @@ export function target(keeper: Supervisor, id: string): Monitor & { become(mark:
 }
 
 /** Resolves when `holds` does; looks between tasks of the host. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+export async function until(holds: () => boolean, withinMs = 4_500): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${holds}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** A supervisor, served; everything of it ends with the scope. */
