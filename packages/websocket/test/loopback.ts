@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** Runs after the test, last first. */
-function afterTest(cleanup: () => unknown): void {
+export function afterTest(cleanup: () => unknown): void {
   cleanups.push(cleanup);
 }
 
@@ -44,7 +44,7 @@ export async function stand(hubOptions?: HubOptions, options?: SupervisorOptions
   return { keeper, hub, server, port, url: `ws://127.0.0.1:${port}/feed` };
 }
 
-async function listen(server: Server): Promise<number> {
+export async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   afterTest(() => {
