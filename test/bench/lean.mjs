@@ -2,6 +2,7 @@
 //   node --expose-gc test/bench/lean.mjs
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { loadavg } from 'node:os';
 import { createLeanActor } from '../../packages/core/dist/index.js';
 import { interleave, nsPerCall, rowsOf } from './interleave.mjs';
 
@@ -70,5 +71,5 @@ const medians = {
 };
 const rows = rowsOf(medians, 'lean');
 console.table(rows);
-const kept = { node: process.version, rows };
+const kept = { node: process.version, load: loadavg()[0], rows };
 writeFileSync(new URL('./results/lean.json', import.meta.url), `${JSON.stringify(kept, null, 2)}\n`);

@@ -1,6 +1,7 @@
 // What keeping time for 100 000 monitors costs: the wheel, a timer of the host for each, a binary heap.
 //   node --expose-gc test/bench/timers.mjs
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../packages/core/dist/index.js';
@@ -75,6 +76,6 @@ const medians = {
 };
 const rows = rowsOf(medians, 'wheel');
 console.table(rows);
-const kept = { node: process.version, rows };
+const kept = { node: process.version, load: loadavg()[0], rows };
 writeFileSync(new URL('./results/timers.json', import.meta.url), `${JSON.stringify(kept, null, 2)}\n`);
 process.exit(0);

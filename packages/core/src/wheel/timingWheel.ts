@@ -34,6 +34,9 @@ export interface TimingWheelOptions {
   /**
    * Width of a slot in whole milliseconds: a timer fires up to this much late, and never early.
    *
+   * The narrower the slots, the more often the event loop is woken: at 3 333 fires a second, the rate of 100 000 monitors
+   * every 30 s, 1 ms costs as much CPU as a host timer for each, 10 ms about a quarter, and 20 ms little less than that.
+   *
    * @default 10
    */
   readonly resolutionMs?: number;
