@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
 import { type Attempt, attemptProbe } from './attempt.ts';
-import { type Destination, dial } from './dial.ts';
+import { openChannel } from './channel.ts';
+import { dial } from './dial.ts';
 import { judgeContainer } from './dockerState.ts';
 import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
@@ -8,13 +10,14 @@ import { egressRule } from './guard.ts';
 import { httpLine } from './httpLine.ts';
 import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
+import { settleTls, type TlsOptions } from './secure.ts';
 
 export interface DockerProbeOptions {
   /** The container's id or name. */
   readonly container: string;
   /**
-   * Where the Engine listens: `unix:///var/run/docker.sock` or `tcp://host:2375`. Its socket gives full power
-   * over the machine, so put a read-only proxy before it.
+   * Where the Engine listens: `unix:///var/run/docker.sock`, `tcp://host:2375` or `https://host:2376`. Its socket
+   * gives full power over the machine, so put a read-only proxy before it.
    * @default 'unix:///var/run/docker.sock'
    */
   readonly engine?: string | URL;
@@ -24,6 +27,8 @@ export interface DockerProbeOptions {
   readonly unavailable?: 'throw' | 'fail';
   /** How much of the Engine's answer is read, in bytes. @default 1048576 */
   readonly maxAnswerBytes?: number;
+  /** For `https:`. A certificate that is not trusted breaks the check. */
+  readonly tls?: TlsOptions;
   /** Which addresses may be dialled; left out, all. A unix socket is always permitted. */
   readonly egress?: EgressPolicy;
 }
@@ -45,6 +50,7 @@ const rules = {
   apiVersion: optional(versionNumber),
   unavailable: oneOf('throw', 'fail'),
   maxAnswerBytes: positiveCount,
+  tls: anything as Rule<TlsOptions | undefined>,
   egress: optional(egressRule),
 };
 
@@ -72,11 +78,8 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
     { engine: 'unix:///var/run/docker.sock', unavailable: 'throw', maxAnswerBytes: 1_048_576 },
     options,
   );
-  const engine = parseUrl('dockerProbe.engine', settings.engine, ['unix:', 'tcp:', 'http:'], true);
-  const to: Destination =
-    engine.protocol === 'unix:'
-      ? { path: decodeURIComponent(engine.pathname) }
-      : { host: hostOf(engine), port: Number(engine.port) || (engine.protocol === 'http:' ? 80 : 2375) };
+  const engine = parseUrl('dockerProbe.engine', settings.engine, ['unix:', 'tcp:', 'http:', 'https:'], true);
+  const open = openerOf(engine, settings);
   const version = settings.apiVersion === undefined ? '' : `/v${settings.apiVersion}`;
   const path = `${version}/containers/${settings.container}/json`;
 
@@ -85,7 +88,7 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
     attempt.stage(doing);
     // The stages below are the line's own; here it is all one question.
     const steady = { ...attempt, stage: () => attempt.stage(doing) };
-    const line = httpLine('http://docker', await dial(steady, to, settings.egress), 0);
+    const line = httpLine('http://docker', await open(steady), 0);
     attempt.defer(line.close);
     const answer = await line.ask(steady, {
       method: 'GET',
@@ -103,6 +106,27 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
   const name = `docker://${settings.container}`;
   const broken = settings.unavailable;
   return attemptProbe({ name, redact: redaction(), unresolved: broken, refused: broken, broken }, ask);
+}
+
+/** How to reach the Engine. */
+function openerOf(engine: URL, { tls, egress }: Settings): (attempt: Attempt) => Promise<Socket> {
+  if (engine.protocol === 'unix:') {
+    const path = decodeURIComponent(engine.pathname);
+    return (attempt) => dial(attempt, { path });
+  }
+  const secured = engine.protocol === 'https:';
+  const usualPort = { 'http:': 80, 'https:': 443 }[engine.protocol] ?? 2375;
+  const route = {
+    to: { host: hostOf(engine), port: Number(engine.port) || usualPort },
+    tls: secured ? settleTls('dockerProbe.tls', tls) : undefined,
+    protocols: ['http/1.1'],
+    egress,
+  };
+  return async (attempt) => {
+    const channel = await openChannel(attempt, route);
+    if (channel.secured?.untrusted !== undefined) throw new CheckBrokenError(`Docker: ${channel.secured.untrusted}`);
+    return channel.socket;
+  };
 }
 
 function parse(body: string): unknown {

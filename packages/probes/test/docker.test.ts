@@ -1,9 +1,12 @@
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DockerProbeOptions, dockerProbe } from '../src/docker.ts';
+import { certificate } from './fixtures/certificates.ts';
 import { dockerEngine, engineThat, health, inspection } from './fixtures/dockerEngine.ts';
 import { folder } from './fixtures/folder.ts';
-import { misbehaviours, serve } from './fixtures/servers.ts';
+import { listen, misbehaviours, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 
 const ask = (engine: string, rest: Partial<DockerProbeOptions> = {}, signal = within()) =>
@@ -71,6 +74,19 @@ describe('dockerProbe', () => {
     await expect(ask(`unix://${path}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN', message: 'no such socket' });
     const mad = await serve(misbehaviours.say('SSH-2.0-x\r\n'));
     await expect(ask(`tcp://127.0.0.1:${mad.port}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
+  });
+
+  it('asks over TLS, with a certificate to show and one to trust', async () => {
+    const { key, cert } = await certificate(30);
+    const container = JSON.stringify(inspection('running', health('healthy')));
+    const server = createTlsServer({ key, cert, ca: cert, requestCert: true }, (_request, response) =>
+      response.end(container),
+    );
+    const engine = `https://localhost:${(await listen(server)).port}`;
+    expect(await ask(engine, { tls: { ca: cert, key, cert } })).toMatchObject({ status: 'pass' });
+    await expect(ask(engine)).rejects.toThrow('certificate not trusted');
+    const plain = await listen(createServer((_request, response) => response.end(container)));
+    expect(await ask(`tcp://127.0.0.1:${plain.port}`)).toMatchObject({ status: 'pass' });
   });
 
   it('fails with the same words where no fallback is wanted, and asks again next time', async () => {

@@ -100,6 +100,27 @@ describe('many checks', () => {
   });
 });
 
+describe('a check that is aborted', () => {
+  it.each(Object.keys(good))(
+    'of %s after any number of turns answers, and leaves nothing behind (INV-49)',
+    async (kind) => {
+      const probe = await good[kind]?.();
+      const before = handles();
+      for (let turns = 0; turns < 15; turns += 1) {
+        const abort = new AbortController();
+        const running = probe?.(abort.signal);
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        abort.abort();
+        const verdict = await running;
+        if (verdict?.status !== 'pass') {
+          expect(verdict).toMatchObject({ status: 'fail', detail: expect.stringMatching(/^aborted while /) });
+        }
+      }
+      await until(() => handles() <= before);
+    },
+  );
+});
+
 describe('a good target', () => {
   it('is not delayed by twenty silent ones (INV-47)', async () => {
     const { port } = await serve(misbehaviours.blackHole);
