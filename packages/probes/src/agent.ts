@@ -43,7 +43,7 @@ const agentSchemes = ['http:', 'https:', 'h2c:', 'tcp:', 'tcp4:', 'tcp6:', 'udp:
  * The agent's verdict stands. An answer other than 200 fails; an agent that cannot be reached breaks the check
  * (INV-69), as nothing is then known of the target.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with a URL or another option.
+ * @throws `InvalidOptionError` naming what is wrong with a URL or another option.
  * @example
  * ```ts
  * import { agentProbe } from '@watchkeeper/probes/agent';

@@ -65,7 +65,7 @@ class BadQuestion extends Error {}
  *
  * It lets callers reach whatever this machine can reach: give it a `token` and an `egress` policy.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { createServer } from 'node:http';

@@ -60,7 +60,7 @@ const rules = {
  * What Docker answers is the verdict. What keeps it from answering – no Engine, no such container, no health
  * check in the image – breaks the check, see {@link withFallback} (INV-70).
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { dockerProbe, tcpProbe, withFallback } from '@watchkeeper/probes';

@@ -45,7 +45,7 @@ const trailMs = 100;
  * On abort, and whenever the program ends, it is killed together with what it started. A program that
  * cannot be started breaks the check.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { execProbe } from '@watchkeeper/probes/exec';

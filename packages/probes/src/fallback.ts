@@ -27,7 +27,7 @@ interface Settings {
  * Any verdict of the primary stands, a `fail` too. Where it throws, or takes longer than `primaryMs`, the
  * fallback answers for this one check; the next asks the primary again. An abort never starts the fallback.
  *
- * @throws {@link InvalidOptionError} naming the first bad option.
+ * @throws `InvalidOptionError` naming the first bad option.
  * @example
  * ```ts
  * import { dockerProbe, httpProbe, withFallback } from '@watchkeeper/probes';

@@ -55,7 +55,7 @@ const known: Readonly<Record<string, ProbeMaker>> = {
  * `unix:///run/app.sock`, `http://`, `https://`, `h2c://`, `h2://`, `ws://`, `wss://`,
  * `dns://192.0.2.53/example.org?type=MX`, `file:///var/run/ready`, `fileserver:///srv`, `docker://postgres`.
  *
- * @throws {@link InvalidOptionError} naming what is wrong with the URL.
+ * @throws `InvalidOptionError` naming what is wrong with the URL.
  * @example
  * ```ts
  * import { fromUrl } from '@watchkeeper/probes';
