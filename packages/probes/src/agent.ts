@@ -5,8 +5,8 @@ import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
 import { egressRule } from './guard.ts';
 import { httpLine } from './httpLine.ts';
-import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
-import { decodeSafely, redaction, secretsOf } from './redaction.ts';
+import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
+import { redaction, secretsOf } from './redaction.ts';
 import { settleTls, type TlsOptions } from './secure.ts';
 
 export interface AgentProbeOptions {
@@ -65,7 +65,8 @@ export function agentProbe(options: AgentProbeOptions): Probe {
   const query = new URLSearchParams({
     scheme: target.protocol.slice(0, -1),
     host: target.host,
-    path: target.protocol === 'fileserver:' ? decodeSafely(target.pathname) : `${target.pathname}${target.search}`,
+    path:
+      target.protocol === 'fileserver:' ? pathOf('agentProbe.target', target) : `${target.pathname}${target.search}`,
     timeout: String(settings.remoteTimeoutMs),
   });
   const headers = settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` };

@@ -8,7 +8,7 @@ import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
 import { egressRule } from './guard.ts';
 import { httpLine } from './httpLine.ts';
-import { anything, hostOf, parseUrl, type Settled, settle } from './options.ts';
+import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 import { settleTls, type TlsOptions } from './secure.ts';
 
@@ -111,7 +111,7 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
 /** How to reach the Engine. */
 function openerOf(engine: URL, { tls, egress }: Settings): (attempt: Attempt) => Promise<Socket> {
   if (engine.protocol === 'unix:') {
-    const path = decodeURIComponent(engine.pathname);
+    const path = pathOf('dockerProbe.engine', engine);
     return (attempt) => dial(attempt, { path });
   }
   const secured = engine.protocol === 'https:';

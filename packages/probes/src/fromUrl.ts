@@ -6,7 +6,7 @@ import { fileProbe } from './file.ts';
 import { fileserverProbe } from './fileserver.ts';
 import { h2cProbe, h2Probe } from './h2.ts';
 import { httpProbe } from './http.ts';
-import { hostOf, parseUrl } from './options.ts';
+import { hostOf, parseUrl, pathOf } from './options.ts';
 import { tcpProbe } from './tcp.ts';
 import { tlsProbe } from './tls.ts';
 import { transferProbe } from './transfer.ts';
@@ -28,7 +28,6 @@ export interface FromUrlOptions {
 
 const guarded = ({ egress }: FromUrlOptions) => (egress === undefined ? {} : { egress });
 const hostAndPort = (url: URL, usual?: number) => ({ host: hostOf(url), port: Number(url.port) || (usual ?? 0) });
-const pathOf = (url: URL): string => decodeURIComponent(url.pathname);
 
 const known: Readonly<Record<string, ProbeMaker>> = {
   tcp: (url, options) => tcpProbe({ ...hostAndPort(url), ...guarded(options) }),
@@ -37,7 +36,7 @@ const known: Readonly<Record<string, ProbeMaker>> = {
   transfer: (url, options) => transferProbe({ ...hostAndPort(url), ...guarded(options) }),
   udp: (url, options) => udpProbe({ ...hostAndPort(url), ...guarded(options) }),
   tls: (url, options) => tlsProbe({ ...hostAndPort(url, 443), ...guarded(options) }),
-  unix: (url) => unixProbe({ path: pathOf(url) }),
+  unix: (url) => unixProbe({ path: pathOf('url', url) }),
   http: (url, options) => httpProbe({ url, ...guarded(options) }),
   https: (url, options) => httpProbe({ url, ...guarded(options) }),
   h2c: (url, options) => h2cProbe({ url, ...guarded(options) }),
@@ -45,8 +44,8 @@ const known: Readonly<Record<string, ProbeMaker>> = {
   ws: (url, options) => websocketProbe({ url, ...guarded(options) }),
   wss: (url, options) => websocketProbe({ url, ...guarded(options) }),
   dns: (url, options) => dnsProbe({ ...dnsQuestion(url), ...guarded(options) }),
-  file: (url) => fileProbe({ path: pathOf(url) }),
-  fileserver: (url) => fileserverProbe({ root: pathOf(url) }),
+  file: (url) => fileProbe({ path: pathOf('url', url) }),
+  fileserver: (url) => fileserverProbe({ root: pathOf('url', url) }),
   docker: (url, options) => dockerProbe({ container: url.host || url.pathname.slice(1), ...guarded(options) }),
 };
 
@@ -79,5 +78,5 @@ export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe 
 
 function dnsQuestion(url: URL): { name: string; type: DnsRecordType; servers?: string[] } {
   const type = (url.searchParams.get('type') ?? 'A') as DnsRecordType;
-  return { name: pathOf(url).slice(1), type, ...(url.host === '' ? {} : { servers: [url.host] }) };
+  return { name: url.pathname.slice(1), type, ...(url.host === '' ? {} : { servers: [url.host] }) };
 }

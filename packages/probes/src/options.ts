@@ -1,5 +1,5 @@
 import { InvalidOptionError, type Rule, type Rules, resolveOptions } from '@watchkeeper/core';
-import { redaction } from './redaction.ts';
+import { decodeSafely, redaction } from './redaction.ts';
 
 /** Options after their defaults were laid under: those named are always there, the rest may be undefined. */
 export type Settled<TOptions, TSure extends keyof TOptions> = {
@@ -102,6 +102,16 @@ export function parseUrl(option: string, value: unknown, schemes: readonly strin
   if (!hostless && url.hostname === '') return refuse('a URL with a host (no host specified)');
   if (url.port === '0') return refuse('a URL with a port from 1 to 65535 (no port specified)');
   return url;
+}
+
+/**
+ * The path on this machine that a URL names.
+ *
+ * @throws `InvalidOptionError` for `unix://run/a.sock`, where a slash is missing and `run` became the host.
+ */
+export function pathOf(option: string, url: URL): string {
+  if (url.host !== '') throw new InvalidOptionError(option, 'a URL with three slashes before its path', url.href);
+  return decodeSafely(url.pathname);
 }
 
 /** The host of a URL as sockets want it: IPv6 without its brackets. */

@@ -179,6 +179,7 @@ describe('agentProbe with a bad agent', () => {
     expect(() => agentProbe({ agent: 'tcp://a', target: 'tcp://a:1' })).toThrow(
       expect.objectContaining({ option: 'agentProbe.agent' }),
     );
+    expect(() => agentProbe({ agent: 'http://a', target: 'fileserver://srv' })).toThrow(/three slashes/);
     expect(() => agentProbe({ agent: 'http://a', target: 'docker://a' })).toThrow(
       expect.objectContaining({ option: 'agentProbe.target' }),
     );

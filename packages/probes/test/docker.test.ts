@@ -114,6 +114,7 @@ describe('dockerProbe', () => {
     [{ container: '../images' }, 'dockerProbe.container'],
     [{ container: '' }, 'dockerProbe.container'],
     [{ engine: 'ssh://host' }, 'dockerProbe.engine'],
+    [{ engine: 'unix://var/run/docker.sock' }, 'dockerProbe.engine'],
     [{ apiVersion: 'latest' }, 'dockerProbe.apiVersion'],
     [{ unavailable: 'pass' }, 'dockerProbe.unavailable'],
   ])('refuses %o', (options, option) => {

@@ -47,6 +47,9 @@ describe('fromUrl', () => {
     ['dns:///a?type=ANY', 'dnsProbe.type', /one of/],
     ['docker://', 'dockerProbe.container', /container/],
     ['unix://', 'unixProbe.path', /a non-empty string/],
+    ['unix://run/a.sock', 'url', /three slashes/],
+    ['file://var/run/ready', 'url', /three slashes/],
+    ['fileserver://srv', 'url', /three slashes/],
   ])('says what is wrong with %j', (url, option, message) => {
     expect(() => fromUrl(url)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', option, message: expect.stringMatching(message) }),

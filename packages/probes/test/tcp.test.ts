@@ -24,6 +24,16 @@ describe('tcpProbe', () => {
     expect(await tcpProbe({ host: 'localhost', port: served.port })(within())).toMatchObject({ status: 'pass' });
   });
 
+  it('dials over the one family it is given', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const over = (family: 4 | 6) => tcpProbe({ host: 'localhost', port: served.port, family })(within());
+    expect(await over(4)).toMatchObject({ status: 'pass' });
+    // Where `localhost` has no IPv6 address, nothing is known; elsewhere, nobody listens there.
+    const six = await over(6).catch((error: unknown) => error);
+    expect(six).toMatchObject(six instanceof Error ? { code: 'CHECK_BROKEN' } : { status: 'fail' });
+    expect(served.accepted()).toBe(1);
+  });
+
   it('breaks the check when the name does not resolve (INV-69)', async () => {
     await expect(tcpProbe({ host: 'nowhere.invalid', port: 80 })(within())).rejects.toMatchObject({
       code: 'CHECK_BROKEN',
@@ -78,6 +88,7 @@ describe('tcpProbe', () => {
     [{ host: '', port: 1 }, 'tcpProbe.host'],
     [{ host, port: 0 }, 'tcpProbe.port'],
     [{ host, port: 65_536 }, 'tcpProbe.port'],
+    [{ host, port: 80, family: 5 }, 'tcpProbe.family'],
     [{ host, port: 80, egress: {} }, 'tcpProbe.egress'],
     [{ host, port: 80, timeout: 1 }, 'tcpProbe.timeout'],
   ])('refuses %o at construction', (options, option) => {
