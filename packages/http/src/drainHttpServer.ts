@@ -81,8 +81,11 @@ class ServerDrain implements HttpServerDrain {
       listenBeside(server, 'upgrade', release),
       listenBeside(server, 'connect', release),
     ];
-    const subscription = keeper.events$.subscribe((event) => {
-      if (event.type === 'drain.entered') this.#follow(event.phase);
+    const subscription = keeper.events$.subscribe({
+      next: (event) => {
+        if (event.type === 'drain.entered') this.#follow(event.phase);
+      },
+      complete: () => this.#follow('join'),
     });
     this.#detachments.push(() => subscription.unsubscribe());
   }

@@ -3,8 +3,10 @@ import {
   callable,
   durationMs,
   type NotifierOptions,
+  notifierDefaults,
   objectWith,
   optional,
+  positiveCount,
   positiveMs,
   type Rule,
   type Rules,
@@ -93,6 +95,12 @@ const sseFeedRules: Rules<SseFeedOptions> = {
   random: callable<() => number>(),
 };
 
+const notifierRules: Rules<NotifierOptions> = {
+  stallAfterMs: positiveMs,
+  evictAfterMs: positiveMs,
+  maxPending: positiveCount,
+};
+
 /** Options that are complete and checked. */
 export type ResolvedSseFeedOptions = Readonly<Required<SseFeedOptions>> & { readonly feedId: string };
 
@@ -100,5 +108,7 @@ export type ResolvedSseFeedOptions = Readonly<Required<SseFeedOptions>> & { read
 export function resolveSseFeedOptions(given: SseFeedOptions | undefined): ResolvedSseFeedOptions {
   const defaults: Required<SseFeedOptions> = { ...sseFeedDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SseFeedOptions>>('sseFeed', sseFeedRules, defaults, given);
+  // Checked here and not when the first client comes; what is left out stays the supervisor's.
+  resolveOptions('sseFeed.notifier', notifierRules, notifierDefaults, resolved.notifier);
   return { ...resolved, feedId: resolved.feedId ?? crypto.randomUUID().slice(0, 8) };
 }
