@@ -16,14 +16,12 @@ export interface FastifyReplyLike {
  *
  * @example
  * ```ts
- * import Fastify from 'fastify';
  * import { createSupervisor } from '@watchkeeper/core';
  * import { forFastify, healthRoutes, sseFeed } from '@watchkeeper/http';
  *
  * const keeper = createSupervisor();
- * const app = Fastify();
- * app.addHook('onRequest', forFastify(healthRoutes(keeper)));
- * app.get('/feed', forFastify(sseFeed(keeper)));
+ * const health = forFastify(healthRoutes(keeper)); // app.addHook('onRequest', health)
+ * const feed = forFastify(sseFeed(keeper)); // app.get('/feed', feed)
  * ```
  */
 export function forFastify(

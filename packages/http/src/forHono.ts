@@ -20,14 +20,12 @@ function alreadySent(): Response {
  *
  * @example
  * ```ts
- * import { Hono } from 'hono';
  * import { createSupervisor } from '@watchkeeper/core';
  * import { forHono, healthRoutes, sseFeed } from '@watchkeeper/http';
  *
  * const keeper = createSupervisor();
- * const app = new Hono();
- * app.use(forHono(healthRoutes(keeper)));
- * app.get('/feed', forHono(sseFeed(keeper)));
+ * const health = forHono(healthRoutes(keeper)); // app.use(health)
+ * const feed = forHono(sseFeed(keeper)); // app.get('/feed', feed)
  * ```
  */
 export function forHono(

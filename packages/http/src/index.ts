@@ -18,5 +18,5 @@ export { type SignalOptions, type SignalSource, signalDefaults } from './signalO
 export { signalsMachine } from './signalsMachine.ts';
 export type { FeedKeeper } from './sseClient.ts';
 export { sseFeed } from './sseFeed.ts';
-export { type SseFeedOptions, sseFeedDefaults } from './sseFeedOptions.ts';
+export { type NotifierLimits, type SseFeedOptions, sseFeedDefaults } from './sseFeedOptions.ts';
 export { ClientGoneError } from './sseStream.ts';

@@ -13,7 +13,6 @@ export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
 /** Ties one client's stream to its session, which ends it, and to its notifier, which tells it things. */
 export class SseClient {
   readonly #options: ResolvedSseFeedOptions;
-  readonly #request: HttpRequest;
   readonly #stream: SseStream;
   readonly #session: Session;
   readonly #notifier: Notifier;
@@ -28,14 +27,19 @@ export class SseClient {
     request: HttpRequest,
     response: HttpResponse,
   ) {
-    const { clock, keepAliveMs, feedId, notifier } = options;
+    const { clock, keepAliveMs, feedId, notifier, topicsOf } = options;
     this.#options = options;
-    this.#request = request;
     this.#stream = new SseStream(response);
     this.#cursor = new SseCursor(feedId, lastEventIdOf(request));
     this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
     this.#stream.offer(retryFrame(this.#retryMs()));
-    this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), notifier);
+    try {
+      const limits = { ...notifier, topics: topicsOf(request) };
+      this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), limits);
+    } catch (cause) {
+      this.#session.end('failed');
+      throw cause;
+    }
     this.#keepAlive =
       keepAliveMs === 0 ? undefined : new KeepAlive(clock, keepAliveMs, () => this.#stream.offer(keepAliveFrame));
     void this.#join();
@@ -58,9 +62,9 @@ export class SseClient {
     if (notice.type === 'goaway') {
       return this.#stream.flush(eventFrame('goaway', json, { retryMs: this.#retryMs() }));
     }
-    const { topic, seq } = notice;
+    const { seq } = notice;
     const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
-    if (this.#cursor.has(seq) || !this.#options.shows(topic, this.#request)) return;
+    if (this.#cursor.has(seq)) return;
     return this.#stream.send(eventFrame('health', json, id === undefined ? {} : { id }));
   }
 

@@ -16,6 +16,9 @@ import {
 } from '@watchkeeper/core';
 import type { HttpRequest } from './listener.ts';
 
+/** How long one client may keep a notice waiting, and how many. */
+export type NotifierLimits = Omit<NotifierOptions, 'topics'>;
+
 /** How the feed is served. */
 export interface SseFeedOptions {
   /**
@@ -24,10 +27,10 @@ export interface SseFeedOptions {
    */
   readonly peerOf?: (request: HttpRequest) => string | undefined;
   /**
-   * Which topics a client is told of; the whole program is the topic `''`. Must not throw.
-   * @default all
+   * The topics a client is told of: ids of monitors, `''` for the whole; `undefined` for all. Must not throw.
+   * @default all topics
    */
-  readonly shows?: (topic: string, request: HttpRequest) => boolean;
+  readonly topicsOf?: (request: HttpRequest) => readonly string[] | undefined;
   /**
    * The least a client waits before it connects again, in milliseconds.
    * @default 2000
@@ -53,7 +56,7 @@ export interface SseFeedOptions {
    * Limits of each client's notifier: when a client that does not read is a stall, and when it is evicted.
    * @default those of the supervisor
    */
-  readonly notifier?: NotifierOptions | undefined;
+  readonly notifier?: NotifierLimits | undefined;
   /**
    * The source of time for keep-alives.
    * @default the process's clock
@@ -69,7 +72,7 @@ export interface SseFeedOptions {
 /** How the feed is served when nothing is said. */
 export const sseFeedDefaults = {
   peerOf: ({ socket }: HttpRequest) => socket?.remoteAddress,
-  shows: () => true,
+  topicsOf: () => undefined,
   retryMs: 2_000,
   retryJitter: 1,
   keepAliveMs: 15_000,
@@ -85,17 +88,17 @@ const feedIdRule: Rule<string> = {
 
 const sseFeedRules: Rules<SseFeedOptions> = {
   peerOf: callable<(request: HttpRequest) => string | undefined>(),
-  shows: callable<(topic: string, request: HttpRequest) => boolean>(),
+  topicsOf: callable<(request: HttpRequest) => readonly string[] | undefined>(),
   retryMs: positiveMs,
   retryJitter: ratio,
   keepAliveMs: durationMs,
   feedId: optional(feedIdRule),
-  notifier: optional(objectWith<NotifierOptions>()),
+  notifier: optional(objectWith<NotifierLimits>()),
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
   random: callable<() => number>(),
 };
 
-const notifierRules: Rules<NotifierOptions> = {
+const limitRules: Rules<NotifierLimits> = {
   stallAfterMs: positiveMs,
   evictAfterMs: positiveMs,
   maxPending: positiveCount,
@@ -109,6 +112,7 @@ export function resolveSseFeedOptions(given: SseFeedOptions | undefined): Resolv
   const defaults: Required<SseFeedOptions> = { ...sseFeedDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SseFeedOptions>>('sseFeed', sseFeedRules, defaults, given);
   // Checked here and not when the first client comes; what is left out stays the supervisor's.
-  resolveOptions('sseFeed.notifier', notifierRules, notifierDefaults, resolved.notifier);
+  const { topics: _, ...limits } = notifierDefaults;
+  resolveOptions<NotifierLimits>('sseFeed.notifier', limitRules, limits, resolved.notifier);
   return { ...resolved, feedId: resolved.feedId ?? crypto.randomUUID().slice(0, 8) };
 }

@@ -67,7 +67,7 @@ describe('sseFeed', () => {
     const keeper = startKeeper();
     keeper.broadcast({ type: 'health', topic: 'secret', health: 'unhealthy' });
     keeper.broadcast({ type: 'health', topic: 'public', health: 'healthy' });
-    const { url } = await serve(sseFeed(keeper, { shows: (topic) => topic === 'public' }));
+    const { url } = await serve(sseFeed(keeper, { topicsOf: ({ url }) => (url === '/' ? ['public'] : undefined) }));
     const { blocks } = await readFeed(url);
     await until(() => blocks.length === 2);
     expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['public']);
@@ -243,6 +243,22 @@ describe('sseFeed', () => {
     expect(keeper.stats().sessions.taken).toBe(0);
   });
 
+  it('ends the session of a client whose topics are none, and says whose fault it is', async () => {
+    const keeper = startKeeper();
+    const feed = sseFeed(keeper, { topicsOf: () => 'a' as unknown as string[] });
+    const errors: unknown[] = [];
+    const { url } = await serve((request, response) => {
+      try {
+        feed(request, response);
+      } catch (cause) {
+        errors.push(cause);
+      }
+    });
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
+    expect(errors).toEqual([expect.objectContaining({ code: 'INVALID_OPTION', option: 'notifier.topics' })]);
+    await until(() => keeper.stats().sessions.taken === 0);
+  });
+
   it('gives the slot back when the response had been begun by somebody else, and when the client had gone', async () => {
     const keeper = startKeeper();
     const feed = sseFeed(keeper);
@@ -272,7 +288,7 @@ describe('sseFeed', () => {
     ['sseFeed.keepAliveMs', { keepAliveMs: -1 }],
     ['sseFeed.feedId', { feedId: 'a.b' }],
     ['sseFeed.peerOf', { peerOf: 'ip' }],
-    ['sseFeed.shows', { shows: ['a'] }],
+    ['sseFeed.topicsOf', { topicsOf: ['a'] }],
     ['sseFeed.clock', { clock: Date }],
     ['sseFeed.random', { random: 4 }],
     ['sseFeed.notifier', { notifier: 5 }],
