@@ -14,8 +14,8 @@ export { type HttpDrainOptions, httpDrainDefaults } from './httpDrainOptions.ts'
 export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
 export { onSignals, type Signals } from './onSignals.ts';
 export type { EndCause, SignalFact } from './signalFact.ts';
-export { type SignalOptions, type SignalSource, signalDefaults } from './signalOptions.ts';
-export { signalsMachine } from './signalsMachine.ts';
+export { type ResolvedSignalOptions, type SignalOptions, type SignalSource, signalDefaults } from './signalOptions.ts';
+export { type SignalsContext, type SignalsInput, signalsMachine } from './signalsMachine.ts';
 export type { FeedKeeper } from './sseClient.ts';
 export { sseFeed } from './sseFeed.ts';
 export { type NotifierLimits, type SseFeedOptions, sseFeedDefaults } from './sseFeedOptions.ts';
