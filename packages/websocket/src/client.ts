@@ -1,17 +1,34 @@
-import type { CloseReason, Notice, Notifier, Reservation, Session } from '@watchkeeper/core';
+import {
+  type Clock,
+  type CloseReason,
+  compile,
+  createLeanActor,
+  type Notice,
+  type Notifier,
+  type Reservation,
+  type Session,
+} from '@watchkeeper/core';
 import type { WebSocket } from 'ws';
-import { type Actor, createActor } from 'xstate';
 import type { CloseFrame } from './closeFrame.ts';
 import { ClientLimitError } from './errors.ts';
 import type { Pass } from './gate.ts';
 import type { HubKeeper } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
 import type { ResolvedHubOptions } from './hubOptions.ts';
-import { laneMachine, type Parcel } from './laneMachine.ts';
+import { type LaneInput, laneMachine, type Parcel } from './laneMachine.ts';
 import { Meter } from './meter.ts';
-import { pulseMachine } from './pulseMachine.ts';
+import { type PulseInput, pulseMachine } from './pulseMachine.ts';
 import { Subscription, type Wish, wishOfMessage } from './subscription.ts';
 import { encodeNotice, Wire } from './wire.ts';
+
+// One lane and one pulse for each client: compiled and lean, since there may be very many.
+const laneLogic = compile(laneMachine);
+const pulseLogic = compile(pulseMachine);
+const createLane = (clock: Clock, input: LaneInput) => createLeanActor(laneLogic, { clock, input });
+const createPulse = (clock: Clock, input: PulseInput) => createLeanActor(pulseLogic, { clock, input });
+
+type Lane = ReturnType<typeof createLane>;
+type Pulse = ReturnType<typeof createPulse>;
 
 /** What a client needs of its hub. */
 export interface ClientHost {
@@ -32,9 +49,9 @@ export class Client {
   readonly #host: ClientHost;
   readonly #wire: Wire;
   readonly #meter: Meter;
-  readonly #pulse: Actor<typeof pulseMachine> | undefined;
+  readonly #pulse: Pulse | undefined;
   #notifier: Notifier;
-  #lane: Actor<typeof laneMachine> | undefined;
+  #lane: Lane | undefined;
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
 
@@ -85,12 +102,9 @@ export class Client {
   /** Registers under the same key again and again: whoever subscribes anew is told the present state anew. */
   #notify(): Notifier {
     const { keeper, options } = this.#host;
-    const deliver = (notice: Notice) => {
-      if (notice.type === 'goaway' || this.subscription.reads(notice.topic)) {
-        return this.#wire.send(encodeNotice(notice));
-      }
-    };
-    const notifier = keeper.notifier(`websocket:${this.id}`, deliver, options.notifier);
+    const deliver = (notice: Notice) => this.#wire.send(encodeNotice(notice));
+    const { topics } = this.subscription;
+    const notifier = keeper.notifier(`websocket:${this.id}`, deliver, { ...options.notifier, topics });
     // A client that was told to go may stay until its session ends; one that cannot be told anything more may not.
     void notifier.closed.then((reason) => {
       if (this.#notifier === notifier && reason !== 'goaway') this.#end(reason);
@@ -123,7 +137,7 @@ export class Client {
     if (this.#pulse?.getSnapshot().status === 'active') this.#pulse.send({ type: 'heard' });
   }
 
-  #startPulse(): Actor<typeof pulseMachine> | undefined {
+  #startPulse(): Pulse | undefined {
     const { clock, pingIntervalMs, pongTimeoutMs } = this.#host.options;
     if (pingIntervalMs === 0) return undefined;
     const lost = () => {
@@ -131,15 +145,15 @@ export class Client {
       this.#end('stalled');
     };
     const input = { pingIntervalMs, pongTimeoutMs, ping: () => this.#wire.ping(), lost };
-    return createActor(pulseMachine, { clock, input }).start();
+    return createPulse(clock, input).start();
   }
 
-  #openLane(): Actor<typeof laneMachine> {
+  #openLane(): Lane {
     const input = {
       send: (frame: Buffer) => this.#wire.send(frame),
       maxQueued: this.#host.options.maxQueuedFrames,
     };
-    const lane = createActor(laneMachine, { clock: this.#host.options.clock, input }).start();
+    const lane = createLane(this.#host.options.clock, input).start();
     lane.subscribe({
       complete: () => {
         const frames = lane.getSnapshot().output?.lost ?? 0;

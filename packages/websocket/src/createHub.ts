@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type CloseReason, InvalidOptionError } from '@watchkeeper/core';
+import { type Clock, type CloseReason, compile, createLeanActor, InvalidOptionError } from '@watchkeeper/core';
 import { type Observable, Subject } from 'rxjs';
 import { WebSocketServer } from 'ws';
-import { type Actor, createActor } from 'xstate';
 import { attach, type Upgrade } from './attachments.ts';
 import { type Batch, encodeBatch } from './batches.ts';
-import { batchMachine } from './batchMachine.ts';
+import { type BatchInput, batchMachine } from './batchMachine.ts';
 import { Client, type ClientHost } from './client.ts';
 import { Gate, type Pass, type Passage } from './gate.ts';
 import { type Refused, refusedFor, refuseUpgrade } from './handshake.ts';
@@ -17,6 +16,9 @@ import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.t
 import { resolveSnapshotOptions, sourceRule } from './snapshotOptions.ts';
 import { SnapshotTopic } from './snapshotTopic.ts';
 import { wishOfUrl } from './subscription.ts';
+
+const batchLogic = compile(batchMachine);
+const createBatcher = (clock: Clock, input: BatchInput) => createLeanActor(batchLogic, { clock, input });
 
 /**
  * Makes a hub: WebSocket clients of a supervisor, each with a session and a notifier of its own.
@@ -46,7 +48,7 @@ class WebSocketHub implements Hub, ClientHost {
   readonly options: ResolvedHubOptions;
   readonly #gate: Gate;
   readonly #server: WebSocketServer;
-  readonly #batcher: Actor<typeof batchMachine>;
+  readonly #batcher: ReturnType<typeof createBatcher>;
   readonly #clients = new Set<Client>();
   readonly #feeds = new Map<string, SnapshotTopic>();
   readonly #detachments = new Set<() => void>();
@@ -74,7 +76,7 @@ class WebSocketHub implements Hub, ClientHost {
     );
     const { maxBatchEntries: maxEntries, batchMs, clock } = options;
     const emit = (batch: Batch) => this.#send(batch);
-    this.#batcher = createActor(batchMachine, { clock, input: { maxEntries, batchMs, emit } }).start();
+    this.#batcher = createBatcher(clock, { maxEntries, batchMs, emit }).start();
   }
 
   get clients(): number {

@@ -18,6 +18,9 @@ import {
 import type { SlowClientCode } from './closeFrame.ts';
 import type { AllowOrigin, Authenticate } from './grant.ts';
 
+/** Limits of a client's notifier; its topics are what the client subscribes to. */
+export type ClientNotifierOptions = Omit<NotifierOptions, 'topics'>;
+
 /** How a hub works. Every option may be left out. */
 export interface HubOptions {
   /**
@@ -68,7 +71,7 @@ export interface HubOptions {
    * Limits of each client's notifier: how long one may take no notice before it is evicted.
    * @default the defaults of notifiers
    */
-  readonly notifier?: NotifierOptions;
+  readonly notifier?: ClientNotifierOptions;
   /**
    * The close code for a client that is evicted because it is too slow: 1013 invites it back, 1008 does not.
    * @default 1013
@@ -133,7 +136,11 @@ export interface HubOptions {
 }
 
 /** Options that are complete and checked. */
-export type ResolvedHubOptions = Readonly<Required<HubOptions>>;
+export type ResolvedHubOptions = Readonly<Required<HubOptions>> & {
+  readonly notifier: Required<ClientNotifierOptions>;
+};
+
+const { stallAfterMs, evictAfterMs, maxPending } = notifierDefaults;
 
 /** What a hub does when nothing is said. */
 export const hubDefaults = {
@@ -145,7 +152,7 @@ export const hubDefaults = {
   handshakeTimeoutMs: 5_000,
   maxHandshakes: 1_024,
   slowClient: 'conflate',
-  notifier: notifierDefaults,
+  notifier: { stallAfterMs, evictAfterMs, maxPending },
   slowClientCode: 1013,
   maxBufferedBytes: 65_536,
   maxMessageBytes: 1_048_576,
@@ -167,6 +174,12 @@ const slowClientCode: Rule<SlowClientCode> = {
 const nested: Rule<object> = {
   is: 'an object of options',
   accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+const notifierRules: Rules<ClientNotifierOptions> = {
+  stallAfterMs: positiveMs,
+  evictAfterMs: positiveMs,
+  maxPending: positiveCount,
 };
 
 const hubRules: Rules<HubOptions> = {
@@ -194,10 +207,16 @@ const hubRules: Rules<HubOptions> = {
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
 export function resolveHubOptions(given: HubOptions | undefined): ResolvedHubOptions {
   const defaults: Required<HubOptions> = { ...hubDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<HubOptions>>('hub', hubRules, defaults, given);
-  if (resolved.slowClient === 'conflate') return resolved;
+  const notifier = resolveOptions<Required<ClientNotifierOptions>>(
+    'hub.notifier',
+    notifierRules,
+    hubDefaults.notifier,
+    resolved.notifier,
+  );
   // Evicted as soon as it stalls: the shortest wait that a notifier knows.
-  return { ...resolved, notifier: { ...resolved.notifier, evictAfterMs: 1 } };
+  return { ...resolved, notifier: resolved.slowClient === 'evict' ? { ...notifier, evictAfterMs: 1 } : notifier };
 }

@@ -5,5 +5,5 @@ export type { AllowOrigin, Authenticate, Grant } from './grant.ts';
 export type { UpgradeRefusal } from './handshake.ts';
 export type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
 export type { HubEvent, HubStats } from './hubEvents.ts';
-export { type HubOptions, hubDefaults, type ResolvedHubOptions } from './hubOptions.ts';
+export { type ClientNotifierOptions, type HubOptions, hubDefaults, type ResolvedHubOptions } from './hubOptions.ts';
 export type { Edition, SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.ts';

@@ -1,8 +1,10 @@
-import type { Clock } from '@watchkeeper/core';
-import { type Actor, createActor } from 'xstate';
+import { type Clock, compile, createLeanActor } from '@watchkeeper/core';
 import type { Client } from './client.ts';
 import { type Edition, encodeSnapshot, type Snapshot, type SnapshotFeed, type SnapshotSource } from './snapshot.ts';
-import { spacingMachine } from './spacingMachine.ts';
+import { type SpacingInput, spacingMachine } from './spacingMachine.ts';
+
+const spacingLogic = compile(spacingMachine);
+const createSpacing = (clock: Clock, input: SpacingInput) => createLeanActor(spacingLogic, { clock, input });
 
 /** What a snapshot topic needs of its hub. */
 export interface SnapshotHost {
@@ -27,7 +29,7 @@ export class SnapshotTopic implements SnapshotFeed {
   readonly topic: string;
   readonly #source: SnapshotSource;
   readonly #host: SnapshotHost;
-  readonly #spacing: Actor<typeof spacingMachine>;
+  readonly #spacing: ReturnType<typeof createSpacing>;
   readonly #told = new WeakMap<Client, Edition>();
   #builds = new Map<string | undefined, Build>();
 
@@ -36,7 +38,7 @@ export class SnapshotTopic implements SnapshotFeed {
     this.#source = source;
     this.#host = host;
     const input = { floorMs: host.floorMs, publish: () => this.#publish() };
-    this.#spacing = createActor(spacingMachine, { clock: host.clock, input }).start();
+    this.#spacing = createSpacing(host.clock, input).start();
   }
 
   touch(): void {

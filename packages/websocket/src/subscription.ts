@@ -44,6 +44,12 @@ export class Subscription {
     this.#wish = wish;
   }
 
+  /** The topics of it by name; `undefined` stands for all. */
+  get topics(): readonly string[] | undefined {
+    const named = this.#wish ?? this.#granted;
+    return named === undefined ? undefined : [...named].filter((topic) => this.reads(topic));
+  }
+
   reads(topic: string): boolean {
     return (this.#granted?.has(topic) ?? true) && (this.#wish?.has(topic) ?? true);
   }

@@ -122,6 +122,7 @@ it('createHub names the option that breaks its rule', async () => {
   const { keeper } = await stand();
   // @ts-expect-error 1000 is no code for a slow client
   expect(() => createHub(keeper, { slowClientCode: 1000 })).toThrow('`hub.slowClientCode` to be 1008 or 1013');
+  expect(() => createHub(keeper, { notifier: { stallAfterMs: 0 } })).toThrow('`hub.notifier.stallAfterMs`');
   expect(() => createHub(keeper).attach({ on() {}, off() {}, listenerCount: () => 0 }, 'feed')).toThrow(
     InvalidOptionError,
   );
