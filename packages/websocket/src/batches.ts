@@ -1,3 +1,5 @@
+import { textFrame } from './textFrame.ts';
+
 /** Whom a batch is for: one topic, one scope. */
 export interface Audience {
   readonly topic: string;
@@ -46,5 +48,5 @@ export class Batches {
 
 /** A batch as it goes over the wire; written once for its whole audience (INV-24). */
 export function encodeBatch({ topic, entries }: Batch): Buffer {
-  return Buffer.from(`{"type":"entries","topic":${JSON.stringify(topic)},"entries":[${entries.join(',')}]}`);
+  return textFrame(`{"type":"entries","topic":${JSON.stringify(topic)},"entries":[${entries.join(',')}]}`);
 }

@@ -19,7 +19,8 @@ import { type LaneInput, laneMachine, type Parcel } from './laneMachine.ts';
 import { Meter } from './meter.ts';
 import { type PulseInput, pulseMachine } from './pulseMachine.ts';
 import { Subscription, type Wish, wishOfMessage } from './subscription.ts';
-import { encodeNotice, Wire } from './wire.ts';
+import { noticeFrame } from './textFrame.ts';
+import { Wire, type WireStream } from './wire.ts';
 
 // One lane and one pulse for each client: compiled and lean, since there may be very many.
 const laneLogic = compile(laneMachine);
@@ -41,6 +42,16 @@ export interface ClientHost {
   closed(client: Client, reason: CloseReason): void;
 }
 
+/** What one client is made of. */
+export interface ClientParts {
+  readonly socket: WebSocket;
+  /** The stream below `socket`. */
+  readonly stream: WireStream;
+  readonly slot: Reservation;
+  readonly pass: Pass;
+  readonly wish: Wish;
+}
+
 /** One connected client: ties its socket, its session, its notifier and its lane of entries together. */
 export class Client {
   readonly peer: string;
@@ -55,12 +66,12 @@ export class Client {
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
 
-  constructor(host: ClientHost, socket: WebSocket, slot: Reservation, { peer, grant }: Pass, wish: Wish) {
+  constructor(host: ClientHost, { socket, stream, slot, pass: { peer, grant }, wish }: ClientParts) {
     const { clock, maxMessagesPerSecond } = host.options;
     this.peer = peer;
     this.subscription = new Subscription(grant, wish);
     this.#host = host;
-    this.#wire = new Wire(socket, host.options);
+    this.#wire = new Wire(socket, stream, host.options);
     this.#meter = new Meter(() => clock.now(), maxMessagesPerSecond);
     // The notifier tells the goaway, in its order with all else it tells.
     this.session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
@@ -102,7 +113,7 @@ export class Client {
   /** Registers under the same key again and again: whoever subscribes anew is told the present state anew. */
   #notify(): Notifier {
     const { keeper, options } = this.#host;
-    const deliver = (notice: Notice) => this.#wire.send(encodeNotice(notice));
+    const deliver = (notice: Notice) => this.#wire.send(noticeFrame(notice));
     const { topics } = this.subscription;
     const notifier = keeper.notifier(`websocket:${this.id}`, deliver, { ...options.notifier, topics });
     // A client that was told to go may stay until its session ends; one that cannot be told anything more may not.

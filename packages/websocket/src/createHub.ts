@@ -197,7 +197,7 @@ class WebSocketHub implements Hub, ClientHost {
     let client: Client | undefined;
     try {
       this.#server.handleUpgrade(request, socket, head, (upgraded) => {
-        client = new Client(this, upgraded, slot, pass, wish);
+        client = new Client(this, { socket: upgraded, stream: socket, slot, pass, wish });
         this.#clients.add(client);
         this.emit({ type: 'client.opened', id: client.id, peer: pass.peer, clients: this.#clients.size });
         this.subscribed(client);

@@ -1,3 +1,5 @@
+import { textFrame } from './textFrame.ts';
+
 /** Which edition of a value is present. Under another epoch the revisions were counted anew. */
 export interface Edition {
   readonly epoch: string | number;
@@ -43,7 +45,7 @@ export interface Snapshot {
 export function encodeSnapshot(topic: string, edition: Edition, value: unknown): Snapshot {
   const json = JSON.stringify(value) ?? 'null';
   const frame = (reset: boolean) =>
-    Buffer.from(
+    textFrame(
       `{"type":"snapshot","topic":${JSON.stringify(topic)},"epoch":${JSON.stringify(edition.epoch)},` +
         `"revision":${edition.revision},"reset":${reset},"value":${json}}`,
     );

@@ -1,4 +1,4 @@
-import type { Clock, CloseReason, Notice } from '@watchkeeper/core';
+import type { Clock, CloseReason } from '@watchkeeper/core';
 import { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
 
 /** What a wire needs to know of its hub's options. */
@@ -12,67 +12,60 @@ export interface WireOptions {
 /** The part of a WebSocket of `ws` that a wire needs. */
 export interface WireSocket {
   readonly readyState: number;
-  readonly bufferedAmount: number;
-  send(frame: Buffer, options: { binary: boolean }, written: (failure?: Error | null) => void): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
   once(event: 'close', listener: () => void): unknown;
 }
 
+/** The part of the stream below a WebSocket that a wire needs. */
+export interface WireStream {
+  readonly writableLength: number;
+  write(frame: Buffer, written: (failure?: Error | null) => void): boolean;
+}
+
 const open = 1;
 const closed = 3;
 
-const text = { binary: false };
-
-const encoded = new WeakMap<Notice, Buffer>();
-
-/** A notice as it goes over the wire; written once, however many clients it goes to (INV-24). */
-export function encodeNotice(notice: Notice): Buffer {
-  const known = encoded.get(notice);
-  if (known !== undefined) return known;
-  const frame = Buffer.from(JSON.stringify(notice));
-  encoded.set(notice, frame);
-  return frame;
-}
-
-/** A send that waits: first to be written, then for room. */
+/** A send that waits: until it and all before it are written, then for room. */
 interface Waiter {
-  written: boolean;
-  resolve?: () => void;
+  readonly place: number;
+  readonly resolve: () => void;
 }
 
-/** One client's WebSocket as all who send to it see it: in order, and nothing after the close (INV-9). */
+/**
+ * One client's WebSocket as all who send to it see it: in order, and nothing after the close (INV-9).
+ *
+ * Frames are made whole beforehand and written to the stream below, as `ws` itself does with what it frames:
+ * without compression, which the hub never offers, it keeps none back.
+ */
 export class Wire {
   readonly #socket: WireSocket;
+  readonly #stream: WireStream;
   readonly #options: WireOptions;
-  /** Sends that were not taken at once, in their order. */
   readonly #waiting: Waiter[] = [];
+  #sent = 0;
+  #written = 0;
 
-  constructor(socket: WireSocket, options: WireOptions) {
+  constructor(socket: WireSocket, stream: WireStream, options: WireOptions) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#options = options;
   }
 
   /**
-   * Sends one text frame; the promise settles when the client has room for the next. No promise: it has room.
+   * Sends one frame; the promise settles when the client has room for the next. No promise: it has room.
    *
    * On a wire that is going down it never settles: the end of the session says what became of it.
    */
   send(frame: Buffer): void | Promise<void> {
-    const socket = this.#socket;
-    if (socket.readyState !== open) return new Promise(() => {});
-    const waiter: Waiter = { written: false };
-    socket.send(frame, text, (failure) => {
-      waiter.written = failure === undefined || failure === null;
-      this.#release();
-    });
+    if (this.#socket.readyState !== open) return new Promise(() => {});
+    this.#sent += 1;
+    this.#stream.write(frame, this.#onWritten);
     // The system took all of it: waiting for the callback would only cost a turn.
-    if (socket.bufferedAmount === 0) return;
-    return new Promise((resolve) => {
-      waiter.resolve = resolve;
-      this.#waiting.push(waiter);
-    });
+    if (this.#stream.writableLength === 0) return;
+    const place = this.#sent;
+    return new Promise((resolve) => this.#waiting.push({ place, resolve }));
   }
 
   /** Asks the peer whether it is there. */
@@ -98,8 +91,10 @@ export class Wire {
     });
   }
 
-  #release(): void {
-    if (this.#socket.bufferedAmount > this.#options.maxBufferedBytes) return;
-    while (this.#waiting[0]?.written === true) this.#waiting.shift()?.resolve?.();
-  }
+  readonly #onWritten = (failure?: Error | null): void => {
+    if (failure) return;
+    this.#written += 1;
+    if (this.#waiting.length === 0 || this.#stream.writableLength > this.#options.maxBufferedBytes) return;
+    while ((this.#waiting[0]?.place ?? Number.POSITIVE_INFINITY) <= this.#written) this.#waiting.shift()?.resolve();
+  };
 }

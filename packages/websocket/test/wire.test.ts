@@ -1,17 +1,21 @@
 import { systemClock } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { Wire, type WireSocket } from '../src/wire.ts';
+import { textFrame } from '../src/textFrame.ts';
+import { Wire, type WireSocket, type WireStream } from '../src/wire.ts';
+
+import { join, stand } from './loopback.ts';
 
 type Written = (failure?: Error) => void;
 
-/** Stands in for a WebSocket of which the test says what it has taken. */
-class PendingSocket implements WireSocket {
+/** Stands in for a WebSocket and its stream, of which the test says what they have taken. */
+class PendingSocket implements WireSocket, WireStream {
   readonly written: Written[] = [];
   readyState = 1;
-  bufferedAmount = 0;
+  writableLength = 0;
 
-  send(_frame: Buffer, _options: { binary: boolean }, written: Written): void {
+  write(_frame: Buffer, written: Written): boolean {
     this.written.push(written);
+    return true;
   }
 
   ping(): void {}
@@ -21,7 +25,8 @@ class PendingSocket implements WireSocket {
 }
 
 function wireOf(socket: PendingSocket): Wire {
-  return new Wire(socket, { clock: systemClock(), closeTimeoutMs: 1_000, maxBufferedBytes: 10, slowClientCode: 1013 });
+  const options = { clock: systemClock(), closeTimeoutMs: 1_000, maxBufferedBytes: 10, slowClientCode: 1013 } as const;
+  return new Wire(socket, socket, options);
 }
 
 async function isSettled(promise: void | Promise<void>): Promise<boolean> {
@@ -39,12 +44,12 @@ describe('a wire', () => {
   it('has room again when the frame is written and little enough waits', async () => {
     const socket = new PendingSocket();
     const wire = wireOf(socket);
-    socket.bufferedAmount = 30;
+    socket.writableLength = 30;
     const [first, second] = [wire.send(Buffer.from('a')), wire.send(Buffer.from('b'))];
-    socket.bufferedAmount = 20;
+    socket.writableLength = 20;
     socket.written[0]?.();
     expect(await isSettled(first)).toBe(false);
-    socket.bufferedAmount = 10;
+    socket.writableLength = 10;
     socket.written[1]?.();
     expect([await isSettled(first), await isSettled(second)]).toEqual([true, true]);
   });
@@ -52,7 +57,7 @@ describe('a wire', () => {
   it('does not take a little that waits for a frame that is written', async () => {
     const socket = new PendingSocket();
     const wire = wireOf(socket);
-    socket.bufferedAmount = 5;
+    socket.writableLength = 5;
     expect(await isSettled(wire.send(Buffer.from('a')))).toBe(false);
   });
 
@@ -66,10 +71,25 @@ describe('a wire', () => {
 
   it('leaves it to the end of the session to say that a send failed', async () => {
     const socket = new PendingSocket();
-    socket.bufferedAmount = 5;
+    socket.writableLength = 5;
     const sending = wireOf(socket).send(Buffer.from('a'));
-    socket.bufferedAmount = 0;
+    socket.writableLength = 0;
     socket.written[0]?.(new Error('torn off'));
     expect(await isSettled(sending)).toBe(false);
+  });
+});
+
+describe('a text frame', () => {
+  it.each([125, 126, 127, 65_535, 65_536, 200_000])('of %d bytes is read by ws as it was written', async (length) => {
+    const { hub, url } = await stand({ maxBatchEntries: 1 });
+    const client = await join(url);
+    const around = '{"type":"entries","topic":"t","entries":[""]}'.length;
+    const text = 'x'.repeat(length - around);
+    hub.publish('t', text);
+    await client.until(({ entries }: { entries?: string[] }) => entries?.[0] === text);
+  });
+
+  it('counts bytes, not characters', () => {
+    expect([...textFrame('é€')]).toEqual([0x81, 5, 0xc3, 0xa9, 0xe2, 0x82, 0xac]);
   });
 });

@@ -1,0 +1,36 @@
+import type { Notice } from '@watchkeeper/core';
+
+const finalText = 0x81;
+
+/**
+ * `text` as one whole WebSocket frame, as a server sends it: header and payload in one piece (RFC 6455, 5.2).
+ *
+ * A frame without a mask is the same for every client, so it is made once and written to each as it is.
+ */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafeSlow(headerLength + length);
+  frame[0] = finalText;
+  if (headerLength === 2) frame[1] = length;
+  else if (headerLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headerLength);
+  return frame;
+}
+
+const framed = new WeakMap<Notice, Buffer>();
+
+/** A notice as it goes over the wire; written once, however many clients it goes to (INV-24). */
+export function noticeFrame(notice: Notice): Buffer {
+  const known = framed.get(notice);
+  if (known !== undefined) return known;
+  const frame = textFrame(JSON.stringify(notice));
+  framed.set(notice, frame);
+  return frame;
+}
