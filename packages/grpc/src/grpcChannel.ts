@@ -85,10 +85,7 @@ export class GrpcChannel implements HealthChannel {
       if (!isConnected) {
         isConnected = true;
         // A server that says goaway closes the channel to new calls, but leaves this one open.
-        this.#onceDisconnected(() => {
-          end(leaving);
-          call.cancel();
-        });
+        this.#onceDisconnected(() => end(leaving));
       }
       listener.heard(statusOf(response));
     });

@@ -4,7 +4,7 @@ import type { ServingStatus } from './healthProto.ts';
 /** What came of one Check. An unknown service is a status here, as it is on Watch. */
 export type CheckAnswer = { readonly status: ServingStatus } | { readonly failure: CallStatus };
 
-/** Hears one Watch: any number of statuses, then, unless it was cancelled, how it ended. */
+/** Hears one Watch: any number of statuses, then, unless it was cancelled first, how it ended or why to cancel it now. */
 export interface WatchListener {
   heard(status: ServingStatus): void;
   ended(how: CallStatus): void;

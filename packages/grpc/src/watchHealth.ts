@@ -1,59 +1,10 @@
-import {
-  type Clock,
-  callable,
-  defineProbe,
-  objectWith,
-  type Probe,
-  positiveMs,
-  type Rules,
-  resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+import { defineProbe, type Probe } from '@watchkeeper/core';
 import { Observable } from 'rxjs';
-import { type Actor, createActor, waitFor } from 'xstate';
-import { GrpcChannel } from './grpcChannel.ts';
-import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
-import type { HealthChannel } from './healthChannel.ts';
-import type { ServingStatus } from './healthProto.ts';
+import { createActor, waitFor } from 'xstate';
+import { type HealthView, hasWord, isSame, viewOf } from './healthView.ts';
 import { healthWatchMachine } from './healthWatchMachine.ts';
 import { verdictOfFailure, verdictOfStatus } from './verdictOf.ts';
-
-/** What is watched, and how. */
-export interface WatchHealthOptions extends GrpcTarget {
-  /**
-   * How often to ask a server that has Check but no Watch, in milliseconds.
-   * @default 10000
-   */
-  readonly pollMs?: number;
-  /**
-   * Where time comes from.
-   * @default the system's clock
-   */
-  readonly clock?: Clock;
-  /**
-   * Where chance comes from: a number from 0 up to 1.
-   * @default Math.random
-   */
-  readonly random?: () => number;
-  /**
-   * Makes the connection; for tests, or for a transport of one's own.
-   * @default a connection of `@grpc/grpc-js`
-   */
-  readonly connect?: (target: GrpcTarget) => HealthChannel;
-}
-
-/** What is known of a server at one moment. Plain and serialisable. */
-export type HealthView = {
-  /**
-   * How the server is heard: `connecting`, `watching` by Watch, `checking` by Check, `unchecked` since it has
-   * neither, `retrying` since it cannot be reached, or `closed`, since we hung up.
-   */
-  readonly mode: 'connecting' | 'watching' | 'checking' | 'unchecked' | 'retrying' | 'closed';
-  /** What it last said; `UNKNOWN` while it cannot be heard. */
-  readonly status: ServingStatus;
-  /** Why it cannot be heard. */
-  readonly detail?: string;
-};
+import { resolveWatchHealthOptions, type WatchHealthOptions } from './watchHealthOptions.ts';
 
 /** Hears one server until it is closed. */
 export interface HealthWatch extends Disposable {
@@ -65,36 +16,6 @@ export interface HealthWatch extends Disposable {
   /** Hangs up. Nothing of the watch runs afterwards. */
   close(): void;
 }
-
-const rules: Rules<WatchHealthOptions> = {
-  ...targetRules,
-  pollMs: positiveMs,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
-  connect: callable<(target: GrpcTarget) => HealthChannel>(),
-};
-
-type Snapshot = ReturnType<Actor<typeof healthWatchMachine>['getSnapshot']>;
-
-function viewOf(snapshot: Snapshot): HealthView {
-  const { status, failure } = snapshot.context;
-  return { mode: modeOf(snapshot), status, ...(failure === undefined ? {} : { detail: failure.details }) };
-}
-
-function modeOf(snapshot: Snapshot): HealthView['mode'] {
-  if (snapshot.matches({ watching: 'connecting' })) return 'connecting';
-  if (snapshot.matches('watching')) return 'watching';
-  if (snapshot.matches('checking')) return 'checking';
-  if (snapshot.matches('unchecked')) return 'unchecked';
-  return snapshot.matches('retrying') ? 'retrying' : 'closed';
-}
-
-/** Whether there is anything to say: the server's word, or why there is none. */
-const hasWord = (snapshot: Snapshot): boolean =>
-  snapshot.context.status !== 'UNKNOWN' || snapshot.context.failure !== undefined || !snapshot.hasTag('waiting');
-
-const isSame = (one: HealthView, other: HealthView): boolean =>
-  one.mode === other.mode && one.status === other.status && one.detail === other.detail;
 
 /**
  * Hears from a gRPC server how it is, as it changes: by Watch; by Check where there is no Watch; with the back-off
@@ -113,19 +34,7 @@ const isSame = (one: HealthView, other: HealthView): boolean =>
  * ```
  */
 export function watchHealth(given: WatchHealthOptions): HealthWatch {
-  const { clock, connect, pollMs, random, ...to } = resolveOptions<Required<WatchHealthOptions>>(
-    'watchHealth',
-    rules,
-    {
-      ...targetDefaults,
-      target: '',
-      pollMs: 10_000,
-      clock: systemClock(),
-      random: Math.random,
-      connect: (target) => new GrpcChannel(target),
-    },
-    given,
-  );
+  const { clock, connect, pollMs, random, ...to } = resolveWatchHealthOptions(given);
   const { service, timeoutMs } = to;
   const input = { channel: connect(to), service, timeoutMs, pollMs, random };
   const actor = createActor(healthWatchMachine, { input, clock }).start();

@@ -176,7 +176,7 @@ describe('watchHealth', () => {
     using watch = watchHealth({ target: `127.0.0.1:${port}` });
     await until(() => watch.view.status === 'SERVING');
     await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-    expect(watch.view.mode).toBe('retrying');
+    expect(watch.view).toEqual({ mode: 'retrying', status: 'UNKNOWN', detail: 'The server is going away' });
   });
 
   it('lets a monitor judge a change at once', async () => {

@@ -193,6 +193,25 @@ describe('Watch', () => {
   });
 });
 
+describe('a flip of one service', () => {
+  it('wakes only those who watch it, or the whole if that changed', async () => {
+    const { clock, watch, events, keeper, api } = fakeServed();
+    target(keeper, 'db');
+    await clock.settle();
+    for (const name of ['api', 'api', 'db', 'db', 'db', '']) watch(name);
+    await clock.settle();
+    events.length = 0;
+    api.become('-');
+    await clock.settle();
+    const woken = events.flatMap((event) => (event.type === 'notice.broadcast' ? [event] : []));
+    expect(woken.map(({ notice, notifiers }) => [notice.type === 'health' && notice.topic, notifiers])).toEqual([
+      ['api', 2],
+      ['', 1],
+    ]);
+    await keeper.stop();
+  });
+});
+
 describe('a Watch whose client does not read', () => {
   it('keeps the latest status only, and tells it once there is room', async () => {
     const { api, clock, watch, keeper } = fakeServed();
@@ -209,6 +228,19 @@ describe('a Watch whose client does not read', () => {
     await clock.settle();
     expect(call.written).toEqual(['SERVING', 'NOT_SERVING']);
     expect(call.listenerCount('drain')).toBe(0);
+    await keeper.stop();
+  });
+
+  it('is not written to again before there is room, from the first status on', async () => {
+    const { clock, watch, keeper } = fakeServed();
+    const call = watch('late', false);
+    target(keeper, 'late');
+    await clock.settle();
+    expect(call.written).toEqual(['SERVICE_UNKNOWN']);
+    call.reads = true;
+    call.emit('drain');
+    await clock.settle();
+    expect(call.written).toEqual(['SERVICE_UNKNOWN', 'SERVING']);
     await keeper.stop();
   });
 
