@@ -1,9 +1,10 @@
 import { createServer, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { Server, status } from '@grpc/grpc-js';
+import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { HealthImplementation } from 'grpc-health-check';
+import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../src/backoff.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type WatchListener,
   watchHealth,
 } from '../src/client.ts';
-import { healthDefinition } from '../src/index.ts';
+import { healthDefinition, healthService } from '../src/index.ts';
 import { listen, serve, target, until } from './served.ts';
 
 const never = new AbortController().signal;
@@ -227,6 +228,26 @@ describe('grpcProbe', () => {
     });
     await new Promise((resolve) => silent.close(resolve));
     expect(await at(port)(never)).toMatchObject({ status: 'fail', detail: expect.stringMatching(/ECONNREFUSED/) });
+  });
+
+  it('speaks TLS, and fails for a certificate that is not trusted or not the right one', async () => {
+    const pems = await generate([{ name: 'commonName', value: 'orders.test' }], {
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'orders.test' }] }],
+    });
+    const keeper = createSupervisor();
+    const { definition, implementation } = healthService(keeper);
+    const server = new Server();
+    server.addService(definition, implementation);
+    const secure = ServerCredentials.createSsl(null, [
+      { private_key: Buffer.from(pems.private), cert_chain: Buffer.from(pems.cert) },
+    ]);
+    const port = await listen(server, 0, secure);
+    const ca = pems.cert;
+    expect(await at(port, { tls: { ca, serverName: 'orders.test' } })(never)).toMatchObject({ status: 'pass' });
+    expect(await at(port, { tls: { ca } })(never)).toMatchObject({ status: 'fail' });
+    expect(await at(port, { tls: { serverName: 'orders.test' } })(never)).toMatchObject({ status: 'fail' });
+    server.forceShutdown();
+    await keeper.stop();
   });
 
   it('passes with a warning where there is no health service, and breaks where there is no such name', async () => {

@@ -43,9 +43,9 @@ export function connect(port: number, options: object = {}): PublishedClient {
 }
 
 /** Listens on `port`, or on a free one. */
-export function listen(server: Server, port = 0): Promise<number> {
+export function listen(server: Server, port = 0, credentials = ServerCredentials.createInsecure()): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
