@@ -12,7 +12,7 @@ import {
   type ResolvedNotifierOptions,
   resolveNotifierOptions,
 } from './notifierOptions.ts';
-import { restartLimitDefaults, type Strategy } from './registry/restart.ts';
+import type { Strategy } from './registry/restart.ts';
 import {
   callable,
   count,
@@ -123,8 +123,8 @@ export const supervisorDefaults = {
   retryAfterMs: 1_000,
   closeTimeoutMs: 2_000,
   strategy: 'one_for_one',
-  intensity: restartLimitDefaults.intensity,
-  periodMs: restartLimitDefaults.periodMs,
+  intensity: 1,
+  periodMs: 5_000,
   onEscalation: 'stay',
   withdraw: () => {},
   withdrawTimeoutMs: 2_000,
