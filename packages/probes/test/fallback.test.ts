@@ -65,6 +65,9 @@ describe('withFallback', () => {
     const errors: unknown[] = [];
     const probe = withFallback(silent, second.probe, { primaryMs: 20, onFallback: (error) => errors.push(error) });
     expect(await probe(within())).toEqual({ status: 'pass' });
+    const quick = withFallback(scripted('quick', { status: 'fail' }).probe, second.probe, { primaryMs: 60_000 });
+    expect(await quick(within())).toEqual({ status: 'fail' });
+    expect(second.asked()).toBe(1);
     expect(errors).toEqual([expect.objectContaining({ message: 'silent did not answer within 20 ms' })]);
   });
 

@@ -100,6 +100,17 @@ describe('httpProbe, connections', () => {
     expect(served.accepted()).toBe(5);
   });
 
+  it('dials anew once it has noticed that a kept connection was closed', async () => {
+    const served = await answering(200);
+    const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
+    await probe(within());
+    for (const socket of served.open) socket.destroy();
+    await until(() => served.open.size === 0);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(served.accepted()).toBe(2);
+  });
+
   it('frees a kept connection when a later check over it is aborted', async () => {
     let answers = 0;
     const served = await site((_request, response) => {

@@ -71,6 +71,14 @@ describe('tcpProbe', () => {
     expect(egress.denied).toBeGreaterThanOrEqual(4);
   });
 
+  it('dials an address its egress policy permits, also over one family', async () => {
+    const served = await serve(misbehaviours.blackHole);
+    const egress = egressPolicy({ allow: ['127.0.0.0/8'] });
+    const to = { host: 'localhost', port: served.port, egress };
+    expect(await tcpProbe(to)(within())).toMatchObject({ status: 'pass' });
+    expect(await tcpProbe({ ...to, family: 4 })(within())).toMatchObject({ status: 'pass' });
+  });
+
   it('leaves nothing open after many checks', async () => {
     const served = await serve(misbehaviours.blackHole);
     const probe = tcpProbe({ host, port: served.port });

@@ -29,6 +29,10 @@ describe('transferProbe without a script', () => {
       detail: 'connection refused',
     });
     expect(await ask(await serve(resetAtOnce))).toMatchObject({ status: 'fail', detail: 'connection reset' });
+    const later = await serve((socket) => {
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    });
+    expect(await ask(later, { quietMs: 5_000 })).toMatchObject({ status: 'fail', detail: 'connection reset' });
   });
 
   it('passes silence when the deadline comes before the end of the quiet time (INV-50)', async () => {
