@@ -2,7 +2,14 @@ import { Agent, get as httpGet, type IncomingMessage, type ServerResponse } from
 import { connect as connectHttp2, createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
-import { InvalidOptionError } from '@watchkeeper/core';
+import {
+  type Connection,
+  InvalidOptionError,
+  type Refusal,
+  type Reservation,
+  type Session,
+  type Supervisor,
+} from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
@@ -21,6 +28,18 @@ async function certificate() {
   const dispatcher = new Dispatcher({ connect: { ca: cert } });
   onTestFinished(() => dispatcher.destroy());
   return { key, cert, dispatcher };
+}
+
+/** A slot whose session the test can look at. */
+function watched(keeper: Supervisor, kept: Session[]): Reservation | Refusal {
+  const slot = keeper.reserve();
+  if (!slot.reserved) return slot;
+  const open = (connection: Connection) => {
+    const session = slot.open(connection);
+    kept.push(session);
+    return session;
+  };
+  return { reserved: true, open, release: () => slot.release() };
 }
 
 /** An application whose `/slow` answers when the test says so. */
@@ -126,6 +145,24 @@ describe('drainHttpServer on HTTP/1.1', () => {
     expect(keeper.stats().sessions).toEqual({ open: 2, taken: 2 });
     for (const { socket } of hogs) socket.destroy();
     await until(() => keeper.stats().sessions.taken === 0 && drain.unsupervised === 0);
+  });
+
+  it('sends connections beyond the cap away at the end: idle ones at once, busy ones after lateMs', async () => {
+    const keeper = startKeeper({ maxSessions: 1 });
+    const clock = new VirtualClock();
+    const { server, port } = await serve((_, response) => void response.write('never done'));
+    const drain = drainHttpServer(server, keeper, { clock, lateMs: 1_000 });
+    const clients: Awaited<ReturnType<typeof dial>>[] = [];
+    for (const text of [get('/'), '', get('/')]) clients.push(await dial(port, text));
+    await until(() => clients[2]?.received().includes('never') ?? false);
+    expect(drain.unsupervised).toBe(2);
+    await keeper.drain({ graceMs: 50 });
+    await until(() => drain.unsupervised === 1);
+    await clock.advance(999);
+    expect([clients[1]?.socket.destroyed, clients[2]?.socket.destroyed]).toEqual([true, false]);
+    await clock.advance(1);
+    await drain.closed;
+    expect(drain.unsupervised).toBe(0);
   });
 
   it('lets go of a connection that is upgraded, and leaves its end to whoever upgraded it', async () => {
@@ -238,12 +275,13 @@ describe('drainHttpServer on HTTP/2', () => {
     const drain = drainHttpServer(server, keeper, { staggerMs: 0 });
     const client = await dial();
     await client.ask('/readyz');
-    const drained = keeper.drain({ noticeMs: 200 });
+    const drained = keeper.drain({ noticeMs: 500 });
     expect([(await client.ask('/livez')).status, (await client.ask('/readyz')).status]).toEqual([200, 503]);
     expect(client.goaways).toEqual([]);
     const late = await dial();
     expect((await late.ask('/livez')).status).toBe(200);
     await late.closed;
+    expect([keeper.phase, client.goaways]).toEqual(['draining', []]);
     await drained;
     await drain.closed;
   });
@@ -298,14 +336,15 @@ describe('drainHttpServer on HTTP/2', () => {
 
   it('notes that a peer is going, and takes it for nothing more (INV-36)', async () => {
     const keeper = startKeeper();
+    const kept: Session[] = [];
     const { server, sessions, dial } = await serveHttp2((_, response) => response.end('ok'));
-    drainHttpServer(server, keeper);
+    drainHttpServer(server, { events$: keeper.events$, phase: keeper.phase, reserve: () => watched(keeper, kept) });
     const client = await dial();
     await client.ask('/');
     const said = new Promise((resolve) => sessions[0]?.once('goaway', resolve));
     client.session.goaway(0);
     await said;
-    expect(keeper.stats().sessions.open).toBe(1);
+    expect([kept[0]?.state, kept[0]?.peerLeaving]).toEqual(['open', true]);
     client.session.close();
     await until(() => keeper.stats().sessions.taken === 0);
   });

@@ -40,6 +40,7 @@ describe('healthRoutes', () => {
     const { url } = await serve(healthRoutes(keeper));
     const response = await fetch(`${url}/readyz`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'warn' }]);
+    expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'pass' });
   });
 
   it('stays live and is unready while the supervisor drains, and neither after it', async () => {
