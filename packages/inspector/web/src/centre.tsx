@@ -1,11 +1,11 @@
-import { HeadCounts } from './headCounts.tsx';
 import { Mosaic } from './mosaic.tsx';
+import { PopulationView } from './populationView.tsx';
 
 /** What is seen in the middle. */
 export function Centre() {
   return (
     <main class="centre">
-      <HeadCounts />
+      <PopulationView />
       <Mosaic />
     </main>
   );

@@ -1,66 +1,52 @@
-import type { ShownKind } from '../../src/wire.ts';
+import type { ChartGraph } from '../../src/chartGraph.ts';
 import { count } from './format.ts';
 import { plurals } from './groups.ts';
-import { KindTabs } from './kindTabs.tsx';
 import { usePage } from './page.ts';
-import { standings } from './standings.ts';
+import { toneOf } from './tones.ts';
 
-/** How many actors of a kind are in each of its states, as cards. */
-export function HeadCounts() {
-  const { population, view } = usePage();
-  const { kind, state } = view.choices;
-  const counts = population.headCounts(kind);
-  const all = counts.get('') ?? 0;
-  const paths = Array.from(counts.keys())
-    .filter((path) => path !== '')
-    .sort();
+type HeadCountsInput = {
+  /** The chart, when it is known; else the states that were seen are shown. */
+  readonly graph: ChartGraph | undefined;
+  readonly heads: ReadonlyMap<string, number>;
+};
+
+/** How many actors of a kind are in each state, as cards: the chart in words. */
+export function HeadCounts({ graph, heads }: HeadCountsInput) {
+  const { kind } = usePage().view.choices;
+  const all = heads.get('') ?? 0;
+  const seen = Array.from(heads.keys()).filter((path) => path !== '');
+  const leaves =
+    graph?.states.filter(({ type }) => type !== 'compound' && type !== 'parallel').map(({ path }) => path) ??
+    seen.filter((path) => !seen.some((other) => other.startsWith(`${path}.`)));
   return (
-    <section class="population" aria-label="Population">
-      <div class="centre-head">
-        <h2>Population</h2>
-        <KindTabs />
-      </div>
-      <div class="state-cards">
-        {all === 0 && <p class="nothing">There are no {plurals[kind]} now.</p>}
-        {paths.map((path) => (
-          <StateCard
-            key={path}
-            kind={kind}
-            path={path}
-            heads={counts.get(path) ?? 0}
-            all={all}
-            isChosen={state?.path === path}
-          />
-        ))}
-      </div>
-    </section>
+    <div class="state-cards">
+      {all === 0 && <p class="nothing">There are no {plurals[kind]} now.</p>}
+      {leaves.map((path) => (
+        <StateCard key={path} path={path} heads={heads.get(path) ?? 0} all={all} />
+      ))}
+    </div>
   );
 }
 
-type StateCardInput = {
-  readonly kind: ShownKind;
-  readonly path: string;
-  readonly heads: number;
-  readonly all: number;
-  readonly isChosen: boolean;
-};
-
-function StateCard({ kind, path, heads, all, isChosen }: StateCardInput) {
+function StateCard({ path, heads, all }: { readonly path: string; readonly heads: number; readonly all: number }) {
   const { view } = usePage();
+  const { kind, state } = view.choices;
   const names = path.split('.');
   const leaf = names.at(-1) ?? path;
-  const tone = (standings as readonly string[]).includes(leaf) ? leaf : 'neutral';
+  const isChosen = state?.kind === kind && state.path === path;
   return (
     <button
       type="button"
-      class={`state-card is-${tone}${heads === 0 ? ' is-empty' : ''}`}
+      class={`state-card is-${toneOf(leaf)}${heads === 0 ? ' is-empty' : ''}`}
       aria-pressed={isChosen}
       onClick={() => view.choose({ state: isChosen ? undefined : { kind, path } })}
     >
       <span class="state-path">{names.slice(0, -1).join(' › ')}</span>
       <span class="state-name">{leaf}</span>
       <span class="state-heads">{count(heads)}</span>
-      <meter class="state-share" min={0} max={all} value={heads} aria-hidden="true" />
+      <span class="state-share" aria-hidden="true">
+        <i style={{ width: `${all === 0 ? 0 : (heads * 100) / all}%` }} />
+      </span>
     </button>
   );
 }

@@ -88,7 +88,7 @@ export function Mosaic() {
           return (
             <div class="mosaic-head" key={shown.key} style={{ left: `${x}px`, top: `${y}px`, width: `${width}px` }}>
               <span class="mosaic-name">{shown.label}</span>
-              <span class="soft">{count(shown.slots.length)}</span>
+              {width > 180 && <span class="soft">{count(shown.slots.length)}</span>}
               <span class="mosaic-problems">
                 {worstOf(heads[group], width < 200 ? 2 : 5).map(({ standing, some }) => (
                   <span key={standing} class={`says-${standing}`} title={looks[standing].label}>

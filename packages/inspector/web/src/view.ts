@@ -16,8 +16,9 @@ export type Choices = {
   readonly selected: string | undefined;
   /** The groups a person opened or closed; the others follow their health. */
   readonly folds: ReadonlyMap<string, boolean>;
+  /** Whether states are shown as a chart or as a list; by itself as the room allows. */
+  readonly showsChart?: boolean;
   readonly theme: 'dark' | 'light';
-  readonly showsKeys: boolean;
 };
 
 /** The choices, and who wants to know of them. */
@@ -36,7 +37,6 @@ export class View {
       selected: selectedInAddress(),
       folds: new Map(),
       theme: storedTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'),
-      showsKeys: false,
     };
   }
 

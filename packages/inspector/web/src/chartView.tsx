@@ -1,0 +1,136 @@
+import { memo } from 'preact/compat';
+import type { ChartGraph, ChartState } from '../../src/chartGraph.ts';
+import { useCamera } from './camera.ts';
+import type { Box, Chart, Drawing } from './charts.ts';
+import { edgePath } from './edgePath.ts';
+import { Icon } from './icons.tsx';
+import { StateBox, type StateLook } from './stateBox.tsx';
+import { transitionWords } from './transitionWords.ts';
+
+export type ChartViewInput = {
+  readonly chart: Chart;
+  readonly mode: 'population' | 'actor';
+  readonly label: string;
+  /** How a state is to look now. */
+  readonly lookOf: (state: ChartState) => StateLook;
+  readonly onChoose: (path: string) => void;
+  /** The transitions that were taken last, by their place in the graph. */
+  readonly taken?: ReadonlySet<number>;
+  /** What the camera follows. */
+  readonly focus?: Box;
+  readonly children?: preact.ComponentChildren;
+};
+
+/** A statechart, drawn from the definition that runs. */
+export function ChartView({
+  chart,
+  mode,
+  label,
+  lookOf,
+  onChoose,
+  taken = nothingTaken,
+  focus,
+  children,
+}: ChartViewInput) {
+  const { graph, drawings } = chart;
+  const { pane, drawing, camera, isHeld, fit } = useCamera(drawings[mode], focus);
+  const states = new Map(graph.states.map((state) => [state.path, state]));
+  const transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`;
+  return (
+    <div class="chart-pane">
+      <svg class="chart" ref={pane} role="group" aria-label={label}>
+        <defs>
+          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path class="arrow" d="M0 .8 7.4 4 0 7.2z" />
+          </marker>
+          <marker id="arrow-taken" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path class="arrow-taken" d="M0 .8 7.4 4 0 7.2z" />
+          </marker>
+        </defs>
+        <g class={isHeld ? 'stage is-held' : 'stage'} style={{ transform }}>
+          {drawing.states.map(({ path, box }) => {
+            const state = states.get(path);
+            if (state === undefined || isLeaf(state)) return null;
+            return <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} />;
+          })}
+          <Edges drawing={drawing} graph={graph} taken={taken} />
+          {drawing.states.map(({ path, box, captions }) => {
+            const state = states.get(path);
+            if (state === undefined || !isLeaf(state)) return null;
+            const lines = captions?.map((index) => ({
+              words: transitionWords(graph, index, path),
+              isTaken: taken.has(index),
+            }));
+            return (
+              <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} captions={lines} />
+            );
+          })}
+        </g>
+      </svg>
+      <div class="chart-tools">
+        {children}
+        <button
+          type="button"
+          class="plain"
+          aria-label="Fit the chart"
+          title="Fit the chart"
+          disabled={!isHeld}
+          onClick={fit}
+        >
+          <Icon name="fit" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const nothingTaken: ReadonlySet<number> = new Set();
+
+const isLeaf = ({ type }: ChartState) => type !== 'compound' && type !== 'parallel';
+
+type EdgesInput = {
+  readonly drawing: Drawing;
+  readonly graph: ChartGraph;
+  readonly taken: ReadonlySet<number>;
+};
+
+const Edges = memo(({ drawing, graph, taken }: EdgesInput) => (
+  <g class="edges" aria-hidden="true">
+    {drawing.marks.map(({ type, box: [x, y, width, height] }) =>
+      type === 'initial' ? (
+        <circle key={`${x} ${y}`} class="initial" cx={x + width / 2} cy={y + height / 2} r={4.5} />
+      ) : (
+        <g key={`${x} ${y}`} class="any">
+          <rect x={x} y={y} width={width} height={height} rx={height / 2} />
+          <text x={x + width / 2} y={y + height / 2 + 4}>
+            any
+          </text>
+        </g>
+      ),
+    )}
+    {drawing.edges.map(({ points, transitions = [] }) => {
+      const isTaken = transitions.some((index) => taken.has(index));
+      const path = edgePath(points);
+      return (
+        <g key={path} class={isTaken ? 'edge is-taken' : 'edge'}>
+          <path d={path} marker-end={isTaken ? 'url(#arrow-taken)' : 'url(#arrow)'} />
+          {isTaken && <path class="comet" d={path} pathLength={100} />}
+        </g>
+      );
+    })}
+    {drawing.edges.map(({ label, transitions = [] }) => {
+      if (label === undefined) return null;
+      const [x, y, width, height] = label;
+      return (
+        <g key={`${x} ${y}`} class="edge-label">
+          <rect x={x} y={y} width={width} height={height} rx={4} />
+          {transitions.map((index, line) => (
+            <text key={index} class={taken.has(index) ? 'is-taken' : ''} x={x + width / 2} y={y + 13 + line * 16}>
+              {transitionWords(graph, index)}
+            </text>
+          ))}
+        </g>
+      );
+    })}
+  </g>
+));

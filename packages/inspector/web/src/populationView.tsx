@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ChartState } from '../../src/chartGraph.ts';
+import { type Charts, loadCharts } from './charts.ts';
+import { ChartView } from './chartView.tsx';
+import { HeadCounts } from './headCounts.tsx';
+import { KindTabs } from './kindTabs.tsx';
+import { usePage } from './page.ts';
+import type { StateLook } from './stateBox.tsx';
+import { toneOf } from './tones.ts';
+
+/** Below this width a chart cannot be read; states are shown as a list. */
+const leastChartWidth = 620;
+
+/** One chart for all actors of a kind, with a head-count in every state. */
+export function PopulationView() {
+  const { population, view } = usePage();
+  const charts = useCharts();
+  const { kind, state: chosen, showsChart = window.innerWidth >= leastChartWidth } = view.choices;
+  const chart = charts?.[kind];
+  const heads = population.headCounts(kind);
+  const all = heads.get('') ?? 0;
+  const lookOf = ({ path, name }: ChartState): StateLook => {
+    const here = heads.get(path) ?? 0;
+    return {
+      tone: toneOf(name),
+      heads: here,
+      heat: all === 0 ? 0 : here / all,
+      isActive: here > 0,
+      isChosen: chosen?.kind === kind && chosen.path === path,
+    };
+  };
+  return (
+    <section class="population" aria-label="Population">
+      <div class="centre-head">
+        <h2>Population</h2>
+        <div class="centre-tools">
+          <button
+            type="button"
+            class="text-button"
+            aria-pressed={!showsChart}
+            onClick={() => view.choose({ showsChart: !showsChart })}
+          >
+            {showsChart ? 'As a list' : 'As a chart'}
+          </button>
+          <KindTabs />
+        </div>
+      </div>
+      {chart === undefined || !showsChart ? (
+        <HeadCounts graph={chart?.graph} heads={heads} />
+      ) : (
+        <ChartView
+          chart={chart}
+          mode="population"
+          label={`The states of a ${kind}, with how many are in each`}
+          lookOf={lookOf}
+          onChoose={(path) => {
+            const isChosen = chosen?.kind === kind && chosen.path === path;
+            view.choose({ state: isChosen ? undefined : { kind, path } });
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+/** The charts, once they are there. */
+export function useCharts(): Charts | undefined {
+  const [charts, setCharts] = useState<Charts>();
+  useEffect(() => {
+    void loadCharts().then(setCharts);
+  }, []);
+  return charts;
+}

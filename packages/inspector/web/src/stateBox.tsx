@@ -1,0 +1,100 @@
+import type { ChartState } from '../../src/chartGraph.ts';
+import type { Box } from './charts.ts';
+import { count } from './format.ts';
+
+/** How a state is to look now. */
+export type StateLook = {
+  readonly tone: string;
+  /** How many actors are in it; nothing where one actor is looked at. */
+  readonly heads?: number;
+  /** From 0 to 1: how many of all. */
+  readonly heat: number;
+  readonly isActive: boolean;
+  readonly isChosen: boolean;
+  /** What stands after the name: a timer that runs, or how often it stayed. */
+  readonly note?: string;
+};
+
+type StateBoxInput = {
+  readonly state: ChartState;
+  readonly box: Box;
+  readonly look: StateLook;
+  readonly onChoose: (path: string) => void;
+  /** The ways into the state, written into it. */
+  readonly captions?: readonly { readonly words: string; readonly isTaken: boolean }[] | undefined;
+};
+
+/** One state of a chart: a button, since choosing it shows the actors that are in it. */
+export function StateBox({ state, box: [x, y, width, height], look, onChoose, captions }: StateBoxInput) {
+  const { tone, heads, heat, isActive, isChosen, note } = look;
+  const isOuter = state.type === 'compound' || state.type === 'parallel';
+  const isRegion = isOuter && state.path.includes('.');
+  const classes = [
+    'state',
+    `is-${tone}`,
+    isOuter ? 'is-outer' : 'is-leaf',
+    isRegion ? 'is-region' : '',
+    isActive ? 'is-active' : '',
+    isChosen ? 'is-chosen' : '',
+    heads === 0 ? 'is-empty' : '',
+  ];
+  const said = heads === undefined ? (isActive ? 'active' : 'not active') : `${count(heads)} actors`;
+  const choose = () => onChoose(state.path);
+  return (
+    <g
+      class={classes.join(' ')}
+      role="button"
+      tabIndex={0}
+      aria-label={`${state.path.replaceAll('.', ' ')}: ${said}`}
+      aria-pressed={isChosen}
+      {...(isActive ? { 'aria-current': 'true' as const } : {})}
+      onClick={choose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        choose();
+      }}
+    >
+      <rect class="state-shape" x={x} y={y} width={width} height={height} rx={isOuter ? 11 : 8} />
+      {heat > 0 && !isOuter && (
+        <rect
+          class="state-heat"
+          x={x}
+          y={y}
+          width={width}
+          height={height}
+          rx={8}
+          opacity={0.08 + 0.42 * Math.sqrt(heat)}
+        />
+      )}
+      {state.type === 'final' && (
+        <rect class="state-final" x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={6} />
+      )}
+      <circle class="state-dot" cx={x + 15} cy={y + 17} r={3.6} />
+      <text class="state-title" x={x + 27} y={y + 21.5}>
+        {state.name}
+        {isOuter && heads !== undefined && (
+          <tspan class="state-count" dx={9}>
+            {count(heads)}
+          </tspan>
+        )}
+        {isOuter && heads === undefined && state.type === 'parallel' && (
+          <tspan class="state-type" dx={8}>
+            parallel
+          </tspan>
+        )}
+      </text>
+      {!isOuter && (heads !== undefined || note !== undefined) && (
+        <text class="state-count" x={x + width - 11} y={y + 21.5} text-anchor="end">
+          {heads === undefined ? note : count(heads)}
+        </text>
+      )}
+      {captions?.map(({ words, isTaken }, line) => (
+        <text key={words} class={isTaken ? 'caption is-taken' : 'caption'} x={x + 15} y={y + 43 + line * 15}>
+          {words}
+        </text>
+      ))}
+    </g>
+  );
+}
