@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { protocolName, tokenPrefix } from './wire.ts';
 
 /** Why a request is refused. */
-export type Rejection = { readonly status: 401 | 403 | 405 | 421; readonly why: string };
+export type Rejection = { readonly status: 401 | 403 | 405 | 421 | 503; readonly why: string };
 
 /** What a request is checked against. */
 export type Gate = {

@@ -4,17 +4,18 @@ import type { Duplex } from 'node:stream';
 import type { Supervisor } from '@watchkeeper/core';
 import { WebSocketServer } from 'ws';
 import { polledActors } from './actorSource.ts';
+import { Chronicle } from './chronicle.ts';
 import { type Rejection, rejectUpgrade } from './gate.ts';
-import { type InspectOptions, resolveInspectOptions } from './inspectOptions.ts';
+import { type InspectOptions, type ResolvedInspectOptions, resolveInspectOptions } from './inspectOptions.ts';
 import { listenNear } from './listen.ts';
 import { readPageFiles } from './pageFiles.ts';
 import { answer, send } from './pageResponse.ts';
+import { Seats } from './seats.ts';
 import { Stream } from './stream.ts';
-import { Viewer } from './viewer.ts';
 import { protocolName } from './wire.ts';
 
 /** The part of a supervisor that the inspector looks at. */
-export type InspectedKeeper = Pick<Supervisor, 'name' | 'actors' | 'stats'>;
+export type InspectedKeeper = Pick<Supervisor, 'name' | 'actors' | 'stats' | 'events$' | 'monitorOf' | 'drain'>;
 
 /** An inspector that is being served. */
 export interface Inspector extends AsyncDisposable {
@@ -33,7 +34,7 @@ export const mostInboundBytes = 16_384;
 
 /**
  * Serves a page that shows every actor of a supervisor live, on 127.0.0.1 only. Nothing is looked at while no
- * page is open, and nothing can be changed from the page.
+ * page is open, and nothing can be changed from the page unless `commands` allow it.
  *
  * Closing it is the caller's: do so after the drain, so that the drain can be watched.
  *
@@ -50,18 +51,13 @@ export const mostInboundBytes = 16_384;
  * ```
  */
 export async function inspect(keeper: InspectedKeeper, given?: InspectOptions): Promise<Inspector> {
-  const { port: wantedPort, access, maxViewers, tickMs, clock } = resolveInspectOptions(given);
+  const options = resolveInspectOptions(given);
+  const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');
   const files = readPageFiles();
-  const stream = new Stream({
-    keeper,
-    source: polledActors(keeper),
-    clock,
-    tickMs,
-    stopwatch: () => performance.now(),
-    epoch: randomBytes(6).toString('hex'),
-  });
+  const stream = createStream(keeper, options);
 
+  let port = wantedPort;
   const server = createServer((request, response) =>
     send(request, response, answer(request, { gate: { port, token }, files, givesToken: access === 'machine' })),
   );
@@ -70,20 +66,15 @@ export async function inspect(keeper: InspectedKeeper, given?: InspectOptions): 
     maxPayload: mostInboundBytes,
     handleProtocols: () => protocolName,
   });
+  const seats = new Seats(stream, keeper, options);
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
-    const rejection = rejectUpgrade(request, { port, token });
-    if (rejection !== undefined) return refuse(socket, rejection);
-    if (stream.viewers >= maxViewers) return refuse(socket, { status: 503, why: 'Too many pages are open.' });
-    sockets.handleUpgrade(request, socket, head, (opened) => {
-      const viewer = new Viewer(opened);
-      opened.on('close', () => stream.remove(viewer));
-      opened.on('error', () => opened.terminate());
-      stream.add(viewer);
-    });
+    const rejection = rejectUpgrade(request, { port, token }) ?? seats.rejection;
+    if (rejection !== undefined) refuse(socket, rejection);
+    else sockets.handleUpgrade(request, socket, head, (opened) => seats.take(opened));
   });
 
-  const port = await listenNear(server, wantedPort);
+  port = await listenNear(server, wantedPort);
   const close = async (): Promise<void> => {
     stream.close();
     for (const opened of sockets.clients) opened.terminate();
@@ -99,7 +90,21 @@ export async function inspect(keeper: InspectedKeeper, given?: InspectOptions): 
   };
 }
 
-function refuse(socket: Duplex, { status, why }: Rejection | { readonly status: 503; readonly why: string }): void {
+function createStream(keeper: InspectedKeeper, { clock, tickMs, history, commands }: ResolvedInspectOptions): Stream {
+  return new Stream({
+    keeper,
+    source: polledActors(keeper),
+    chronicle: new Chronicle(keeper),
+    remembersAlways: history === 'always',
+    commands,
+    clock,
+    tickMs,
+    stopwatch: () => performance.now(),
+    epoch: randomBytes(6).toString('hex'),
+  });
+}
+
+function refuse(socket: Duplex, { status, why }: Rejection): void {
   const body = `${why}\n`;
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +

@@ -1,5 +1,7 @@
 import type { Clock, Rule, Rules } from '@watchkeeper/core';
+import type { CommandRecord } from './commands.ts';
 import { InvalidOptionError } from './errors.ts';
+import { type CommandName, commandNames } from './inbound.ts';
 
 /** How the inspector is served. Every option may be left out. */
 export interface InspectOptions {
@@ -26,6 +28,22 @@ export interface InspectOptions {
    */
   readonly tickMs?: number;
   /**
+   * When what happens to actors is written down: `watched` only while a page is open, `always` also before, so that
+   * a page that is opened late shows it.
+   * @default 'watched'
+   */
+  readonly history?: 'watched' | 'always';
+  /**
+   * What a page may do. With any, `access` must be `link`.
+   * @default nothing: the page is read-only
+   */
+  readonly commands?: readonly CommandName[];
+  /**
+   * Called with every command, refused ones too; it must not throw.
+   * @default nobody
+   */
+  readonly onCommand?: (entry: CommandRecord) => void;
+  /**
    * Where all time comes from (INV-78).
    * @default the system's clock
    */
@@ -38,6 +56,9 @@ export const inspectDefaults = {
   access: 'machine',
   maxViewers: 8,
   tickMs: 100,
+  history: 'watched',
+  commands: [],
+  onCommand: () => {},
 } as const satisfies Required<Omit<InspectOptions, 'clock'>>;
 
 const isWhole = (value: unknown, least: number, most: number): value is number =>
@@ -59,6 +80,19 @@ const rules: Rules<InspectOptions> = {
   tickMs: {
     is: 'a number of milliseconds from 10 to 60000',
     accepts: (value): value is number => typeof value === 'number' && value >= 10 && value <= 60_000,
+  },
+  history: {
+    is: 'one of "watched", "always"',
+    accepts: (value): value is 'watched' | 'always' => value === 'watched' || value === 'always',
+  },
+  commands: {
+    is: `a list of ${commandNames.map((name) => JSON.stringify(name)).join(', ')}`,
+    accepts: (value): value is readonly CommandName[] =>
+      Array.isArray(value) && value.every((name) => commandNames.includes(name)),
+  },
+  onCommand: {
+    is: 'a function',
+    accepts: (value): value is (entry: CommandRecord) => void => typeof value === 'function',
   },
   clock: {
     is: 'an object with now(), setTimeout(), clearTimeout()',
@@ -91,5 +125,9 @@ export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspe
     }
     if (!rule.accepts(value)) throw new InvalidOptionError(`inspect.${name}`, rule.is, value);
   }
-  return { ...inspectDefaults, clock: hostClock, ...Object.fromEntries(said) };
+  const resolved: ResolvedInspectOptions = { ...inspectDefaults, clock: hostClock, ...Object.fromEntries(said) };
+  if (resolved.commands.length > 0 && resolved.access !== 'link') {
+    throw new InvalidOptionError('inspect.access', '"link" when there are commands', resolved.access);
+  }
+  return resolved;
 }

@@ -70,6 +70,12 @@ export class Roster {
     }
   }
 
+  /** Who goes by this actorId, while it is there. */
+  find(actorId: string): Pick<ActorView, 'actorId' | 'kind' | 'id'> | undefined {
+    const slot = this.#slots.get(actorId);
+    return slot === undefined ? undefined : this.#seats[slot]?.view;
+  }
+
   /** Notes that an actor is gone. */
   end(actorId: string): void {
     const slot = this.#slots.get(actorId);

@@ -1,13 +1,20 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock, Supervisor } from '@watchkeeper/core';
 import type { ActorSource } from './actorSource.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { CommandName } from './inbound.ts';
 import { type Missed, Roster } from './roster.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<Supervisor, 'name' | 'stats'>;
+  readonly keeper: Pick<Supervisor, 'name' | 'stats' | 'monitorOf'>;
   readonly source: ActorSource;
+  readonly chronicle: Chronicle;
+  /** Whether what happened is written down while nobody watches, too. */
+  readonly remembersAlways: boolean;
+  /** What a page may do. */
+  readonly commands: readonly CommandName[];
   readonly clock: Clock;
   readonly tickMs: number;
   /** What the cost of a look is measured with, in milliseconds from any beginning. */
@@ -39,6 +46,7 @@ export class Stream {
 
   constructor(input: StreamInput) {
     this.#input = input;
+    if (input.remembersAlways) input.chronicle.begin();
   }
 
   get viewers(): number {
@@ -47,9 +55,9 @@ export class Stream {
 
   /** Shows everything to a new viewer, at once, and what changes from then on. */
   add(viewer: Viewer): void {
-    const { keeper, clock, epoch } = this.#input;
+    const { keeper, clock, epoch, commands } = this.#input;
     this.#viewers.add(viewer);
-    viewer.tell({ type: 'hello', app: keeper.name, epoch, at: clock.now() });
+    viewer.tell({ type: 'hello', app: keeper.name, epoch, at: clock.now(), commands });
     if (this.#timer === undefined) this.#begin();
     this.#tick();
   }
@@ -57,11 +65,18 @@ export class Stream {
   /** Forgets a viewer; after the last one nothing is looked at any more. */
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
-    if (this.#viewers.size === 0) this.close();
+    if (this.#viewers.size === 0) this.#rest();
   }
 
+  /** Lets go of everything, for good. */
   close(): void {
     this.#viewers.clear();
+    this.#rest();
+    this.#input.chronicle.end();
+  }
+
+  #rest(): void {
+    if (!this.#input.remembersAlways) this.#input.chronicle.end();
     this.#input.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#loopDelay?.disable();
@@ -69,6 +84,7 @@ export class Stream {
   }
 
   #begin(): void {
+    this.#input.chronicle.begin();
     this.#loopDelay = monitorEventLoopDelay({ resolution: 10 });
     this.#loopDelay.enable();
     this.#rateFrom = { at: this.#input.clock.now(), changes: this.#roster.changes };
@@ -90,7 +106,7 @@ export class Stream {
   }
 
   #look(): void {
-    const { source, clock } = this.#input;
+    const { source, clock, chronicle, keeper } = this.#input;
     const at = clock.now();
     this.#roster.begin();
     source.read(this.#roster);
@@ -104,6 +120,7 @@ export class Stream {
       const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
       missedSince.set(revision, missed);
       viewer.show(this.#roster, missed);
+      viewer.watch.tell(viewer, { roster: this.#roster, chronicle, keeper, at });
     }
     if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);
   }
@@ -121,7 +138,8 @@ export class Stream {
       changesPerSecond: this.#changesPerSecond,
       tickMs: this.#tickCostMs,
       loopP99Ms: (this.#loopDelay?.percentile(99) ?? 0) / 1e6,
-      failures: this.#failures,
+      failures: this.#failures + this.#input.chronicle.failures,
+      redactions: this.#input.chronicle.journal.redactions,
       viewers: this.#viewers.size,
       lost: this.#input.keeper.stats().lost,
     };

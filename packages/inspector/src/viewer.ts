@@ -1,4 +1,5 @@
 import type { Missed, Roster } from './roster.ts';
+import { Watch } from './watch.ts';
 import { encodeChanges, type ServerMessage } from './wire.ts';
 
 /** The part of a WebSocket that a viewer needs. */
@@ -15,6 +16,8 @@ const actorsPerMessage = 4_096;
 
 /** One open page: what it has seen, and what it was sent. */
 export class Viewer {
+  /** What it looks at closely. */
+  readonly watch = new Watch();
   readonly #socket: Socket;
   #revision = 0;
   #states = 0;

@@ -1,4 +1,8 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
+import type { ActorDetail } from './actorDetail.ts';
+import type { CommandName } from './inbound.ts';
+import type { JournalEntry } from './journalEntry.ts';
+import type { Operation } from './operations.ts';
 
 /** The WebSocket subprotocol. A page that speaks another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';
@@ -38,19 +42,39 @@ export type StreamFigures = {
   /** Failures inside the inspector; they never reach an actor. */
   readonly failures: number;
   readonly viewers: number;
+  /** Secrets taken out of what was shown or kept. */
+  readonly redactions: number;
   /** What the program itself lost, refused or had fail, by name. */
   readonly lost: LossCounts;
 };
 
 /** What the inspector says in text; changes of state go as {@link encodeChanges}. */
 export type ServerMessage =
-  | { readonly type: 'hello'; readonly app: string; readonly epoch: string; readonly at: number }
+  | {
+      readonly type: 'hello';
+      readonly app: string;
+      readonly epoch: string;
+      readonly at: number;
+      readonly commands: readonly CommandName[];
+    }
   | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }
   | { readonly type: 'entered'; readonly actors: readonly EnteredActor[] }
   | { readonly type: 'ended'; readonly slots: readonly number[] }
   /** The first whole picture is complete. */
   | { readonly type: 'ready' }
-  | { readonly type: 'figures'; readonly figures: StreamFigures };
+  | { readonly type: 'figures'; readonly figures: StreamFigures }
+  /** What is known of the actor this page watches. */
+  | { readonly type: 'detail'; readonly actorId: string; readonly detail: ActorDetail }
+  /** What happened to the actor this page watches since it was last told; `whole` begins anew. */
+  | {
+      readonly type: 'journal';
+      readonly actorId: string;
+      readonly whole: boolean;
+      readonly entries: readonly JournalEntry[];
+    }
+  | { readonly type: 'operations'; readonly operations: readonly Operation[] }
+  /** What became of a command of this page. */
+  | { readonly type: 'answer'; readonly id: number; readonly ok: boolean; readonly why?: string };
 
 /** Changes of state at one moment, as three columns. */
 export type Changes = {

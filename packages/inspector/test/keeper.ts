@@ -1,4 +1,5 @@
-import type { ActorView, LossCounts, SupervisorStats } from '@watchkeeper/core';
+import type { ActorView, DrainReport, KeeperEvent, LossCounts, SupervisorStats } from '@watchkeeper/core';
+import { Subject } from 'rxjs';
 import type { InspectedKeeper } from '../src/inspect.ts';
 
 const lost: LossCounts = {
@@ -14,6 +15,7 @@ const lost: LossCounts = {
 /** A keeper whose actors a test sets by hand, and that counts how often it is looked at. */
 export class ScriptedKeeper implements InspectedKeeper {
   readonly name = 'scripted';
+  readonly events$ = new Subject<KeeperEvent>();
   views: readonly ActorView[] = [];
   looks = 0;
   failure: Error | undefined;
@@ -22,6 +24,14 @@ export class ScriptedKeeper implements InspectedKeeper {
     this.looks += 1;
     if (this.failure !== undefined) throw this.failure;
     return this.views;
+  }
+
+  monitorOf(): undefined {
+    return undefined;
+  }
+
+  drain(): Promise<DrainReport> {
+    return Promise.reject(new Error('a scripted keeper does not drain'));
   }
 
   stats(): SupervisorStats {

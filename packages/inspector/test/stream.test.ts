@@ -1,6 +1,7 @@
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { polledActors } from '../src/actorSource.ts';
+import { Chronicle } from '../src/chronicle.ts';
 import { Stream } from '../src/stream.ts';
 import { mostUnreadBytes, type Socket, Viewer } from '../src/viewer.ts';
 import { decodeChanges, type ServerMessage } from '../src/wire.ts';
@@ -30,7 +31,12 @@ function setUp(...ids: readonly string[]) {
   const clock = new VirtualClock();
   const keeper = new ScriptedKeeper();
   keeper.views = ids.map((id) => monitorView(id, 'healthy'));
+  const chronicle = new Chronicle(keeper);
   const stream = new Stream({
+    chronicle,
+    remembersAlways: false,
+    commands: [],
+
     keeper,
     source: polledActors(keeper),
     clock,
@@ -50,7 +56,14 @@ function setUp(...ids: readonly string[]) {
 describe('the stream', () => {
   it('shows a new viewer everything at once, and says when that is complete', () => {
     const { socket } = setUp('a', 'b').watch();
-    expect(socket.messages.map(({ type }) => type)).toEqual(['hello', 'states', 'entered', 'ready', 'figures']);
+    expect(socket.messages.map(({ type }) => type)).toEqual([
+      'hello',
+      'states',
+      'entered',
+      'ready',
+      'operations',
+      'figures',
+    ]);
     expect(socket.ofType('entered')[0]?.actors.map(([, , name]) => name)).toEqual(['a', 'b']);
   });
 

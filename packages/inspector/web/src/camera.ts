@@ -14,12 +14,13 @@ export type Look = {
   readonly fit: () => void;
 };
 
-/** Shows all of the drawing that fits best, or follows `focus`, until a person drags or zooms. */
-export function useCamera(drawings: readonly [Drawing, Drawing], focus?: Box): Look {
+/** Shows all of the drawing that fits best, or follows what has the focus in it, until a person drags or zooms. */
+export function useCamera(drawings: readonly [Drawing, Drawing], focuses?: readonly [Box, Box]): Look {
   const pane = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState({ width: 800, height: 480 });
   const [held, setHeld] = useState<Camera>();
   const { drawing, scale } = fitting(drawings, size.width, size.height);
+  const focus = focuses?.[drawing === drawings[0] ? 0 : 1];
   const camera = held ?? (focus === undefined ? centred(drawing, scale, size) : focused(drawing, focus, scale, size));
   const present = useRef(camera);
   present.current = camera;

@@ -16,8 +16,8 @@ export type ChartViewInput = {
   readonly onChoose: (path: string) => void;
   /** The transitions that were taken last, by their place in the graph. */
   readonly taken?: ReadonlySet<number>;
-  /** What the camera follows. */
-  readonly focus?: Box;
+  /** What the camera follows, in each of the drawings. */
+  readonly focus?: readonly [Box, Box];
   readonly children?: preact.ComponentChildren;
 };
 
@@ -37,8 +37,9 @@ export function ChartView({
   const states = new Map(graph.states.map((state) => [state.path, state]));
   const transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`;
   return (
-    <div class="chart-pane">
-      <svg class="chart" ref={pane} role="group" aria-label={label}>
+    <section class="chart-pane" aria-label={label}>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section around it is named; a title would follow the pointer everywhere. */}
+      <svg class="chart" ref={pane}>
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path class="arrow" d="M0 .8 7.4 4 0 7.2z" />
@@ -80,7 +81,7 @@ export function ChartView({
           <Icon name="fit" />
         </button>
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -95,6 +96,7 @@ type EdgesInput = {
 };
 
 const Edges = memo(({ drawing, graph, taken }: EdgesInput) => (
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus.
   <g class="edges" aria-hidden="true">
     {drawing.marks.map(({ type, box: [x, y, width, height] }) =>
       type === 'initial' ? (

@@ -1,4 +1,6 @@
+import type { CommandName } from '../../src/inbound.ts';
 import { decodeChanges, protocolName, type ServerMessage, tokenPrefix } from '../../src/wire.ts';
+import type { Focus } from './focus.ts';
 import type { Population } from './population.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -12,18 +14,38 @@ const retryMs = [300, 600, 1_200, 2_500, 5_000];
 export class Connection {
   readonly #population: Population;
   readonly #pulse: Pulse;
+  readonly #focus: Focus;
   #socket: WebSocket | undefined;
   #link: Link = 'connecting';
   #attempts = 0;
+  #commands = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(population: Population, pulse: Pulse) {
+  constructor(population: Population, focus: Focus, pulse: Pulse) {
     this.#population = population;
+    this.#focus = focus;
     this.#pulse = pulse;
   }
 
   get link(): Link {
     return this.#link;
+  }
+
+  /** Looks closely at one actor, or at none. */
+  watch(actorId: string | undefined): void {
+    if (actorId === this.#focus.actorId) return;
+    this.#focus.turnTo(actorId);
+    this.#say({ type: 'watch', actorId });
+  }
+
+  /** Asks the program to do something; the answer shows in {@link Focus.answer}. */
+  command(name: CommandName, monitor?: string): void {
+    this.#commands += 1;
+    this.#say({ type: 'command', id: this.#commands, name, monitor });
+  }
+
+  #say(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   open(): void {
@@ -82,6 +104,9 @@ export class Connection {
         this.#attempts = 0;
         this.#become('live');
         population.begin(message.app, message.epoch, message.at);
+        population.commands = message.commands;
+        this.#focus.turnTo(this.#focus.actorId);
+        this.#say({ type: 'watch', actorId: this.#focus.actorId });
         break;
       case 'states':
         population.addStates(message.from, message.entries);
@@ -97,6 +122,18 @@ export class Connection {
         break;
       case 'figures':
         population.figures = message.figures;
+        break;
+      case 'operations':
+        population.operations = message.operations;
+        break;
+      case 'detail':
+        this.#focus.tellDetail(message.actorId, message.detail);
+        break;
+      case 'journal':
+        this.#focus.tellJournal(message.actorId, message.whole, message.entries);
+        break;
+      case 'answer':
+        this.#focus.answer = message.ok ? undefined : message.why;
         break;
     }
   }

@@ -22,6 +22,12 @@ export function milliseconds(value: number): string {
   return value < 100 ? value.toFixed(value < 10 ? 2 : 1) : count(Math.round(value));
 }
 
+/** 14:03:27.512 */
+export function clockTime(at: number): string {
+  const date = new Date(at);
+  return `${date.toLocaleTimeString('en-GB')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
 /** How long something has lasted, in its two largest units. */
 export function lasting(ms: number): string {
   const seconds = Math.floor(ms / 1_000);

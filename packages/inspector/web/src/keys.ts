@@ -8,6 +8,7 @@ export const keyHelp: readonly (readonly [keys: readonly string[], does: string]
   [['n'], 'next problem'],
   [['enter'], 'inspect'],
   [['esc'], 'back to population'],
+  [['1', '2', '3'], 'events, sequence, timeline'],
   [['space'], 'pause the view'],
   [['t'], 'theme'],
 ];
@@ -82,6 +83,12 @@ export function useKeys(): void {
           return does(() => listKeys?.open());
         case 't':
           return does(() => view.choose({ theme: view.choices.theme === 'dark' ? 'light' : 'dark' }));
+        case '1':
+          return does(() => view.choose({ tab: 'events' }));
+        case '2':
+          return does(() => view.choose({ tab: 'sequence' }));
+        case '3':
+          return does(() => view.choose({ tab: 'timeline' }));
         case ' ':
           return does(() => connection.togglePause());
         default:

@@ -1,3 +1,5 @@
+import type { CommandName } from '../../src/inbound.ts';
+import type { Operation } from '../../src/operations.ts';
 import type { Changes, EnteredActor, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
 import { History } from './history.ts';
 import { standingAt, standings } from './standings.ts';
@@ -23,6 +25,9 @@ export class Population {
   epoch = '';
   ready = false;
   figures: StreamFigures | undefined;
+  operations: readonly Operation[] = [];
+  /** What this page may do. */
+  commands: readonly CommandName[] = [];
   /** Grows when actors enter or end. */
   rosterVersion = 0;
   /** Grows with every change of a standing. */
@@ -128,6 +133,11 @@ export class Population {
   /** The paths of the active states of the actor in `slot`. */
   pathsOf(slot: number): readonly string[] {
     return this.#paths[this.states[slot] ?? 0] ?? [];
+  }
+
+  /** The slot of an actor, while it is there. */
+  slotOf(actorId: string): number | undefined {
+    return this.residents.find((resident) => resident?.actorId === actorId)?.slot;
   }
 
   /** The state of the actor in `slot` in at most `most` words, its standing first. */

@@ -1,7 +1,10 @@
 import { BarsPanel } from './barsPanel.tsx';
+import { ContextTree } from './contextTree.tsx';
 import { bytes, count, lasting, milliseconds, share } from './format.ts';
 import { Glyph } from './glyph.tsx';
 import { keyHelp } from './keys.ts';
+import { LatencyPanel } from './latencyPanel.tsx';
+import { OperationsPanel } from './operationsPanel.tsx';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 import { looks, standingAt, standings } from './standings.ts';
@@ -13,19 +16,27 @@ export function SidePanel() {
   const resident = selected === undefined ? undefined : population.residents.find((each) => each?.actorId === selected);
   return (
     <aside class="side" aria-label="Details">
-      {resident === undefined ? <ByHealth /> : <Selected resident={resident} />}
-      <Losses />
-      <StreamCost />
-      <Keys />
+      <OperationsPanel />
+      {resident === undefined ? (
+        <>
+          <ByHealth />
+          <Losses />
+          <StreamCost />
+          <Keys />
+        </>
+      ) : (
+        <Selected resident={resident} />
+      )}
     </aside>
   );
 }
 
 function Selected({ resident }: { readonly resident: Resident }) {
-  const { population } = usePage();
+  const { population, focus } = usePage();
   const { slot, name, kind, actorId } = resident;
   const standing = standingAt(population.standings[slot] ?? 0);
-  const changedAt = population.changedAt[slot] ?? 0;
+  const since = focus.detail?.context['since'];
+  const changedAt = typeof since === 'number' ? since : (population.changedAt[slot] ?? 0);
   return (
     <>
       <section class="selected">
@@ -34,10 +45,17 @@ function Selected({ resident }: { readonly resident: Resident }) {
         </span>
         <div>
           <h2>{population.wordsOf(slot)}</h2>
-          <p>{changedAt === 0 ? 'since before this page' : `for ${lasting(population.now - changedAt)}`}</p>
+          <p>
+            {changedAt === 0
+              ? 'since before this page was opened'
+              : `${standing} for ${lasting(population.now - changedAt)}`}
+          </p>
         </div>
       </section>
+      <Why />
       <BarsPanel slot={slot} />
+      <LatencyPanel />
+      <ContextTree />
       <section>
         <h2>Actor</h2>
         <dl class="facts">
@@ -47,6 +65,20 @@ function Selected({ resident }: { readonly resident: Resident }) {
         </dl>
       </section>
     </>
+  );
+}
+
+/** Why the actor stands as it does, in sentences. */
+function Why() {
+  const why = usePage().focus.detail?.why ?? [];
+  if (why.length === 0) return null;
+  return (
+    <section class="why">
+      <h2>Why</h2>
+      {why.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </section>
   );
 }
 
@@ -112,6 +144,7 @@ function StreamCost() {
         <Fact name="tick cost" value={`${milliseconds(figures?.tickMs ?? 0)} ms`} />
         <Fact name="sent to this page" value={bytes(figures?.bytesSent ?? 0)} />
         <Fact name="ticks skipped" value={count(figures?.ticksSkipped ?? 0)} />
+        <Fact name="secrets kept back" value={count(figures?.redactions ?? 0)} />
         <Fact name="inspector errors" value={count(figures?.failures ?? 0)} />
         <Fact name="pages open" value={count(figures?.viewers ?? 0)} />
       </dl>

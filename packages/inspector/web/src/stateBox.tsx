@@ -41,6 +41,7 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
   const said = heads === undefined ? (isActive ? 'active' : 'not active') : `${count(heads)} actors`;
   const choose = () => onChoose(state.path);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: there is no button element inside of an SVG drawing.
     <g
       class={classes.join(' ')}
       role="button"

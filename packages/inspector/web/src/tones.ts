@@ -9,6 +9,10 @@ const toneOfName: Readonly<Record<string, string>> = {
   closing: 'draining',
   closed: 'stopped',
   resting: 'paused',
+  probing: 'busy',
+  delivering: 'busy',
+  handing: 'busy',
+  awaiting: 'busy',
   open: 'healthy',
   running: 'healthy',
 };

@@ -30,10 +30,17 @@ export function TopBar() {
         <i class="lamp" aria-hidden="true" />
         {linkWords[connection.link]}
       </span>
-      <span class="pill read-only" title="Nothing can be changed from this page">
-        <Icon name="lock" />
-        Read-only
-      </span>
+      {population.commands.length === 0 ? (
+        <span class="pill read-only" title="Nothing can be changed from this page">
+          <Icon name="lock" />
+          Read-only
+        </span>
+      ) : (
+        <span class="pill read-only" title={`This page may ${population.commands.join(', ')}`}>
+          <Icon name="bolt" />
+          Control
+        </span>
+      )}
       <StandingBar counts={counts} onChoose={(standing) => view.toggleStanding(standing)} />
       <dl class="figures">
         <Figure name="actors" value={count(population.size)} />

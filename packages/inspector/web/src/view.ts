@@ -18,12 +18,17 @@ export type Choices = {
   readonly folds: ReadonlyMap<string, boolean>;
   /** Whether states are shown as a chart or as a list; by itself as the room allows. */
   readonly showsChart?: boolean;
+  /** What stands below the chart of an actor. */
+  readonly tab: 'events' | 'sequence' | 'timeline';
+  readonly follows: boolean;
   readonly theme: 'dark' | 'light';
 };
 
 /** The choices, and who wants to know of them. */
 export class View {
   readonly pulse: Pulse;
+  /** Hears which actor is selected, or that none is. */
+  onSelect: (actorId: string | undefined) => void = () => {};
   #choices: Choices;
 
   constructor(pulse = new Pulse()) {
@@ -36,6 +41,8 @@ export class View {
       kind: 'monitor',
       selected: selectedInAddress(),
       folds: new Map(),
+      tab: 'events',
+      follows: true,
       theme: storedTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'),
     };
   }
@@ -48,6 +55,7 @@ export class View {
     this.#choices = { ...this.#choices, ...change };
     if ('selected' in change) {
       const { selected } = change;
+      this.onSelect(selected);
       history.replaceState(null, '', selected === undefined ? '#' : `#a=${encodeURIComponent(selected)}`);
     }
     if (change.theme !== undefined) localStorage.setItem(themeKey, change.theme);

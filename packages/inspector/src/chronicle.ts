@@ -1,0 +1,38 @@
+import type { Supervisor } from '@watchkeeper/core';
+import { Journal } from './journal.ts';
+import { Operations } from './operations.ts';
+
+/** Listens to what a supervisor says of itself, from {@link Chronicle.begin} to {@link Chronicle.end}. */
+export class Chronicle {
+  readonly journal = new Journal();
+  readonly operations = new Operations();
+  readonly #keeper: Pick<Supervisor, 'events$' | 'stats'>;
+  #subscription: { unsubscribe(): void } | undefined;
+  #failures = 0;
+
+  constructor(keeper: Pick<Supervisor, 'events$' | 'stats'>) {
+    this.#keeper = keeper;
+  }
+
+  /** Events that could not be written down. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  begin(): void {
+    this.#subscription ??= this.#keeper.events$.subscribe((event) => {
+      // A failure must not travel back into the program.
+      try {
+        this.journal.note(event);
+        this.operations.note(event, () => this.#keeper.stats());
+      } catch {
+        this.#failures += 1;
+      }
+    });
+  }
+
+  end(): void {
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** What a page may do to a monitor or to the whole, when the program allows it. */
+export const commandNames = ['check', 'pause', 'resume', 'stop', 'drain'] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+/** What a page may say. */
+export type ClientMessage =
+  /** Asks for all there is to know of one actor; without one, of none. */
+  | { readonly type: 'watch'; readonly actorId?: string }
+  | {
+      readonly type: 'command';
+      /** The page's own number, which comes back in the answer. */
+      readonly id: number;
+      readonly name: CommandName;
+      /** The monitor it is meant for; nothing for the whole. */
+      readonly monitor?: string;
+    };
+
+/** Reads what a page sent; nothing when it is no message. */
+export function readMessage(text: string): ClientMessage | undefined {
+  const said = parsed(text);
+  if (said?.['type'] === 'watch') {
+    const { actorId } = said;
+    return typeof actorId === 'string' ? { type: 'watch', actorId } : { type: 'watch' };
+  }
+  if (said?.['type'] !== 'command') return undefined;
+  const { id, name, monitor } = said;
+  const known = commandNames.find((each) => each === name);
+  if (known === undefined || !Number.isSafeInteger(id)) return undefined;
+  const command = { type: 'command', id: id as number, name: known } as const;
+  return typeof monitor === 'string' ? { ...command, monitor } : command;
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { KeeperEvent } from '@watchkeeper/core';
+import { entryOf, type JournalEntry, ownerOf } from './journalEntry.ts';
+import { Redactor } from './redact.ts';
+
+/** How many entries are kept for one actor. */
+export const entriesKept = 64;
+
+/** How many actors are remembered; the one that was silent longest is forgotten first. */
+export const actorsRemembered = 2_000;
+
+/** The last things that happened to each actor, without secrets: they are taken out before anything is kept. */
+export class Journal {
+  readonly #entries = new Map<string, JournalEntry[]>();
+  #seq = 0;
+  #redactions = 0;
+
+  /** How many secrets were taken out. */
+  get redactions(): number {
+    return this.#redactions;
+  }
+
+  note(event: KeeperEvent): void {
+    const { kind, id } = ownerOf(event);
+    const redactor = new Redactor();
+    this.#seq += 1;
+    const entry = entryOf(event, this.#seq, redactor);
+    this.#redactions += redactor.taken;
+    const key = keyOf(kind, id);
+    const entries = this.#entries.get(key) ?? [];
+    // Entered again at the end, so that the map stands in the order of who was heard of last.
+    this.#entries.delete(key);
+    this.#entries.set(key, entries);
+    entries.push(entry);
+    if (entries.length > entriesKept) entries.shift();
+    if (this.#entries.size > actorsRemembered) this.#forgetOldest();
+  }
+
+  /** The entries of one actor that came after entry `seq`, oldest first. */
+  since(kind: string, id: string, seq: number): readonly JournalEntry[] {
+    return (this.#entries.get(keyOf(kind, id)) ?? []).filter((entry) => entry.seq > seq);
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#entries.keys()) {
+      this.#entries.delete(key);
+      return;
+    }
+  }
+}
+
+/** There is one supervisor, and its events name none. */
+function keyOf(kind: string, id: string): string {
+  return kind === 'supervisor' ? kind : `${kind} ${id}`;
+}

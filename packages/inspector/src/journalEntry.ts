@@ -1,0 +1,129 @@
+import type { ActorKind, KeeperEvent, Notice } from '@watchkeeper/core';
+import type { Redactor } from './redact.ts';
+
+/** Who takes part in what happened. */
+export type Party = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';
+
+/** Something that happened to one actor, already without secrets. */
+export type JournalEntry = {
+  /** Grows by one with every entry of the inspector. */
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly type: KeeperEvent['type'];
+  /** What happened, in a few words. */
+  readonly words: string;
+  readonly from: Party;
+  readonly to: Party;
+  /** Whether somebody lost something by it. */
+  readonly isLoss: boolean;
+  readonly latencyMs?: number;
+};
+
+/** Whose journal an event belongs into. */
+export function ownerOf(event: KeeperEvent): { readonly kind: ActorKind | 'supervisor'; readonly id: string } {
+  if ('kind' in event) return { kind: event.kind, id: event.id };
+  if (!('id' in event)) return { kind: 'supervisor', id: '' };
+  return { kind: kindOf(event.type), id: event.id };
+}
+
+function kindOf(type: KeeperEvent['type']): ActorKind {
+  if (type.startsWith('notice.') || type.startsWith('delivery.')) return 'notifier';
+  return type === 'goaway.failed' || type === 'close.failed' ? 'session' : 'monitor';
+}
+
+/** The entry for one event. */
+export function entryOf(event: KeeperEvent, seq: number, redactor: Redactor): JournalEntry {
+  const { type, at } = event;
+  const [from, to] = partiesOf(event);
+  const latencyMs = type === 'verdict.judged' ? event.verdict.latencyMs : undefined;
+  return {
+    seq,
+    at,
+    type,
+    words: redactor.text(wordsOf(event)),
+    from,
+    to,
+    isLoss: losses.has(type),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  };
+}
+
+const losses: ReadonlySet<KeeperEvent['type']> = new Set([
+  'notice.dropped',
+  'delivery.failed',
+  'delivery.stalled',
+  'goaway.failed',
+  'close.failed',
+  'check.failed',
+  'actor.failed',
+  'admission.refused',
+  'withdraw.failed',
+]);
+
+function partiesOf(event: KeeperEvent): readonly [Party, Party] {
+  const { type } = event;
+  if (type === 'verdict.judged' || type === 'check.failed') return ['target', 'monitor'];
+  const { kind } = ownerOf(event);
+  if (type === 'actor.started') return ['supervisor', event.kind];
+  if (type === 'admission.refused') return ['supervisor', 'client'];
+  if (type === 'notice.broadcast') return ['supervisor', 'notifier'];
+  if (type.startsWith('delivery.') || type === 'goaway.failed' || type === 'close.failed') return [kind, 'client'];
+  return [kind, 'supervisor'];
+}
+
+function wordsOf(event: KeeperEvent): string {
+  switch (event.type) {
+    case 'verdict.judged': {
+      const { status, latencyMs, detail } = event.verdict;
+      return joined(status, latencyMs === undefined ? undefined : `${latencyMs.toFixed(1)} ms`, detail);
+    }
+    case 'check.failed':
+      return joined(`${event.errors} in a row`, causeOf(event.cause));
+    case 'health.changed':
+      return joined(`${event.from} › ${event.to}`, event.detail);
+    case 'monitor.updated':
+      return `registration ${event.epoch}`;
+    case 'alert.raised':
+      return joined(`after ${event.failures} failures`, event.detail);
+    case 'notice.coalesced':
+      return `a newer notice of ${topicOf(event.topic)} replaced an unread one`;
+    case 'notice.dropped':
+      return `${noticeWords(event.notice)}: ${event.reason}`;
+    case 'delivery.stalled':
+      return `no end after ${event.waitedMs} ms`;
+    case 'delivery.failed':
+    case 'goaway.failed':
+    case 'close.failed':
+    case 'actor.failed':
+    case 'withdraw.failed':
+      return causeOf(event.cause);
+    case 'actor.started':
+      return event.kind;
+    case 'actor.ended':
+      return event.reason;
+    case 'notice.broadcast':
+      return `${noticeWords(event.notice)} to ${event.notifiers} notifiers`;
+    case 'admission.refused':
+      return `${event.reason}, try again in ${event.retryAfterMs} ms`;
+    case 'drain.entered':
+      return event.phase;
+    case 'drain.ended':
+      return `${event.report.reason} in ${Math.round(event.report.durationMs)} ms`;
+    default:
+      return '';
+  }
+}
+
+function noticeWords(notice: Notice): string {
+  return notice.type === 'health' ? `${topicOf(notice.topic)} ${notice.health}` : 'goaway';
+}
+
+const topicOf = (topic: string): string => (topic === '' ? 'the whole' : topic);
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' · ');
+
+function causeOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}

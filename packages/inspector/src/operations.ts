@@ -1,0 +1,90 @@
+import type { DrainPhase, DrainReport, KeeperEvent, SupervisorStats } from '@watchkeeper/core';
+
+/** A drain, as far as it has come. */
+export type DrainProgress = {
+  readonly type: 'drain';
+  readonly phase: DrainPhase | 'ended';
+  readonly startedAt: number;
+  /** When it entered the phase. */
+  readonly enteredAt: number;
+  /** Sessions and notifiers there were, and those born since. */
+  readonly total: number;
+  readonly ended: number;
+  readonly forced: number;
+  readonly report?: DrainReport;
+};
+
+/** A notice to everybody, and what became of it. */
+export type BroadcastProgress = {
+  readonly type: 'broadcast';
+  readonly words: string;
+  readonly at: number;
+  readonly notifiers: number;
+  /** Clients that lost it: dropped, failed or stalled since it was sent. */
+  readonly lost: number;
+};
+
+/** What the program does that takes a while. */
+export type Operation = DrainProgress | BroadcastProgress;
+
+/** Follows the latest broadcast and the drain by what the supervisor says. */
+export class Operations {
+  #drain: DrainProgress | undefined;
+  #broadcast: BroadcastProgress | undefined;
+  #version = 0;
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get all(): readonly Operation[] {
+    return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
+  }
+
+  note(event: KeeperEvent, stats: () => SupervisorStats): void {
+    const { at } = event;
+    switch (event.type) {
+      case 'drain.entered':
+        this.#drain = { ...(this.#drain ?? begun(stats(), at)), phase: event.phase, enteredAt: at };
+        break;
+      case 'actor.started':
+        if (this.#drain === undefined || event.kind === 'monitor') return;
+        this.#drain = { ...this.#drain, total: this.#drain.total + 1 };
+        break;
+      case 'actor.ended':
+        if (this.#drain === undefined || event.kind === 'monitor') return;
+        this.#drain = {
+          ...this.#drain,
+          ended: this.#drain.ended + 1,
+          forced: this.#drain.forced + (event.reason === 'forced' ? 1 : 0),
+        };
+        break;
+      case 'drain.ended':
+        this.#drain = { ...(this.#drain ?? begun(stats(), at)), phase: 'ended', enteredAt: at, report: event.report };
+        break;
+      case 'notice.broadcast': {
+        const { notice, notifiers } = event;
+        const words =
+          notice.type === 'goaway'
+            ? 'goaway'
+            : `${notice.topic === '' ? 'the whole' : notice.topic} is ${notice.health}`;
+        this.#broadcast = { type: 'broadcast', words, at, notifiers, lost: 0 };
+        break;
+      }
+      case 'notice.dropped':
+      case 'delivery.failed':
+      case 'delivery.stalled':
+        if (this.#broadcast === undefined) return;
+        this.#broadcast = { ...this.#broadcast, lost: this.#broadcast.lost + 1 };
+        break;
+      default:
+        return;
+    }
+    this.#version += 1;
+  }
+}
+
+function begun({ sessions, notifiers }: SupervisorStats, at: number): Omit<DrainProgress, 'phase' | 'enteredAt'> {
+  return { type: 'drain', startedAt: at, total: sessions.open + notifiers.open, ended: 0, forced: 0 };
+}

@@ -1,0 +1,51 @@
+import type { Supervisor } from '@watchkeeper/core';
+import type { WebSocket } from 'ws';
+import { Commands } from './commands.ts';
+import type { Rejection } from './gate.ts';
+import { readMessage } from './inbound.ts';
+import type { ResolvedInspectOptions } from './inspectOptions.ts';
+import type { Stream } from './stream.ts';
+import { Viewer } from './viewer.ts';
+
+/** The pages that are open: each gets the stream, and what it says is heard. */
+export class Seats {
+  readonly #stream: Stream;
+  readonly #commands: Commands;
+  readonly #most: number;
+  #pages = 0;
+
+  constructor(
+    stream: Stream,
+    keeper: Pick<Supervisor, 'monitorOf' | 'drain'>,
+    { maxViewers, commands: allowed, onCommand: record, clock }: ResolvedInspectOptions,
+  ) {
+    this.#stream = stream;
+    this.#most = maxViewers;
+    this.#commands = new Commands({ keeper, allowed, record, now: () => clock.now() });
+  }
+
+  /** Why no further page may open. */
+  get rejection(): Rejection | undefined {
+    return this.#stream.viewers < this.#most ? undefined : { status: 503, why: 'Too many pages are open.' };
+  }
+
+  take(socket: WebSocket): void {
+    this.#pages += 1;
+    const page = this.#pages;
+    const viewer = new Viewer(socket);
+    socket.on('message', (frame, isBinary) => {
+      const message = isBinary ? undefined : readMessage(String(frame));
+      if (message?.type === 'watch') viewer.watch.turnTo(message.actorId);
+      else if (message?.type === 'command') {
+        const { ok, why } = this.#commands.run(message, page);
+        viewer.tell({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });
+      } else socket.close(1003, 'not a message of this protocol');
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      this.#commands.forget(page);
+      this.#stream.remove(viewer);
+    });
+    this.#stream.add(viewer);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Supervisor } from '@watchkeeper/core';
+import { detailOf } from './actorDetail.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { Roster } from './roster.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Detail of a watched actor is sent at most this often. */
+const detailEveryMs = 250;
+
+/** What one page looks at closely: one actor, and the operations of the whole. */
+export class Watch {
+  #actorId: string | undefined;
+  #seq = 0;
+  #detailAt = 0;
+  #isWhole = true;
+  #operationsVersion = -1;
+
+  /** Looks at another actor from now on, or at none. */
+  turnTo(actorId: string | undefined): void {
+    this.#actorId = actorId;
+    this.#seq = 0;
+    this.#detailAt = 0;
+    this.#isWhole = true;
+  }
+
+  /** Tells the page what is new of what it looks at. */
+  tell(viewer: Viewer, { roster, chronicle, keeper, at }: Told): void {
+    const { operations, journal } = chronicle;
+    if (operations.version !== this.#operationsVersion) {
+      this.#operationsVersion = operations.version;
+      viewer.tell({ type: 'operations', operations: operations.all });
+    }
+    const actorId = this.#actorId;
+    const view = actorId === undefined ? undefined : roster.find(actorId);
+    if (view === undefined || actorId === undefined) return;
+    const entries = journal.since(view.kind, view.id, this.#seq);
+    if (entries.length > 0 || this.#isWhole) {
+      viewer.tell({ type: 'journal', actorId, whole: this.#isWhole, entries });
+      this.#seq = entries.at(-1)?.seq ?? this.#seq;
+      this.#isWhole = false;
+    }
+    if (at - this.#detailAt < detailEveryMs) return;
+    this.#detailAt = at;
+    viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
+  }
+}
+
+/** What there is to tell of. */
+export type Told = {
+  readonly roster: Roster;
+  readonly chronicle: Chronicle;
+  readonly keeper: Pick<Supervisor, 'monitorOf' | 'stats'>;
+  readonly at: number;
+};

@@ -1,0 +1,101 @@
+import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type CommandRecord, Commands, commandBurst } from '../src/commands.ts';
+import { commandNames, readMessage } from '../src/inbound.ts';
+
+const running: Supervisor[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((keeper) => keeper.stop()));
+});
+
+function setUp(allowed: readonly (typeof commandNames)[number][] = commandNames) {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ clock });
+  running.push(keeper);
+  keeper.monitor(
+    'api',
+    defineProbe('api', async () => ({ status: 'pass' })),
+  );
+  keeper.start();
+  const records: CommandRecord[] = [];
+  const commands = new Commands({ keeper, allowed, now: () => clock.now(), record: (entry) => records.push(entry) });
+  const run = (name: (typeof commandNames)[number], monitor?: string) =>
+    commands.run({ type: 'command', id: 1, name, ...(monitor === undefined ? {} : { monitor }) }, 1);
+  return { clock, keeper, commands, records, run };
+}
+
+describe('commands', () => {
+  it('are done to the monitor they name, and written down', async () => {
+    const { clock, keeper, records, run } = setUp();
+    await clock.advance(10);
+    expect(run('pause', 'api')).toMatchObject({ ok: true });
+    expect(keeper.monitorOf('api')?.health).toBe('paused');
+    expect(run('resume', 'api')).toMatchObject({ ok: true });
+    expect(keeper.monitorOf('api')?.health).toBe('starting');
+    expect(records.map(({ name, monitor, ok, page }) => [name, monitor, ok, page])).toEqual([
+      ['pause', 'api', true, 1],
+      ['resume', 'api', true, 1],
+    ]);
+  });
+
+  it('drain the whole', () => {
+    const { keeper, run } = setUp();
+    expect(run('drain')).toMatchObject({ ok: true });
+    expect(keeper.phase).not.toBe('running');
+  });
+
+  it('are refused and written down when nothing is allowed, or not this', () => {
+    const readOnly = setUp([]);
+    expect(readOnly.run('pause', 'api')).toMatchObject({ ok: false, why: 'This page is read-only.' });
+    expect(readOnly.keeper.monitorOf('api')?.health).not.toBe('paused');
+    expect(readOnly.records).toHaveLength(1);
+    expect(setUp(['check']).run('drain')).toMatchObject({ ok: false, why: 'The program does not allow drain.' });
+  });
+
+  it('are refused for a monitor that is gone', () => {
+    expect(setUp().run('check', 'nobody')).toMatchObject({ ok: false });
+  });
+
+  it('are limited for each page, which regains them with time', async () => {
+    const { clock, commands, run } = setUp();
+    const done = Array.from({ length: commandBurst + 5 }, () => run('check', 'api').ok);
+    expect(done.filter(Boolean)).toHaveLength(commandBurst);
+    expect(commands.run({ type: 'command', id: 1, name: 'check', monitor: 'api' }, 2).ok).toBe(true);
+    await clock.advance(500);
+    expect([run('check', 'api').ok, run('check', 'api').ok, run('check', 'api').ok]).toEqual([true, true, false]);
+  });
+
+  it('do not fail because the record does', () => {
+    const { keeper } = setUp();
+    const record = () => {
+      throw new Error('disk full');
+    };
+    const commands = new Commands({ keeper, allowed: commandNames, now: () => 0, record });
+    expect(commands.run({ type: 'command', id: 1, name: 'check', monitor: 'api' }, 1).ok).toBe(true);
+  });
+});
+
+describe('a message of a page', () => {
+  it.each([
+    ['{"type":"watch","actorId":"a"}', { type: 'watch', actorId: 'a' }],
+    ['{"type":"watch"}', { type: 'watch' }],
+    ['{"type":"command","id":3,"name":"check","monitor":"a"}', { type: 'command', id: 3, name: 'check', monitor: 'a' }],
+    ['{"type":"command","id":3,"name":"drain"}', { type: 'command', id: 3, name: 'drain' }],
+  ])('%s is read', (text, message) => {
+    expect(readMessage(text)).toEqual(message);
+  });
+
+  it.each([
+    '',
+    'null',
+    '[]',
+    '{',
+    '{"type":"other"}',
+    '{"type":"command","id":1,"name":"constructor"}',
+    '{"type":"command","id":"1","name":"check"}',
+    '{"type":"command","name":"check"}',
+  ])('%s is none', (text) => {
+    expect(readMessage(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,43 @@
+import type { KeeperEvent } from '@watchkeeper/core';
+import { describe, expect, it } from 'vitest';
+import { Operations } from '../src/operations.ts';
+import { ScriptedKeeper } from './keeper.ts';
+
+function follow(...events: readonly KeeperEvent[]) {
+  const operations = new Operations();
+  const stats = () => ({ ...new ScriptedKeeper().stats(), sessions: { open: 3, taken: 3 }, notifiers: { open: 1 } });
+  for (const event of events) operations.note(event, stats);
+  return operations;
+}
+
+describe('operations', () => {
+  it('follow a drain by its phases, who has left and who was forced', () => {
+    const { all, version } = follow(
+      { type: 'drain.entered', phase: 'withdraw', at: 10 },
+      { type: 'drain.entered', phase: 'grace', at: 20 },
+      { type: 'actor.ended', kind: 'monitor', id: 'm', reason: 'stopped', at: 21 },
+      { type: 'actor.started', kind: 'session', id: 'late', at: 22 },
+      { type: 'actor.ended', kind: 'session', id: '1', reason: 'goaway', at: 23 },
+      { type: 'actor.ended', kind: 'session', id: '2', reason: 'forced', at: 24 },
+    );
+    expect(all).toEqual([
+      { type: 'drain', phase: 'grace', startedAt: 10, enteredAt: 20, total: 5, ended: 2, forced: 1 },
+    ]);
+    expect(version).toBe(5);
+  });
+
+  it('count the clients that lost something of the latest broadcast', () => {
+    const notice = { type: 'health', topic: '', health: 'degraded', seq: 1, at: 1 } as const;
+    const { all } = follow(
+      { type: 'notice.dropped', id: 'early', notice, reason: 'overflow', at: 0 },
+      { type: 'notice.broadcast', notice, notifiers: 9, at: 1 },
+      { type: 'delivery.stalled', id: 'a', waitedMs: 5, at: 2 },
+      { type: 'delivery.failed', id: 'b', cause: 'gone', at: 3 },
+    );
+    expect(all).toEqual([{ type: 'broadcast', words: 'the whole is degraded', at: 1, notifiers: 9, lost: 2 }]);
+  });
+
+  it('do not change by what is no part of one', () => {
+    expect(follow({ type: 'supervisor.started', at: 1 }).version).toBe(0);
+  });
+});

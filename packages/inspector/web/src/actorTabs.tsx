@@ -1,0 +1,43 @@
+import type { Chart } from './charts.ts';
+import { EventsTab } from './eventsTab.tsx';
+import { usePage } from './page.ts';
+import type { Resident } from './population.ts';
+import { SequenceTab } from './sequenceTab.tsx';
+import { TimelineTab } from './timelineTab.tsx';
+
+const tabs = [
+  ['events', 'Events'],
+  ['sequence', 'Sequence'],
+  ['timeline', 'State timeline'],
+] as const;
+
+/** What happened to the actor, in three ways of looking at it. */
+export function ActorTabs({ resident, chart }: { readonly resident: Resident; readonly chart: Chart | undefined }) {
+  const { view } = usePage();
+  const { tab } = view.choices;
+  return (
+    <div class="happenings">
+      <div class="tab-line" role="tablist" aria-label="What happened">
+        {tabs.map(([name, label], index) => (
+          <button
+            type="button"
+            key={name}
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={name === tab}
+            aria-controls="happenings"
+            onClick={() => view.choose({ tab: name })}
+          >
+            {label} <kbd>{index + 1}</kbd>
+          </button>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it. */}
+      <div class="tab-body" id="happenings" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {tab === 'events' && <EventsTab />}
+        {tab === 'sequence' && <SequenceTab resident={resident} />}
+        {tab === 'timeline' && <TimelineTab chart={chart} />}
+      </div>
+    </div>
+  );
+}

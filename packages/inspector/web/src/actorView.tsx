@@ -1,0 +1,98 @@
+import { useMemo } from 'preact/hooks';
+import type { ChartState } from '../../src/chartGraph.ts';
+import { ActorTabs } from './actorTabs.tsx';
+import type { Box, Chart } from './charts.ts';
+import { ChartView } from './chartView.tsx';
+import { CommandButtons } from './commandButtons.tsx';
+import { plurals } from './groups.ts';
+import { usePage } from './page.ts';
+import type { Resident } from './population.ts';
+import { useCharts } from './populationView.tsx';
+import { standingAt } from './standings.ts';
+import type { StateLook } from './stateBox.tsx';
+import { takenTransitions } from './takenTransitions.ts';
+import { toneOf } from './tones.ts';
+
+/** One actor: its chart with the active path lit, and what happened to it. */
+export function ActorView({ resident }: { readonly resident: Resident }) {
+  const { population, view, focus } = usePage();
+  const chart = useCharts()?.[resident.kind];
+  const paths = population.pathsOf(resident.slot);
+  const [before, present] = focus.passages.slice(-2);
+  const taken = useMemo(
+    () =>
+      chart === undefined || before === undefined || present === undefined
+        ? new Set<number>()
+        : takenTransitions(chart.graph, before.paths, present.paths),
+    [chart, before, present],
+  );
+  const standing = standingAt(population.standings[resident.slot] ?? 0);
+  const active = new Set(paths);
+  const lookOf = ({ path, name, type }: ChartState): StateLook => {
+    const isActive = active.has(path);
+    const own = toneOf(name);
+    return {
+      tone:
+        isActive && own === 'neutral' && type === 'atomic' ? 'neutral' : isActive && own === 'neutral' ? standing : own,
+      heat: isActive ? 0.6 : 0,
+      isActive,
+      isChosen: false,
+    };
+  };
+  const { follows } = view.choices;
+  const shown = chart === undefined ? undefined : focusBox(chart, active);
+  return (
+    <section class="actor" aria-label={`Actor ${resident.name}`}>
+      <div class="centre-head">
+        <nav class="crumbs" aria-label="Path">
+          <button type="button" class="text-button" onClick={() => view.choose({ selected: undefined })}>
+            Population
+          </button>
+          <span aria-hidden="true">/</span>
+          <span>{plurals[resident.kind]}</span>
+          <span aria-hidden="true">/</span>
+          <h2>{resident.name}</h2>
+        </nav>
+        <CommandButtons resident={resident} />
+      </div>
+      {chart === undefined ? (
+        <p class="nothing">{population.wordsOf(resident.slot)}</p>
+      ) : (
+        <ChartView
+          key={resident.kind}
+          chart={chart}
+          mode="actor"
+          label={`The states of ${resident.name}: ${population.wordsOf(resident.slot)}`}
+          lookOf={lookOf}
+          onChoose={(path) =>
+            view.choose({ selected: undefined, kind: resident.kind, state: { kind: resident.kind, path } })
+          }
+          taken={taken}
+          {...(follows && shown !== undefined ? { focus: shown } : {})}
+        >
+          <button type="button" aria-pressed={follows} onClick={() => view.choose({ follows: !follows })}>
+            Follow
+          </button>
+        </ChartView>
+      )}
+      <ActorTabs resident={resident} chart={chart} />
+    </section>
+  );
+}
+
+/** The box around the innermost active states: what the camera should show. */
+function focusBox({ drawings: { actor } }: Chart, active: ReadonlySet<string>): readonly [Box, Box] | undefined {
+  const boxes = actor.map(({ states }) => {
+    const leaves = states.filter(
+      ({ path }) => active.has(path) && !states.some((other) => other.path.startsWith(`${path}.`)),
+    );
+    if (leaves.length === 0) return undefined;
+    const left = Math.min(...leaves.map(({ box: [x] }) => x));
+    const top = Math.min(...leaves.map(({ box: [, y] }) => y));
+    const right = Math.max(...leaves.map(({ box: [x, , width] }) => x + width));
+    const bottom = Math.max(...leaves.map(({ box: [, y, , height] }) => y + height));
+    return [left, top, right - left, bottom - top] as const;
+  });
+  const [down, toRight] = boxes;
+  return down === undefined || toRight === undefined ? undefined : [down, toRight];
+}

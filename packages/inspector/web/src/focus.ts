@@ -1,0 +1,62 @@
+import type { ActorDetail } from '../../src/actorDetail.ts';
+import type { JournalEntry } from '../../src/journalEntry.ts';
+import type { Population } from './population.ts';
+
+/** A state the watched actor was in, since when. */
+export type Passage = { readonly at: number; readonly paths: readonly string[]; readonly words: string };
+
+const entriesKept = 500;
+const passagesKept = 400;
+
+/** What is known of the one actor that is looked at closely. */
+export class Focus {
+  actorId: string | undefined;
+  detail: ActorDetail | undefined;
+  entries: readonly JournalEntry[] = [];
+  /** The states it went through while it was watched, the present one last. */
+  passages: readonly Passage[] = [];
+  /** When each key of the context last changed. */
+  readonly changedKeys = new Map<string, number>();
+  /** Why the last command was refused. */
+  answer: string | undefined;
+  readonly #population: Population;
+
+  constructor(population: Population) {
+    this.#population = population;
+    population.onChange((slot) => {
+      if (population.residents[slot]?.actorId === this.actorId) this.#pass(slot, population.changedAt[slot] ?? 0);
+    });
+  }
+
+  /** Begins anew with another actor, or with none. */
+  turnTo(actorId: string | undefined): void {
+    this.actorId = actorId;
+    this.detail = undefined;
+    this.entries = [];
+    this.passages = [];
+    this.changedKeys.clear();
+    this.answer = undefined;
+  }
+
+  tellDetail(actorId: string, detail: ActorDetail): void {
+    if (actorId !== this.actorId) return;
+    const before = this.detail?.context;
+    for (const [key, value] of Object.entries(detail.context)) {
+      const isNews = before !== undefined && JSON.stringify(before[key]) !== JSON.stringify(value);
+      if (isNews) this.changedKeys.set(key, performance.now());
+    }
+    this.detail = detail;
+    const slot = this.#population.slotOf(actorId);
+    if (slot !== undefined && this.passages.length === 0) this.#pass(slot, this.#population.now);
+  }
+
+  tellJournal(actorId: string, whole: boolean, entries: readonly JournalEntry[]): void {
+    if (actorId !== this.actorId) return;
+    this.entries = [...(whole ? [] : this.entries), ...entries].slice(-entriesKept);
+  }
+
+  #pass(slot: number, at: number): void {
+    const paths = this.#population.pathsOf(slot);
+    this.passages = [...this.passages, { at, paths, words: this.#population.wordsOf(slot) }].slice(-passagesKept);
+  }
+}

@@ -1,0 +1,39 @@
+import { milliseconds } from './format.ts';
+import { usePage } from './page.ts';
+
+const width = 264;
+const height = 44;
+const checksShown = 60;
+
+/** How long the last checks took, as a line, with the median and the slowest twentieth. */
+export function LatencyPanel() {
+  const { focus } = usePage();
+  const latencies = focus.entries
+    .flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]))
+    .slice(-checksShown);
+  if (latencies.length < 2) return null;
+  const most = Math.max(...latencies) * 1.1;
+  const place = (latencyMs: number, index: number) =>
+    `${((index * width) / (latencies.length - 1)).toFixed(1)} ${(height - 2 - (latencyMs * (height - 6)) / most).toFixed(1)}`;
+  const line = latencies.map(place).join('L');
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const words = `p50 ${milliseconds(quantile(0.5))} · p95 ${milliseconds(quantile(0.95))} ms`;
+  return (
+    <section>
+      <h2>
+        Latency <span class="soft">{words}</span>
+      </h2>
+      <svg
+        class="sparkline"
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Latency of the last ${latencies.length} checks: ${words}`}
+      >
+        <path class="sparkline-area" d={`M0 ${height}L${line}L${width} ${height}z`} />
+        <path class="sparkline-line" d={`M${line}`} />
+      </svg>
+    </section>
+  );
+}

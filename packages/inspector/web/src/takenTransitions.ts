@@ -1,0 +1,19 @@
+import type { ChartGraph } from '../../src/chartGraph.ts';
+
+/** The transitions that can have led from the states before to the states after: from a state it left into one it entered. */
+export function takenTransitions(
+  { transitions }: ChartGraph,
+  before: readonly string[],
+  after: readonly string[],
+): ReadonlySet<number> {
+  const entered = new Set(after.filter((path) => !before.includes(path)));
+  const candidates = transitions.flatMap(({ from, to }, index) =>
+    to !== undefined && entered.has(to) && (from === '' || before.includes(from)) ? [{ index, from, to }] : [],
+  );
+  // A transition of the state itself comes before one of a state around it.
+  const isOutdone = ({ from, to }: { from: string; to: string }) =>
+    candidates.some(
+      (other) => other.to === to && other.from !== from && other.from.startsWith(from === '' ? '' : `${from}.`),
+    );
+  return new Set(candidates.filter((candidate) => !isOutdone(candidate)).map(({ index }) => index));
+}
