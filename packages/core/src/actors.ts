@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { compile } from './compile/compile.ts';
 import { monitorMachine } from './monitorMachine.ts';
 import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
-import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
+import { type ActorOf, type Ended, Registry } from './registry/registry.ts';
 import type { RestartLimit, Strategy } from './registry/restart.ts';
 import { sessionMachine } from './sessionMachine.ts';
 
@@ -13,7 +13,6 @@ const notifierLogic = compile(notifierMachine);
 const sessionLogic = compile(sessionMachine);
 
 export type MonitorActor = ActorOf<typeof monitorLogic>;
-export type MonitorChild = ChildOf<typeof monitorLogic>;
 export type NotifierActor = ActorOf<typeof notifierLogic>;
 export type SessionActor = ActorOf<typeof sessionLogic>;
 

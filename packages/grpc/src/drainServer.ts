@@ -56,7 +56,7 @@ const rules: Rules<DrainServerOptions> = {
  *
  * `tryShutdown` alone waits for ever for one stream that stays open, and answers late even when forced.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { Server } from '@grpc/grpc-js';

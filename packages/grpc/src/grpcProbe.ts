@@ -12,7 +12,7 @@ const rules: Rules<GrpcTarget> = targetRules;
  * service passes with a warning. A name that cannot be resolved breaks the check, as nothing is then known of
  * the target (INV-69).
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { grpcProbe } from '@watchkeeper/grpc/client';

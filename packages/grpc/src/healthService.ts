@@ -48,7 +48,7 @@ export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' 
  * service, and a drain tells it NOT_SERVING and ends it, so that no Watch keeps a server from shutting down. A
  * client that does not read costs one status, the latest. Check and List take no slot.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { Server } from '@grpc/grpc-js';

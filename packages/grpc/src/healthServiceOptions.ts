@@ -71,7 +71,7 @@ const rules: Rules<HealthServiceOptions> = {
   notifier: optional(notifierOptions),
 };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveHealthServiceOptions(given: HealthServiceOptions | undefined): Required<HealthServiceOptions> {
   return resolveOptions<Required<HealthServiceOptions>>('healthService', rules, defaults, given);
 }

@@ -21,7 +21,7 @@ export interface HealthWatch extends Disposable {
  * Hears from a gRPC server how it is, as it changes: by Watch; by Check where there is no Watch; with the back-off
  * of gRFC A17 while it cannot be reached.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';

@@ -34,7 +34,7 @@ export interface HttpServerDrain {
  * when the grace is over. A connection there is no slot for, because the supervisor is full or drains, is served once
  * and closed: so `/livez` is answered to the end. A WebSocket is nobody's here from its upgrade on.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { createServer } from 'node:http';

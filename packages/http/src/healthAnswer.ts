@@ -17,7 +17,7 @@ export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'sta
  *
  * Answering costs the same however many monitors there are, except for `details`, and asks no target.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';

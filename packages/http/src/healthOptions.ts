@@ -72,7 +72,7 @@ export interface ResolvedHealthOptions extends Readonly<Required<HealthOptions>>
   readonly paths: Readonly<Record<HealthQuestion, string | false>>;
 }
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveHealthOptions(given: HealthOptions | undefined): ResolvedHealthOptions {
   const resolved = resolveOptions<Required<HealthOptions>>('health', healthRules, healthDefaults, given);
   const pathRules = { live: pathRule, ready: pathRule, started: pathRule, health: pathRule };

@@ -8,7 +8,7 @@ import { type HttpListener, pathOf, refuseMethod, send, sendText } from './liste
  * A question that is answered no gets 503 and `Retry-After`. `/livez` stays 200 while the supervisor drains, so that
  * nobody kills a program that is leaving in good order.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { createServer } from 'node:http';

@@ -50,7 +50,7 @@ const httpDrainRules: Rules<HttpDrainOptions> = {
 /** Options that are complete and checked. */
 export type ResolvedHttpDrainOptions = Readonly<Required<HttpDrainOptions>>;
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveHttpDrainOptions(given: HttpDrainOptions | undefined): ResolvedHttpDrainOptions {
   const defaults = { ...httpDrainDefaults, clock: systemClock() };
   return resolveOptions<Required<HttpDrainOptions>>('drainHttpServer', httpDrainRules, defaults, given);

@@ -20,7 +20,7 @@ export interface Signals extends Disposable {
  * Ends with 0 when all was drained, with 1 when the drain was cut short, failed or ran into the hard deadline, and with
  * 128 + its number at a second signal, at once. Prints nothing: `report` hears what happens.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule, and when notice, grace, deadline and the
+ * @throws `InvalidOptionError` for the first option that breaks its rule, and when notice, grace, deadline and the
  * rest do not fit into `terminationGraceMs`: better now than at the first deploy.
  * @example
  * ```ts

@@ -130,7 +130,7 @@ const signalRules: Rules<SignalOptions> = {
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
 };
 
-/** @throws {@link InvalidOptionError} for an option that breaks its rule, or times that do not fit into the budget. */
+/** @throws `InvalidOptionError` for an option that breaks its rule, or times that do not fit into the budget. */
 export function resolveSignalOptions(given: SignalOptions | undefined): ResolvedSignalOptions {
   const exit = (code: number) => process.exit(code);
   const defaults: Required<SignalOptions> = { ...signalDefaults, exit, source: process, clock: systemClock() };

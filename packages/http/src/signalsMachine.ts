@@ -32,7 +32,10 @@ const finish = fromPromise<void, SignalsContext>(async ({ input: { options, repo
 
 const causeOf = ({ event }: { event: AnyEventObject }): unknown => (event as ErrorActorEvent).error;
 
-/** From the first signal to the end of the process: drain, finish, exit; at once at a second signal, or when time is up. */
+/**
+ * From the first signal to the end of the process: drain, finish, exit; at once at a second signal, or when time is up.
+ * @internal
+ */
 export const signalsMachine = setup({
   types: {
     context: {} as SignalsContext,

@@ -13,7 +13,7 @@ import { refuseFeed, streamHeaders } from './sseRefusal.ts';
  *
  * Events are `health` and `goaway`, their data a notice as JSON, and `refused` to a client there is no slot for.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
  * import { createServer } from 'node:http';

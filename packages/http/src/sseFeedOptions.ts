@@ -107,7 +107,7 @@ const limitRules: Rules<NotifierLimits> = {
 /** Options that are complete and checked. */
 export type ResolvedSseFeedOptions = Readonly<Required<SseFeedOptions>> & { readonly feedId: string };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveSseFeedOptions(given: SseFeedOptions | undefined): ResolvedSseFeedOptions {
   const defaults: Required<SseFeedOptions> = { ...sseFeedDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SseFeedOptions>>('sseFeed', sseFeedRules, defaults, given);

@@ -22,7 +22,7 @@ export interface SseWatch extends Disposable {
  * told to go, to where the goaway points if it may.
  *
  * @param url where the feed is; must be absolute.
- * @throws {@link InvalidOptionError} for a URL or option that breaks its rule.
+ * @throws `InvalidOptionError` for a URL or option that breaks its rule.
  * @example
  * ```ts
  * import { watchSse } from '@watchkeeper/http/client';

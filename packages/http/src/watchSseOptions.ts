@@ -107,7 +107,7 @@ const watchSseRules: Rules<WatchSseOptions> = {
 /** Options that are complete and checked. */
 export type ResolvedWatchSseOptions = Readonly<Required<WatchSseOptions>>;
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveWatchSseOptions(given: WatchSseOptions): ResolvedWatchSseOptions {
   // There is no default for `onNotice`: left out, it breaks its rule.
   const defaults = { ...watchSseDefaults, clock: systemClock(), onNotice: given?.onNotice };

@@ -38,7 +38,7 @@ export const mostInboundBytes = 16_384;
  *
  * Closing it is the caller's: do so after the drain, so that the drain can be watched.
  *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @throws {@link NoFreePortError} when the port and the next nineteen are taken.
  * @example
  * ```ts

@@ -112,7 +112,7 @@ const hostClock: Clock = {
 /** Options that are complete and checked. */
 export type ResolvedInspectOptions = Readonly<Required<InspectOptions>>;
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule, or that no rule knows. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule, or that no rule knows. */
 export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspectOptions {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new InvalidOptionError('inspect', 'an object of options', given);

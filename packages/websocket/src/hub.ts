@@ -39,7 +39,7 @@ export interface Hub extends AsyncDisposable {
    *
    * An entry without a scope reaches no client that has one, and the other way round.
    *
-   * @throws {@link InvalidOptionError} when JSON cannot hold `entry`.
+   * @throws `InvalidOptionError` when JSON cannot hold `entry`.
    */
   publish(topic: string, entry: unknown, options?: { readonly scope?: string }): void;
   /**
@@ -47,7 +47,7 @@ export interface Hub extends AsyncDisposable {
    * (`"reset":true`), then each new edition, with `reset` again when the epoch changed. From now on an entry
    * published to `topic` is not told: it counts as a {@link SnapshotFeed.touch}.
    *
-   * @throws {@link InvalidOptionError} when the topic has a feed, or an argument breaks its rule.
+   * @throws `InvalidOptionError` when the topic has a feed, or an argument breaks its rule.
    */
   snapshots(topic: string, source: SnapshotSource, options?: SnapshotOptions): SnapshotFeed;
   /** Figures of this moment. */

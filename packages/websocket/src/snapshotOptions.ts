@@ -5,7 +5,7 @@ export const sourceRule: Rule<SnapshotSource> = objectWith<SnapshotSource>('edit
 
 const snapshotRules: Rules<SnapshotOptions> = { floorMs: positiveMs };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveSnapshotOptions(given: SnapshotOptions | undefined): Required<SnapshotOptions> {
   return resolveOptions<Required<SnapshotOptions>>('snapshots', snapshotRules, { floorMs: 2_000 }, given);
 }

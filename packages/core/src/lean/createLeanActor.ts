@@ -15,7 +15,10 @@ export interface LeanActorOptions<TInput> extends SystemOptions {
   readonly snapshot?: Snapshot<unknown>;
 }
 
-/** Options may be left out unless the logic cannot do without input. */
+/**
+ * Options may be left out unless the logic cannot do without input.
+ * @inline
+ */
 type OptionsFor<TInput> = undefined extends TInput
   ? [options?: LeanActorOptions<TInput>]
   : [options: LeanActorOptions<TInput> & { readonly input: TInput }];

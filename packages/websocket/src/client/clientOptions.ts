@@ -117,7 +117,7 @@ const clientRules: Rules<ClientOptions> = {
   random: callable<() => number>(),
 };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveClientOptions(given: ClientOptions | undefined): ResolvedClientOptions {
   const defaults: ResolvedClientOptions = { ...clientDefaults, connect: hostConnect, clock: systemClock() };
   const resolved = resolveOptions<ResolvedClientOptions>('client', clientRules, defaults, given);
@@ -130,7 +130,7 @@ export function resolveClientOptions(given: ClientOptions | undefined): Resolved
   return resolved;
 }
 
-/** @throws {@link InvalidOptionError} when `given` is no list of topics. */
+/** @throws `InvalidOptionError` when `given` is no list of topics. */
 export function requireTopics(given: readonly string[] | undefined): void {
   const rule = optional(topics);
   if (!rule.accepts(given)) throw new InvalidOptionError('client.subscribe.topics', rule.is, given);

@@ -25,7 +25,7 @@ export interface Client {
   healthOf(topic?: string): Health | undefined;
   /**
    * Reads these topics from now on, and again after every reconnect; without any, all.
-   * @throws {@link InvalidOptionError} when `topics` is no list of strings.
+   * @throws `InvalidOptionError` when `topics` is no list of strings.
    */
   subscribe(topics?: readonly string[]): void;
   /** Connects now instead of at the end of the wait. */
@@ -37,7 +37,7 @@ export interface Client {
 /**
  * Connects to a hub, in a browser or anywhere else that has WebSockets, and stays connected.
  *
- * @throws {@link InvalidOptionError} for an address or option that breaks its rule.
+ * @throws `InvalidOptionError` for an address or option that breaks its rule.
  * @example
  * ```ts
  * import { createClient } from '@watchkeeper/websocket/client';
