@@ -1,4 +1,5 @@
 import type { RefusalReason, Supervisor } from '@watchkeeper/core';
+import { type Observable, Subject } from 'rxjs';
 import { type CallStatus, refusalStatus, statusCode } from './callStatus.ts';
 import {
   type HealthCheckRequest,
@@ -21,6 +22,17 @@ export type HealthImplementation = {
   list(call: ServerCall<HealthListRequest>, answer: Answer<HealthListResponse>): void;
 };
 
+/** Why a Watch was refused: the supervisor had no slot, or a limit of the service was reached. */
+export type WatchRefusalReason = RefusalReason | 'unknown-names' | 'name-length';
+
+/** A Watch that was refused. Plain and serialisable. */
+export type WatchRefusal = {
+  readonly reason: WatchRefusalReason;
+  readonly peer: string;
+  /** The name that was asked for, cut to the longest that may be. */
+  readonly service: string;
+};
+
 /** Figures of one moment. Plain and serialisable. */
 export type HealthServiceStats = {
   /** Watches that are open. */
@@ -28,13 +40,15 @@ export type HealthServiceStats = {
   /** Different unknown names among them. */
   readonly unknownNames: number;
   /** Watches refused since the beginning, by reason. */
-  readonly refused: Readonly<Record<RefusalReason | 'unknown-names' | 'name-length', number>>;
+  readonly refused: Readonly<Record<WatchRefusalReason, number>>;
 };
 
 /** grpc.health.v1 for one server. */
 export interface HealthService {
   readonly definition: HealthDefinition;
   readonly implementation: HealthImplementation;
+  /** Every refusal from now on. */
+  readonly refusals$: Observable<WatchRefusal>;
   stats(): HealthServiceStats;
 }
 
@@ -65,31 +79,34 @@ export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions
   const options = resolveHealthServiceOptions(given);
   const board = new ServiceBoard(keeper, options.services);
   const unknownNames = new UnknownNames(options.maxUnknownNames);
+  const refusals = new Subject<WatchRefusal>();
   const refused = { capacity: 0, draining: 0, 'unknown-names': 0, 'name-length': 0 };
   let watches = 0;
 
-  function refuse(call: WatchCall, reason: keyof typeof refused, status: CallStatus): void {
+  function refuse(call: WatchCall, peer: string, reason: WatchRefusalReason, status: CallStatus): void {
     refused[reason] += 1;
+    refusals.next({ reason, peer, service: call.request.service.slice(0, options.maxNameLength) });
     call.emit('error', status);
   }
 
   function serve(call: WatchCall): void {
     const { service } = call.request;
+    const peer = options.peerOf(call);
     if (service.length > options.maxNameLength) {
       const details = `A service name may have ${options.maxNameLength} characters`;
-      refuse(call, 'name-length', { code: statusCode.invalidArgument, details });
+      refuse(call, peer, 'name-length', { code: statusCode.invalidArgument, details });
       return;
     }
-    const slot = keeper.reserve(options.peerOf(call));
+    const slot = keeper.reserve(peer);
     if (!slot.reserved) {
-      refuse(call, slot.reason, refusalStatus(slot));
+      refuse(call, peer, slot.reason, refusalStatus(slot));
       return;
     }
     const isUnknown = board.statusOf(board.topicOf(service)) === 'SERVICE_UNKNOWN';
     if (isUnknown && !unknownNames.take(service)) {
       slot.release();
       const details = `${options.maxUnknownNames} unknown services are being watched; no more are taken`;
-      refuse(call, 'unknown-names', { code: statusCode.resourceExhausted, details });
+      refuse(call, peer, 'unknown-names', { code: statusCode.resourceExhausted, details });
       return;
     }
     watches += 1;
@@ -116,6 +133,7 @@ export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions
         else answer(null, listed);
       },
     },
+    refusals$: refusals.asObservable(),
     stats: () => ({ watches, unknownNames: unknownNames.size, refused: { ...refused } }),
   };
 }

@@ -16,6 +16,8 @@ export {
   type HealthService,
   type HealthServiceStats,
   healthService,
+  type WatchRefusal,
+  type WatchRefusalReason,
 } from './healthService.ts';
 export type { HealthServiceOptions } from './healthServiceOptions.ts';
 export type { Answer, ServerCall, WatchCall } from './serverCall.ts';

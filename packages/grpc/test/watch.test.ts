@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { createSupervisor, type KeeperEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { type HealthServiceOptions, healthService, type ServingStatus } from '../src/index.ts';
+import { type HealthServiceOptions, healthService, type ServingStatus, type WatchRefusal } from '../src/index.ts';
 import { connect, follow, serve, target, until } from './served.ts';
 
 /** The server's end of a Watch whose client reads only when it is told to. */
@@ -314,8 +314,11 @@ describe('the limits of Watch', () => {
 
   it('refuse a name that is too long', async () => {
     const { watch, service, keeper } = fakeServed({ maxNameLength: 8 });
+    const refusals: WatchRefusal[] = [];
+    service.refusals$.subscribe((refusal) => refusals.push(refusal));
     expect(watch('123456789').ends).toEqual([status.INVALID_ARGUMENT]);
     expect(service.stats().refused['name-length']).toBe(1);
+    expect(refusals).toEqual([{ reason: 'name-length', peer: '192.0.2.1', service: '12345678' }]);
     await keeper.stop();
   });
 
