@@ -1,5 +1,6 @@
 import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from './drainTally.ts';
+import type { ActorEnded, ActorFact } from './events.ts';
 import type { GoawayNotice } from './notice.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
 import {
@@ -22,6 +23,23 @@ const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signa
   await undefined;
   await input.withdraw(signal);
 });
+
+/** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
+const passedOn = [
+  'health.changed',
+  'monitor.updated',
+  'verdict.judged',
+  'check.failed',
+  'alert.raised',
+  'alert.cleared',
+  'notice.coalesced',
+  'notice.dropped',
+  'delivery.failed',
+  'delivery.stalled',
+  'goaway.failed',
+  'close.failed',
+  'actor.ended',
+] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
 
 const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
 
@@ -77,21 +95,7 @@ export const supervisorMachine = setup({
       enterHealth(context, event);
     },
     publish: ({ context, event }) => {
-      assertEvent(event, [
-        'health.changed',
-        'monitor.updated',
-        'verdict.judged',
-        'check.failed',
-        'alert.raised',
-        'alert.cleared',
-        'notice.coalesced',
-        'notice.dropped',
-        'delivery.failed',
-        'delivery.stalled',
-        'goaway.failed',
-        'close.failed',
-        'actor.ended',
-      ]);
+      assertEvent(event, passedOn);
       context.publish(event);
     },
     settle: ({ context, event, self }) => {
