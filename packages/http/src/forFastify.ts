@@ -18,10 +18,12 @@ export interface FastifyReplyLike {
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';
  * import { forFastify, healthRoutes, sseFeed } from '@watchkeeper/http';
+ * import Fastify from 'fastify';
  *
  * const keeper = createSupervisor();
- * const health = forFastify(healthRoutes(keeper)); // app.addHook('onRequest', health)
- * const feed = forFastify(sseFeed(keeper)); // app.get('/feed', feed)
+ * const app = Fastify();
+ * app.addHook('onRequest', forFastify(healthRoutes(keeper)));
+ * app.get('/feed', forFastify(sseFeed(keeper)));
  * ```
  */
 export function forFastify(

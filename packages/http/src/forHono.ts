@@ -22,10 +22,12 @@ function alreadySent(): Response {
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';
  * import { forHono, healthRoutes, sseFeed } from '@watchkeeper/http';
+ * import { Hono } from 'hono';
  *
  * const keeper = createSupervisor();
- * const health = forHono(healthRoutes(keeper)); // app.use(health)
- * const feed = forHono(sseFeed(keeper)); // app.get('/feed', feed)
+ * const app = new Hono();
+ * app.use(forHono(healthRoutes(keeper)));
+ * app.get('/feed', forHono(sseFeed(keeper)));
  * ```
  */
 export function forHono(
