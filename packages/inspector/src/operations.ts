@@ -57,7 +57,7 @@ export class Operations {
         this.#drain = {
           ...this.#drain,
           ended: this.#drain.ended + 1,
-          forced: this.#drain.forced + (event.reason === 'forced' ? 1 : 0),
+          forced: this.#drain.forced + (event.reason === 'forced' || event.reason === 'stopped' ? 1 : 0),
         };
         break;
       case 'drain.ended':

@@ -69,7 +69,7 @@ export function ActorList() {
     },
   });
 
-  const shown = rows.reduce((sum, row) => sum + (row.type === 'group' ? row.shown : row.of === 1 ? 1 : 0), 0);
+  const shown = rows.reduce((sum, row) => sum + heads(row), 0);
   return (
     <nav class="list" id="list" aria-label="Actors">
       <Filters shown={shown} />
@@ -109,6 +109,12 @@ export function ActorList() {
       </div>
     </nav>
   );
+}
+
+/** How many actors a row stands for: a group for all of it, an actor inside of one for none more. */
+function heads(row: Row): number {
+  if (row.type === 'group') return row.shown;
+  return row.isGrouped ? 0 : 1;
 }
 
 /** The rows as the choices ask for them; while the pointer is among them they keep their places. */

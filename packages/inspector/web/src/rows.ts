@@ -12,7 +12,13 @@ export type Row =
       readonly counts: Uint32Array;
       readonly shown: number;
     }
-  | { readonly type: 'actor'; readonly slot: number; readonly position: number; readonly of: number };
+  | {
+      readonly type: 'actor';
+      readonly slot: number;
+      readonly position: number;
+      readonly of: number;
+      readonly isGrouped: boolean;
+    };
 
 /** Below this many actors nothing is folded by itself: there is room for all. */
 const fewActors = 80;
@@ -25,18 +31,18 @@ export function rowsOf(groups: readonly Group[], population: Population, choices
     const slots = filtered ? group.slots.filter(wanted) : group.slots;
     if (slots.length === 0) return [];
     const counts = countStandings(slots, population);
-    if (group.kind === 'supervisor') return actorRows(slots);
+    if (group.kind === 'supervisor') return actorRows(slots, false);
     const isCalm = !counts.some((count, standing) => count > 0 && problemNumbers.has(standing));
     const open = choices.folds.get(group.key) ?? (filtered || !isCalm || population.size <= fewActors);
     const head: Row = { type: 'group', group, open, counts, shown: slots.length };
     if (!open) return [head];
     const ordered = choices.worstFirst ? byStanding(slots, population, counts) : slots;
-    return [head, ...actorRows(ordered)];
+    return [head, ...actorRows(ordered, true)];
   });
 }
 
-function actorRows(slots: readonly number[]): Row[] {
-  return slots.map((slot, index) => ({ type: 'actor', slot, position: index + 1, of: slots.length }));
+function actorRows(slots: readonly number[], isGrouped: boolean): Row[] {
+  return slots.map((slot, index) => ({ type: 'actor', slot, position: index + 1, of: slots.length, isGrouped }));
 }
 
 /** The next row after `from` whose actor calls for a person, going round; -1 when there is none. */
@@ -44,7 +50,7 @@ export function nextProblem(rows: readonly Row[], population: Population, from: 
   for (let step = 1; step <= rows.length; step += 1) {
     const index = (from + step + rows.length) % rows.length;
     const row = rows[index];
-    if (row?.type === 'actor' && problemNumbers.has(population.standings[row.slot] ?? 0)) return index;
+    if (row?.type === 'actor' && row.isGrouped && problemNumbers.has(population.standings[row.slot] ?? 0)) return index;
   }
   return -1;
 }

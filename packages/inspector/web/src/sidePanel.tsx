@@ -7,7 +7,7 @@ import { LatencyPanel } from './latencyPanel.tsx';
 import { OperationsPanel } from './operationsPanel.tsx';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
-import { looks, standingAt, standings } from './standings.ts';
+import { looks, problemNumbers, standingAt, standings } from './standings.ts';
 
 /** What the middle means in figures: of everybody, or of the selected actor. */
 export function SidePanel() {
@@ -15,7 +15,8 @@ export function SidePanel() {
   const { selected } = view.choices;
   const resident = selected === undefined ? undefined : population.residents.find((each) => each?.actorId === selected);
   return (
-    <aside class="side" aria-label="Details">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it.
+    <aside class="side" aria-label="Details" tabIndex={0}>
       <OperationsPanel />
       {resident === undefined ? (
         <>
@@ -52,7 +53,7 @@ function Selected({ resident }: { readonly resident: Resident }) {
           </p>
         </div>
       </section>
-      <Why />
+      {kind === 'supervisor' ? <Problems /> : <Why />}
       <BarsPanel slot={slot} />
       <LatencyPanel />
       <ContextTree />
@@ -78,6 +79,37 @@ function Why() {
       {why.map((line) => (
         <p key={line}>{line}</p>
       ))}
+    </section>
+  );
+}
+
+const problemsShown = 8;
+
+/** Why the whole stands as it does: who calls for a person, the worst first. */
+function Problems() {
+  const { population, view } = usePage();
+  const residents = population.residents.filter(
+    (each) => each !== undefined && each.kind !== 'supervisor',
+  ) as Resident[];
+  const troubled = residents
+    .filter(({ slot }) => problemNumbers.has(population.standings[slot] ?? 0))
+    .sort((a, b) => (population.standings[a.slot] ?? 0) - (population.standings[b.slot] ?? 0));
+  if (troubled.length === 0) return null;
+  return (
+    <section class="problems">
+      <h2>
+        Why <span class="soft">{count(troubled.length)} call for attention</span>
+      </h2>
+      {troubled.slice(0, problemsShown).map(({ slot, name, actorId }) => {
+        const standing = standingAt(population.standings[slot] ?? 0);
+        return (
+          <button type="button" key={actorId} onClick={() => view.choose({ selected: actorId })}>
+            <Glyph standing={standing} size={10} />
+            <span>{name}</span>
+            <span class={`says-${standing}`}>{looks[standing].label.toLowerCase()}</span>
+          </button>
+        );
+      })}
     </section>
   );
 }

@@ -38,7 +38,6 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
     isChosen ? 'is-chosen' : '',
     heads === 0 ? 'is-empty' : '',
   ];
-  const said = heads === undefined ? (isActive ? 'active' : 'not active') : `${count(heads)} actors`;
   const choose = () => onChoose(state.path);
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no button element inside of an SVG drawing.
@@ -46,7 +45,7 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
       class={classes.join(' ')}
       role="button"
       tabIndex={0}
-      aria-label={`${state.path.replaceAll('.', ' ')}: ${said}`}
+      aria-label={spoken(state, look, captions)}
       aria-pressed={isChosen}
       {...(isActive ? { 'aria-current': 'true' as const } : {})}
       onClick={choose}
@@ -76,26 +75,41 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
       <text class="state-title" x={x + 27} y={y + 21.5}>
         {state.name}
         {isOuter && heads !== undefined && (
-          <tspan class="state-count" dx={9}>
-            {count(heads)}
+          <tspan class="state-count" dx={5}>
+            {` ${count(heads)}`}
           </tspan>
         )}
         {isOuter && heads === undefined && state.type === 'parallel' && (
-          <tspan class="state-type" dx={8}>
-            parallel
+          <tspan class="state-type" dx={4}>
+            {' parallel'}
           </tspan>
         )}
       </text>
       {!isOuter && (heads !== undefined || note !== undefined) && (
         <text class="state-count" x={x + width - 11} y={y + 21.5} text-anchor="end">
-          {heads === undefined ? note : count(heads)}
+          {` ${heads === undefined ? note : count(heads)}`}
         </text>
       )}
       {captions?.map(({ words, isTaken }, line) => (
         <text key={words} class={isTaken ? 'caption is-taken' : 'caption'} x={x + 15} y={y + 43 + line * 15}>
-          {words}
+          {` ${words}`}
         </text>
       ))}
     </g>
   );
+}
+
+/** What is seen of the state, in the order in which it is seen, and then where it is. */
+function spoken(state: ChartState, { heads, isActive, note }: StateLook, captions: StateBoxInput['captions']): string {
+  const outer = state.path.split('.').slice(0, -1);
+  const parallel = state.type === 'parallel' && heads === undefined ? 'parallel' : undefined;
+  const seen = [
+    state.name,
+    parallel,
+    heads === undefined ? note : count(heads),
+    ...(captions ?? []).map(({ words }) => words),
+  ];
+  const place = outer.length === 0 ? '' : ` in ${outer.join(' ')}`;
+  const said = heads === undefined ? (isActive ? ', active' : '') : ' actors';
+  return `${seen.filter((each) => each !== undefined).join(' ')}${said}${place}`;
 }
