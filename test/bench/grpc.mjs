@@ -5,7 +5,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:http2';
-import { interleave } from './interleave.mjs';
+import { loadavg } from 'node:os';
+import { interleave, rowsOf } from './interleave.mjs';
 
 const WATCHES = Number(process.argv[2] ?? 10_000);
 const PER_CONNECTION = 500;
@@ -74,18 +75,23 @@ async function subject(kind) {
   await first;
   let serving = true;
   return {
-    async flipMs() {
+    async flip() {
       const told = allTold();
       serving = !serving;
       const startedAt = await server.ask('flip', { serving });
       await told;
-      return performance.timeOrigin + performance.now() - startedAt;
+      const ms = performance.timeOrigin + performance.now() - startedAt;
+      return {
+        [`one flip to the last of ${WATCHES - STALLED} who read, ms`]: ms,
+        'processor time of the server for it, ms': await server.ask('cpuMs'),
+      };
     },
-    async growthBytes() {
+    async churn() {
       hangUps.push(
         await openWatches({ port: server.port, service: 'noisy', count: STALLED, onWord: () => {}, window: 0 }),
       );
-      return server.ask('churn', { flips: FLIPS });
+      const bytes = await server.ask('churn', { flips: FLIPS });
+      return { [`heap growth by ${FLIPS} flips to ${STALLED} who do not read, MB`]: bytes / 1e6 };
     },
     stop() {
       for (const hangUp of hangUps) hangUp();
@@ -94,27 +100,16 @@ async function subject(kind) {
   };
 }
 
-const subjects = { ours: await subject('ours'), theirs: await subject('theirs') };
-const ms = await interleave(Object.fromEntries(Object.entries(subjects).map(([name, { flipMs }]) => [name, flipMs])), {
-  rounds: 9,
-});
-const growth = { ours: await subjects.ours.growthBytes(), theirs: await subjects.theirs.growthBytes() };
+const subjects = { ours: await subject('ours'), 'grpc-health-check': await subject('theirs') };
+const each = (measure) => Object.fromEntries(Object.entries(subjects).map(([name, of]) => [name, () => of[measure]()]));
+const flips = await interleave(each('flip'), { rounds: 9 });
+const churns = await interleave(each('churn'), { rounds: 1, warmups: 0 });
 for (const { stop } of Object.values(subjects)) stop();
 
-const row = (of, digits) => ({
-  ours: Number(of.ours.toFixed(digits)),
-  'grpc-health-check': Number(of.theirs.toFixed(digits)),
-});
-const rows = {
-  [`one flip to the last of ${WATCHES - STALLED} who read, ms`]: row(ms, 1),
-  [`heap growth by ${FLIPS} flips to ${STALLED} who do not, MB`]: row(
-    { ours: growth.ours / 1e6, theirs: growth.theirs / 1e6 },
-    2,
-  ),
-};
+const rows = rowsOf({ ...flips, ...churns }, 'ours');
 console.table(rows);
 writeFileSync(
   new URL('./results/grpc.json', import.meta.url),
-  `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`,
+  `${JSON.stringify({ node: process.version, load: Number(loadavg()[0].toFixed(2)), rows }, null, 2)}\n`,
 );
 process.exit();

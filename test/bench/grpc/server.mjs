@@ -1,11 +1,8 @@
 // One server of the benchmark, in a process of its own: `ours` or `theirs`.
-import { createRequire } from 'node:module';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
 import { createSupervisor } from '../../../packages/core/dist/index.js';
 import { healthService } from '../../../packages/grpc/dist/index.js';
-
-const require = createRequire(new URL('../../../packages/grpc/package.json', import.meta.url));
-const { Server, ServerCredentials } = require('@grpc/grpc-js');
-const { HealthImplementation } = require('grpc-health-check');
 
 const server = new Server();
 const setStatus = process.argv[2] === 'ours' ? serveOurs() : serveTheirs();
@@ -42,12 +39,20 @@ const heapBytes = () => {
   return process.memoryUsage().heapUsed;
 };
 
+let cpuAtFlip = process.cpuUsage();
+
 const commands = {
   /** Flips once; answers when it began. */
   flip({ serving }) {
+    cpuAtFlip = process.cpuUsage();
     const at = performance.timeOrigin + performance.now();
     setStatus('api', serving);
     return at;
+  },
+  /** Processor time since the last flip, in milliseconds. */
+  cpuMs() {
+    const { user, system } = process.cpuUsage(cpuAtFlip);
+    return (user + system) / 1_000;
   },
   /** Flips many times, each in its own turn; answers by how much the heap grew. */
   async churn({ flips }) {
