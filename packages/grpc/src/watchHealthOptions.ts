@@ -43,7 +43,7 @@ const rules: Rules<WatchHealthOptions> = {
   connect: callable<(target: GrpcTarget) => HealthChannel>(),
 };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<WatchHealthOptions> {
   const defaults: Required<WatchHealthOptions> = {
     ...targetDefaults,
