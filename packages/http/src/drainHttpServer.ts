@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Server as SecureServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
-import type { DrainPhase, Supervisor } from '@watchkeeper/core';
+import type { TLSSocket } from 'node:tls';
+import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
 import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
@@ -64,6 +65,7 @@ class ServerDrain implements HttpServerDrain {
   readonly #unsupervised = new Set<ServerConnection>();
   readonly #detachments: (() => void)[];
   #listening = true;
+  #joined = false;
 
   constructor(server: DrainableServer, keeper: ServerKeeper, options: ResolvedHttpDrainOptions) {
     this.#server = server;
@@ -102,17 +104,17 @@ class ServerDrain implements HttpServerDrain {
     if (socket.alpnProtocol === 'h2') return;
     const connection = new Http1Connection(socket);
     this.#http1.set(socket, connection);
-    this.#add(connection, socket.remoteAddress);
+    this.#add(connection, socket);
   }
 
   #addSession(http2: ServerHttp2Session): void {
     const connection = new Http2Connection(http2, this.#options);
-    const session = this.#add(connection, http2.socket?.remoteAddress);
+    const session = this.#add(connection, http2.socket);
     http2.once('goaway', () => session?.peerGoaway());
   }
 
-  #add(connection: ServerConnection, peer: string | undefined) {
-    const slot = this.#keeper.reserve(peer);
+  #add(connection: ServerConnection, socket: Socket | TLSSocket): Session | undefined {
+    const slot = this.#keeper.reserve(this.#options.peerOf(socket) || undefined);
     if (!slot.reserved) {
       this.#unsupervised.add(connection);
       connection.serveOnce();
@@ -137,7 +139,8 @@ class ServerDrain implements HttpServerDrain {
   #follow(phase: DrainPhase): void {
     if (phase !== 'goaway' && phase !== 'force' && phase !== 'join') return;
     this.#stopListening();
-    if (phase !== 'join' || this.#unsupervised.size === 0) return;
+    if (phase !== 'join' || this.#joined || this.#unsupervised.size === 0) return;
+    this.#joined = true;
     for (const connection of this.#unsupervised) connection.leave();
     this.#options.clock.setTimeout(() => {
       for (const connection of this.#unsupervised) void connection.close('forced');

@@ -11,6 +11,12 @@ import {
 /** How a server's connections are drained. */
 export interface HttpDrainOptions {
   /**
+   * Names whoever connects, for the cap on sessions of one peer. Behind a proxy all connections are the proxy's: answer
+   * `undefined` there. Must not throw.
+   * @default the remote address
+   */
+  readonly peerOf?: (socket: { readonly remoteAddress?: string | undefined }) => string | undefined;
+  /**
    * Over how long HTTP/2 sessions are told to go, each at a moment of its own, so that their clients do not come back
    * as one. In milliseconds; never more than half of the drain's grace.
    * @default 1000
@@ -35,12 +41,14 @@ export interface HttpDrainOptions {
 
 /** How connections are drained when nothing is said. */
 export const httpDrainDefaults = {
+  peerOf: ({ remoteAddress }) => remoteAddress,
   staggerMs: 1_000,
   lateMs: 1_000,
   random: Math.random,
 } as const satisfies Required<Omit<HttpDrainOptions, 'clock'>>;
 
 const httpDrainRules: Rules<HttpDrainOptions> = {
+  peerOf: callable<Required<HttpDrainOptions>['peerOf']>(),
   staggerMs: durationMs,
   lateMs: durationMs,
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),

@@ -147,6 +147,21 @@ describe('drainHttpServer on HTTP/1.1', () => {
     await until(() => keeper.stats().sessions.taken === 0 && drain.unsupervised === 0);
   });
 
+  it('caps the connections of one peer, by the name it is given', async () => {
+    const keeper = startKeeper({ maxSessionsPerPeer: 1 });
+    const { server, port } = await serve((_, response) => response.end());
+    const drain = drainHttpServer(server, keeper);
+    const clients = [await dial(port), await dial(port)];
+    await until(() => drain.unsupervised === 1);
+    for (const { socket } of clients) socket.destroy();
+    await until(() => keeper.stats().sessions.taken === 0);
+    drain.detach();
+    const proxied = drainHttpServer(server, keeper, { peerOf: () => undefined });
+    await Promise.all([dial(port), dial(port)]);
+    await until(() => keeper.stats().sessions.open === 2);
+    expect(proxied.unsupervised).toBe(0);
+  });
+
   it('sends connections beyond the cap away at the end: idle ones at once, busy ones after lateMs', async () => {
     const keeper = startKeeper({ maxSessions: 1 });
     const clock = new VirtualClock();
@@ -406,6 +421,7 @@ describe('drainHttpServer', () => {
   });
 
   it.each<[string, unknown]>([
+    ['drainHttpServer.peerOf', { peerOf: 'ip' }],
     ['drainHttpServer.staggerMs', { staggerMs: -1 }],
     ['drainHttpServer.lateMs', { lateMs: '1s' }],
     ['drainHttpServer.clock', { clock: Date }],
