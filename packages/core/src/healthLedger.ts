@@ -30,6 +30,11 @@ export class HealthLedger {
     if (entry !== undefined) this.enter(id, entry.health, required);
   }
 
+  /** The health entered last for one monitor. */
+  healthOf(id: string): Health | undefined {
+    return this.#entries.get(id)?.health;
+  }
+
   /** Forgets one monitor. */
   remove(id: string): void {
     const entry = this.#entries.get(id);

@@ -11,6 +11,11 @@ type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorComman
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
 type Fact<TType extends MonitorEvent['type']> = Extract<MonitorEvent, { type: TType }>;
 
+/** The supervisor itself, as one that can be told. */
+interface Self {
+  send(event: SupervisorEvent): void;
+}
+
 /** Makes a monitor and shows it; the chart decides when it starts. */
 export function addMonitor(
   context: SupervisorContext,
@@ -18,7 +23,7 @@ export function addMonitor(
   self: AnyActorRef,
 ): void {
   context.actors.monitors.add(id, { id, probe, options, epoch: 1, runtime: context.runtime, listener: self }, self);
-  tellOfWhole(context, () => context.ledger.enter(id, 'starting', options.required));
+  tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
 }
 
@@ -81,7 +86,7 @@ function tellHealth(
   detail: string | undefined,
   required: boolean,
 ): void {
-  if (context.goaway === undefined) {
+  if (context.goaway === undefined && context.ledger.healthOf(topic) !== health) {
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
   tellOfWhole(context, () => context.ledger.enter(topic, health, required));
@@ -102,11 +107,7 @@ export function announceWithdrawal(context: SupervisorContext): void {
 }
 
 /** Takes note that an actor ended, lets go of all that refers to it (INV-39), and says so to everybody and to `self`. */
-export function settle(
-  context: SupervisorContext,
-  event: DoneActorEvent<unknown> | ErrorActorEvent,
-  self: { send(event: SupervisorEvent): void },
-): void {
+export function settle(context: SupervisorContext, event: DoneActorEvent<unknown> | ErrorActorEvent, self: Self): void {
   const ended = context.actors.settle(event);
   if (ended === undefined) return;
   const { kind, child, end } = ended;
@@ -128,8 +129,8 @@ export function settle(
   self.send({ type: 'actor.ended', kind, id, ...output });
 }
 
-/** Ends every monitor, and forgets those that wait to be started again. */
-export function stopMonitors({ actors: { monitors }, ledger }: SupervisorContext): void {
+/** Ends every monitor, those too that wait to be started again. */
+export function stopMonitors({ actors: { monitors }, ledger }: SupervisorContext, self: Self): void {
   for (const child of [...monitors]) {
     if (child.restartTimer === undefined) {
       // One that never started is started first: only a started actor takes messages.
@@ -137,6 +138,7 @@ export function stopMonitors({ actors: { monitors }, ledger }: SupervisorContext
     } else {
       monitors.forget(child);
       ledger.remove(child.id);
+      self.send({ type: 'actor.ended', kind: 'monitor', id: child.id, reason: 'stopped' });
     }
   }
 }

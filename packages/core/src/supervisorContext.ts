@@ -31,6 +31,7 @@ export interface SupervisorInput {
 
 /** What a supervisor remembers. */
 export interface SupervisorContext extends SupervisorInput {
+  readonly monitors: number;
   readonly sessions: number;
   readonly notifiers: number;
   /** Every required monitor has been judged once. */

@@ -83,6 +83,8 @@ export const supervisorMachine = setup({
       assertEvent(event, 'open');
       addSession(context, event, self);
     },
+    countMonitor: assign({ monitors: ({ context }) => context.monitors + 1 }),
+    uncountMonitor: assign({ monitors: ({ context }) => context.monitors - 1 }),
     countNotifier: assign({ notifiers: ({ context }) => context.notifiers + 1 }),
     countSession: assign({ sessions: ({ context }) => context.sessions + 1 }),
     countStraggler: assign({ tally: ({ context }) => withStraggler(context.tally) }),
@@ -105,6 +107,7 @@ export const supervisorMachine = setup({
     countEnd: assign(({ context, event }) => {
       assertEvent(event, 'actor.ended');
       return {
+        monitors: context.monitors - (event.kind === 'monitor' ? 1 : 0),
         sessions: context.sessions - (event.kind === 'session' ? 1 : 0),
         notifiers: context.notifiers - (event.kind === 'notifier' ? 1 : 0),
         tally: withEnded(context.tally, event),
@@ -129,7 +132,7 @@ export const supervisorMachine = setup({
     endWithdrawal: assign({ withdrawing: false }),
     writeGoaway: assign(({ context }) => ({ goaway: goawayOf(context, context.drain.graceMs) })),
     writeLastGoaway: assign(({ context }) => ({ goaway: goawayOf(context, 0) })),
-    stopMonitors: ({ context }) => stopMonitors(context),
+    stopMonitors: ({ context, self }) => stopMonitors(context, self),
     dismissClients: ({ context }) => dismissClients(context),
     closeClients: ({ context }) => closeClients(context),
     cutShort: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
@@ -137,7 +140,8 @@ export const supervisorMachine = setup({
     publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context, now(context)) }),
   },
   guards: {
-    hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    hasNoClientLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
     drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,
     hasNoGrace: ({ context }) => context.drain.graceMs === 0,
@@ -152,6 +156,7 @@ export const supervisorMachine = setup({
   id: 'supervisor',
   context: ({ input }) => ({
     ...input,
+    monitors: 0,
     sessions: 0,
     notifiers: 0,
     started: false,
@@ -181,13 +186,13 @@ export const supervisorMachine = setup({
     'xstate.done.actor.*': { actions: 'settle' },
     'xstate.error.actor.*': { actions: 'settle' },
     'actor.ended': { actions: ['countEnd', 'publish'] },
-    escalated: { actions: 'reportEscalation' },
+    escalated: { actions: ['reportEscalation', 'uncountMonitor'] },
   },
   states: {
     idle: {
       on: {
         start: { target: 'running', actions: 'startMonitors' },
-        watch: { actions: 'addMonitor' },
+        watch: { actions: ['addMonitor', 'countMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
         drain: 'draining',
         stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
@@ -196,7 +201,7 @@ export const supervisorMachine = setup({
     running: {
       entry: 'noteStarted',
       on: {
-        watch: { actions: ['addMonitor', 'startMonitor'] },
+        watch: { actions: ['addMonitor', 'countMonitor', 'startMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
         drain: 'draining',
         stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
@@ -206,8 +211,12 @@ export const supervisorMachine = setup({
         steady: {
           on: {
             escalated: [
-              { guard: 'drainsOnEscalation', target: '#supervisor.draining', actions: 'reportEscalation' },
-              { target: 'escalated', actions: 'reportEscalation' },
+              {
+                guard: 'drainsOnEscalation',
+                target: '#supervisor.draining',
+                actions: ['reportEscalation', 'uncountMonitor'],
+              },
+              { target: 'escalated', actions: ['reportEscalation', 'uncountMonitor'] },
             ],
           },
         },
@@ -265,7 +274,7 @@ export const supervisorMachine = setup({
             },
             grace: {
               entry: { type: 'enterPhase', params: 'grace' },
-              always: { guard: 'hasNobodyLeft', target: '#supervisor.draining.join' },
+              always: { guard: 'hasNoClientLeft', target: '#supervisor.draining.join' },
               after: { grace: '#supervisor.draining.force' },
             },
           },

@@ -260,6 +260,22 @@ describe('a stop', () => {
     },
   );
 
+  it('ends only after all monitors have: nothing refers to them any more (INV-39)', async () => {
+    const { keeper, clock, of, events } = keep();
+    for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    void keeper.stop();
+    await clock.settle();
+    expect([keeper.stats().monitors.total, keeper.monitorOf('a'), [...keeper.actors()].length]).toEqual([
+      0,
+      undefined,
+      1,
+    ]);
+    expect(of('actor.ended').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(events.at(-1)?.type).toBe('drain.ended');
+  });
+
   it('is what `await using` does', async () => {
     const { keeper, clock } = keep();
     keeper.start();

@@ -17,6 +17,18 @@ describe('a supervisor', () => {
     expect([probe.asked, keeper.phase, of('supervisor.started').length]).toEqual([1, 'running', 1]);
   });
 
+  it('tells of a monitor that waits for the start, and of each health once', async () => {
+    const { keeper, clock } = keep();
+    const client = inbox();
+    keeper.notifier('a', client.deliver, { topics: ['api'] });
+    keeper.monitor('api', scriptedProbe('+'));
+    await clock.settle();
+    expect(client.said).toEqual(['api=starting']);
+    keeper.start();
+    await clock.settle();
+    expect(client.said).toEqual(['api=starting', 'api=healthy']);
+  });
+
   it('is as healthy as its worst required monitor', async () => {
     const { keeper, clock } = keep();
     const api = scriptedProbe('+');
