@@ -16,6 +16,8 @@ export type ChartViewInput = {
   readonly onChoose: (path: string) => void;
   /** The transitions that were taken last, by their place in the graph. */
   readonly taken?: ReadonlySet<number>;
+  /** How warm an edge with these transitions is, from 0 to 1. */
+  readonly heatOf?: (transitions: readonly number[]) => number;
   /** What the camera follows, in each of the drawings. */
   readonly focus?: readonly [Box, Box];
   readonly children?: preact.ComponentChildren;
@@ -29,6 +31,7 @@ export function ChartView({
   lookOf,
   onChoose,
   taken = nothingTaken,
+  heatOf = isCold,
   focus,
   children,
 }: ChartViewInput) {
@@ -54,7 +57,7 @@ export function ChartView({
             if (state === undefined || isLeaf(state)) return null;
             return <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} />;
           })}
-          <Edges drawing={drawing} graph={graph} taken={taken} />
+          <Edges drawing={drawing} graph={graph} taken={taken} heatOf={heatOf} />
           {drawing.states.map(({ path, box, captions }) => {
             const state = states.get(path);
             if (state === undefined || !isLeaf(state)) return null;
@@ -85,6 +88,8 @@ export function ChartView({
   );
 }
 
+const isCold = () => 0;
+
 const nothingTaken: ReadonlySet<number> = new Set();
 
 const isLeaf = ({ type }: ChartState) => type !== 'compound' && type !== 'parallel';
@@ -93,9 +98,10 @@ type EdgesInput = {
   readonly drawing: Drawing;
   readonly graph: ChartGraph;
   readonly taken: ReadonlySet<number>;
+  readonly heatOf: (transitions: readonly number[]) => number;
 };
 
-const Edges = memo(({ drawing, graph, taken }: EdgesInput) => (
+const Edges = memo(({ drawing, graph, taken, heatOf }: EdgesInput) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus.
   <g class="edges" aria-hidden="true">
     {drawing.marks.map(({ type, box: [x, y, width, height] }) =>
@@ -113,8 +119,12 @@ const Edges = memo(({ drawing, graph, taken }: EdgesInput) => (
     {drawing.edges.map(({ points, transitions = [] }) => {
       const isTaken = transitions.some((index) => taken.has(index));
       const path = edgePath(points);
+      const heat = heatOf(transitions);
       return (
         <g key={path} class={isTaken ? 'edge is-taken' : 'edge'}>
+          {heat > 0 && (
+            <path class="edge-heat" d={path} style={{ opacity: 0.25 + heat * 0.55, strokeWidth: 2 + heat * 4 }} />
+          )}
           <path d={path} marker-end={isTaken ? 'url(#arrow-taken)' : 'url(#arrow)'} />
           {isTaken && <path class="comet" d={path} pathLength={100} />}
         </g>

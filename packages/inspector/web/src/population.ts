@@ -13,6 +13,9 @@ export type Resident = {
   readonly actorId: string;
 };
 
+/** How often actors of a kind went from one state to another. */
+export type Flow = { readonly before: readonly string[]; readonly after: readonly string[]; readonly times: number };
+
 /** Every actor the page knows, as columns by slot: a change touches three numbers and no object. */
 export class Population {
   readonly residents: (Resident | undefined)[] = [];
@@ -39,6 +42,8 @@ export class Population {
   #size = 0;
   readonly #standingCounts = new Uint32Array(standings.length);
   #stateCounts = new Uint32Array(256);
+  /** How often each change of state was seen since it was last asked for, by both numbers in one. */
+  readonly #flows = new Map<number, number>();
   readonly #changeListeners = new Set<(slot: number) => void>();
 
   get size(): number {
@@ -69,6 +74,7 @@ export class Population {
     this.#standingCounts.fill(0);
     this.#stateCounts.fill(0);
     this.changedAt.fill(0);
+    this.#flows.clear();
     this.history.clear();
     this.rosterVersion += 1;
     this.standingVersion += 1;
@@ -118,12 +124,26 @@ export class Population {
         this.standingVersion += 1;
         this.history.note(slot, this.standings[slot] as number, standing, at);
       }
+      const flow = (this.states[slot] ?? 0) * 65_536 + (states[index] as number);
+      this.#flows.set(flow, (this.#flows.get(flow) ?? 0) + 1);
       this.states[slot] = states[index] as number;
       this.standings[slot] = standing;
       this.changedAt[slot] = at;
       this.#count(slot, 1);
       for (const listener of this.#changeListeners) listener(slot);
     }
+  }
+
+  /** What actors of `kind` did since this was last asked for. */
+  takeFlows(kind: ShownKind): readonly Flow[] {
+    const flows: Flow[] = [];
+    for (const [flow, times] of this.#flows) {
+      const [from, to] = [Math.floor(flow / 65_536), flow % 65_536];
+      if (this.#entries[to]?.[0] !== kind) continue;
+      flows.push({ before: this.#paths[from] ?? [], after: this.#paths[to] ?? [], times });
+      this.#flows.delete(flow);
+    }
+    return flows;
   }
 
   standingCount(standing: number): number {

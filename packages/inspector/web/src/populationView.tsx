@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChartState } from '../../src/chartGraph.ts';
-import { type Charts, loadCharts } from './charts.ts';
+import type { ShownKind } from '../../src/wire.ts';
+import { type Chart, type Charts, loadCharts } from './charts.ts';
 import { ChartView } from './chartView.tsx';
+import { EdgeHeat } from './edgeHeat.ts';
 import { HeadCounts } from './headCounts.tsx';
 import { KindTabs } from './kindTabs.tsx';
 import { usePage } from './page.ts';
@@ -19,6 +21,7 @@ export function PopulationView() {
   const chart = charts?.[kind];
   const heads = population.headCounts(kind);
   const all = heads.get('') ?? 0;
+  const heatOf = useEdgeHeat(chart, kind);
   const lookOf = ({ path, name }: ChartState): StateLook => {
     const here = heads.get(path) ?? 0;
     return {
@@ -53,6 +56,7 @@ export function PopulationView() {
           mode="population"
           label={`The states of a ${kind}, with how many are in each`}
           lookOf={lookOf}
+          heatOf={heatOf}
           onChoose={(path) => {
             const isChosen = chosen?.kind === kind && chosen.path === path;
             view.choose({ state: isChosen ? undefined : { kind, path } });
@@ -61,6 +65,23 @@ export function PopulationView() {
       )}
     </section>
   );
+}
+
+/** How warm each edge is, anew every second. */
+function useEdgeHeat(chart: Chart | undefined, kind: ShownKind): (transitions: readonly number[]) => number {
+  const { population } = usePage();
+  const [heatOf, setHeatOf] = useState(() => (_transitions: readonly number[]) => 0);
+  useEffect(() => {
+    if (chart === undefined) return;
+    const heat = new EdgeHeat(chart.graph);
+    population.takeFlows(kind);
+    const timer = setInterval(() => {
+      heat.add(population.takeFlows(kind));
+      setHeatOf(() => (transitions: readonly number[]) => heat.of(transitions));
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [chart, kind, population]);
+  return heatOf;
 }
 
 /** The charts, once they are there. */
