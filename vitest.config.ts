@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts'],
+          // Files of one worker share their modules: loading them anew for each file took as long as the tests.
+          isolate: false,
           // Nothing waits for real time except real sockets; the limit is for busy machines.
           testTimeout: 30_000,
           typecheck: {
