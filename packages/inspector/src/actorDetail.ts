@@ -1,4 +1,4 @@
-import type { Supervisor } from '@watchkeeper/core';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { Redactor, type Shown } from './redact.ts';
 import { whyWords } from './whyWords.ts';
 import type { ShownKind } from './wire.ts';
@@ -15,7 +15,7 @@ export type ActorDetail = {
 
 /** What is known of an actor by the public face of its supervisor. */
 export function detailOf(
-  keeper: Pick<Supervisor, 'monitorOf' | 'stats'>,
+  keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats'>,
   { kind, id }: { readonly kind: ShownKind; readonly id: string },
   now: number,
 ): ActorDetail {

@@ -1,4 +1,4 @@
-import type { Supervisor } from '@watchkeeper/core';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { Roster } from './roster.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface ActorSource {
 }
 
 /** Looks at every actor of a supervisor in each tick: nothing is laid into the actors, nothing runs between ticks. */
-export function polledActors(keeper: Pick<Supervisor, 'actors'>): ActorSource {
+export function polledActors(keeper: Pick<InspectedKeeper, 'actors'>): ActorSource {
   return {
     read(roster) {
       for (const view of keeper.actors()) roster.note(view);

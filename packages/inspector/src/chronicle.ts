@@ -1,4 +1,4 @@
-import type { Supervisor } from '@watchkeeper/core';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
 
@@ -6,11 +6,11 @@ import { Operations } from './operations.ts';
 export class Chronicle {
   readonly journal = new Journal();
   readonly operations = new Operations();
-  readonly #keeper: Pick<Supervisor, 'events$' | 'stats'>;
+  readonly #keeper: Pick<InspectedKeeper, 'events$' | 'stats'>;
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
 
-  constructor(keeper: Pick<Supervisor, 'events$' | 'stats'>) {
+  constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats'>) {
     this.#keeper = keeper;
   }
 

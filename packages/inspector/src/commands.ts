@@ -1,5 +1,5 @@
-import type { Supervisor } from '@watchkeeper/core';
 import type { ClientMessage, CommandName } from './inbound.ts';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 
 /** One command and what became of it, for the record. */
 export type CommandRecord = {
@@ -22,7 +22,7 @@ export const commandsPerSecond = 4;
 type Command = Extract<ClientMessage, { type: 'command' }>;
 
 export type CommandsInput = {
-  readonly keeper: Pick<Supervisor, 'monitorOf' | 'drain'>;
+  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>;
   readonly allowed: readonly CommandName[];
   readonly now: () => number;
   /** Hears of every command, refused ones too. */

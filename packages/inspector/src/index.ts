@@ -1,7 +1,10 @@
 export type { CommandRecord } from './commands.ts';
 export { InvalidOptionError, NoFreePortError } from './errors.ts';
 export type { CommandName } from './inbound.ts';
-export { type InspectedKeeper, type Inspector, inspect, mostInboundBytes } from './inspect.ts';
+export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
+export type { InspectedKeeper } from './inspectedKeeper.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
 export { portsTried } from './listen.ts';
 export { mostUnreadBytes } from './viewer.ts';
+export type { SeenActor, ShownKind } from './wire.ts';
+export type { XStateActor } from './xstateKeeper.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Supervisor } from '@watchkeeper/core';
 import { WebSocketServer } from 'ws';
 import { polledActors } from './actorSource.ts';
 import { Chronicle } from './chronicle.ts';
 import { type Rejection, rejectUpgrade } from './gate.ts';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { type InspectOptions, type ResolvedInspectOptions, resolveInspectOptions } from './inspectOptions.ts';
 import { listenNear } from './listen.ts';
 import { readPageFiles } from './pageFiles.ts';
@@ -13,9 +13,7 @@ import { answer, send } from './pageResponse.ts';
 import { Seats } from './seats.ts';
 import { Stream } from './stream.ts';
 import { protocolName } from './wire.ts';
-
-/** The part of a supervisor that the inspector looks at. */
-export type InspectedKeeper = Pick<Supervisor, 'name' | 'actors' | 'stats' | 'events$' | 'monitorOf' | 'drain'>;
+import { type XStateActor, xstateKeeper } from './xstateKeeper.ts';
 
 /** An inspector that is being served. */
 export interface Inspector extends AsyncDisposable {
@@ -33,7 +31,7 @@ export interface Inspector extends AsyncDisposable {
 export const mostInboundBytes = 16_384;
 
 /**
- * Serves a page that shows every actor of a supervisor live, on 127.0.0.1 only. Nothing is looked at while no
+ * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. Nothing is looked at while no
  * page is open, and nothing can be changed from the page unless `commands` allow it.
  *
  * Closing it is the caller's: do so after the drain, so that the drain can be watched.
@@ -50,7 +48,8 @@ export const mostInboundBytes = 16_384;
  * console.log(`Inspector: ${inspector.url}`);
  * ```
  */
-export async function inspect(keeper: InspectedKeeper, given?: InspectOptions): Promise<Inspector> {
+export async function inspect(watched: InspectedKeeper | XStateActor, given?: InspectOptions): Promise<Inspector> {
+  const keeper = 'actors' in watched ? watched : xstateKeeper(watched);
   const options = resolveInspectOptions(given);
   const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');

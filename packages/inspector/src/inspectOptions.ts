@@ -1,6 +1,7 @@
 import type { Clock, Rule, Rules } from '@watchkeeper/core';
 import type { CommandRecord } from './commands.ts';
 import { InvalidOptionError } from './errors.ts';
+import { hostClock } from './hostClock.ts';
 import { type CommandName, commandNames } from './inbound.ts';
 
 /** How the inspector is served. Every option may be left out. */
@@ -101,12 +102,6 @@ const rules: Rules<InspectOptions> = {
       value !== null &&
       ['now', 'setTimeout', 'clearTimeout'].every((name) => name in value),
   },
-};
-
-const hostClock: Clock = {
-  now: () => Date.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
-  clearTimeout: (handle) => clearTimeout(handle),
 };
 
 /** Options that are complete and checked. */

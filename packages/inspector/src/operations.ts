@@ -42,7 +42,7 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: KeeperEvent, stats: () => SupervisorStats): void {
+  note(event: KeeperEvent, stats: () => Pick<SupervisorStats, 'sessions' | 'notifiers'>): void {
     const { at } = event;
     switch (event.type) {
       case 'drain.entered':
@@ -85,6 +85,9 @@ export class Operations {
   }
 }
 
-function begun({ sessions, notifiers }: SupervisorStats, at: number): Omit<DrainProgress, 'phase' | 'enteredAt'> {
+function begun(
+  { sessions, notifiers }: Pick<SupervisorStats, 'sessions' | 'notifiers'>,
+  at: number,
+): Omit<DrainProgress, 'phase' | 'enteredAt'> {
   return { type: 'drain', startedAt: at, total: sessions.open + notifiers.open, ended: 0, forced: 0 };
 }

@@ -1,16 +1,15 @@
-import type { ActorView } from '@watchkeeper/core';
 import { standingOf, standings } from './standing.ts';
 import { StateTable } from './stateTable.ts';
-import type { Changes, EnteredActor } from './wire.ts';
+import type { Changes, EnteredActor, SeenActor } from './wire.ts';
 
 /** An actor in its slot. The revisions say what a page that last looked at revision n has missed. */
 type Seat = {
-  readonly view: Pick<ActorView, 'actorId' | 'kind' | 'id'>;
+  readonly view: Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
   readonly enteredAt: number;
   changedAt: number;
   seenAt: number;
-  value: ActorView['value'];
-  health: ActorView['health'];
+  value: SeenActor['value'];
+  health: SeenActor['health'];
   state: number;
   standing: number;
 };
@@ -60,7 +59,7 @@ export class Roster {
   }
 
   /** Notes an actor as it is now: new, changed or just seen again. */
-  note(view: ActorView): void {
+  note(view: SeenActor): void {
     const slot = this.#slots.get(view.actorId);
     const seat = slot === undefined ? undefined : this.#seats[slot];
     if (seat === undefined) this.#enter(view);
@@ -71,7 +70,7 @@ export class Roster {
   }
 
   /** Who goes by this actorId, while it is there. */
-  find(actorId: string): Pick<ActorView, 'actorId' | 'kind' | 'id'> | undefined {
+  find(actorId: string): Pick<SeenActor, 'actorId' | 'kind' | 'id'> | undefined {
     const slot = this.#slots.get(actorId);
     return slot === undefined ? undefined : this.#seats[slot]?.view;
   }
@@ -119,7 +118,7 @@ export class Roster {
     };
   }
 
-  #enter(view: ActorView): void {
+  #enter(view: SeenActor): void {
     const { actorId, kind, id, value, health } = view;
     const slot = this.#free.pop() ?? this.#seats.length;
     this.#slots.set(actorId, slot);
@@ -135,7 +134,7 @@ export class Roster {
     };
   }
 
-  #change(seat: Seat, view: ActorView): void {
+  #change(seat: Seat, view: SeenActor): void {
     seat.value = view.value;
     seat.health = view.health;
     const state = this.states.numberOf(view.kind, view.value);
@@ -149,6 +148,6 @@ export class Roster {
   }
 }
 
-function standingNumberOf(view: ActorView): number {
+function standingNumberOf(view: SeenActor): number {
   return standingNumbers.get(standingOf(view)) ?? 0;
 }

@@ -1,8 +1,8 @@
-import type { Supervisor } from '@watchkeeper/core';
 import type { WebSocket } from 'ws';
 import { Commands } from './commands.ts';
 import type { Rejection } from './gate.ts';
 import { readMessage } from './inbound.ts';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { ResolvedInspectOptions } from './inspectOptions.ts';
 import type { Stream } from './stream.ts';
 import { Viewer } from './viewer.ts';
@@ -16,7 +16,7 @@ export class Seats {
 
   constructor(
     stream: Stream,
-    keeper: Pick<Supervisor, 'monitorOf' | 'drain'>,
+    keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>,
     { maxViewers, commands: allowed, onCommand: record, clock }: ResolvedInspectOptions,
   ) {
     this.#stream = stream;

@@ -1,4 +1,5 @@
-import type { ActorView, Health } from '@watchkeeper/core';
+import type { Health } from '@watchkeeper/core';
+import type { SeenActor } from './wire.ts';
 
 /** How an actor stands: its health where it has one, else what its state amounts to. */
 export type Standing = Health | 'draining';
@@ -30,10 +31,11 @@ const standingOfState: Readonly<Record<string, Standing>> = {
 };
 
 /** The standing of one actor. A client that takes nothing any more is degraded, one that is leaving drains. */
-export function standingOf({ kind, value, health }: Pick<ActorView, 'kind' | 'value' | 'health'>): Standing {
+export function standingOf({ kind, value, health }: Pick<SeenActor, 'kind' | 'value' | 'health'>): Standing {
   const top = typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
   if (kind === 'supervisor' && top === 'draining') return 'draining';
   if (health !== undefined) return health;
   if (typeof value === 'object' && value[top] === 'stalled') return 'degraded';
-  return standingOfState[top] ?? 'starting';
+  // Of a plain XState actor nothing is known but that it runs.
+  return standingOfState[top] ?? (kind === 'actor' ? 'healthy' : 'starting');
 }

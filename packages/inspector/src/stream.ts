@@ -1,14 +1,15 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Clock, Supervisor } from '@watchkeeper/core';
+import type { Clock } from '@watchkeeper/core';
 import type { ActorSource } from './actorSource.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { CommandName } from './inbound.ts';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { type Missed, Roster } from './roster.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<Supervisor, 'name' | 'stats' | 'monitorOf'>;
+  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf'>;
   readonly source: ActorSource;
   readonly chronicle: Chronicle;
   /** Whether what happened is written down while nobody watches, too. */

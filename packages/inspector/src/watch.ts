@@ -1,6 +1,6 @@
-import type { Supervisor } from '@watchkeeper/core';
 import { detailOf } from './actorDetail.ts';
 import type { Chronicle } from './chronicle.ts';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { Roster } from './roster.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -49,6 +49,6 @@ export class Watch {
 export type Told = {
   readonly roster: Roster;
   readonly chronicle: Chronicle;
-  readonly keeper: Pick<Supervisor, 'monitorOf' | 'stats'>;
+  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats'>;
   readonly at: number;
 };

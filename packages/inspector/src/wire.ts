@@ -10,8 +10,11 @@ export const protocolName = 'watchkeeper.inspector.v1';
 /** What the token is written after, as a second subprotocol: a browser cannot set headers on a WebSocket. */
 export const tokenPrefix = 'token.';
 
-/** The kinds of actor that are shown. */
-export type ShownKind = ActorView['kind'];
+/** The kinds of actor that are shown; `actor` is one of a plain XState program. */
+export type ShownKind = ActorView['kind'] | 'actor';
+
+/** One actor as the inspector sees it. */
+export type SeenActor = Omit<ActorView, 'kind'> & { readonly kind: ShownKind };
 
 /** An actor that entered a slot: slot, kind, name, actorId, state number, standing number. */
 export type EnteredActor = readonly [

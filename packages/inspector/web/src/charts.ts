@@ -25,7 +25,7 @@ export type Chart = {
 };
 
 /** The charts of the project's own machines, laid out when the page was built. */
-export type Charts = Readonly<Record<ShownKind, Chart>>;
+export type Charts = Readonly<Partial<Record<ShownKind, Chart>>>;
 
 let loading: Promise<Charts | undefined> | undefined;
 

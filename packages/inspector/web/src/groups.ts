@@ -10,7 +10,7 @@ export type Group = {
   readonly slots: readonly number[];
 };
 
-const kindOrder: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+const kindOrder: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'actor'];
 
 /** What a kind is called when there are several of it. */
 export const plurals: Readonly<Record<ShownKind, string>> = {
@@ -18,6 +18,7 @@ export const plurals: Readonly<Record<ShownKind, string>> = {
   monitor: 'monitors',
   notifier: 'notifiers',
   session: 'sessions',
+  actor: 'actors',
 };
 
 /** Every actor in its group, the groups by kind and then by name. */
@@ -39,13 +40,16 @@ export function groupsOf(population: Population): readonly Group[] {
   })).sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (a.label < b.label ? -1 : 1));
 }
 
+/** Whether the names of a kind may be paths, with the group before the last `/`. */
+const isPath = (kind: ShownKind): boolean => kind === 'monitor' || kind === 'actor';
+
 /** The name of an actor inside its group. */
 export function shortName({ kind, name }: Resident): string {
-  return kind === 'monitor' ? name.slice(name.lastIndexOf('/') + 1) : name;
+  return isPath(kind) ? name.slice(name.lastIndexOf('/') + 1) : name;
 }
 
 function labelOf({ kind, name }: Resident): string {
-  const end = kind === 'monitor' ? name.lastIndexOf('/') : -1;
+  const end = isPath(kind) ? name.lastIndexOf('/') : -1;
   return end > 0 ? name.slice(0, end) : plurals[kind];
 }
 

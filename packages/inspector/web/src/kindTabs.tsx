@@ -1,11 +1,19 @@
+import { useEffect } from 'preact/hooks';
 import type { ShownKind } from '../../src/wire.ts';
 import { usePage } from './page.ts';
 
-export const kinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+const ownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+
+const foreignKinds: readonly ShownKind[] = ['actor'];
 
 /** Which kind of actor the chart is of. */
 export function KindTabs() {
-  const { view } = usePage();
+  const { population, view } = usePage();
+  const kinds = population.headCounts('actor').get('') === 0 ? ownKinds : foreignKinds;
+  const shown = kinds.includes(view.choices.kind) ? view.choices.kind : kinds[0];
+  useEffect(() => {
+    if (shown !== undefined && shown !== view.choices.kind) view.choose({ kind: shown });
+  }, [shown, view]);
   const choose = (index: number) => {
     const kind = kinds[(index + kinds.length) % kinds.length] ?? 'monitor';
     view.choose({ kind });

@@ -7,6 +7,7 @@ const lanesOf: Readonly<Record<Resident['kind'], readonly Party[]>> = {
   monitor: ['target', 'monitor', 'supervisor'],
   notifier: ['supervisor', 'notifier', 'client'],
   session: ['supervisor', 'session', 'client'],
+  actor: [],
   supervisor: ['monitor', 'supervisor', 'notifier', 'session', 'client'],
 };
 

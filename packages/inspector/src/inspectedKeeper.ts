@@ -1,0 +1,14 @@
+import type { DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
+import type { SeenActor } from './wire.ts';
+
+/** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
+export interface InspectedKeeper {
+  readonly name: string;
+  /** Everything that happens from now on. */
+  readonly events$: { subscribe(listener: (event: KeeperEvent) => void): { unsubscribe(): void } };
+  /** Every actor as it is now. */
+  actors(): Iterable<SeenActor>;
+  stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;
+  monitorOf(id: string): Pick<Monitor, 'status' | 'check' | 'pause' | 'resume' | 'stop'> | undefined;
+  drain(): Promise<DrainReport | undefined>;
+}

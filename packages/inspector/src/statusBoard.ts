@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, KeeperEvent, Supervisor } from '@watchkeeper/core';
+import { boardPage, boardStyle } from './boardPage.ts';
+import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
+import { type PublicHealth, publicHealthOf, Uptime, type UptimeBar } from './uptime.ts';
+
+/** What the public sees of one target. */
+export type BoardTarget = {
+  readonly name: string;
+  readonly health: PublicHealth;
+  /** From 0 to 1, over the time shown; missing while nothing is known. */
+  readonly uptime?: number;
+  readonly bars: readonly UptimeBar[];
+};
+
+/** A time in which a target was down. */
+export type BoardIncident = { readonly name: string; readonly from: number; readonly until?: number };
+
+/** All that the board shows. Plain and serialisable; times are epoch milliseconds. */
+export type BoardSnapshot = {
+  readonly title: string;
+  readonly at: number;
+  readonly barMs: number;
+  readonly groups: readonly { readonly name: string; readonly targets: readonly BoardTarget[] }[];
+  /** The latest first. */
+  readonly incidents: readonly BoardIncident[];
+};
+
+/** A status page for people who are not engineers. */
+export interface StatusBoard extends Disposable {
+  /** What it shows now. */
+  snapshot(): BoardSnapshot;
+  /** Answers a request: with JSON where the path ends in `.json`, else with a page. Mount it at any path. */
+  respond(request: IncomingMessage, response: ServerResponse): void;
+  /** Stops listening to the supervisor. */
+  close(): void;
+}
+
+type WatchedTarget = { readonly group: string; readonly id: string; readonly name: string; uptime: Uptime | undefined };
+
+/**
+ * Makes a public status page of a supervisor: groups, a strip of uptime for each target, incidents. It shows the
+ * names given and nothing else of the program: no detail, no address, no id.
+ *
+ * The caller serves it, and closes it at the end.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { createStatusBoard } from '@watchkeeper/inspector/status-board';
+ *
+ * const keeper = createSupervisor({ name: 'orders' });
+ * const board = createStatusBoard(keeper, {
+ *   title: 'Orders',
+ *   groups: [{ name: 'Shop', targets: { api: 'Ordering', payments: 'Payments' } }],
+ * });
+ * createServer((request, response) => board.respond(request, response));
+ * ```
+ */
+export function createStatusBoard(
+  keeper: Pick<Supervisor, 'name' | 'monitorOf' | 'events$'>,
+  given: StatusBoardOptions,
+): StatusBoard {
+  const options = resolveBoardOptions(given);
+  return new Board(keeper, options);
+}
+
+class Board implements StatusBoard {
+  readonly #options: ReturnType<typeof resolveBoardOptions>;
+  readonly #targets: readonly WatchedTarget[];
+  readonly #incidents: { name: string; from: number; until?: number }[] = [];
+  readonly #keeper: Pick<Supervisor, 'monitorOf'>;
+  readonly #clock: Clock;
+  readonly #subscription: { unsubscribe(): void };
+
+  constructor(keeper: Pick<Supervisor, 'monitorOf' | 'events$'>, options: ReturnType<typeof resolveBoardOptions>) {
+    this.#keeper = keeper;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#targets = options.groups.flatMap(({ name: group, targets }) =>
+      Object.entries(targets).map(([id, name]) => ({ group, id, name, uptime: undefined })),
+    );
+    for (const target of this.#targets) this.#find(target);
+    this.#subscription = keeper.events$.subscribe((event) => this.#note(event));
+  }
+
+  snapshot(): BoardSnapshot {
+    const at = this.#clock.now();
+    const { title, barMs, groups } = this.#options;
+    return {
+      title,
+      at,
+      barMs,
+      groups: groups.map(({ name }) => ({
+        name,
+        targets: this.#targets.filter(({ group }) => group === name).map((target) => this.#shown(target, at)),
+      })),
+      incidents: this.#incidents.toReversed(),
+    };
+  }
+
+  respond(request: IncomingMessage, response: ServerResponse): void {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isData = /\.json(?:[?#]|$)/.test(request.url ?? '');
+    const body = isData ? JSON.stringify(this.snapshot()) : boardPage(this.snapshot());
+    response.writeHead(isRead ? 200 : 405, {
+      'content-type': isData ? 'application/json' : 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      // It may be framed by anybody: there is nothing on it to be clicked.
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`,
+      ...(isRead ? {} : { allow: 'GET, HEAD' }),
+    });
+    response.end(isRead && request.method === 'GET' ? body : undefined);
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #shown(target: WatchedTarget, at: number): BoardTarget {
+    const uptime = this.#find(target);
+    const { name } = target;
+    if (uptime === undefined) return { name, health: 'unknown', bars: [] };
+    const bars = uptime.bars(at);
+    const [knownMs, upMs] = [sum(bars.map((bar) => bar.knownMs)), sum(bars.map((bar) => bar.upMs))];
+    return { name, health: uptime.health, ...(knownMs === 0 ? {} : { uptime: upMs / knownMs }), bars };
+  }
+
+  /** A target may be registered after the board was made. */
+  #find(target: WatchedTarget): Uptime | undefined {
+    const monitor = target.uptime === undefined ? this.#keeper.monitorOf(target.id) : undefined;
+    if (monitor !== undefined) {
+      target.uptime = new Uptime(publicHealthOf(monitor.health), this.#clock.now(), this.#options);
+    }
+    return target.uptime;
+  }
+
+  #note(event: KeeperEvent): void {
+    if (event.type !== 'health.changed') return;
+    const health = publicHealthOf(event.to);
+    for (const target of this.#targets.filter(({ id }) => id === event.id)) {
+      this.#find(target)?.become(health, event.at);
+      const open = this.#incidents.find(({ name, until }) => name === target.name && until === undefined);
+      if (health === 'down' && open === undefined) this.#incidents.push({ name: target.name, from: event.at });
+      if (health !== 'down' && health !== 'unknown' && open !== undefined) open.until = event.at;
+    }
+    if (this.#incidents.length > this.#options.mostIncidents) this.#incidents.shift();
+  }
+}
+
+const styleHash = createHash('sha256').update(boardStyle).digest('base64');
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

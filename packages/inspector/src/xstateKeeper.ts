@@ -1,0 +1,82 @@
+import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { SeenActor } from './wire.ts';
+
+/** The part of an XState actor that the inspector looks at. Any actor of `createActor` has it. */
+export interface XStateActor {
+  readonly id: string;
+  readonly sessionId: string;
+  getSnapshot(): unknown;
+  stop?(): unknown;
+}
+
+/** The deepest child that is looked for, and the most actors: a program that makes actors without end stays visible. */
+const deepest = 32;
+const mostActors = 100_000;
+
+/** Looks at a plain XState program as if it had a supervisor: its root actor and all children, by their snapshots. */
+export function xstateKeeper(root: XStateActor): InspectedKeeper {
+  return {
+    name: root.id,
+    // A plain program tells nothing of itself; what its actors go through shows in their states.
+    events$: { subscribe: () => ({ unsubscribe: () => {} }) },
+    actors: () => seenActors(root),
+    stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
+    monitorOf: () => undefined,
+    drain: () => {
+      root.stop?.();
+      return Promise.resolve(undefined);
+    },
+  };
+}
+
+const nothingLost = {
+  coalesced: 0,
+  dropped: 0,
+  stalled: 0,
+  deliveriesFailed: 0,
+  refused: 0,
+  checksFailed: 0,
+  actorsFailed: 0,
+};
+
+function* seenActors(root: XStateActor): Generator<SeenActor> {
+  const waiting: { actor: XStateActor; path: string; depth: number }[] = [{ actor: root, path: root.id, depth: 0 }];
+  let seen = 0;
+  for (let next = waiting.shift(); next !== undefined && seen < mostActors; next = waiting.shift()) {
+    const { actor, path, depth } = next;
+    const snapshot = shapeOf(actor.getSnapshot());
+    seen += 1;
+    yield {
+      actorId: actor.sessionId,
+      kind: 'actor',
+      id: path,
+      value: snapshot.status === 'active' ? (snapshot.value ?? 'active') : snapshot.status,
+      ...(snapshot.status === 'error'
+        ? { health: 'error' }
+        : snapshot.status === 'active'
+          ? {}
+          : { health: 'stopped' }),
+    };
+    if (depth === deepest) continue;
+    for (const child of Object.values(snapshot.children)) {
+      if (isActor(child)) waiting.push({ actor: child, path: `${path}/${child.id}`, depth: depth + 1 });
+    }
+  }
+}
+
+type SnapshotShape = {
+  readonly status: string;
+  readonly value?: SeenActor['value'];
+  readonly children: Readonly<Record<string, unknown>>;
+};
+
+/** Promises, callbacks and observables are actors too, and have neither a state nor children. */
+function shapeOf(snapshot: unknown): SnapshotShape {
+  const { status = 'active', value, children = {} } = (snapshot ?? {}) as Partial<SnapshotShape>;
+  const isState = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  return { status, children, ...(isState ? { value } : {}) };
+}
+
+function isActor(value: unknown): value is XStateActor {
+  return typeof value === 'object' && value !== null && 'sessionId' in value && 'getSnapshot' in value;
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSupervisor, defineProbe, type Verdict } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { createStatusBoard, InvalidOptionError, type StatusBoardOptions } from '../src/statusBoardEntry.ts';
+import { Uptime } from '../src/uptime.ts';
+
+async function watched() {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ name: 'shop', clock });
+  let verdict: Verdict = { status: 'pass' };
+  keeper.monitor(
+    'api',
+    defineProbe('api', async () => verdict),
+    { intervalMs: 1_000, jitter: 0 },
+  );
+  keeper.monitor(
+    'hidden',
+    defineProbe('hidden', async () => ({ status: 'fail', detail: 'db.internal:5432' })),
+  );
+  keeper.start();
+  await clock.advance(1);
+  const board = createStatusBoard(keeper, {
+    title: 'Shop <script>',
+    groups: [{ name: 'Buying', targets: { api: 'Ordering & paying', later: 'Later' } }],
+    clock,
+  });
+  const become = async (next: Verdict, forMs: number) => {
+    verdict = next;
+    await clock.advance(forMs);
+  };
+  return { clock, keeper, board, become };
+}
+
+/** What a request is answered. */
+function ask(
+  board: { respond(request: IncomingMessage, response: ServerResponse): void },
+  url: string,
+  method = 'GET',
+) {
+  const answer = { status: 0, headers: {} as Record<string, string>, body: '' };
+  const response = {
+    writeHead(status: number, headers: Record<string, string>) {
+      Object.assign(answer, { status, headers });
+    },
+    end(body?: string) {
+      answer.body = body ?? '';
+    },
+  };
+  board.respond({ url, method } as IncomingMessage, response as unknown as ServerResponse);
+  return answer;
+}
+
+describe('the status board', () => {
+  it('shows how each named target fares, its uptime, and each time it was down', async () => {
+    const { board, become } = await watched();
+    await become({ status: 'pass' }, 60_000);
+    await become({ status: 'fail', detail: 'db.internal:5432 refused' }, 60_000);
+    expect(board.snapshot().groups[0]?.targets[0]).toMatchObject({ name: 'Ordering & paying', health: 'down' });
+    await become({ status: 'pass' }, 60_000);
+    const { groups, incidents } = board.snapshot();
+    const [ordering, later] = groups[0]?.targets ?? [];
+    expect(ordering?.health).toBe('works');
+    expect(ordering?.uptime).toBeCloseTo(2 / 3, 1);
+    expect(later).toMatchObject({ name: 'Later', health: 'unknown' });
+    expect(incidents).toHaveLength(1);
+    expect((incidents[0]?.until ?? 0) - (incidents[0]?.from ?? 0)).toBeCloseTo(60_000, -4);
+  });
+
+  it('tells nothing that was not given to it to tell, and writes names as text', async () => {
+    const { board, become } = await watched();
+    await become({ status: 'fail', detail: 'db.internal:5432 refused' }, 10_000);
+    for (const url of ['/status', '/status.json']) {
+      expect(ask(board, url).body).not.toMatch(/db\.internal|ledger|"api"/);
+    }
+    const { body, headers } = ask(board, '/');
+    expect(body).toContain('Shop &#60;script&#62;');
+    expect(body).toContain('1 of 2 is down');
+    expect(body).not.toMatch(/<script|style="|https?:\/\//);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  });
+
+  it('finds a target that is registered later', async () => {
+    const { board, keeper, clock } = await watched();
+    keeper.monitor(
+      'later',
+      defineProbe('later', async () => ({ status: 'warn' })),
+    );
+    await clock.advance(10);
+    expect(board.snapshot().groups[0]?.targets[1]).toMatchObject({ name: 'Later', health: 'limited' });
+  });
+
+  it('is for reading only', async () => {
+    const { board } = await watched();
+    expect(ask(board, '/', 'POST')).toMatchObject({ status: 405, body: '' });
+    expect(ask(board, '/', 'HEAD')).toMatchObject({ status: 200, body: '' });
+  });
+
+  it('hears nothing after it was closed', async () => {
+    const { board, become } = await watched();
+    board.close();
+    await become({ status: 'fail' }, 10_000);
+    expect(board.snapshot().incidents).toEqual([]);
+  });
+
+  it.each([
+    ['title', ''],
+    ['groups', [{ name: 'x' }]],
+    ['barMs', 1],
+    ['bars', 0],
+    ['mostIncidents', 0],
+    ['titel', 'Shop'],
+  ])('refuses the option %s = %j by its name', (name, value) => {
+    const keeper = createSupervisor();
+    const options = { title: 'x', groups: [], [name]: value } as unknown as StatusBoardOptions;
+    expect(() => createStatusBoard(keeper, options)).toThrow(InvalidOptionError);
+    expect(() => createStatusBoard(keeper, options)).toThrow(`statusBoard.${name}`);
+  });
+});
+
+describe('uptime', () => {
+  it('counts what is known, leaves maintenance out, and forgets what is older than its bars', () => {
+    const uptime = new Uptime('works', 0, { barMs: 1_000, bars: 4 });
+    uptime.become('down', 1_500);
+    uptime.become('maintenance', 2_000);
+    expect(uptime.bars(3_500)).toEqual([
+      { knownMs: 1_000, upMs: 1_000, worst: 'works' },
+      { knownMs: 1_000, upMs: 500, worst: 'down' },
+      { knownMs: 0, upMs: 0, worst: 'maintenance' },
+      { knownMs: 0, upMs: 0, worst: 'maintenance' },
+    ]);
+    uptime.become('works', 60_000);
+    expect(uptime.bars(60_500).map(({ worst }) => worst)).toEqual([
+      'maintenance',
+      'maintenance',
+      'maintenance',
+      'works',
+    ]);
+  });
+});
