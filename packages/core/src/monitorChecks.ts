@@ -1,0 +1,40 @@
+import { assign, raise, sendTo } from 'xstate';
+import type { MonitorEvent } from './events.ts';
+import { jittered } from './jitter.ts';
+import { withCommands } from './monitorCommands.ts';
+import { judgements, noted, now, withinGrace } from './monitorContext.ts';
+import { staleReason } from './staleness.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How a monitor's chart paces its checks, and what it makes of each. */
+export const withChecks = withCommands.extend({
+  actions: {
+    noteVerdict: assign(({ context }, verdict: Verdict) => noted(context, verdict)),
+    noteBreakage: assign(({ context }, cause: unknown) => noted(context, undefined, cause)),
+    noteTimeout: assign(({ context }) =>
+      noted(context, { status: 'fail', detail: `no answer within ${context.options.timeoutMs} ms` }),
+    ),
+    noteStale: assign({ detail: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) }),
+    pronounce: raise(({ context }) => ({ type: withinGrace(context) ? 'probe.excused' : judgements[context.outcome] })),
+    pronounceStale: raise({ type: 'target.stale' }),
+    reportCheck: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, verdict, cause, epoch, streaks } }): MonitorEvent =>
+        verdict === undefined
+          ? { type: 'check.failed', id, cause, errors: streaks.errors }
+          : { type: 'verdict.judged', id, verdict, epoch },
+    ),
+  },
+  guards: {
+    isStale: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) !== undefined,
+  },
+  delays: {
+    timeout: ({ context }) => context.options.timeoutMs,
+    interval: ({ context: { options, streaks, runtime } }) =>
+      jittered(
+        streaks.errors >= options.errorThreshold ? options.errorIntervalMs : options.intervalMs,
+        options.jitter,
+        runtime.random(),
+      ),
+  },
+});

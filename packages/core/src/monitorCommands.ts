@@ -1,0 +1,47 @@
+import { assertEvent, assign, raise, sendTo } from 'xstate';
+import type { MonitorEvent } from './events.ts';
+import { now } from './monitorContext.ts';
+import { monitorSetup } from './monitorSetup.ts';
+import { noStreaks } from './streaks.ts';
+
+/** What a monitor's chart does when its owner tells it something. */
+export const withCommands = monitorSetup.extend({
+  actions: {
+    noteConnected: assign(({ context }) => ({ connectedAt: now(context), activeAt: now(context) })),
+    noteReconnecting: assign({ detail: 'reconnecting' }),
+    noteActivity: assign({ activeAt: ({ context }) => now(context) }),
+    notePause: assign(({ event }) => {
+      assertEvent(event, 'pause');
+      return {
+        pauseMs: event.ttlMs ?? 0,
+        detail: event.ttlMs === undefined ? 'paused' : `paused for ${event.ttlMs} ms`,
+      };
+    }),
+    forgetDetail: assign({ detail: undefined }),
+    resume: raise({ type: 'resume' }),
+    oweCheck: assign({ checkOwed: true }),
+    payCheck: assign({ checkOwed: false }),
+    beginEpoch: assign(({ context, event }) => {
+      assertEvent(event, 'update');
+      const { probe, options } = event;
+      const begun = { epoch: context.epoch + 1, options };
+      if (probe === undefined) return begun;
+      return { ...begun, probe, streaks: noStreaks, registeredAt: now(context), detail: undefined };
+    }),
+    reportUpdate: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, epoch, options } }): MonitorEvent => ({
+        type: 'monitor.updated',
+        id,
+        epoch,
+        required: options.required,
+      }),
+    ),
+  },
+  guards: {
+    isCheckOwed: ({ context }) => context.checkOwed,
+    isForAWhile: ({ event }) => event.type === 'pause' && event.ttlMs !== undefined,
+    isNewProbe: ({ event }) => event.type === 'update' && event.probe !== undefined,
+  },
+  delays: { pauseTtl: ({ context }) => context.pauseMs },
+});

@@ -1,0 +1,43 @@
+import { assign, sendTo, setup } from 'xstate';
+import { ask } from './ask.ts';
+import type { MonitorEvent } from './events.ts';
+import type { Health } from './health.ts';
+import { type Judgement, type MonitorCommand, type MonitorContext, type MonitorInput, now } from './monitorContext.ts';
+
+/** What the parts of a monitor's chart have in common; each part adds its own actions, guards and delays. */
+export const monitorSetup = setup({
+  types: {
+    context: {} as MonitorContext,
+    events: {} as MonitorCommand | Judgement,
+    input: {} as MonitorInput,
+    output: {} as { reason: 'stopped' },
+    tags: {} as Health,
+  },
+  actors: { ask },
+  actions: {
+    become: assign(({ context }, health: Health) => ({
+      health,
+      formerHealth: context.health,
+      changes: context.changes + 1,
+      since: now(context),
+    })),
+    reportHealth: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, formerHealth, health, detail, epoch, changes, options } }): MonitorEvent => ({
+        type: 'health.changed',
+        id,
+        from: formerHealth,
+        to: health,
+        epoch,
+        seq: changes,
+        required: options.required,
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    ),
+  },
+  guards: {
+    passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
+    failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
+    erredEnough: ({ context }) => context.streaks.errors >= context.options.errorThreshold,
+  },
+});
