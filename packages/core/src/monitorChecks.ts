@@ -3,6 +3,7 @@ import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
 import { withCommands } from './monitorCommands.ts';
 import { judgements, noted, now, withinGrace } from './monitorContext.ts';
+import { intervalAt, paceOf } from './pace.ts';
 import { staleReason } from './staleness.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -30,11 +31,10 @@ export const withChecks = withCommands.extend({
   },
   delays: {
     timeout: ({ context }) => context.options.timeoutMs,
-    interval: ({ context: { options, streaks, runtime } }) =>
-      jittered(
-        streaks.errors >= options.errorThreshold ? options.errorIntervalMs : options.intervalMs,
-        options.jitter,
-        runtime.random(),
-      ),
+    interval: ({ context }) => {
+      const { options, runtime } = context;
+      const pace = paceOf({ ...context, excused: withinGrace(context) }, options);
+      return jittered(intervalAt(pace, options), options.jitter, runtime.random());
+    },
   },
 });

@@ -17,6 +17,17 @@ export interface MonitorOptions {
    */
   readonly intervalMs?: number;
   /**
+   * Interval while a threshold is being counted, and before the first judgement, in milliseconds: faster, to know
+   * sooner. 0 means as {@link MonitorOptions.intervalMs}.
+   * @default 0
+   */
+  readonly edgeIntervalMs?: number;
+  /**
+   * Interval while the target is down (`unhealthy` or `stale`), in milliseconds. 0 means as {@link MonitorOptions.intervalMs}.
+   * @default 0
+   */
+  readonly downIntervalMs?: number;
+  /**
    * How long one check may take, in milliseconds; then it is aborted and judged `fail`.
    * @default 2000
    */
@@ -77,6 +88,8 @@ export interface MonitorOptions {
 /** What a monitor does when nothing is said. */
 export const monitorDefaults = {
   intervalMs: 10_000,
+  edgeIntervalMs: 0,
+  downIntervalMs: 0,
   timeoutMs: 2_000,
   jitter: 0.1,
   failureThreshold: 1,
@@ -92,6 +105,8 @@ export const monitorDefaults = {
 
 export const monitorRules: Rules<MonitorOptions> = {
   intervalMs: positiveMs,
+  edgeIntervalMs: durationMs,
+  downIntervalMs: durationMs,
   timeoutMs: positiveMs,
   jitter: ratio,
   failureThreshold: positiveCount,
