@@ -8,6 +8,7 @@ export type LossCounts = {
   readonly deliveriesFailed: number;
   readonly refused: number;
   readonly checksFailed: number;
+  readonly verdictsDiscarded: number;
   readonly actorsFailed: number;
 };
 
@@ -18,6 +19,7 @@ const counted: Partial<Record<(ActorFact | SupervisorFact)['type'], keyof LossCo
   'delivery.failed': 'deliveriesFailed',
   'admission.refused': 'refused',
   'check.failed': 'checksFailed',
+  'verdict.discarded': 'verdictsDiscarded',
   'actor.failed': 'actorsFailed',
 };
 
@@ -30,6 +32,7 @@ export class Counters {
     deliveriesFailed: 0,
     refused: 0,
     checksFailed: 0,
+    verdictsDiscarded: 0,
     actorsFailed: 0,
   };
 

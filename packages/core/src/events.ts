@@ -12,6 +12,14 @@ export type RefusalReason = 'capacity' | 'draining';
 /** Facts about monitors. `id` is the monitor's. */
 export type MonitorEvent =
   | { readonly type: 'verdict.judged'; readonly id: string; readonly verdict: Verdict; readonly epoch: number }
+  /** A check said nothing of its target, and is judged neither way: this program itself stood still for `lateMs`. */
+  | {
+      readonly type: 'verdict.discarded';
+      readonly id: string;
+      readonly reason: 'stall';
+      readonly lateMs: number;
+      readonly epoch: number;
+    }
   /** The check itself broke: the probe threw, or answered no verdict. */
   | { readonly type: 'check.failed'; readonly id: string; readonly cause: unknown; readonly errors: number }
   | {

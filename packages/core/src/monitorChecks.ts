@@ -2,7 +2,7 @@ import { assign, raise, sendTo } from 'xstate';
 import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
 import { withCommands } from './monitorCommands.ts';
-import { judgements, noted, now, withinGrace } from './monitorContext.ts';
+import { judgements, lateMs, noted, now, withinGrace } from './monitorContext.ts';
 import { intervalAt, paceOf } from './pace.ts';
 import { staleReason } from './staleness.ts';
 import type { Verdict } from './verdict.ts';
@@ -10,6 +10,7 @@ import type { Verdict } from './verdict.ts';
 /** How a monitor's chart paces its checks, and what it makes of each. */
 export const withChecks = withCommands.extend({
   actions: {
+    noteAsked: assign({ askedAt: ({ context }) => now(context) }),
     noteVerdict: assign(({ context }, verdict: Verdict) => noted(context, verdict)),
     noteBreakage: assign(({ context }, cause: unknown) => noted(context, undefined, cause)),
     noteTimeout: assign(({ context }) =>
@@ -17,6 +18,16 @@ export const withChecks = withCommands.extend({
     ),
     noteStale: assign({ detail: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) }),
     pronounce: raise(({ context }) => ({ type: withinGrace(context) ? 'probe.excused' : judgements[context.outcome] })),
+    reportDiscard: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): MonitorEvent => ({
+        type: 'verdict.discarded',
+        id: context.id,
+        reason: 'stall',
+        lateMs: lateMs(context),
+        epoch: context.epoch,
+      }),
+    ),
     pronounceStale: raise({ type: 'target.stale' }),
     reportCheck: sendTo(
       ({ context }) => context.listener,
@@ -27,6 +38,7 @@ export const withChecks = withCommands.extend({
     ),
   },
   guards: {
+    isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
     isStale: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) !== undefined,
   },
   delays: {

@@ -33,6 +33,8 @@ export interface MonitorContext extends MonitorInput {
   readonly registeredAt: number;
   readonly connectedAt: number;
   readonly activeAt: number;
+  /** When the check under way, or the last one, began. */
+  readonly askedAt: number;
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
   readonly checkOwed: boolean;
@@ -68,6 +70,9 @@ export const judgements = {
 
 /** The present instant of the monitor's clock. */
 export const now = ({ runtime }: MonitorContext): number => runtime.clock.now();
+
+/** How late the timeout of the check under way is noticed, in milliseconds: only a program that stood still is late. */
+export const lateMs = (context: MonitorContext): number => now(context) - context.askedAt - context.options.timeoutMs;
 
 /** A failure this early says only that the target is still starting (INV-43). */
 export const withinGrace = (context: MonitorContext): boolean =>
@@ -107,6 +112,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     registeredAt,
     connectedAt: registeredAt,
     activeAt: registeredAt,
+    askedAt: registeredAt,
     checkedAt: undefined,
     healthyAt: undefined,
     checkOwed: false,

@@ -28,6 +28,7 @@ export const monitorMachine = withAlerts.createMachine({
           },
           states: {
             probing: {
+              entry: 'noteAsked',
               invoke: {
                 src: 'ask',
                 input: ({ context }) => ({ probe: context.probe }),
@@ -48,7 +49,12 @@ export const monitorMachine = withAlerts.createMachine({
                   ],
                 },
               },
-              after: { timeout: { target: 'waiting', actions: ['noteTimeout', 'reportCheck', 'pronounce'] } },
+              after: {
+                timeout: [
+                  { guard: 'isStalled', target: 'waiting', actions: 'reportDiscard' },
+                  { target: 'waiting', actions: ['noteTimeout', 'reportCheck', 'pronounce'] },
+                ],
+              },
               on: {
                 check: { actions: 'oweCheck' },
                 markConnected: { actions: ['noteConnected', 'oweCheck'] },

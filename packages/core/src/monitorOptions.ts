@@ -33,6 +33,12 @@ export interface MonitorOptions {
    */
   readonly timeoutMs?: number;
   /**
+   * A timeout noticed later than this after it was due, in milliseconds, says that this program stood still, and
+   * nothing of the target: the check is discarded, judged neither way, and made again after the next interval.
+   * @default 250
+   */
+  readonly stallToleranceMs?: number;
+  /**
    * How far each interval may stray either way, as a share of it, so that many monitors do not ask in step.
    * @default 0.1
    */
@@ -91,6 +97,7 @@ export const monitorDefaults = {
   edgeIntervalMs: 0,
   downIntervalMs: 0,
   timeoutMs: 2_000,
+  stallToleranceMs: 250,
   jitter: 0.1,
   failureThreshold: 1,
   successThreshold: 1,
@@ -108,6 +115,7 @@ export const monitorRules: Rules<MonitorOptions> = {
   edgeIntervalMs: durationMs,
   downIntervalMs: durationMs,
   timeoutMs: positiveMs,
+  stallToleranceMs: durationMs,
   jitter: ratio,
   failureThreshold: positiveCount,
   successThreshold: positiveCount,

@@ -56,6 +56,7 @@ const losses: ReadonlySet<KeeperEvent['type']> = new Set([
   'goaway.failed',
   'close.failed',
   'check.failed',
+  'verdict.discarded',
   'actor.failed',
   'admission.refused',
   'withdraw.failed',
@@ -63,7 +64,7 @@ const losses: ReadonlySet<KeeperEvent['type']> = new Set([
 
 function partiesOf(event: KeeperEvent): readonly [Party, Party] {
   const { type } = event;
-  if (type === 'verdict.judged' || type === 'check.failed') return ['target', 'monitor'];
+  if (type.startsWith('verdict.') || type === 'check.failed') return ['target', 'monitor'];
   const { kind } = ownerOf(event);
   if (type === 'actor.started') return ['supervisor', event.kind];
   if (type === 'admission.refused') return ['supervisor', 'client'];
@@ -78,6 +79,8 @@ function wordsOf(event: KeeperEvent): string {
       const { status, latencyMs, detail } = event.verdict;
       return joined(status, latencyMs === undefined ? undefined : `${latencyMs.toFixed(1)} ms`, detail);
     }
+    case 'verdict.discarded':
+      return `a timeout noticed ${event.lateMs} ms late: this program stood still`;
     case 'check.failed':
       return joined(`${event.errors} in a row`, causeOf(event.cause));
     case 'health.changed':

@@ -37,6 +37,7 @@ const nothingLost = {
   refused: 0,
   checksFailed: 0,
   actorsFailed: 0,
+  verdictsDiscarded: 0,
 };
 
 function* seenActors(root: XStateActor): Generator<SeenActor> {

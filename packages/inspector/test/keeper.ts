@@ -9,6 +9,7 @@ const lost: LossCounts = {
   deliveriesFailed: 0,
   refused: 0,
   checksFailed: 0,
+  verdictsDiscarded: 0,
   actorsFailed: 0,
 };
 

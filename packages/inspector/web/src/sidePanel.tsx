@@ -147,6 +147,7 @@ const lossWords = {
   deliveriesFailed: 'deliveries failed',
   refused: 'admissions refused',
   checksFailed: 'checks broken',
+  verdictsDiscarded: 'checks discarded',
   actorsFailed: 'actors failed',
 } as const;
 
