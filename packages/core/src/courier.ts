@@ -1,6 +1,6 @@
 import type { Notice } from './notice.ts';
 import type { Deliver } from './notifierOptions.ts';
-import type { RunQueue } from './runQueue.ts';
+import type { RunQueue, Task } from './runQueue.ts';
 
 /** What became of one delivery. `awaited` comes first when the client did not take it at once. */
 export type DeliveryEvent =
@@ -8,13 +8,25 @@ export type DeliveryEvent =
   | { readonly type: 'delivery.done' }
   | { readonly type: 'delivery.failed'; readonly cause: unknown };
 
+/** Who hears what became of a delivery: the notifier. */
+export interface DeliveryListener {
+  send(event: DeliveryEvent): void;
+}
+
 const awaited: DeliveryEvent = { type: 'delivery.awaited' };
 const done: DeliveryEvent = { type: 'delivery.done' };
 
-/** Calls one client's `deliver` outside of every transition, and says what became of it. */
-export class Courier {
+/**
+ * Calls one client's `deliver` outside of every transition, one notice at a time, and says what became of it.
+ *
+ * It is its own task of the run queue, and keeps the notice under way for the notifier: with a hundred thousand
+ * clients, an object more for each delivery is what a broadcast costs.
+ */
+export class Courier implements Task {
   readonly #deliver: Deliver;
   readonly #runQueue: RunQueue;
+  #carried: Notice | undefined;
+  #listener: DeliveryListener | undefined;
   #abort: AbortController | undefined;
   #abandoned = false;
 
@@ -23,28 +35,47 @@ export class Courier {
     this.#runQueue = runQueue;
   }
 
-  /** Hands over one notice; `tell` hears the outcome. One at a time. */
-  hand(notice: Notice, tell: (event: DeliveryEvent) => void): void {
-    this.#runQueue.push(() => {
-      if (this.#abandoned) return;
-      try {
-        const taken = this.#call(notice);
-        if (taken === undefined) return tell(done);
-        tell(awaited);
-        Promise.resolve(taken).then(
-          () => tell(done),
-          (cause: unknown) => tell({ type: 'delivery.failed', cause }),
-        );
-      } catch (cause) {
-        tell({ type: 'delivery.failed', cause });
-      }
-    });
+  /** The notice that was handed over and has not been taken. */
+  get carried(): Notice | undefined {
+    return this.#carried;
+  }
+
+  /** Hands over one notice, when the one before has been taken; `listener` hears the outcome. */
+  hand(notice: Notice, listener: DeliveryListener): void {
+    this.#carried = notice;
+    this.#listener = listener;
+    this.#runQueue.push(this);
   }
 
   /** Gives up on the delivery under way and on all that might follow. */
   abandon(): void {
     this.#abandoned = true;
     this.#abort?.abort();
+  }
+
+  /** Called by the run queue. */
+  run(): void {
+    if (this.#abandoned || this.#carried === undefined) return;
+    try {
+      const taken = this.#call(this.#carried);
+      if (taken === undefined) this.#tell(done);
+      else this.#await(taken);
+    } catch (cause) {
+      this.#tell({ type: 'delivery.failed', cause });
+    }
+  }
+
+  #await(taken: Promise<void>): void {
+    this.#tell(awaited);
+    Promise.resolve(taken).then(
+      () => this.#tell(done),
+      (cause: unknown) => this.#tell({ type: 'delivery.failed', cause }),
+    );
+  }
+
+  #tell(event: DeliveryEvent): void {
+    if (event === done) this.#carried = undefined;
+    this.#listener?.send(event);
   }
 
   #call(notice: Notice): void | Promise<void> {

@@ -35,8 +35,8 @@ export class NotifierFace implements Notifier {
   }
 
   get pending(): number {
-    const { outbox, inFlight } = this.#actor.getSnapshot().context;
-    return outbox.length + (inFlight === undefined ? 0 : 1);
+    const { outbox, courier } = this.#actor.getSnapshot().context;
+    return outbox.length + (courier.carried === undefined ? 0 : 1);
   }
 
   get closed(): Promise<CloseReason> {

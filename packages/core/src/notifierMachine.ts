@@ -21,7 +21,6 @@ export interface NotifierInput {
 
 /** What a notifier remembers. */
 export interface NotifierContext extends NotifierInput {
-  readonly inFlight: Notice | undefined;
   readonly told: boolean;
   readonly reason: CloseReason;
 }
@@ -39,13 +38,8 @@ export interface NotifierOutput {
 }
 
 /** Tells the listener of every notice that will now never be delivered. */
-function reportDrops(
-  { id, outbox, inFlight, told, listener }: NotifierContext,
-  reason: DropReason,
-  all: boolean,
-): void {
-  const lost: readonly (Notice | undefined)[] = all && !told ? [inFlight, ...outbox] : outbox;
-  for (const notice of lost) if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason });
+function reportDrops({ id, listener }: NotifierContext, lost: readonly Notice[], reason: DropReason): void {
+  for (const notice of lost) listener.send({ type: 'notice.dropped', id, notice, reason });
 }
 
 /**
@@ -61,12 +55,17 @@ export const notifierMachine = setup({
     tags: {} as 'stalled',
   },
   actions: {
-    takeNotice: assign(({ event }) => {
+    hand: ({ context, event, self }) => {
       assertEvent(event, 'notice');
-      return { inFlight: event.notice };
-    }),
-    takeNext: assign(({ context }) => ({ inFlight: context.outbox[0], outbox: context.outbox.slice(1) })),
-    takeGoaway: assign(({ context }) => ({ inFlight: context.goaway })),
+      context.courier.hand(event.notice, self);
+    },
+    handNext: ({ context, self }) => {
+      const [next] = context.outbox;
+      if (next !== undefined) context.courier.hand(next, self);
+    },
+    handGoaway: ({ context, self }) => {
+      if (context.goaway !== undefined) context.courier.hand(context.goaway, self);
+    },
     keepGoaway: assign(({ event }) => {
       assertEvent(event, 'goaway');
       return { goaway: event.notice };
@@ -88,8 +87,11 @@ export const notifierMachine = setup({
       const notice = outbox[0];
       if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason: 'overflow' });
     },
-    reportDisplaced: ({ context }) => reportDrops(context, 'goaway', false),
-    reportUndelivered: ({ context }) => reportDrops(context, context.reason, true),
+    reportDisplaced: ({ context }) => reportDrops(context, context.outbox, 'goaway'),
+    reportUndelivered: ({ context }) => {
+      const { courier, outbox, reason } = context;
+      reportDrops(context, courier.carried === undefined ? outbox : [courier.carried, ...outbox], reason);
+    },
     reportStall: sendTo(
       ({ context }) => context.listener,
       ({ context }): NotifierEvent => ({
@@ -105,12 +107,8 @@ export const notifierMachine = setup({
         return { type: 'delivery.failed', id: context.id, cause: event.cause };
       },
     ),
-    deliver: ({ context, self }) => {
-      if (context.inFlight !== undefined) context.courier.hand(context.inFlight, (event) => self.send(event));
-    },
     abandonDelivery: ({ context }) => context.courier.abandon(),
-    finishDelivery: assign({ inFlight: undefined }),
-    noteTold: assign({ told: true, inFlight: undefined }),
+    noteTold: assign({ told: true }),
     because: assign({ reason: (_, reason: CloseReason) => reason }),
   },
   guards: {
@@ -125,7 +123,7 @@ export const notifierMachine = setup({
   },
 }).createMachine({
   id: 'notifier',
-  context: ({ input }) => ({ ...input, inFlight: undefined, told: false, reason: 'stopped' }),
+  context: ({ input }) => ({ ...input, told: false, reason: 'stopped' }),
   initial: 'idle',
   output: ({ context: { reason, told } }) => ({ reason, told }),
   on: {
@@ -135,16 +133,15 @@ export const notifierMachine = setup({
   states: {
     idle: {
       always: [
-        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'takeGoaway'] },
-        { guard: 'hasPending', target: 'delivering', actions: 'takeNext' },
+        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'handGoaway'] },
+        { guard: 'hasPending', target: 'delivering', actions: ['handNext', 'dropOldest'] },
       ],
       on: {
-        notice: { target: 'delivering', actions: 'takeNotice' },
-        goaway: { target: 'parting', actions: ['keepGoaway', 'takeGoaway'] },
+        notice: { target: 'delivering', actions: 'hand' },
+        goaway: { target: 'parting', actions: ['keepGoaway', 'handGoaway'] },
       },
     },
     delivering: {
-      entry: 'deliver',
       initial: 'handing',
       on: {
         notice: [
@@ -154,7 +151,7 @@ export const notifierMachine = setup({
           { actions: 'keep' },
         ],
         goaway: { actions: ['keepGoaway', 'reportDisplaced', 'clearOutbox'] },
-        'delivery.done': { target: 'idle', actions: 'finishDelivery' },
+        'delivery.done': 'idle',
       },
       states: {
         handing: { on: { 'delivery.awaited': 'awaiting' } },
@@ -167,7 +164,6 @@ export const notifierMachine = setup({
       },
     },
     parting: {
-      entry: 'deliver',
       initial: 'handing',
       on: { 'delivery.done': { target: 'closed', actions: ['noteTold', { type: 'because', params: 'goaway' }] } },
       states: {

@@ -7,9 +7,14 @@
  */
 export interface RunQueue {
   /** Runs `task` soon, after the present transition and after all tasks pushed before. */
-  push(task: () => void): void;
+  push(task: Task | (() => void)): void;
   /** How many tasks wait. */
   readonly length: number;
+}
+
+/** Something to run that is an object anyway, so that no function is made for it. */
+export interface Task {
+  run(): void;
 }
 
 /** A long run of tasks lets the host breathe after this many milliseconds. */
@@ -24,7 +29,7 @@ const tasksPerLook = 64;
  * @param onError hears what a task threw.
  */
 export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
-  let tasks: (() => void)[] = [];
+  let tasks: (Task | (() => void))[] = [];
   let next = 0;
   let running = false;
 
@@ -33,7 +38,8 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
     while (next < tasks.length) {
       const task = tasks[next++];
       try {
-        task?.();
+        if (typeof task === 'function') task();
+        else task?.run();
       } catch (cause) {
         onError(cause);
       }

@@ -119,12 +119,14 @@ function planForEventless(step: Step): Plan | undefined {
   const { eventless } = configuration;
   if (eventless.length === 0) return undefined;
   const witness = witnessOf(step);
-  const taken = new Set<Candidate>();
+  let taken: Set<Candidate> | undefined;
   for (const candidates of eventless) {
     const passing = firstPassing(candidates, context, event, configuration, witness);
-    if (passing !== undefined) taken.add(passing);
+    if (passing === undefined) continue;
+    taken ??= new Set();
+    taken.add(passing);
   }
-  return taken.size === 0 ? undefined : planOf(configuration, [...taken]);
+  return taken === undefined ? undefined : planOf(configuration, [...taken]);
 }
 
 /** Cancels all timers once the actor has ended; twice put off, as is what an actor arms before it starts. */
