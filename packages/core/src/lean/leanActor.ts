@@ -155,7 +155,8 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   }
 
   send(event: TEvent): void {
-    this.system._relay(undefined, this, event);
+    if (this.system._uninspected) this._send(event);
+    else this.system._relay(undefined, this, event);
   }
 
   /** @internal */ _send(event: EventObject): void {
@@ -270,6 +271,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     } else if (status === 'error') {
       this.#fail(error);
     }
+    if (this.system._uninspected) return;
     this.system._sendInspectionEvent({ type: '@xstate.snapshot', actorRef: this, event, snapshot });
   }
 

@@ -64,7 +64,9 @@ export class LeanScope<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   }
 
   #execute({ type, params, exec, info }: Parameters<ActorScope<TSnapshot, TEvent>['actionExecutor']>[0]): void {
-    this.system._sendInspectionEvent({ type: '@xstate.action', actorRef: this.self, action: { type, params } });
+    if (!this.system._uninspected) {
+      this.system._sendInspectionEvent({ type: '@xstate.action', actorRef: this.self, action: { type, params } });
+    }
     exec?.(info, params);
   }
 }

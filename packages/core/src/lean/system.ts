@@ -43,6 +43,8 @@ export interface HiddenSystem extends System {
   _set(systemId: string, actor: AnyActorRef): void;
   _relay(source: AnyActorRef | undefined, target: AnyActorRef, event: AnyEventObject): void;
   _sendInspectionEvent(event: WithoutRoot<InspectionEvent>): void;
+  /** True while nobody inspects a system that we made: then no inspection event needs to be made either. */
+  _uninspected?: boolean;
 }
 
 export const systemOf = (actor: AnyActorRef): HiddenSystem => actor.system as HiddenSystem;
@@ -96,6 +98,30 @@ const noLogic = fromTransition(() => undefined, undefined);
  */
 export function createSystem({ inspect, ...options }: SystemOptions): { system: HiddenSystem; sessionId: string } {
   const lender = createActor(noLogic, options);
-  if (inspect !== undefined) lender.system.inspect(inspect);
-  return { system: systemOf(lender), sessionId: lender.sessionId };
+  const system = systemOf(lender);
+  countInspectors(system);
+  if (inspect !== undefined) system.inspect(inspect);
+  return { system, sessionId: lender.sessionId };
+}
+
+/** Keeps `_uninspected` true to its word. */
+function countInspectors(system: HiddenSystem): void {
+  const inspect = system.inspect;
+  let inspectors = 0;
+  system._uninspected = true;
+  system.inspect = (observer) => {
+    const subscription = inspect(observer);
+    let open = true;
+    inspectors += 1;
+    system._uninspected = false;
+    return {
+      unsubscribe() {
+        if (!open) return;
+        open = false;
+        inspectors -= 1;
+        system._uninspected = inspectors === 0;
+        subscription.unsubscribe();
+      },
+    };
+  };
 }
