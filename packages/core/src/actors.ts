@@ -50,9 +50,9 @@ export class Actors {
       restart: 'transient',
       strategy,
       limit,
-      inputOnRestart({ actor, input }) {
-        const { probe, options, epoch } = actor.getSnapshot().context;
-        return { ...input, probe, options, epoch: epoch + 1 };
+      inputOnRestart({ actor }) {
+        const { id, probe, options, epoch, runtime, listener } = actor.getSnapshot().context;
+        return { id, probe, options, epoch: epoch + 1, runtime, listener };
       },
       onRestarted: ({ id }) => onRestarted(id),
     });
@@ -80,8 +80,8 @@ export class Actors {
     if (session !== undefined) return { kind: 'session', ...session };
     const notifier = this.notifiers.settle(event);
     if (notifier === undefined) return undefined;
-    const { actor, input } = notifier.child;
-    this.#audience.remove(actor, input.options.topics);
+    const { actor } = notifier.child;
+    this.#audience.remove(actor, actor.getSnapshot().context.options.topics);
     return { kind: 'notifier', ...notifier };
   }
 }

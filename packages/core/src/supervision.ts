@@ -120,7 +120,7 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
     else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
   }
-  if (kind === 'session') context.admission.give(child.input.peer);
+  if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.peer);
   if (kind === 'monitor') {
     tellOfWhole(context, () => context.ledger.remove(id));
     context.board.remove(id);

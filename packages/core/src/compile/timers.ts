@@ -10,9 +10,41 @@ export interface Timer {
   readonly eventType: string;
 }
 
-interface ArmedTimer extends Timer {
+/** A delayed event that is armed: all that its firing needs, so that the host's callback need hold nothing else. */
+class ArmedTimer implements Timer {
+  readonly id: string | undefined;
+  readonly delayMs: number;
+  readonly event: AnyEventObject;
+  readonly target: AnyActorRef;
+  readonly scope: AnyActorScope;
   hostTimer: unknown;
   next: ArmedTimer | undefined;
+
+  constructor(
+    scope: AnyActorScope,
+    target: AnyActorRef,
+    event: AnyEventObject,
+    delayMs: number,
+    id: string | undefined,
+  ) {
+    this.id = id;
+    this.delayMs = delayMs;
+    this.event = event;
+    this.target = target;
+    this.scope = scope;
+    this.hostTimer = undefined;
+    this.next = undefined;
+  }
+
+  get eventType(): string {
+    return this.event.type;
+  }
+
+  fire(): void {
+    const { id, scope } = this;
+    forget(asideOf(scope.self as AsideHolder), (armed) => (id === undefined ? armed === this : armed.id === id));
+    relay(scope, this.target, this.event);
+  }
 }
 
 /** What a compiled chart keeps beside its actor, outside of every snapshot. */
@@ -46,12 +78,10 @@ export function armTimer(
   const aside = asideOf(scope.self as AsideHolder);
   // As in XState, an id used again hides the older timer from every cancelling, and the older one still fires.
   if (id !== undefined) forget(aside, (timer) => timer.id === id);
-  const timer: ArmedTimer = { id, delayMs, eventType: event.type, hostTimer: undefined, next: aside.timers };
+  const timer = new ArmedTimer(scope, target, event, delayMs, id);
+  timer.next = aside.timers;
   aside.timers = timer;
-  timer.hostTimer = clockOf(scope).setTimeout(() => {
-    forget(aside, (armed) => (id === undefined ? armed === timer : armed.id === id));
-    relay(scope, target, event);
-  }, delayMs);
+  timer.hostTimer = clockOf(scope).setTimeout(() => timer.fire(), delayMs);
 }
 
 export function cancelTimer(scope: AnyActorScope, id: string): void {

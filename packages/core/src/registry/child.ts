@@ -6,7 +6,8 @@ export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
   readonly id: string;
   /** Its actor's id in the system, the same for every actor it has. */
   readonly actorId: string;
-  readonly input: TInput;
+  /** What it was made of, where a restart needs that. */
+  readonly input: TInput | undefined;
   actor: TActor;
   /** Restarts since it last ran well. */
   attempts = 0;
@@ -15,7 +16,7 @@ export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
   restartTimer: unknown;
   #waiting: ((next: TActor | undefined) => void)[] | undefined;
 
-  constructor(id: string, actorId: string, input: TInput, actor: TActor) {
+  constructor(id: string, actorId: string, input: TInput | undefined, actor: TActor) {
     this.id = id;
     this.actorId = actorId;
     this.input = input;

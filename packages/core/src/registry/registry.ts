@@ -54,7 +54,7 @@ export interface RegistryOptions<TLogic extends AnyActorLogic> {
   /** @default 1 second, doubling to 10, ±10 % */
   readonly backoff?: Backoff;
   /**
-   * What a child that is started again is made of.
+   * What a child that is started again is made of. Where it is given, no child keeps its first input.
    * @default what it was made of at first
    */
   readonly inputOnRestart?: (child: ChildOf<TLogic>) => InputFrom<TLogic>;
@@ -104,6 +104,7 @@ export class Registry<TLogic extends AnyActorLogic> {
   /** By actor id, in the order in which they were added. */
   readonly #children = new Map<string, ChildOf<TLogic>>();
   readonly #byId = new Map<string, ChildOf<TLogic>>();
+  readonly #keepsInput: boolean;
   #restarts: readonly number[] = [];
   #escalated = false;
   #serial = 0;
@@ -115,10 +116,11 @@ export class Registry<TLogic extends AnyActorLogic> {
       strategy: 'one_for_one',
       limit: restartLimitDefaults,
       backoff: backoffDefaults,
-      inputOnRestart: ({ input }) => input,
+      inputOnRestart: ({ input }) => input as InputFrom<TLogic>,
       onRestarted: () => {},
       ...options,
     };
+    this.#keepsInput = this.#options.restart !== 'temporary' && options.inputOnRestart === undefined;
   }
 
   /** Children there are, those that wait for a restart included. */
@@ -135,7 +137,12 @@ export class Registry<TLogic extends AnyActorLogic> {
   add(id: string, input: InputFrom<TLogic>, parent: AnyActorRef): ChildOf<TLogic> {
     this.#serial += 1;
     const actorId = `${this.#options.kind}:${id}:${this.#serial}`;
-    const child: ChildOf<TLogic> = new Child(id, actorId, input, this.#createActor(actorId, input, parent));
+    const child: ChildOf<TLogic> = new Child(
+      id,
+      actorId,
+      this.#keepsInput ? input : undefined,
+      this.#createActor(actorId, input, parent),
+    );
     this.#children.set(actorId, child);
     this.#byId.set(id, child);
     return child;
