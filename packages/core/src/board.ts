@@ -1,5 +1,7 @@
 import type { GoawayNotice, HealthNotice, NoticeDraft } from './notice.ts';
 
+type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
+
 /** The latest notice of every topic, which is what a new client is told first (INV-8). */
 export class Board {
   readonly #latest = new Map<string, HealthNotice>();
@@ -11,9 +13,9 @@ export class Board {
   }
 
   /** Completes a notice of health and keeps it as the latest of its topic. */
-  publish(draft: Extract<NoticeDraft, { type: 'health' }>, at: number): HealthNotice {
+  publish(draft: HealthDraft, at: number): HealthNotice {
     this.#seq = Math.max(this.#seq + 1, draft.seq ?? 0);
-    const notice: HealthNotice = { ...draft, seq: draft.seq ?? this.#seq, at: draft.at ?? at };
+    const notice = complete(draft, draft.seq ?? this.#seq, draft.at ?? at);
     this.#latest.set(notice.topic, notice);
     return notice;
   }
@@ -30,6 +32,13 @@ export class Board {
 
   /** The latest notice of each of `topics`, or of every topic when that is left out. */
   latestOf(topics: Iterable<string> = this.#latest.keys()): readonly HealthNotice[] {
-    return [...topics].flatMap((topic) => this.#latest.get(topic) ?? []);
+    return Array.from(topics, (topic) => this.#latest.get(topic)).filter((notice) => notice !== undefined);
   }
+}
+
+/** Written out, not spread: notices stay for as long as their topic, and a spread would give each a shape of its own. */
+function complete({ topic, health, detail }: HealthDraft, seq: number, at: number): HealthNotice {
+  return detail === undefined
+    ? { type: 'health', topic, health, seq, at }
+    : { type: 'health', topic, health, seq, at, detail };
 }

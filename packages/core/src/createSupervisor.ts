@@ -12,7 +12,12 @@ import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
 import { createLeanActor } from './lean/createLeanActor.ts';
 import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
-import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
+import {
+  type MonitorOptions,
+  monitorDefaults,
+  type ResolvedMonitorOptions,
+  resolveMonitorOptions,
+} from './monitorOptions.ts';
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
@@ -63,6 +68,7 @@ class SupervisorFace implements Supervisor {
   readonly #actor: ActorOf<typeof supervisorLogic>;
   readonly #ended: Promise<DrainReport>;
   #sessionSerial = 0;
+  #lastMonitorOptions: ResolvedMonitorOptions = monitorDefaults;
 
   constructor(options: ResolvedSupervisorOptions) {
     this.name = options.name;
@@ -144,7 +150,8 @@ class SupervisorFace implements Supervisor {
   monitor(id: string, probe: Probe, given?: MonitorOptions): Monitor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
-    const options = resolveMonitorOptions(given, this.#options.monitor);
+    const options = shared(resolveMonitorOptions(given, this.#options.monitor), this.#lastMonitorOptions);
+    this.#lastMonitorOptions = options;
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
     if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
@@ -263,6 +270,12 @@ class SupervisorFace implements Supervisor {
     if (output !== undefined) resolve(output);
     this.#events.complete();
   }
+}
+
+/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
+function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
+  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
+  return names.every((name) => options[name] === last[name]) ? last : options;
 }
 
 /** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */

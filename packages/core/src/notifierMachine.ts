@@ -3,7 +3,7 @@ import type { Courier, DeliveryEvent } from './courier.ts';
 import type { DropReason, NotifierEvent } from './events.ts';
 import type { GoawayNotice, HealthNotice, Notice } from './notice.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
-import { type Outbox, post, sameTopic } from './outbox.ts';
+import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';
 import type { CloseReason } from './report.ts';
 
 /** What a notifier is made of. */
@@ -74,7 +74,7 @@ export const notifierMachine = setup({
       assertEvent(event, 'notice');
       return { outbox: post(context.outbox, event.notice) };
     }),
-    dropOldest: assign(({ context }) => ({ outbox: context.outbox.slice(1) })),
+    dropOldest: assign(({ context }) => ({ outbox: withoutOldest(context.outbox) })),
     clearOutbox: assign({ outbox: [] }),
     reportCoalesced: sendTo(
       ({ context }) => context.listener,

@@ -13,3 +13,11 @@ export function post(outbox: Outbox, notice: HealthNotice): Outbox {
   const index = outbox.findIndex(({ topic }) => topic === notice.topic);
   return index === -1 ? [...outbox, notice] : outbox.with(index, notice);
 }
+
+/** Shared by all whose outbox is empty, which is almost everybody almost always. */
+const empty: Outbox = [];
+
+/** The outbox after its oldest notice was taken. */
+export function withoutOldest(outbox: Outbox): Outbox {
+  return outbox.length > 1 ? outbox.slice(1) : empty;
+}

@@ -139,7 +139,9 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     if (this._processingStatus === RUNNING) return this;
     join(this);
     this._processingStatus = RUNNING;
-    this.#begin(initEvent(this.#input));
+    const input = this.#input;
+    this.#input = undefined;
+    this.#begin(initEvent(input));
     return this;
   }
 
