@@ -1,9 +1,9 @@
 // What an event costs through a compiled chart, beside XState's interpreter and beside a plain method call.
 //   node test/bench/compile.mjs
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { compile, watchTransitions } from '../../packages/core/dist/index.js';
 import { interleave, nsPerCall } from './interleave.mjs';
+import { report, short } from './report.mjs';
 
 const { assign, createActor, emit, raise, setup } = createRequire(
   new URL('../../packages/core/package.json', import.meta.url),
@@ -70,10 +70,11 @@ const charts = {
 const event = { type: 'go' };
 const sending = (calls, actor) => {
   actor.start();
-  return () =>
-    nsPerCall(calls, (count) => {
+  return () => ({
+    ns: nsPerCall(calls, (count) => {
       for (let call = 0; call < count; call++) actor.send(event);
-    });
+    }),
+  });
 };
 
 class Counter {
@@ -87,10 +88,11 @@ class Counter {
   }
 }
 const counter = new Counter();
-const callMethod = () =>
-  nsPerCall(2_000_000, (count) => {
+const callMethod = () => ({
+  ns: nsPerCall(2_000_000, (count) => {
     for (let call = 0; call < count; call++) counter.send(event);
-  });
+  }),
+});
 
 const watched = (machine, observer) => {
   const actor = createActor(compile(machine), { clock });
@@ -100,7 +102,7 @@ const watched = (machine, observer) => {
 
 const rows = {};
 for (const [name, machine] of Object.entries(charts)) {
-  const medians = await interleave(
+  const { ns: medians } = await interleave(
     {
       interpreter: sending(5_000, createActor(machine, { clock })),
       compiled: sending(100_000, createActor(compile(machine), { clock })),
@@ -114,13 +116,10 @@ for (const [name, machine] of Object.entries(charts)) {
     { rounds: 11 },
   );
   rows[name] = {
-    ...Object.fromEntries(Object.entries(medians).map(([variant, ns]) => [`${variant}, ns`, Number(ns.toFixed(1))])),
-    'interpreter / compiled': Number((medians.interpreter / medians.compiled).toFixed(1)),
+    ...Object.fromEntries(Object.entries(medians).map(([variant, ns]) => [`${variant}, ns`, short(ns)])),
+    'interpreter / compiled': short(medians.interpreter / medians.compiled),
   };
 }
 
-console.table(rows);
 if (total + counter.count === 0) throw new Error('Nothing was measured');
-const results = new URL('./results/', import.meta.url);
-mkdirSync(results, { recursive: true });
-writeFileSync(new URL('compile.json', results), `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+report('compile', { rows });

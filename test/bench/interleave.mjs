@@ -1,4 +1,5 @@
 // Runs variants of one measurement in turns, so that what else the machine does falls on all of them alike.
+import { short } from './report.mjs';
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -35,7 +36,6 @@ export function nsPerCall(calls, run) {
 
 /** The medians as rows to print and to keep: `base` beside each variant, and how many times less it takes. */
 export function rowsOf(medians, base) {
-  const short = (value) => Number(value.toPrecision(3));
   const row = (byName) => {
     const others = Object.entries(byName).filter(([name]) => name !== base);
     const values = Object.entries(byName).map(([name, value]) => [name, short(value)]);

@@ -1,10 +1,9 @@
 // What a lean actor costs beside XState's own, with the same logic.
 //   node --expose-gc test/bench/lean.mjs
-import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { loadavg } from 'node:os';
 import { createLeanActor } from '../../packages/core/dist/index.js';
 import { interleave, nsPerCall, rowsOf } from './interleave.mjs';
+import { report } from './report.mjs';
 
 const fromCore = createRequire(new URL('../../packages/core/package.json', import.meta.url));
 const { createActor, createMachine } = fromCore('xstate');
@@ -69,7 +68,4 @@ const medians = {
   ...(await interleave(variants(oneActor), { rounds: 9 })),
   ...(await interleave(variants(population), { rounds: 5 })),
 };
-const rows = rowsOf(medians, 'lean');
-console.table(rows);
-const kept = { node: process.version, load: loadavg()[0], rows };
-writeFileSync(new URL('./results/lean.json', import.meta.url), `${JSON.stringify(kept, null, 2)}\n`);
+report('lean', { rows: rowsOf(medians, 'lean') });

@@ -5,11 +5,10 @@
 // The others are found on the search path, or through BLACKBOX_EXPORTER and HAPROXY.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { measureBlackbox } from './probes/blackbox.mjs';
 import { cadence, summary } from './probes/cadence.mjs';
 import { measureHaproxy } from './probes/haproxy.mjs';
+import { report } from './report.mjs';
 
 const forMs = Number(process.argv[2] ?? 3) * 1_000;
 const atOnce = 64;
@@ -40,12 +39,14 @@ const variants = {
   'http: HAProxy': () => measureHaproxy('http', ports, forMs, everyMs, countConnections),
 };
 const rows = {};
+const skipped = {};
 // By turns, and the best of each: what else the machine does can only add to the cost of a check.
 for (let round = 0; round < rounds; round += 1) {
   for (const [name, measure] of Object.entries(variants)) {
     const measured = await measure();
     if (measured === undefined) {
-      console.warn(`SKIPPED: nothing is compared with ${name}, it is not installed`);
+      skipped[name] = 'it is not installed';
+      rows[name] = { 'checks/s': 'SKIPPED' };
       delete variants[name];
       continue;
     }
@@ -56,8 +57,6 @@ for (let round = 0; round < rounds; round += 1) {
     };
   }
 }
-console.table(rows);
-
 // By turns, so that what else the machine does falls on both alike.
 const samples = new Map([0, 20].map((silent) => [silent, []]));
 for (let round = 0; round < rounds; round += 1) {
@@ -67,10 +66,5 @@ const lateness = Object.fromEntries(
   [...samples].map(([silent, late]) => [`${silent} silent beside 20 good`, summary(late)]),
 );
 console.table(lateness);
-
 targets.disconnect();
-const machine = `${cpus()[0]?.model}, ${availableParallelism()} cores`;
-writeFileSync(
-  new URL('./results/probes.json', import.meta.url),
-  `${JSON.stringify({ node: process.version, machine, rows, lateness }, null, 2)}\n`,
-);
+report('probes', { rows, skipped, lateness });

@@ -1,12 +1,11 @@
 // What keeping time for 100 000 monitors costs: the wheel, a timer of the host for each, a binary heap.
 //   node --expose-gc test/bench/timers.mjs
-import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../packages/core/dist/index.js';
 import { HeapClock } from './heapClock.mjs';
 import { interleave, nsPerCall, rowsOf } from './interleave.mjs';
+import { report } from './report.mjs';
 
 if (globalThis.gc === undefined) throw new Error('Run with node --expose-gc');
 
@@ -74,8 +73,5 @@ const medians = {
   // The rate of 100 000 monitors in earnest: fewer of them, as much faster.
   ...(await interleave(variants(firing('3 333 fires/s', MONITORS / 30, 30)), { rounds: 3, warmups: 0 })),
 };
-const rows = rowsOf(medians, 'wheel');
-console.table(rows);
-const kept = { node: process.version, load: loadavg()[0], rows };
-writeFileSync(new URL('./results/timers.json', import.meta.url), `${JSON.stringify(kept, null, 2)}\n`);
+report('timers', { rows: rowsOf(medians, 'wheel') });
 process.exit(0);
