@@ -1,21 +1,22 @@
 // What it costs to tell a new code to many clients, one in a hundred of whom never takes what it is handed: nanoseconds
 // a delivery, from the call until the last healthy client was told.
-//   node --expose-gc test/bench/broadcast.mjs
+//   node test/bench/broadcast.mjs
+// Every variant runs in a process of its own, so that none pays for the garbage or the code of another.
 // Beside RxJS, EventEmitter (which has neither mailbox nor order: what the bare calls cost) and Go.
 // `go: seed`, `go: slot` and `go: shards` have a goroutine per client, so that a sink may block; `go: pool` has none, and
 // leaves it to the sinks never to block (test/bench/go/hub.go).
 import { EventEmitter } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { createSupervisor } from '@watchkeeper/core';
 import { auditTime, BehaviorSubject, concatMap, NEVER, Subject } from 'rxjs';
-import { buildHub, startHub } from './hub.mjs';
+import { buildHub, startRounds } from './hub.mjs';
 import { interleave } from './interleave.mjs';
 import { report, short } from './report.mjs';
 
-if (globalThis.gc === undefined) throw new Error('Run with node --expose-gc');
-
 const sizes = [
-  { count: 10_000, rounds: 15, warmups: 5 },
-  { count: 100_000, rounds: 5, warmups: 1 },
+  { count: 10_000, rounds: 31, warmups: 40 },
+  { count: 100_000, rounds: 7, warmups: 4 },
 ];
 const dayMs = 24 * 60 * 60 * 1_000;
 const never = new Promise(() => {});
@@ -42,7 +43,7 @@ class Clients {
     if (this.#left === 0) this.#end(performance.now());
   }
 
-  /** Nanoseconds a delivery of the one code that `broadcast` sends. */
+  /** Nanoseconds until everybody was told the one code that `broadcast` sends. */
   async measure(broadcast) {
     const ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -50,7 +51,7 @@ class Clients {
     this.#left = this.healthy;
     const startMs = performance.now();
     broadcast();
-    return { ns: (((await ended) - startMs) * 1e6) / this.healthy };
+    return Math.round(((await ended) - startMs) * 1e6);
   }
 }
 
@@ -106,47 +107,50 @@ function eventEmitter(count) {
   return measuring(clients, (code) => emitter.emit('code', code));
 }
 
-/** The garbage of one variant is not to be collected at the cost of the next. */
-function tidied(variants) {
-  const tidy = (measure) => () => {
-    gc();
-    return measure();
-  };
-  return Object.fromEntries(Object.entries(variants).map(([name, measure]) => [name, tidy(measure)]));
+const peers = {
+  watchkeeper: (count) => watchkeeper(count, undefined),
+  'watchkeeper, each delivery a promise': (count) => watchkeeper(count, Promise.resolve()),
+  'rxjs: BehaviorSubject, auditTime': rxjs,
+  EventEmitter: eventEmitter,
+};
+
+/** The other end of this file: answers each line with the nanoseconds of one broadcast. */
+async function answerRounds(name, count) {
+  const measure = await peers[name](count);
+  for await (const _line of createInterface({ input: process.stdin })) console.log(await measure());
 }
 
-const hub = buildHub();
-const designs = ['seed', 'slot', 'shards', 'pool'];
-const skipped = {};
-const rows = {};
-
-for (const { count, rounds, warmups } of sizes) {
-  const variants = {
-    watchkeeper: await watchkeeper(count, undefined),
-    'watchkeeper, each delivery a promise': await watchkeeper(count, Promise.resolve()),
-    'rxjs: BehaviorSubject, auditTime': rxjs(count),
-    EventEmitter: eventEmitter(count),
-  };
-  const hubs = [];
-  for (const design of designs) {
-    if (hub.missing !== undefined) {
-      skipped[`go: ${design}`] = hub.missing;
-      continue;
+async function compare() {
+  const hub = buildHub();
+  const designs = ['seed', 'slot', 'shards', 'pool'].map((design) => [`go: ${design}`, design]);
+  const skipped = hub.missing === undefined ? {} : Object.fromEntries(designs.map(([name]) => [name, hub.missing]));
+  const rows = {};
+  for (const { count, rounds, warmups } of sizes) {
+    const running = {};
+    for (const name of Object.keys(peers)) {
+      running[name] = startRounds(process.execPath, [fileURLToPath(import.meta.url), name, String(count)]);
     }
-    const running = startHub(hub.program, design, count);
-    hubs.push(running);
-    const healthy = count - count / 100;
-    variants[`go: ${design}`] = async () => ({ ns: (await running.round()) / healthy });
+    for (const [name, design] of designs) {
+      if (hub.missing === undefined) running[name] = startRounds(hub.program, ['broadcast', design, String(count)]);
+      else rows[name] = { ...rows[name], [`${count} clients, ns`]: 'SKIPPED' };
+    }
+    const deliveries = count - count / 100;
+    const measuring = Object.entries(running).map(([name, { round }]) => [
+      name,
+      async () => ({ ns: (await round()) / deliveries }),
+    ]);
+    const { ns } = await interleave(Object.fromEntries(measuring), { rounds, warmups });
+    for (const { end } of Object.values(running)) await end();
+    for (const [name, median] of Object.entries(ns)) {
+      rows[name] ??= {};
+      rows[name][`${count} clients, ns`] = short(median);
+      rows[name][`${count} clients, / watchkeeper`] = short(median / ns.watchkeeper);
+    }
   }
-  const { ns } = await interleave(tidied(variants), { rounds, warmups });
-  for (const running of hubs) await running.end();
-  for (const [name, median] of Object.entries(ns)) {
-    rows[name] ??= {};
-    rows[name][`${count} clients, ns`] = short(median);
-    rows[name][`${count} clients, / watchkeeper`] = short(median / ns.watchkeeper);
-  }
-  for (const name of Object.keys(skipped)) rows[name] = { ...rows[name], [`${count} clients, ns`]: 'SKIPPED' };
+  report('broadcast', { rows, skipped, versions: { go: hub.version } });
 }
 
-report('broadcast', { rows, skipped, versions: { go: hub.version } });
+const [, , name, count] = process.argv;
+if (name === undefined) await compare();
+else await answerRounds(name, Number(count));
 process.exit(0);

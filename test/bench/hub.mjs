@@ -1,4 +1,4 @@
-// The Go programs to compare with: built when Go is found, spoken to line by line.
+// The programs that are measured round by round, each in a process of its own; those in Go are built when Go is found.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -21,20 +21,21 @@ export function buildHub() {
   return { program, version: stdout.trim() };
 }
 
-/** Starts a hub that answers each call of `round` with the nanoseconds of one broadcast. */
-export function startHub(program, design, clients) {
-  const child = spawn(program, ['broadcast', design, String(clients)], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** Starts a program that answers each line with the nanoseconds of one round. */
+export function startRounds(program, args) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit');
   return {
     async round() {
-      const line = once(lines, 'line');
       child.stdin.write('\n');
-      const [ns] = await line;
-      return Number(ns);
+      const line = await Promise.race([once(lines, 'line'), ended.then(() => undefined)]);
+      if (line === undefined) throw new Error(`${program} ${args.join(' ')} ended`);
+      return Number(line[0]);
     },
     async end() {
       child.stdin.end();
-      await once(child, 'exit');
+      await ended;
     },
   };
 }

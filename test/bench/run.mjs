@@ -9,7 +9,7 @@ const benches = {
   compile: [],
   lean: ['--expose-gc'],
   timers: ['--expose-gc'],
-  broadcast: ['--expose-gc'],
+  broadcast: [],
   memory: ['--expose-gc'],
   drain: ['--expose-gc'],
   observation: [],
