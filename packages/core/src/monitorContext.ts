@@ -97,9 +97,16 @@ export function noted(context: MonitorContext, verdict: Verdict | undefined, cau
 
 /** The context before the first check: nothing is known, and nothing is claimed (INV-67). */
 export function freshContext(input: MonitorInput): MonitorContext {
-  const registeredAt = input.runtime.clock.now();
+  const { id, probe, options, epoch, runtime, listener } = input;
+  const registeredAt = runtime.clock.now();
+  // Named one by one, so that the engine lays a context out in one piece, for good.
   return {
-    ...input,
+    id,
+    probe,
+    options,
+    epoch,
+    runtime,
+    listener,
     streaks: noStreaks,
     outcome: 'pass',
     verdict: undefined,

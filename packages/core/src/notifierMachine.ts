@@ -123,7 +123,17 @@ export const notifierMachine = setup({
   },
 }).createMachine({
   id: 'notifier',
-  context: ({ input }) => ({ ...input, told: false, reason: 'stopped' }),
+  // Named one by one, so that the engine lays a context out in one piece, for good.
+  context: ({ input: { id, courier, options, outbox, goaway, listener } }) => ({
+    id,
+    courier,
+    options,
+    outbox,
+    goaway,
+    listener,
+    told: false,
+    reason: 'stopped',
+  }),
   initial: 'idle',
   output: ({ context: { reason, told } }) => ({ reason, told }),
   on: {

@@ -82,8 +82,13 @@ export const sessionMachine = setup({
   },
 }).createMachine({
   id: 'session',
-  context: ({ input }) => ({
-    ...input,
+  // Named one by one, so that the engine lays a context out in one piece, for good.
+  context: ({ input: { id, peer, connection, closeTimeoutMs, listener } }) => ({
+    id,
+    peer,
+    connection,
+    closeTimeoutMs,
+    listener,
     notice: undefined,
     peerLeaving: false,
     forced: false,

@@ -90,5 +90,6 @@ function settle(step: Step, { spawned }: AssignArgs, context: MachineContext): v
 export function assignInitialContext(step: Step, input: unknown, create: (args: object) => unknown): void {
   const args = new AssignArgs(step);
   const made = create({ spawn: args.spawn, input, self: args.self });
-  settle(step, args, { ...step.context, ...(made as object) });
+  // Copied from what was made alone, it keeps the layout of that; beside anything else it would be a dictionary.
+  settle(step, args, { ...(made as object) });
 }

@@ -136,7 +136,8 @@ export class Registry<TLogic extends AnyActorLogic> {
   /** Enters a child whose actor has not started yet. A child with the same id is no longer found by it. */
   add(id: string, input: InputFrom<TLogic>, parent: AnyActorRef): ChildOf<TLogic> {
     this.#serial += 1;
-    const actorId = `${this.#options.kind}:${id}:${this.#serial}`;
+    // Joined, it is one flat string; a template keeps its parts.
+    const actorId = [this.#options.kind, id, this.#serial].join(':');
     const child: ChildOf<TLogic> = new Child(
       id,
       actorId,
