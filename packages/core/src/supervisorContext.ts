@@ -73,8 +73,19 @@ export type SupervisorEvent =
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
   | ErrorActorEvent;
 
-/** The report of a drain that took until `now`. */
-export function reportOf({ tally, withdrawing, drainStartedAt, outcome }: SupervisorContext, now: number): DrainReport {
+/** The present instant of the supervisor's clock. */
+export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** What everybody is told when the supervisor drains, with the time they have left. */
+export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
+  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
+  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
+}
+
+/** The report of a drain that ends now. */
+export function reportOf(context: SupervisorContext): DrainReport {
+  const { tally, withdrawing, drainStartedAt, outcome } = context;
   const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
-  return { ...tally, unfinished, durationMs: now - drainStartedAt, reason: outcome };
+  // The wall clock may be set back once no timer is armed any more.
+  return { ...tally, unfinished, durationMs: Math.max(0, now(context) - drainStartedAt), reason: outcome };
 }

@@ -1,9 +1,9 @@
 import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from './drainTally.ts';
 import type { ActorEnded, ActorFact } from './events.ts';
-import type { GoawayNotice } from './notice.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
 import {
+  addLateNotifier,
   addMonitor,
   addNotifier,
   addSession,
@@ -15,7 +15,14 @@ import {
   settle,
   stopMonitors,
 } from './supervision.ts';
-import { reportOf, type SupervisorContext, type SupervisorEvent, type SupervisorInput } from './supervisorContext.ts';
+import {
+  goawayOf,
+  now,
+  reportOf,
+  type SupervisorContext,
+  type SupervisorEvent,
+  type SupervisorInput,
+} from './supervisorContext.ts';
 import type { Withdraw } from './supervisorOptions.ts';
 
 const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signal }) => {
@@ -41,14 +48,6 @@ const passedOn = [
   'close.failed',
   'actor.ended',
 ] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
-
-const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
-
-/** What everybody is told when the supervisor drains, with the time they have left. */
-function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
-  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
-  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
-}
 
 /**
  * Knows all other actors: admits, broadcasts, drains, stops.
@@ -79,6 +78,10 @@ export const supervisorMachine = setup({
     addNotifier: ({ context, event, self }) => {
       assertEvent(event, 'notify');
       addNotifier(context, event, self);
+    },
+    addLateNotifier: ({ context, event, self }) => {
+      assertEvent(event, 'notify');
+      addLateNotifier(context, event, self);
     },
     addSession: ({ context, event, self }) => {
       assertEvent(event, 'open');
@@ -138,7 +141,7 @@ export const supervisorMachine = setup({
     closeClients: ({ context }) => closeClients(context),
     cutShort: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
     closeAsStopped: assign({ closeReason: 'stopped' as const, outcome: 'aborted' as const }),
-    publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context, now(context)) }),
+    publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context) }),
   },
   guards: {
     hasNoClientLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
@@ -171,7 +174,7 @@ export const supervisorMachine = setup({
     tally: beginTally(0),
   }),
   initial: 'idle',
-  output: ({ context }) => reportOf(context, now(context)),
+  output: ({ context }) => reportOf(context),
   on: {
     notify: { actions: ['addNotifier', 'countNotifier'] },
     broadcast: { actions: 'broadcast' },
@@ -293,6 +296,7 @@ export const supervisorMachine = setup({
         join: {
           entry: { type: 'enterPhase', params: 'join' },
           always: { guard: 'hasNobodyLeft', target: '#supervisor.stopped' },
+          on: { notify: { actions: ['addLateNotifier', 'countNotifier'] } },
         },
       },
     },
