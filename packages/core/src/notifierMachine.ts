@@ -37,6 +37,13 @@ export interface NotifierOutput {
   readonly told: boolean;
 }
 
+/** What the client was owed when its notifier ended: the notice under way, those that waited, and a goaway. */
+function undelivered({ courier: { carried }, outbox, goaway, told }: NotifierContext): readonly Notice[] {
+  if (told) return [];
+  const owed = [carried, ...outbox, goaway === carried ? undefined : goaway];
+  return owed.filter((notice) => notice !== undefined);
+}
+
 /** Tells the listener of every notice that will now never be delivered. */
 function reportDrops({ id, listener }: NotifierContext, lost: readonly Notice[], reason: DropReason): void {
   for (const notice of lost) listener.send({ type: 'notice.dropped', id, notice, reason });
@@ -88,10 +95,7 @@ export const notifierMachine = setup({
       if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason: 'overflow' });
     },
     reportDisplaced: ({ context }) => reportDrops(context, context.outbox, 'goaway'),
-    reportUndelivered: ({ context }) => {
-      const { courier, outbox, reason } = context;
-      reportDrops(context, courier.carried === undefined ? outbox : [courier.carried, ...outbox], reason);
-    },
+    reportUndelivered: ({ context }) => reportDrops(context, undelivered(context), context.reason),
     reportStall: sendTo(
       ({ context }) => context.listener,
       ({ context }): NotifierEvent => ({

@@ -143,6 +143,20 @@ describe('a notifier', () => {
     expect(of('notice.dropped')).toMatchObject([{ reason: 'goaway', notice: { topic: 'api', health: 'unhealthy' } }]);
   });
 
+  it('accounts for a goaway that its client was too slow for (INV-4, INV-77)', async () => {
+    const { keeper, clock, of } = keep();
+    const client = inbox('hold');
+    const notifier = keeper.notifier('slow', client.deliver);
+    await clock.settle();
+    keeper.broadcast({ type: 'goaway', reason: 'scale-up', graceMs: 0 });
+    notifier.close();
+    await clock.settle();
+    expect(of('notice.dropped').map(({ notice, reason }) => [notice.type, reason])).toEqual([
+      ['health', 'peer'],
+      ['goaway', 'peer'],
+    ]);
+  });
+
   it('makes no signal for a deliver that declares one parameter, and one signal for any other', async () => {
     const { keeper, clock } = keep();
     const given: number[] = [];
