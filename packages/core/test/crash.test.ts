@@ -44,6 +44,26 @@ describe('a monitor that crashes', () => {
     expect([clock.pending, keeper.monitorOf('api')]).toEqual([0, undefined]);
   });
 
+  it('leaves no check under way (INV-46, INV-79)', async () => {
+    let broken = false;
+    const { keeper, clock, of } = keep({
+      random: () => {
+        if (broken) throw new Error('no chance');
+        return 0.5;
+      },
+    });
+    const probe = scriptedProbe('?');
+    keeper.monitor('api', probe, { timeoutMs: 500 });
+    keeper.start();
+    await clock.settle();
+    broken = true;
+    await clock.advance(500);
+    broken = false;
+    expect([of('actor.failed').length, probe.running, probe.aborted]).toEqual([1, 0, 1]);
+    await clock.advance(1_000);
+    expect([probe.asked, probe.running]).toEqual([2, 1]);
+  });
+
   it('keeps what it was last told, not what it began with', async () => {
     const { keeper, clock, crash } = fragile();
     const monitor = keeper.monitor('api', scriptedProbe('-'));

@@ -54,6 +54,12 @@ export function stop(child: AnyActorRef): void {
   (child as AnyActorRef & { _stop(): void })._stop();
 }
 
+/** Stops the children that an actor left behind when it failed: XState ends only those of an actor that is stopped. */
+export function stopChildren(actor: AnyActorRef): void {
+  const { children = {} }: { children?: Record<string, AnyActorRef> } = actor.getSnapshot();
+  for (const child of Object.values(children)) stop(child);
+}
+
 /** Tells the parent, if there is one, that its child is done. */
 export function tellParentDone(actor: AnyActorRef, output: unknown): void {
   tellParent(actor, { type: `xstate.done.actor.${actor.id}`, output, actorId: actor.id });

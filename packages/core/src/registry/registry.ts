@@ -12,7 +12,7 @@ import type {
 import type { Clock } from '../clock.ts';
 import { createLeanActor } from '../lean/createLeanActor.ts';
 import type { LeanActor } from '../lean/leanActor.ts';
-import { stop } from '../lean/system.ts';
+import { stop, stopChildren } from '../lean/system.ts';
 import { type Backoff, backoffDefaults, backoffMs } from './backoff.ts';
 import { Child } from './child.ts';
 import {
@@ -169,6 +169,7 @@ export class Registry<TLogic extends AnyActorLogic> {
     const child = this.#children.get(event.actorId);
     if (child === undefined) return undefined;
     const { restart, limit, clock, backoff, random } = this.#options;
+    if ('error' in event) stopChildren(child.actor);
     // The event is about a child of ours, so its output is what our logic puts out.
     const end = 'error' in event ? { error: event.error } : { output: event.output as OutputFrom<TLogic> };
     if (!wantsRestart(restart, 'error' in end ? 'failed' : 'done')) {
