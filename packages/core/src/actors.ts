@@ -1,29 +1,28 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
 import { Audience } from './audience.ts';
+import type { CompiledCharts } from './charts.ts';
 import type { Clock } from './clock.ts';
-import { compile } from './compile/compile.ts';
-import { monitorMachine } from './monitorMachine.ts';
-import { type NotifierInput, notifierMachine } from './notifierMachine.ts';
+import type { NotifierInput } from './notifierMachine.ts';
 import { type ActorOf, type Ended, Registry } from './registry/registry.ts';
 import type { RestartLimit, Strategy } from './registry/restart.ts';
-import { sessionMachine } from './sessionMachine.ts';
 
-const monitorLogic = compile(monitorMachine);
-const notifierLogic = compile(notifierMachine);
-const sessionLogic = compile(sessionMachine);
+type MonitorLogic = CompiledCharts['monitor'];
+type NotifierLogic = CompiledCharts['notifier'];
+type SessionLogic = CompiledCharts['session'];
 
-export type MonitorActor = ActorOf<typeof monitorLogic>;
-export type NotifierActor = ActorOf<typeof notifierLogic>;
-export type SessionActor = ActorOf<typeof sessionLogic>;
+export type MonitorActor = ActorOf<MonitorLogic>;
+export type NotifierActor = ActorOf<NotifierLogic>;
+export type SessionActor = ActorOf<SessionLogic>;
 
 /** What became of an actor of any kind that ended. */
 export type EndedActor =
-  | ({ readonly kind: 'monitor' } & Ended<typeof monitorLogic>)
-  | ({ readonly kind: 'notifier' } & Ended<typeof notifierLogic>)
-  | ({ readonly kind: 'session' } & Ended<typeof sessionLogic>);
+  | ({ readonly kind: 'monitor' } & Ended<MonitorLogic>)
+  | ({ readonly kind: 'notifier' } & Ended<NotifierLogic>)
+  | ({ readonly kind: 'session' } & Ended<SessionLogic>);
 
-/** How monitors are restarted. */
+/** What actors run, and how monitors are restarted. */
 export interface ActorsOptions {
+  readonly charts: CompiledCharts;
   readonly clock: Clock;
   readonly random: () => number;
   readonly strategy: Strategy;
@@ -36,15 +35,15 @@ export interface ActorsOptions {
  * for a client, whom no restart brings back.
  */
 export class Actors {
-  readonly monitors: Registry<typeof monitorLogic>;
-  readonly notifiers: Registry<typeof notifierLogic>;
-  readonly sessions: Registry<typeof sessionLogic>;
+  readonly monitors: Registry<MonitorLogic>;
+  readonly notifiers: Registry<NotifierLogic>;
+  readonly sessions: Registry<SessionLogic>;
   readonly #audience = new Audience<NotifierActor>();
 
-  constructor({ clock, random, strategy, limit, onRestarted }: ActorsOptions) {
+  constructor({ charts, clock, random, strategy, limit, onRestarted }: ActorsOptions) {
     this.monitors = new Registry({
       kind: 'monitor',
-      logic: monitorLogic,
+      logic: charts.monitor,
       clock,
       random,
       restart: 'transient',
@@ -56,8 +55,8 @@ export class Actors {
       },
       onRestarted: ({ id }) => onRestarted(id),
     });
-    this.notifiers = new Registry({ kind: 'notifier', logic: notifierLogic, clock });
-    this.sessions = new Registry({ kind: 'session', logic: sessionLogic, clock });
+    this.notifiers = new Registry({ kind: 'notifier', logic: charts.notifier, clock });
+    this.sessions = new Registry({ kind: 'session', logic: charts.session, clock });
   }
 
   /** Enters a notifier, and whom it is told of. */

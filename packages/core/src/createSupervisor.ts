@@ -3,7 +3,7 @@ import { Actors } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
-import { compile } from './compile/compile.ts';
+import { type CompiledCharts, charts } from './charts.ts';
 import { Counters } from './counters.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { DuplicateIdError, NotAdmittingError, ReentrantCallError } from './errors.ts';
@@ -30,14 +30,11 @@ import { createRunQueue } from './runQueue.ts';
 import type { Runtime } from './runtime.ts';
 import type { Refusal, Reservation } from './session.ts';
 import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
-import { supervisorMachine } from './supervisorMachine.ts';
 import {
   type ResolvedSupervisorOptions,
   resolveSupervisorOptions,
   type SupervisorOptions,
 } from './supervisorOptions.ts';
-
-const supervisorLogic = compile(supervisorMachine);
 
 /**
  * Makes a supervisor. It does nothing until it is started.
@@ -52,7 +49,12 @@ const supervisorLogic = compile(supervisorMachine);
  * ```
  */
 export function createSupervisor(options?: SupervisorOptions): Supervisor {
-  return new SupervisorFace(resolveSupervisorOptions(options));
+  return createSupervisorOn(charts, options);
+}
+
+/** As {@link createSupervisor}, on charts of the caller's. */
+export function createSupervisorOn(charts: CompiledCharts, options?: SupervisorOptions): Supervisor {
+  return new SupervisorFace(charts, resolveSupervisorOptions(options));
 }
 
 /** The public face of one supervisor actor. */
@@ -65,12 +67,12 @@ class SupervisorFace implements Supervisor {
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
   readonly #admission: Admission;
-  readonly #actor: ActorOf<typeof supervisorLogic>;
+  readonly #actor: ActorOf<CompiledCharts['supervisor']>;
   readonly #ended: Promise<DrainReport>;
   #sessionSerial = 0;
   #lastMonitorOptions: ResolvedMonitorOptions = monitorDefaults;
 
-  constructor(options: ResolvedSupervisorOptions) {
+  constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
     this.name = options.name;
     this.#options = options;
     this.#admission = new Admission(options);
@@ -79,13 +81,14 @@ class SupervisorFace implements Supervisor {
     this.#runtime = { clock: options.clock, random: options.random, runQueue };
     const { clock, random, strategy, intensity, periodMs } = options;
     this.#actors = new Actors({
+      charts,
       clock,
       random,
       strategy,
       limit: { intensity, periodMs },
       onRestarted: (id) => this.#publish({ type: 'actor.restarted', id }),
     });
-    this.#actor = createLeanActor(supervisorLogic, {
+    this.#actor = createLeanActor(charts.supervisor, {
       id: 'supervisor',
       clock: options.clock,
       input: {

@@ -2,4 +2,8 @@ export { type FakeConnection, type FakeConnectionOptions, fakeConnection } from 
 export { type Inbox, inbox } from './inbox.ts';
 export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './scriptedProbe.ts';
 export { settle } from './settle.ts';
+export type { Violation } from './simulator/court.ts';
+export { Dice } from './simulator/dice.ts';
+export { type SimulationOptions, type SimulationReport, simulate } from './simulator/simulate.ts';
+export { SimulationError } from './simulator/simulationError.ts';
 export { ClockBusyError, VirtualClock, type VirtualClockOptions } from './virtualClock.ts';

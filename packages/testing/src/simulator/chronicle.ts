@@ -1,0 +1,229 @@
+import { drainPhases, type KeeperEvent } from '@watchkeeper/core';
+import type { SimulatedClient } from './client.ts';
+import type { SimulatedPeer } from './peer.ts';
+import type { SimulatedTarget } from './target.ts';
+import type { World } from './world.ts';
+
+type Event<TType extends KeeperEvent['type']> = Extract<KeeperEvent, { type: TType }>;
+
+/** Reads the events of a supervisor, and keeps what they say against what they may say. */
+export function follow(world: World): void {
+  world.keeper.events$.subscribe({
+    next: (event) => read(world, event),
+    complete: () => {
+      world.ended = true;
+    },
+  });
+}
+
+function read(world: World, event: KeeperEvent): void {
+  world.court.hold('INV-33', !world.ended, () => `${event.type} after the end`);
+  switch (event.type) {
+    case 'notice.broadcast':
+      readBroadcast(world, event);
+      break;
+    case 'notice.coalesced':
+    case 'notice.dropped':
+    case 'delivery.failed':
+    case 'delivery.stalled':
+      readDelivery(world, event);
+      break;
+    case 'verdict.judged':
+    case 'check.failed':
+      readCheck(world, event);
+      break;
+    case 'health.changed':
+      readHealth(world, event);
+      break;
+    case 'alert.raised':
+    case 'alert.cleared':
+      readAlert(world, event);
+      break;
+    case 'actor.failed':
+    case 'actor.restarting':
+    case 'actor.restarted':
+    case 'supervisor.escalated':
+      readCrash(world, event);
+      break;
+    case 'drain.entered':
+      readPhase(world, event);
+      break;
+    case 'actor.ended':
+      readEnd(world, event);
+      break;
+    case 'admission.refused':
+      world.lost.refused += 1;
+  }
+}
+
+function readBroadcast({ told, clients }: World, { notice }: Event<'notice.broadcast'>): void {
+  if (notice.type === 'health') told.set(notice.topic, notice);
+  for (const client of clients) {
+    if (client.over || client.dismissed) continue;
+    if (notice.type === 'goaway') client.dismissed = true;
+    else if (!client.follows(notice.topic) && !(notice.topic === '' && notice.health === 'stopped')) continue;
+    client.account.accepted += 1;
+  }
+}
+
+function clientOf({ clients }: World, key: string): SimulatedClient | undefined {
+  // The events of a replaced client come before the first of the one in its place.
+  return clients.find((client) => client.key === key && !client.over);
+}
+
+function readDelivery(
+  world: World,
+  event: Event<'notice.coalesced' | 'notice.dropped' | 'delivery.failed' | 'delivery.stalled'>,
+): void {
+  const { lost, court } = world;
+  const client = clientOf(world, event.id);
+  court.hold('INV-48', client !== undefined, () => `${event.type} of ${event.id}, which had ended`);
+  if (event.type === 'notice.coalesced') {
+    lost.coalesced += 1;
+    if (client !== undefined) client.account.coalesced += 1;
+  } else if (event.type === 'notice.dropped') {
+    lost.dropped += 1;
+    client?.noteDrop(event.notice);
+  } else if (event.type === 'delivery.failed') lost.deliveriesFailed += 1;
+  else lost.stalled += 1;
+}
+
+function readCheck({ targets, court, lost }: World, event: Event<'verdict.judged' | 'check.failed'>): void {
+  const target = targets.get(event.id);
+  if (event.type === 'check.failed') lost.checksFailed += 1;
+  if (target === undefined) {
+    court.hold('INV-48', false, () => `${event.type} of ${event.id}, which had ended`);
+    return;
+  }
+  const { check } = target;
+  const serial = event.type === 'verdict.judged' ? event.verdict.measured?.['serial'] : undefined;
+  if (serial !== undefined) {
+    court.hold('INV-45', serial === check?.serial && !check.superseded, () => {
+      return `${event.id} was judged by check ${serial}, which a newer command or the timeout had made void`;
+    });
+  } else target.supersede();
+  const good = event.type === 'verdict.judged' && event.verdict.status !== 'fail';
+  target.failures = good ? 0 : target.failures + 1;
+}
+
+function readHealth({ targets, court }: World, { id, from, to, seq }: Event<'health.changed'>): void {
+  const target = targets.get(id);
+  if (target === undefined) {
+    court.hold('INV-48', false, () => `${id} became ${to} after it had ended`);
+    return;
+  }
+  const before = target.health;
+  court.hold('INV-44', from !== to || before === undefined, () => `${id} changed from ${from} to ${to}`);
+  court.hold('INV-44', before === undefined || before === from, () => `${id} was ${before} and changed from ${from}`);
+  court.hold('INV-44', seq === target.changes + 1, () => `change ${seq} of ${id} came after ${target.changes}`);
+  if (before === undefined) court.hold('INV-67', to === 'starting', () => `${id} began as ${to}`);
+  target.health = to;
+  target.changes = seq;
+}
+
+function readAlert({ targets, court }: World, event: Event<'alert.raised' | 'alert.cleared'>): void {
+  const target = targets.get(event.id);
+  if (target === undefined) {
+    court.hold('INV-65', false, () => `${event.type} of ${event.id}, which had ended`);
+    return;
+  }
+  const raised = event.type === 'alert.raised';
+  court.hold('INV-58', raised !== target.alerting, () => `${event.type} of ${event.id} twice in a row`);
+  if (raised) {
+    const due = Math.max(1, target.options.alertAfter);
+    court.hold(
+      'INV-58',
+      target.failures >= due,
+      () => `${event.id} alerts after ${target.failures} of ${due} failures`,
+    );
+  } else court.hold('INV-58', target.failures === 0, () => `the alert of ${event.id} was cleared while it fails`);
+  target.alerting = raised;
+}
+
+function readCrash(
+  world: World,
+  event: Event<'actor.failed' | 'actor.restarting' | 'actor.restarted' | 'supervisor.escalated'>,
+): void {
+  const { targets, court, lost, drawn } = world;
+  if (event.type === 'actor.failed') {
+    lost.actorsFailed += 1;
+    court.hold(
+      'INV-64',
+      event.kind === 'monitor' && world.frailty > 0,
+      () => `${event.kind} ${event.id} crashed: ${event.cause}`,
+    );
+    return;
+  }
+  const target = targets.get(event.id);
+  if (event.type === 'supervisor.escalated') {
+    world.givenUp.set(event.id, target?.options.required ?? false);
+    if (target !== undefined) target.over = true;
+    targets.delete(event.id);
+  } else if (event.type === 'actor.restarting') {
+    const all = [...targets.values()];
+    const first = target === undefined ? all.length : drawn.strategy === 'one_for_all' ? 0 : all.indexOf(target);
+    for (const affected of all.slice(first, drawn.strategy === 'one_for_one' ? first + 1 : undefined)) crash(affected);
+  } else if (target !== undefined) target.crashed = false;
+}
+
+function crash(target: SimulatedTarget): void {
+  target.supersede();
+  target.crashed = true;
+  target.health = undefined;
+  target.changes = 0;
+  target.failures = 0;
+  target.alerting = false;
+  target.paused = false;
+}
+
+function readPhase(world: World, { phase }: Event<'drain.entered'>): void {
+  const order = drainPhases.indexOf(phase);
+  const last = world.phases.at(-1);
+  world.court.hold('INV-27', last === undefined || drainPhases.indexOf(last as typeof phase) < order, () => {
+    return `the drain entered ${phase} after ${last}`;
+  });
+  world.noteDrain();
+  world.phases.push(phase);
+  // A force closes without telling; with grace everybody has been told before.
+  if (phase !== 'grace') return;
+  for (const client of world.clients) {
+    if (client.over || client.dismissed) continue;
+    client.dismissed = true;
+    client.account.accepted += 1;
+  }
+}
+
+function readEnd(world: World, event: Event<'actor.ended'>): void {
+  const { court, ending } = world;
+  const found = () => `${event.kind} ${event.id} ended twice, or never was`;
+  if (event.kind === 'monitor') {
+    const target = world.targets.get(event.id);
+    court.hold('INV-39', target !== undefined, found);
+    court.hold(
+      'INV-65',
+      target === undefined || target.crashed || target.health === 'stopped',
+      () => `${event.id} ended as ${target?.health}`,
+    );
+    if (target !== undefined) target.over = true;
+    world.targets.delete(event.id);
+    world.told.delete(event.id);
+  } else if (event.kind === 'notifier') {
+    const client = clientOf(world, event.id);
+    court.hold('INV-39', client !== undefined, found);
+    if (client === undefined) return;
+    client.over = true;
+    if (event.told === true) court.hold('INV-4', client.sawGoaway, () => `${event.id} counts as told, and was not`);
+    if (ending !== undefined) ending[event.told === true ? 'told' : 'evicted'] += 1;
+  } else {
+    const peer = peerOf(world, event.id);
+    court.hold('INV-15', peer !== undefined, found);
+    if (peer === undefined) return;
+    peer.over = true;
+    world.peers.delete(peer);
+  }
+}
+
+function peerOf({ peers }: World, id: string): SimulatedPeer | undefined {
+  for (const peer of peers) if (peer.session?.id === id) return peer;
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import type { Deliver, HealthNotice, Notice, Notifier } from '@watchkeeper/core';
+import type { Court } from './court.ts';
+
+/** How a simulated client meets what it is told. */
+export type Manner = 'take' | 'hold' | 'fail';
+
+/** One client's end of a notifier: it holds its notifier to the laws of delivery, call by call. */
+export class SimulatedClient {
+  readonly key: string;
+  readonly topics: readonly string[] | undefined;
+  readonly deliver: Deliver;
+  manner: Manner;
+  /** Set once by whoever registers the client. */
+  notifier: Notifier | undefined;
+  /** The end of the notifier was an event. */
+  over = false;
+  /** It was told to go, or is about to be: nothing that comes later concerns it. */
+  dismissed = false;
+  /** Notices the supervisor owes it an account of, and what became of them. */
+  readonly account = { accepted: 0, taken: 0, coalesced: 0, dropped: 0 };
+  readonly latest = new Map<string, number>();
+  /** Topics whose latest notice was dropped, and said to be. */
+  readonly forgone = new Set<string>();
+  readonly #court: Court;
+  readonly #allowed: () => boolean;
+  #inFlight: Notice | undefined;
+  #lastTaken: Notice | undefined;
+  #sawGoaway = false;
+  #release: (() => void) | undefined;
+
+  constructor(
+    key: string,
+    manner: Manner,
+    topics: readonly string[] | undefined,
+    frugal: boolean,
+    court: Court,
+    allowed: () => boolean,
+  ) {
+    this.key = key;
+    this.manner = manner;
+    this.topics = topics;
+    this.#court = court;
+    this.#allowed = allowed;
+    this.deliver = frugal ? (notice) => this.#take(notice) : (notice, signal) => this.#take(notice, signal);
+  }
+
+  /** Whether the goaway was handed over. */
+  get sawGoaway(): boolean {
+    return this.#sawGoaway;
+  }
+
+  get holds(): boolean {
+    return this.#release !== undefined;
+  }
+
+  /** Whether it is told of `topic`. */
+  follows(topic: string): boolean {
+    return this.topics === undefined || this.topics.includes(topic);
+  }
+
+  /** Takes what it holds, if anything. */
+  release(): void {
+    this.#release?.();
+  }
+
+  /** Enters a drop that was an event. */
+  noteDrop(notice: Notice): void {
+    this.account.dropped += 1;
+    // Taken in the very moment in which the notifier gave up on it.
+    if (notice === this.#lastTaken) this.account.taken -= 1;
+    if (notice.type === 'health') this.forgone.add(notice.topic);
+  }
+
+  #take(notice: Notice, signal?: AbortSignal): void | Promise<void> {
+    this.#judge(notice);
+    this.#inFlight = notice;
+    if (this.manner === 'fail') {
+      this.#inFlight = undefined;
+      throw new Error('a broken client');
+    }
+    if (this.manner === 'take') return this.#acknowledge(notice);
+    return new Promise((resolve) => {
+      this.#release = () => {
+        this.#release = undefined;
+        if (!this.over) this.#acknowledge(notice);
+        resolve();
+      };
+      signal?.addEventListener('abort', () => {
+        this.#release = undefined;
+      });
+    });
+  }
+
+  #judge(notice: Notice): void {
+    const court = this.#court;
+    const told = () => `client ${this.key} was told ${describe(notice)}`;
+    court.hold('INV-33', this.#allowed(), () => `${told()} after the end`);
+    court.hold('INV-7', !this.over, () => `${told()} after its notifier had ended`);
+    court.hold('INV-9', this.#inFlight === undefined, () => `${told()} while a delivery was under way`);
+    court.hold('INV-5', !this.#sawGoaway, () => `${told()} after the goaway`);
+    if (notice.type === 'goaway') {
+      this.#sawGoaway = true;
+      return;
+    }
+    const last = this.latest.get(notice.topic) ?? -1;
+    court.hold('INV-4', notice.seq > last, () => `${told()} after seq ${last}`);
+    court.hold(
+      'INV-8',
+      notice.topic === '' || this.follows(notice.topic),
+      () => `${told()}, a topic it did not choose`,
+    );
+    this.latest.set(notice.topic, notice.seq);
+    this.forgone.delete(notice.topic);
+  }
+
+  #acknowledge(notice: Notice): void {
+    this.#inFlight = undefined;
+    this.#lastTaken = notice;
+    this.account.taken += 1;
+  }
+}
+
+/** A notice in one line. */
+export function describe(notice: Notice): string {
+  return notice.type === 'goaway' ? 'to go' : `${notice.topic}=${notice.health} #${notice.seq}`;
+}
+
+/** The last notice of every topic, as the events told of it. */
+export type Told = ReadonlyMap<string, HealthNotice>;

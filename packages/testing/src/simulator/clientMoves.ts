@@ -1,0 +1,100 @@
+import { SimulatedClient } from './client.ts';
+import type { Move } from './moves.ts';
+import { refused } from './refused.ts';
+import type { World } from './world.ts';
+
+const keys = ['ann', 'bob', 'cy', 'dee'] as const;
+export const topics = ['alpha', 'beta', 'gamma'] as const;
+
+const register: Move = {
+  name: 'register a client',
+  weight: 6,
+  play(world) {
+    const { dice, keeper, clients } = world;
+    if (clients.length >= world.crowd) return undefined;
+    const key = clients.length < keys.length ? dice.pick(keys) : `c${dice.below(world.crowd)}`;
+    const chosen = dice.chance(0.3) ? [...new Set([dice.pick(topics), dice.pick(topics)])] : undefined;
+    const manner = dice.pick(['take', 'take', 'hold', 'hold', 'fail']);
+    const client = new SimulatedClient(key, manner, chosen, dice.chance(0.5), world.court, world.allowed);
+    if (world.ended) return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
+    const former = clients.find((one) => one.key === key && !one.over);
+    welcome(world, client);
+    if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
+    clients.push(client);
+    client.notifier = keeper.notifier(key, client.deliver, chosen === undefined ? {} : { topics: chosen });
+    world.court.hold(
+      'INV-6',
+      former === undefined || former.notifier?.state === 'closed',
+      () => `two clients are ${key}`,
+    );
+    return key;
+  },
+};
+
+/** What a client that comes now is owed: the present state, or to be told to go (INV-8). */
+function welcome(world: World, client: SimulatedClient): void {
+  const { phases, told } = world;
+  if (phases.includes('goaway') || phases.includes('force')) {
+    client.dismissed = true;
+    client.account.accepted = 1;
+    return;
+  }
+  const withdrawn = phases.includes('notice');
+  for (const topic of told.keys()) {
+    if (client.follows(topic) || (topic === '' && withdrawn)) client.account.accepted += 1;
+  }
+}
+
+const release: Move = {
+  name: 'let a slow client take',
+  weight: 6,
+  play({ dice, clients }) {
+    const client = dice.pickAny(clients.filter(({ holds }) => holds));
+    client?.release();
+    return client?.key;
+  },
+};
+
+const sway: Move = {
+  name: 'change how a client takes',
+  weight: 3,
+  play({ dice, clients }) {
+    const client = dice.pickAny(clients);
+    if (client === undefined) return undefined;
+    client.manner = dice.pick(['take', 'take', 'hold', 'fail']);
+    return `${client.key}: ${client.manner}`;
+  },
+};
+
+const leave: Move = {
+  name: 'a client leaves',
+  weight: 2,
+  play({ dice, clients }) {
+    const client = dice.pickAny(clients);
+    client?.notifier?.close();
+    return client?.key;
+  },
+};
+
+const broadcast: Move = {
+  name: 'broadcast',
+  weight: 12,
+  play({ dice, keeper }) {
+    const topic = dice.pick(topics);
+    const health = dice.pick(['healthy', 'unhealthy', 'degraded']);
+    keeper.broadcast({ type: 'health', topic, health });
+    return `${topic}=${health}`;
+  },
+};
+
+const dismiss: Move = {
+  name: 'tell all clients to go',
+  weight: 0.3,
+  play({ keeper }) {
+    keeper.broadcast({ type: 'goaway', reason: 'scaled up', graceMs: 100 });
+    return 'goaway';
+  },
+};
+
+/** What clients do, and what is told to them. */
+export const clientMoves: readonly Move[] = [register, release, sway, leave, broadcast, dismiss];

@@ -1,0 +1,40 @@
+import type { Move } from './moves.ts';
+import type { World } from './world.ts';
+
+/** The larger the crowd, the longer it takes to gather: the rarer it ends. */
+const isTime = ({ dice, crowd }: World): boolean => dice.chance(6 / crowd);
+
+const drain: Move = {
+  name: 'drain',
+  weight: 0.7,
+  play(world) {
+    const { dice } = world;
+    if (!isTime(world)) return undefined;
+    const options = {
+      noticeMs: dice.pick([0, 0, 100]),
+      graceMs: dice.pick([0, 200, 1_000, 1_000]),
+      deadlineMs: dice.pick([1_100, 2_000]),
+    };
+    world.drain(options);
+    return JSON.stringify(options);
+  },
+};
+
+const stop: Move = {
+  name: 'stop',
+  weight: 0.3,
+  play(world) {
+    if (!isTime(world)) return undefined;
+    world.stop();
+    return 'now';
+  },
+};
+
+const abort: Move = {
+  name: 'the caller gives up on the drain',
+  weight: 3,
+  play: (world) => (world.abort() ? 'aborted' : undefined),
+};
+
+/** How it all ends. */
+export const endMoves: readonly Move[] = [drain, stop, abort];

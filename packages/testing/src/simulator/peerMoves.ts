@@ -1,0 +1,136 @@
+import type { Move } from './moves.ts';
+import { type PeerManners, SimulatedPeer } from './peer.ts';
+import { refused } from './refused.ts';
+import type { World } from './world.ts';
+
+const names = [undefined, '10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
+
+const reserve: Move = {
+  name: 'reserve a slot',
+  weight: 8,
+  play(world) {
+    const { dice, keeper, court, held, drawn } = world;
+    const peer = dice.pick(names);
+    const taken = held.length + world.openPeers;
+    if (taken >= world.crowd) return undefined;
+    const answer = keeper.reserve(peer);
+    const ofPeer = peer === undefined ? 0 : count(world, peer);
+    const full =
+      (drawn.maxSessions > 0 && taken >= drawn.maxSessions) ||
+      (drawn.maxSessionsPerPeer > 0 && peer !== undefined && ofPeer >= drawn.maxSessionsPerPeer);
+    const expected = world.ending !== undefined ? 'draining' : full ? 'capacity' : undefined;
+    const met = answer.reserved ? undefined : answer.reason;
+    court.hold(expected === 'draining' ? 'INV-19' : 'INV-17', met === expected, () => {
+      return `peer ${peer} was answered ${met ?? 'a slot'} with ${taken} taken, ${ofPeer} by it`;
+    });
+    // Nobody is told of a refusal after the end; it is counted all the same.
+    if (world.ended) world.lost.refused += 1;
+    if (!answer.reserved) return `${peer}: ${answer.reason}`;
+    if (dice.chance(0.3)) held.push({ slot: answer, peer });
+    else return open(world, answer, peer);
+    return `${peer}: held`;
+  },
+};
+
+function count({ held, peers }: World, name: string): number {
+  let found = held.filter(({ peer }) => peer === name).length;
+  for (const peer of peers) if (peer.name === name) found += 1;
+  return found;
+}
+
+function open(world: World, slot: World['held'][number]['slot'], name: string | undefined): string {
+  const { dice, ending } = world;
+  const manners: PeerManners = {
+    onGoaway: dice.pick(['leave', 'leave', 'ignore', 'ignore', 'throw', 'reject']),
+    onClose: dice.pick(['done', 'done', 'wait', 'hang', 'throw', 'reject']),
+  };
+  const peer = new SimulatedPeer(name, manners, world);
+  peer.session = slot.open(peer);
+  world.peers.add(peer);
+  if (ending !== undefined) {
+    ending.stragglers += 1;
+    ending.lastOpenMs = world.activeMs;
+  }
+  return `${peer.session.id} of ${name}: ${manners.onGoaway}, ${manners.onClose}`;
+}
+
+const openHeld: Move = {
+  name: 'open a slot that was held',
+  weight: 4,
+  play(world) {
+    const { dice, held } = world;
+    const chosen = dice.pickAny(held);
+    if (chosen === undefined) return undefined;
+    if (world.ended) {
+      return refused(world, 'INV-19', 'NOT_ADMITTING', () =>
+        chosen.slot.open(new SimulatedPeer(undefined, hurried, world)),
+      );
+    }
+    held.splice(held.indexOf(chosen), 1);
+    const opened = open(world, chosen.slot, chosen.peer);
+    chosen.slot.release();
+    return opened;
+  },
+};
+
+const hurried: PeerManners = { onGoaway: 'leave', onClose: 'done' };
+
+const giveBack: Move = {
+  name: 'give a slot back',
+  weight: 2,
+  play({ dice, held }) {
+    const chosen = dice.pickAny(held);
+    if (chosen === undefined) return undefined;
+    held.splice(held.indexOf(chosen), 1);
+    for (let times = dice.between(1, 3); times > 0; times--) chosen.slot.release();
+    return String(chosen.peer);
+  },
+};
+
+const leave: Move = {
+  name: 'a peer leaves',
+  weight: 4,
+  play({ dice, peers }) {
+    const session = dice.pickAny([...peers])?.session;
+    for (let times = dice.between(1, 2); times > 0; times--) session?.end();
+    return session?.id;
+  },
+};
+
+const end: Move = {
+  name: 'an adapter ends a session',
+  weight: 2,
+  play({ dice, peers }) {
+    const session = dice.pickAny([...peers])?.session;
+    const reason = dice.pick(['stalled', 'failed', 'replaced']);
+    session?.end(reason);
+    return session && `${session.id}: ${reason}`;
+  },
+};
+
+const announce: Move = {
+  name: 'a peer says that it is going',
+  weight: 2,
+  play({ dice, peers, court }) {
+    const session = dice.pickAny([...peers])?.session;
+    if (session === undefined) return undefined;
+    const before = session.state;
+    session.peerGoaway();
+    court.hold('INV-36', session.peerLeaving || before === 'closed', () => `session ${session.id} did not take note`);
+    court.hold('INV-36', session.state === before, () => `session ${session.id} was ${before} and is ${session.state}`);
+    return session.id;
+  },
+};
+
+const finish: Move = {
+  name: 'a slow close comes to its end',
+  weight: 3,
+  play({ dice, peers }) {
+    const peer = dice.pickAny([...peers].filter(({ closedFor }) => closedFor !== undefined));
+    peer?.finish();
+    return peer?.session?.id;
+  },
+};
+
+/** What becomes of slots and sessions. */
+export const peerMoves: readonly Move[] = [reserve, openHeld, giveBack, leave, end, announce, finish];

@@ -1,0 +1,121 @@
+import { callable, count, createSupervisor, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core';
+import { settle } from '../settle.ts';
+import { follow } from './chronicle.ts';
+import { Dice } from './dice.ts';
+import { holdLaws } from './laws.ts';
+import { drawMove } from './moves.ts';
+import { SimulationError } from './simulationError.ts';
+import { World } from './world.ts';
+
+/** What to simulate. */
+export interface SimulationOptions {
+  /**
+   * Names the story: the same seed and steps tell the same one.
+   * @default 0
+   */
+  readonly seed?: number;
+  /**
+   * How many things happen. After each of them all laws are held.
+   * @default 200
+   */
+  readonly steps?: number;
+  /**
+   * How many clients, sessions and monitors there may be at once, of each.
+   * @default 6
+   */
+  readonly crowd?: number;
+  /**
+   * Makes the supervisor that is put to the test.
+   * @default createSupervisor
+   */
+  readonly createSupervisor?: typeof createSupervisor;
+}
+
+/** What a simulation that found nothing went through. */
+export interface SimulationReport {
+  readonly seed: number;
+  readonly steps: number;
+  /** Supervisors that lived and were over in it. */
+  readonly lives: number;
+  /** Virtual time that passed, in milliseconds, over all lives. */
+  readonly virtualMs: number;
+  /** How often each move was made. */
+  readonly moves: Readonly<Record<string, number>>;
+}
+
+/** What a simulation does when nothing is said. */
+export const simulationDefaults = {
+  seed: 0,
+  steps: 200,
+  crowd: 6,
+  createSupervisor,
+} as const satisfies Required<SimulationOptions>;
+
+const rules: Rules<SimulationOptions> = {
+  seed: count,
+  steps: positiveCount,
+  crowd: positiveCount,
+  createSupervisor: callable<typeof createSupervisor>(),
+};
+
+/** How many moves an error remembers. */
+const remembered = 25;
+/** Moves made on a supervisor that has ended, before the next one begins. */
+const afterlifeMoves = 3;
+
+/**
+ * Lives one random story of a supervisor with clients, sessions and monitors on a virtual clock: slow, dead, broken and
+ * replaced clients, sessions that leave or hang, targets that flap or never answer, frozen and set clocks, and a
+ * drain, stop or abort at any moment. After each step every law of health supervision that can be seen from outside
+ * is held; a supervisor that has ended is followed by a new one.
+ *
+ * No real time passes and nothing is asked of the network.
+ *
+ * @throws {@link SimulationError} naming the laws that did not hold, the last moves, and the command that replays them.
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { simulate } from '@watchkeeper/testing';
+ *
+ * const { lives, virtualMs } = await simulate({ seed: 42, steps: 500 });
+ * console.log(`${lives} supervisors lived for ${virtualMs} ms`);
+ * ```
+ */
+export async function simulate(options?: SimulationOptions): Promise<SimulationReport> {
+  const resolved = resolveOptions<Required<SimulationOptions>>('simulate', rules, simulationDefaults, options);
+  const { seed, steps, crowd } = resolved;
+  const dice = new Dice(seed);
+  const begin = () => {
+    const next = new World(dice, resolved.createSupervisor, crowd);
+    follow(next);
+    return next;
+  };
+  let world = begin();
+  const last: string[] = [];
+  const made: Record<string, number> = {};
+  let lives = 0;
+  let virtualMs = 0;
+
+  for (let step = 1; step <= steps; step++) {
+    const move = drawMove(world);
+    const moved = await move.play(world);
+    await settle();
+    if (moved !== undefined) {
+      made[move.name] = (made[move.name] ?? 0) + 1;
+      last.push(`${step} at ${world.activeMs} ms: ${move.name} (${moved})`);
+      if (last.length > remembered) last.shift();
+    }
+    holdLaws(world, step);
+    world.rushed = false;
+    const violations = world.court.take();
+    if (violations.length > 0) throw new SimulationError(seed, steps, step, violations, last);
+    if (!world.ended) continue;
+    world.afterlife += 1;
+    if (world.afterlife <= afterlifeMoves) continue;
+    lives += 1;
+    virtualMs += world.activeMs;
+    world = begin();
+    last.push('a new supervisor');
+  }
+  return { seed, steps, lives, virtualMs: virtualMs + world.activeMs, moves: made };
+}

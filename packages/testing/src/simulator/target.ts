@@ -1,0 +1,119 @@
+import type { Health, Monitor, Probe, ResolvedMonitorOptions, Verdict } from '@watchkeeper/core';
+import type { Court } from './court.ts';
+
+/** How a simulated target answers. `late` answers even after it was aborted. */
+export type Answer = 'pass' | 'warn' | 'fail' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';
+
+/** One question under way, or the last one. */
+interface Check {
+  readonly serial: number;
+  readonly signal: AbortSignal;
+  /** Active time at the end of the step in which it was asked. */
+  askedMs: number | undefined;
+  settled: boolean;
+  /** A newer command made its verdict void. */
+  superseded: boolean;
+}
+
+/** What a target needs of the world it lives in. */
+export interface TargetWorld {
+  readonly court: Court;
+  readonly allowed: () => boolean;
+  /** Calls back on the virtual clock; forgotten with `cancel`. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+}
+
+/** One watched target: it holds its monitor to the laws of asking, call by call. */
+export class SimulatedTarget {
+  readonly id: string;
+  readonly probe: Probe;
+  answer: Answer = 'pass';
+  latencyMs = 0;
+  options: ResolvedMonitorOptions;
+  monitor: Monitor | undefined;
+  over = false;
+  paused = false;
+  /** A check of it may have timed out before its probe was asked. */
+  hurried = false;
+  check: Check | undefined;
+  asked = 0;
+  /** `asked` when the laws last looked. */
+  lastAsked = 0;
+  /** Active time since which a next check is due. */
+  idleSinceMs: number | undefined;
+  /** What the events said last. */
+  health: Health | undefined;
+  changes = 0;
+  failures = 0;
+  alerting = false;
+  /** It crashed and waits to be started again. */
+  crashed = false;
+  readonly #world: TargetWorld;
+  #hung: (() => void) | undefined;
+
+  constructor(id: string, options: ResolvedMonitorOptions, world: TargetWorld) {
+    this.id = id;
+    this.options = options;
+    this.#world = world;
+    const probe = (signal: AbortSignal) => this.#ask(signal);
+    this.probe = Object.defineProperty(probe, 'name', { value: `target ${id}` });
+  }
+
+  /** A check is under way and may still be heard. */
+  get running(): boolean {
+    return this.check !== undefined && !this.check.settled && !this.check.signal.aborted;
+  }
+
+  /** Says that a verdict of the check under way would be void from now on. */
+  supersede(): void {
+    if (this.check !== undefined && !this.check.settled) this.check.superseded = true;
+  }
+
+  /** Lets a check that hangs come to its end. */
+  release(): void {
+    this.#hung?.();
+  }
+
+  async #ask(signal: AbortSignal): Promise<Verdict> {
+    const { court, allowed } = this.#world;
+    this.asked += 1;
+    court.hold('INV-33', allowed(), () => `${this.id} was asked after the end`);
+    court.hold('INV-48', !this.over, () => `${this.id} was asked after its monitor had ended`);
+    court.hold('INV-46', !this.running, () => `${this.id} was asked twice at once`);
+    const check: Check = { serial: this.asked, signal, askedMs: undefined, settled: false, superseded: false };
+    this.check = check;
+    try {
+      return await this.#verdict(check);
+    } finally {
+      check.settled = true;
+    }
+  }
+
+  async #verdict({ serial, signal }: Check): Promise<Verdict> {
+    const { answer } = this;
+    const measured = { serial };
+    if (answer === 'slow') await this.#wait(signal, true);
+    if (answer === 'late') await this.#wait(signal, false);
+    if (answer === 'throw') throw new Error('a broken check');
+    if (answer === 'nonsense') return 'fine' as never;
+    if (answer === 'hang') {
+      await new Promise<void>((resolve, reject) => {
+        this.#hung = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    }
+    const status = answer === 'fail' || answer === 'warn' ? answer : 'pass';
+    return { status, measured };
+  }
+
+  #wait(signal: AbortSignal, heedsAbort: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#world.after(this.latencyMs, resolve);
+      if (!heedsAbort) return;
+      signal.addEventListener('abort', () => {
+        cancel();
+        reject(signal.reason);
+      });
+    });
+  }
+}

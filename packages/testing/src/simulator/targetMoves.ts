@@ -1,0 +1,141 @@
+import { monitorDefaults } from '@watchkeeper/core';
+import { topics } from './clientMoves.ts';
+import type { Move } from './moves.ts';
+import { refused } from './refused.ts';
+import { SimulatedTarget } from './target.ts';
+
+const watch: Move = {
+  name: 'watch a target',
+  weight: 4,
+  play(world) {
+    const { dice, keeper, targets } = world;
+    if (targets.size >= world.crowd) return undefined;
+    // Half of them share their names with topics that are broadcast, which must not matter.
+    const id = dice.chance(0.5) ? dice.pick(topics) : `t${dice.below(world.crowd)}`;
+    const options = { ...monitorDefaults, ...world.monitorOptions() };
+    const target = new SimulatedTarget(id, options, world);
+    if (world.ending !== undefined) {
+      return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.monitor(id, target.probe));
+    }
+    if (targets.has(id)) return refused(world, 'INV-6', 'DUPLICATE_ID', () => keeper.monitor(id, target.probe));
+    targets.set(id, target);
+    world.givenUp.delete(id);
+    target.answer = dice.pick(['pass', 'pass', 'fail', 'slow', 'hang']);
+    target.latencyMs = 30;
+    target.monitor = keeper.monitor(id, target.probe, options);
+    return id;
+  },
+};
+
+const start: Move = {
+  name: 'start',
+  weight: 4,
+  play(world) {
+    if (world.ending === undefined) world.started = true;
+    world.keeper.start();
+    return world.keeper.phase;
+  },
+};
+
+const sway: Move = {
+  name: 'change how a target answers',
+  weight: 10,
+  play({ dice, targets }) {
+    const target = dice.pickAny([...targets.values()]);
+    if (target === undefined) return undefined;
+    target.answer = dice.pick([
+      'pass',
+      'pass',
+      'pass',
+      'warn',
+      'fail',
+      'fail',
+      'throw',
+      'nonsense',
+      'hang',
+      'slow',
+      'late',
+    ]);
+    target.latencyMs = dice.pick([10, 49, 100, 400]);
+    return `${target.id}: ${target.answer}`;
+  },
+};
+
+const release: Move = {
+  name: 'a hanging check ends',
+  weight: 1,
+  play({ dice, targets }) {
+    const target = dice.pickAny([...targets.values()].filter(({ running }) => running));
+    target?.release();
+    return target?.id;
+  },
+};
+
+const command: Move = {
+  name: 'command a monitor',
+  weight: 10,
+  play({ dice, targets }) {
+    const target = dice.pickAny([...targets.values()]);
+    const { monitor } = target ?? {};
+    if (target === undefined || monitor === undefined) return undefined;
+    const order = dice.pick([
+      'check',
+      'check',
+      'pause',
+      'rest',
+      'resume',
+      'markConnected',
+      'markReconnecting',
+      'recordActivity',
+    ]);
+    if (order === 'rest') monitor.pause(dice.pick([100, 1_000]));
+    else monitor[order]();
+    // One that waits to be started again hears nothing; a mark does not wake one that rests.
+    const hears = !target.crashed;
+    if (order === 'pause' || order === 'rest') {
+      if (hears) target.paused = true;
+      target.supersede();
+    }
+    if (order === 'resume') target.paused = false;
+    if (order === 'markReconnecting' && !target.paused) {
+      target.supersede();
+      // Overtaken before it could be asked for the first time.
+      target.hurried = true;
+    }
+    return `${target.id}: ${order}`;
+  },
+};
+
+const update: Move = {
+  name: 'update a monitor',
+  weight: 3,
+  play(world) {
+    const { dice, targets } = world;
+    const target = dice.pickAny([...targets.values()]);
+    if (target?.monitor === undefined) return undefined;
+    const hears = !target.crashed;
+    const options = world.monitorOptions();
+    const fresh = dice.chance(0.4);
+    target.monitor.update({ ...options, ...(fresh ? { probe: target.probe } : {}) });
+    if (!hears) return `${target.id}: unheard`;
+    target.options = { ...target.options, ...options };
+    target.supersede();
+    if (fresh) target.failures = 0;
+    return `${target.id}: ${fresh ? 'with a new probe' : 'options'}`;
+  },
+};
+
+const stop: Move = {
+  name: 'stop a monitor',
+  weight: 1.5,
+  play({ dice, targets }) {
+    const target = dice.pickAny([...targets.values()]);
+    if (target?.crashed !== false) return undefined;
+    target.supersede();
+    target.monitor?.stop();
+    return target.id;
+  },
+};
+
+/** What targets do, and what is asked of their monitors. */
+export const targetMoves: readonly Move[] = [watch, start, sway, release, command, update, stop];

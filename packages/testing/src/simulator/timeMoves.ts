@@ -1,0 +1,49 @@
+import type { Move } from './moves.ts';
+
+const pass: Move = {
+  name: 'let time pass',
+  weight: 22,
+  async play(world) {
+    const ms = world.dice.pick([1, 10, 50, 100, 200, 400, 1_000]);
+    await world.clock.advance(ms);
+    world.activeMs += ms;
+    return `${ms} ms`;
+  },
+};
+
+const rush: Move = {
+  name: 'let timers fire before promises continue',
+  weight: 4,
+  play(world) {
+    const ms = world.dice.pick([10, 100, 400]);
+    world.rushed = true;
+    world.clock.advanceSync(ms);
+    world.activeMs += ms;
+    return `${ms} ms`;
+  },
+};
+
+const freeze: Move = {
+  name: 'freeze the process',
+  weight: 1,
+  play({ dice, clock }) {
+    const ms = dice.pick([100, 2_000]);
+    clock.freeze(ms);
+    return `${ms} ms`;
+  },
+};
+
+const jump: Move = {
+  name: 'set the wall clock',
+  weight: 1,
+  play(world) {
+    const { dice, clock } = world;
+    const ms = dice.pick([-3_600_000, -5_000, 500, 5_000, 3_600_000]);
+    clock.jump(ms);
+    if (ms < 0) world.setBack = true;
+    return `by ${ms} ms`;
+  },
+};
+
+/** What time does. */
+export const timeMoves: readonly Move[] = [pass, rush, freeze, jump];

@@ -1,0 +1,265 @@
+import type {
+  createSupervisor,
+  DrainOptions,
+  DrainReport,
+  HealthNotice,
+  LossCounts,
+  Reservation,
+  ResolvedDrainOptions,
+  ResolvedMonitorOptions,
+  Supervisor,
+  SupervisorOptions,
+} from '@watchkeeper/core';
+import { drainDefaults } from '@watchkeeper/core';
+import { VirtualClock } from '../virtualClock.ts';
+import type { SimulatedClient } from './client.ts';
+import { Court } from './court.ts';
+import type { Dice } from './dice.ts';
+import type { SimulatedPeer } from './peer.ts';
+import type { SimulatedTarget, TargetWorld } from './target.ts';
+
+/** Timers round up to a millisecond, and so do sums of them. */
+export const slackMs = 3;
+
+/** A slot that was taken and not opened yet. */
+export interface Held {
+  readonly slot: Reservation;
+  readonly peer: string | undefined;
+}
+
+/** What is known of the one drain a supervisor has. */
+export interface Ending {
+  readonly options: ResolvedDrainOptions;
+  /** Active time at which it began. */
+  readonly sinceMs: number;
+  /** Active time at which the last client or session came since. */
+  lastOpenMs: number;
+  /** Active time at the end of the step in which everybody left was closed by force. */
+  forcedMs: number | undefined;
+  readonly startedAt: number;
+  total: number;
+  stragglers: number;
+  told: number;
+  evicted: number;
+  /** The caller cut it short, or stopped. */
+  cutShort: boolean;
+  readonly reports: Promise<DrainReport>[];
+  report: DrainReport | undefined;
+}
+
+/** Ranges a seed draws its supervisor from. */
+type Drawn = Required<
+  Pick<SupervisorOptions, 'maxSessions' | 'maxSessionsPerPeer' | 'closeTimeoutMs' | 'withdrawTimeoutMs' | 'strategy'>
+>;
+
+/** One supervisor on a virtual clock with all who deal with it, and what should be true of them. */
+export class World implements TargetWorld {
+  readonly dice: Dice;
+  readonly court = new Court();
+  readonly clock = new VirtualClock();
+  readonly keeper: Supervisor;
+  readonly drawn: Drawn;
+  /** Probability that a draw of the supervisor throws, which crashes the monitor that draws. */
+  readonly frailty: number;
+  /** How many of each kind there may be. */
+  readonly crowd: number;
+  /** Time in which timers could fire; frozen time is not in it. */
+  activeMs = 0;
+  started = false;
+  /** Timers fired before the promises that they follow: a check may have timed out before its probe was asked. */
+  rushed = false;
+  /** The wall clock was set back: differences of its times say little from now on. */
+  setBack = false;
+  clients: SimulatedClient[] = [];
+  readonly peers = new Set<SimulatedPeer>();
+  readonly targets = new Map<string, SimulatedTarget>();
+  readonly held: Held[] = [];
+  /** The latest notice of each topic, as the events told of it; what a new client must be told. */
+  readonly told = new Map<string, HealthNotice>();
+  /** Required monitors that were given up on: they count as `error` for ever. */
+  readonly givenUp = new Map<string, boolean>();
+  readonly phases: string[] = [];
+  readonly lost: { -readonly [K in keyof LossCounts]: number } = {
+    coalesced: 0,
+    dropped: 0,
+    stalled: 0,
+    deliveriesFailed: 0,
+    refused: 0,
+    checksFailed: 0,
+    actorsFailed: 0,
+  };
+  ending: Ending | undefined;
+  /** The stream of events has completed. */
+  ended = false;
+  /** Moves made since then. */
+  afterlife = 0;
+  withdrawals = 0;
+  #ownTimers = 0;
+  #caller: AbortController | undefined;
+
+  constructor(dice: Dice, create: typeof createSupervisor, crowd: number) {
+    this.dice = dice;
+    this.crowd = crowd;
+    this.frailty = dice.chance(0.15) ? 0.02 : 0;
+    this.drawn = {
+      maxSessions: Math.ceil((dice.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
+      maxSessionsPerPeer: Math.ceil((dice.pick([0, 0, 1, 2]) * crowd) / 6),
+      closeTimeoutMs: dice.pick([50, 300, 2_000]),
+      withdrawTimeoutMs: dice.pick([50, 500]),
+      strategy: dice.pick(['one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one']),
+    };
+    const manner = dice.pick(['done', 'done', 'throw', 'wait', 'hang']);
+    this.told.set('', { type: 'health', topic: '', health: 'healthy', seq: 0, at: 0 });
+    this.keeper = create({
+      ...this.drawn,
+      clock: this.clock,
+      random: () => this.#draw(),
+      intensity: dice.pick([0, 1, 5]),
+      onEscalation: dice.pick(['stay', 'stay', 'drain']),
+      notifier: { stallAfterMs: 400, evictAfterMs: 800, maxPending: dice.pick([2, 5, 100]) },
+      withdraw: (signal) => this.#withdraw(manner, signal),
+    });
+  }
+
+  readonly now = (): number => this.clock.now();
+  readonly hurries = (): boolean => this.rushed;
+  readonly allowed = (): boolean => !this.ended;
+  /** Whether a peer may be closed by force now (INV-30). */
+  readonly mayForce = ({ notice, dismissedAt }: SimulatedPeer): boolean => {
+    const { ending } = this;
+    if (ending === undefined) return false;
+    if (
+      this.setBack ||
+      ending.cutShort ||
+      ending.options.graceMs === 0 ||
+      this.now() - ending.startedAt >= ending.options.deadlineMs
+    ) {
+      return true;
+    }
+    if (notice === undefined || dismissedAt === undefined) return this.phases.includes('force') || this.graceIsOver();
+    return this.now() - dismissedAt >= notice.graceMs;
+  };
+
+  readonly after = (ms: number, callback: () => void): (() => void) => {
+    this.#ownTimers += 1;
+    let armed = true;
+    const timer = this.clock.setTimeout(() => {
+      cancel();
+      callback();
+    }, ms);
+    const cancel = () => {
+      if (armed) this.#ownTimers -= 1;
+      armed = false;
+      this.clock.clearTimeout(timer);
+    };
+    return cancel;
+  };
+
+  /** Timers armed by the supervisor. */
+  get pending(): number {
+    return this.clock.pending - this.#ownTimers;
+  }
+
+  /** Sessions that have not ended, as far as the events say. */
+  get openPeers(): number {
+    return this.peers.size;
+  }
+
+  /** The grace of all is over, whenever a session came. */
+  graceIsOver(): boolean {
+    const { ending } = this;
+    if (ending === undefined) return false;
+    return this.now() - ending.startedAt >= ending.options.noticeMs + ending.options.graceMs;
+  }
+
+  /** What a monitor without options of its own is given here. */
+  monitorOptions(): Partial<ResolvedMonitorOptions> {
+    const { dice } = this;
+    return {
+      intervalMs: dice.pick([200, 500, 1_000]),
+      timeoutMs: dice.pick([50, 150]),
+      jitter: dice.pick([0, 0.2]),
+      failureThreshold: dice.pick([1, 1, 2, 3]),
+      successThreshold: dice.pick([1, 1, 2]),
+      alertAfter: dice.pick([-1, 1, 2, 3]),
+      startGraceMs: dice.pick([0, 0, 0, 700]),
+      errorThreshold: dice.pick([2, 5]),
+      errorIntervalMs: dice.pick([800, 2_000]),
+      maxIdleMs: dice.pick([0, 0, 0, 1_500]),
+      maxAgeMs: dice.pick([0, 0, 0, 2_000]),
+      required: dice.chance(0.7),
+    };
+  }
+
+  /** Begins the one drain, or asks for its report again. */
+  drain(options: DrainOptions): void {
+    const caller = this.dice.chance(0.5) ? new AbortController() : undefined;
+    const ending = this.#begin({ ...drainDefaults, ...options });
+    if (ending.reports.length === 0) this.#caller = caller;
+    this.#follow(ending, this.keeper.drain(caller === undefined ? options : { ...options, signal: caller.signal }));
+  }
+
+  stop(): void {
+    const ending = this.#begin(drainDefaults);
+    ending.cutShort = true;
+    this.#follow(ending, this.keeper.stop());
+  }
+
+  /** Lets the caller of the drain give up on it, where it can. */
+  abort(): boolean {
+    if (this.#caller === undefined || this.ending === undefined) return false;
+    this.ending.cutShort = true;
+    this.#caller.abort();
+    return true;
+  }
+
+  /** Takes note that a drain has begun, of whatever cause. */
+  noteDrain(): void {
+    this.#begin(drainDefaults);
+  }
+
+  #begin(options: ResolvedDrainOptions): Ending {
+    this.ending ??= {
+      options,
+      sinceMs: this.activeMs,
+      lastOpenMs: this.activeMs,
+      forcedMs: undefined,
+      startedAt: this.now(),
+      total: this.openPeers,
+      stragglers: 0,
+      told: 0,
+      evicted: 0,
+      cutShort: false,
+      reports: [],
+      report: undefined,
+    };
+    return this.ending;
+  }
+
+  #follow(ending: Ending, report: Promise<DrainReport>): void {
+    ending.reports.push(report);
+    void report.then((given) => {
+      ending.report ??= given;
+      this.court.hold('INV-34', given === ending.report, () => 'two callers got two reports');
+    });
+  }
+
+  #draw(): number {
+    if (this.frailty > 0 && this.dice.chance(this.frailty)) throw new Error('no chance');
+    return this.dice.next();
+  }
+
+  #withdraw(manner: 'done' | 'throw' | 'wait' | 'hang', signal: AbortSignal): void | Promise<void> {
+    this.withdrawals += 1;
+    this.court.hold('INV-27', this.withdrawals === 1, () => 'it withdrew twice');
+    this.court.hold('INV-27', this.rushed || [...this.peers].every(({ notice }) => notice === undefined), () => {
+      return 'somebody was told to go before it withdrew';
+    });
+    if (manner === 'throw') throw new Error('registry gone');
+    if (manner === 'done') return;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+      if (manner === 'wait') this.after(30, resolve);
+    });
+  }
+}

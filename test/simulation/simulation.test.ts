@@ -1,0 +1,53 @@
+import { createSupervisor } from '@watchkeeper/core';
+import { SimulationError, simulate } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+
+/** How long an ordinary run of the tests may take over stories; the checks of a change tell ten thousand. */
+const budgetMs = 6_000;
+
+describe('a simulated supervisor', () => {
+  it('holds every law in every story (INV-3, INV-4, INV-5, INV-6, INV-7, INV-8, INV-9, INV-14, INV-15, INV-17, INV-19, INV-25, INV-26, INV-27, INV-28, INV-29, INV-30, INV-31, INV-32, INV-33, INV-34, INV-36, INV-37, INV-39, INV-40, INV-44, INV-45, INV-46, INV-48, INV-57, INV-58, INV-60, INV-62, INV-63, INV-64, INV-65, INV-67, INV-72, INV-77, INV-79)', async () => {
+    const untilMs = performance.now() + budgetMs;
+    let lives = 0;
+    for (let seed = 0; seed < 10 || performance.now() < untilMs; seed++) {
+      lives += (await simulate({ seed })).lives;
+    }
+    expect(lives).toBeGreaterThan(0);
+  });
+
+  it('holds them in a crowd of hundreds', async () => {
+    const { moves } = await simulate({ seed: 1, steps: 5_000, crowd: 1_000 });
+    expect(moves['register a client']).toBeGreaterThan(200);
+    expect(moves['reserve a slot']).toBeGreaterThan(200);
+  });
+
+  it('tells the same story for the same seed', async () => {
+    const first = await simulate({ seed: 11, steps: 400 });
+    expect(await simulate({ seed: 11, steps: 400 })).toEqual(first);
+    expect(await simulate({ seed: 12, steps: 400 })).not.toEqual({ ...first, seed: 12 });
+  });
+
+  it('makes every move', async () => {
+    const made = new Set<string>();
+    for (let seed = 100; seed < 120; seed++) {
+      for (const move of Object.keys((await simulate({ seed, steps: 500 })).moves)) made.add(move);
+    }
+    expect(made.size).toBe(27);
+  });
+
+  it('ends in an error that says how to play it again', async () => {
+    const deaf: typeof createSupervisor = (options) => {
+      const keeper = createSupervisor(options);
+      keeper.start = () => {};
+      return keeper;
+    };
+    const failure: unknown = await simulate({ seed: 5, createSupervisor: deaf }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SimulationError);
+    expect(failure).toMatchObject({ code: 'SIMULATION_FAILED', seed: 5 });
+    expect((failure as SimulationError).message).toContain('npm run simulate -- --seed 5 --steps 200');
+  });
+
+  it('refuses an option that breaks its rule, by name', async () => {
+    await expect(simulate({ steps: 0 })).rejects.toThrow('simulate.steps');
+  });
+});
