@@ -86,6 +86,7 @@ export class World implements TargetWorld {
     deliveriesFailed: 0,
     refused: 0,
     checksFailed: 0,
+    verdictsDiscarded: 0,
     actorsFailed: 0,
   };
   ending: Ending | undefined;
