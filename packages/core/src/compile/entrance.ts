@@ -3,7 +3,7 @@ import { Recording } from '../observation.ts';
 import { assignInitialContext } from './assign.ts';
 import type { Chart } from './chart.ts';
 import { follow, settle } from './macrostep.ts';
-import { ChartSnapshot } from './snapshot.ts';
+import { ChartSnapshot, NO_CHILDREN } from './snapshot.ts';
 import { Step } from './step.ts';
 import { ASIDE, type AsideHolder } from './timers.ts';
 import { INIT_EVENT } from './xstateInternals.ts';
@@ -13,7 +13,7 @@ export function enter(chart: Chart, scope: AnyActorScope, input: unknown): Chart
   const event: AnyEventObject = { type: INIT_EVENT, input };
   const { context } = chart.machine.config as { context?: unknown };
   const given = typeof context === 'function' ? {} : ((context as MachineContext | undefined) ?? {});
-  let before = new ChartSnapshot(chart.outside, 'active', given, {}, undefined, undefined);
+  let before = new ChartSnapshot(chart.outside, 'active', given, NO_CHILDREN, undefined, undefined);
   const step = new Step(scope, event, before, true);
   const slot = (scope.self as AsideHolder)[ASIDE]?.observation;
   if (slot !== undefined) slot.dirty = true;

@@ -1,7 +1,7 @@
 import type { AnyActorRef, AnyActorScope, AnyEventObject, MachineContext } from 'xstate';
 import type { Recording } from '../observation.ts';
 import type { Configuration } from './configuration.ts';
-import { ChartSnapshot, type Children, ownEverything } from './snapshot.ts';
+import { ChartSnapshot, type Children, NO_CHILDREN, ownEverything } from './snapshot.ts';
 import { cancelAllTimers } from './timers.ts';
 
 /** What an action is called with. */
@@ -108,7 +108,7 @@ export class Step {
     this.changes++;
     if (id === undefined || !(id in this.children)) return;
     const { [id]: _removed, ...others } = this.children;
-    this.children = others;
+    this.children = Object.keys(others).length === 0 ? NO_CHILDREN : others;
   }
 
   expectChildren(ids: readonly string[]): void {
