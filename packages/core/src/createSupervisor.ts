@@ -1,4 +1,5 @@
 import { Observable, Subject } from 'rxjs';
+import type { AnyActorRef } from 'xstate';
 import { Actors } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { Admission } from './admission.ts';
@@ -21,6 +22,7 @@ import {
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
+import { type TransitionObserver, unwatchTransitions, watchTransitions } from './observation.ts';
 import { type Probe, probeRule } from './probe.ts';
 import type { ActorOf } from './registry/registry.ts';
 import type { DrainReport } from './report.ts';
@@ -235,6 +237,15 @@ class SupervisorFace implements Supervisor {
     }
   }
 
+  observe(actorId: string, observer: TransitionObserver): () => void {
+    const actor = this.#actorOf(actorId);
+    if (actor === undefined) return () => {};
+    const slot = watchTransitions(actor, observer);
+    return () => {
+      if (slot.observer === observer) unwatchTransitions(actor);
+    };
+  }
+
   drain(given?: DrainOptions): Promise<DrainReport> {
     const options = resolveDrainOptions(given, this.#options.drain);
     const { phase } = this;
@@ -259,6 +270,14 @@ class SupervisorFace implements Supervisor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  #actorOf(actorId: string): AnyActorRef | undefined {
+    if (actorId === 'supervisor') return this.#actor;
+    for (const children of [this.#actors.monitors, this.#actors.notifiers, this.#actors.sessions]) {
+      for (const child of children) if (child.actorId === actorId) return child.actor;
+    }
+    return undefined;
   }
 
   #publish(fact: ActorFact | SupervisorFact): void {

@@ -9,6 +9,7 @@ import type { MonitorOptions } from './monitorOptions.ts';
 import type { NoticeDraft } from './notice.ts';
 import type { Notifier } from './notifier.ts';
 import type { Deliver, NotifierOptions } from './notifierOptions.ts';
+import type { TransitionObserver } from './observation.ts';
 import type { Probe } from './probe.ts';
 import type { DrainReport } from './report.ts';
 import type { Refusal, Reservation } from './session.ts';
@@ -108,6 +109,16 @@ export interface Supervisor extends AsyncDisposable {
   stats(): SupervisorStats;
   /** Every actor as it is now, the supervisor first. */
   actors(): Iterable<ActorView>;
+  /**
+   * Tells `observer` of every event one actor answers, with full detail, until the function that is answered is
+   * called. Only this actor pays for it; one observer at a time, and the latest counts.
+   *
+   * The observer must not throw (it is cut off when it does) and must not call the supervisor. What it sees may
+   * hold secrets of the program.
+   *
+   * @param actorId as {@link ActorView.actorId}; an unknown one is never heard of.
+   */
+  observe(actorId: string, observer: TransitionObserver): () => void;
 
   /**
    * Takes no more work, tells everybody, gives them time, then ends everything. Memoised: every caller, of

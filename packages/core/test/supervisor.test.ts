@@ -123,6 +123,45 @@ describe('a supervisor', () => {
     expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);
   });
 
+  it('tells an observer of each event one actor answers, until it has seen enough', async () => {
+    const { keeper, clock } = keep();
+    const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
+    keeper.monitor('other', scriptedProbe('+'), { intervalMs: 100, jitter: 0 });
+    keeper.start();
+    await clock.settle();
+    const actorIdOf = (name: string) => [...keeper.actors()].find(({ id }) => id === name)?.actorId ?? '';
+    const seen: string[] = [];
+    const stop = keeper.observe(actorIdOf('api'), ({ event }) => seen.push(event.type));
+    api.pause();
+    api.resume();
+    expect(seen).toEqual(['pause', 'resume']);
+    stop();
+    api.pause();
+    await clock.advance(1_000);
+    expect(seen).toHaveLength(2);
+    keeper.observe('nobody', () => seen.push('nobody'))();
+    keeper.observe('supervisor', ({ event }) => seen.push(event.type));
+    keeper.broadcast({ type: 'health', topic: '', health: 'healthy' });
+    expect(seen.at(-1)).toBe('broadcast');
+  });
+
+  it('cuts off an observer of one actor that throws, and goes on', async () => {
+    const { keeper, clock } = keep();
+    const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
+    keeper.start();
+    await clock.settle();
+    let calls = 0;
+    const [, monitor] = keeper.actors();
+    keeper.observe(monitor?.actorId ?? '', () => {
+      calls += 1;
+      throw new Error('a bad observer');
+    });
+    api.pause();
+    api.resume();
+    await clock.settle();
+    expect([calls, api.health]).toEqual([1, 'healthy']);
+  });
+
   it('is not disturbed by an observer that throws (INV-52)', async () => {
     const { keeper, clock } = keep();
     const reported = new Promise((resolve) => {

@@ -86,8 +86,9 @@ function transitionsOf(node: DrawableNode): ChartTransition[] {
   });
 }
 
-/** XState writes delays and the ends of invocations as events of its own. */
-function triggerOf(event: string): string {
+/** What a transition waits for, in words: XState writes delays and the ends of invocations as events of its own. */
+export function triggerOf(event: string): string {
+  if (event === '') return 'always';
   const delay = /^xstate\.after\.([^.]+)\./.exec(event)?.[1];
   if (delay !== undefined) return `after ${delay}`;
   if (event.startsWith('xstate.done.')) return 'done';

@@ -1,3 +1,4 @@
+import { Closeups } from './closeups.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
@@ -6,12 +7,14 @@ import { Operations } from './operations.ts';
 export class Chronicle {
   readonly journal = new Journal();
   readonly operations = new Operations();
+  readonly closeups: Closeups;
   readonly #keeper: Pick<InspectedKeeper, 'events$' | 'stats'>;
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
 
-  constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats'>) {
+  constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats' | 'observe'>, now: () => number) {
     this.#keeper = keeper;
+    this.closeups = new Closeups(keeper, now);
   }
 
   /** Events that could not be written down. */

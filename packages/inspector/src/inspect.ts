@@ -8,9 +8,9 @@ import { type Rejection, rejectUpgrade } from './gate.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { type InspectOptions, type ResolvedInspectOptions, resolveInspectOptions } from './inspectOptions.ts';
 import { listenNear } from './listen.ts';
+import { OpenPages } from './openPages.ts';
 import { readPageFiles } from './pageFiles.ts';
 import { answer, send } from './pageResponse.ts';
-import { Seats } from './seats.ts';
 import { Stream } from './stream.ts';
 import { protocolName } from './wire.ts';
 import { type XStateActor, xstateKeeper } from './xstateKeeper.ts';
@@ -65,12 +65,12 @@ export async function inspect(watched: InspectedKeeper | XStateActor, given?: In
     maxPayload: mostInboundBytes,
     handleProtocols: () => protocolName,
   });
-  const seats = new Seats(stream, keeper, options);
+  const pages = new OpenPages(stream, keeper, options);
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
-    const rejection = rejectUpgrade(request, { port, token }) ?? seats.rejection;
+    const rejection = rejectUpgrade(request, { port, token }) ?? pages.rejection;
     if (rejection !== undefined) refuse(socket, rejection);
-    else sockets.handleUpgrade(request, socket, head, (opened) => seats.take(opened));
+    else sockets.handleUpgrade(request, socket, head, (opened) => pages.take(opened));
   });
 
   port = await listenNear(server, wantedPort);
@@ -93,7 +93,7 @@ function createStream(keeper: InspectedKeeper, { clock, tickMs, history, command
   return new Stream({
     keeper,
     source: polledActors(keeper),
-    chronicle: new Chronicle(keeper),
+    chronicle: new Chronicle(keeper, () => clock.now()),
     remembersAlways: history === 'always',
     commands,
     clock,

@@ -1,4 +1,5 @@
 import type { DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
+import type { ObservedStep } from './step.ts';
 import type { SeenActor } from './wire.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
@@ -8,6 +9,8 @@ export interface InspectedKeeper {
   readonly events$: { subscribe(listener: (event: KeeperEvent) => void): { unsubscribe(): void } };
   /** Every actor as it is now. */
   actors(): Iterable<SeenActor>;
+  /** Tells of every event one actor answers, until the function that is answered is called. */
+  observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;
   monitorOf(id: string): Pick<Monitor, 'status' | 'check' | 'pause' | 'resume' | 'stop'> | undefined;
   drain(): Promise<DrainReport | undefined>;

@@ -104,10 +104,10 @@ class Board implements StatusBoard {
 
   respond(request: IncomingMessage, response: ServerResponse): void {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const isData = /\.json(?:[?#]|$)/.test(request.url ?? '');
-    const body = isData ? JSON.stringify(this.snapshot()) : boardPage(this.snapshot());
+    const isJson = /\.json(?:[?#]|$)/.test(request.url ?? '');
+    const body = isJson ? JSON.stringify(this.snapshot()) : boardPage(this.snapshot());
     response.writeHead(isRead ? 200 : 405, {
-      'content-type': isData ? 'application/json' : 'text/html; charset=utf-8',
+      'content-type': isJson ? 'application/json' : 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

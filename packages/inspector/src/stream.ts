@@ -66,11 +66,13 @@ export class Stream {
   /** Forgets a viewer; after the last one nothing is looked at any more. */
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
+    viewer.watch.turnTo(undefined);
     if (this.#viewers.size === 0) this.#rest();
   }
 
   /** Lets go of everything, for good. */
   close(): void {
+    for (const viewer of this.#viewers) viewer.watch.turnTo(undefined);
     this.#viewers.clear();
     this.#rest();
     this.#input.chronicle.end();

@@ -13,10 +13,15 @@ export class Watch {
   #seq = 0;
   #detailAt = 0;
   #isWhole = true;
+  #stepSeq = -1;
+  #leave: (() => void) | undefined;
   #operationsVersion = -1;
 
   /** Looks at another actor from now on, or at none. */
   turnTo(actorId: string | undefined): void {
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#stepSeq = -1;
     this.#actorId = actorId;
     this.#seq = 0;
     this.#detailAt = 0;
@@ -33,6 +38,7 @@ export class Watch {
     const actorId = this.#actorId;
     const view = actorId === undefined ? undefined : roster.find(actorId);
     if (view === undefined || actorId === undefined) return;
+    this.#tellSteps(viewer, chronicle, actorId);
     const entries = journal.since(view.kind, view.id, this.#seq);
     if (entries.length > 0 || this.#isWhole) {
       viewer.tell({ type: 'journal', actorId, whole: this.#isWhole, entries });
@@ -42,6 +48,16 @@ export class Watch {
     if (at - this.#detailAt < detailEveryMs) return;
     this.#detailAt = at;
     viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
+  }
+
+  #tellSteps(viewer: Viewer, { closeups }: Chronicle, actorId: string): void {
+    this.#leave ??= closeups.open(actorId);
+    const { steps, countdowns } = closeups.of(actorId) ?? { steps: [], countdowns: [] };
+    const last = steps.at(-1)?.seq ?? 0;
+    if (last === this.#stepSeq) return;
+    const news = steps.filter(({ seq }) => seq > this.#stepSeq);
+    viewer.tell({ type: 'steps', actorId, whole: this.#stepSeq < 0, steps: news, countdowns });
+    this.#stepSeq = last;
   }
 }
 

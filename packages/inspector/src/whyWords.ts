@@ -3,7 +3,7 @@ import type { MonitorStatus } from '@watchkeeper/core';
 /** Why a monitor judges as it does, as sentences: what was found, how often, since when, and what follows. */
 export function whyWords(status: MonitorStatus, now: number): string[] {
   const { health, since, detail, verdict, checkedAt, healthyAt, failures, alerting, required } = status;
-  const words = [`It is ${health} since ${ago(now - since)}${detail === undefined ? '' : `: ${detail}`}.`];
+  const words = [`It has been ${health} for ${ago(now - since)}${detail === undefined ? '' : `: ${detail}`}.`];
   if (checkedAt === undefined) words.push('No check has ended yet.');
   else if (verdict === undefined) {
     words.push(

@@ -3,6 +3,7 @@ import type { ActorDetail } from './actorDetail.ts';
 import type { CommandName } from './inbound.ts';
 import type { JournalEntry } from './journalEntry.ts';
 import type { Operation } from './operations.ts';
+import type { Countdown, Step } from './step.ts';
 
 /** The WebSocket subprotocol. A page that speaks another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';
@@ -74,6 +75,14 @@ export type ServerMessage =
       readonly actorId: string;
       readonly whole: boolean;
       readonly entries: readonly JournalEntry[];
+    }
+  /** How the actor this page watches answered its events since it was last told, and what it waits for. */
+  | {
+      readonly type: 'steps';
+      readonly actorId: string;
+      readonly whole: boolean;
+      readonly steps: readonly Step[];
+      readonly countdowns: readonly Countdown[];
     }
   | { readonly type: 'operations'; readonly operations: readonly Operation[] }
   /** What became of a command of this page. */

@@ -20,6 +20,7 @@ export function xstateKeeper(root: XStateActor): InspectedKeeper {
     // A plain program tells nothing of itself; what its actors go through shows in their states.
     events$: { subscribe: () => ({ unsubscribe: () => {} }) },
     actors: () => seenActors(root),
+    observe: () => () => {},
     stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
     monitorOf: () => undefined,
     drain: () => {

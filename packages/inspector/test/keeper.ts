@@ -31,6 +31,10 @@ export class ScriptedKeeper implements InspectedKeeper {
     return undefined;
   }
 
+  observe(): () => void {
+    return () => {};
+  }
+
   drain(): Promise<DrainReport> {
     return Promise.reject(new Error('a scripted keeper does not drain'));
   }

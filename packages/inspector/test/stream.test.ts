@@ -31,7 +31,7 @@ function setUp(...ids: readonly string[]) {
   const clock = new VirtualClock();
   const keeper = new ScriptedKeeper();
   keeper.views = ids.map((id) => monitorView(id, 'healthy'));
-  const chronicle = new Chronicle(keeper);
+  const chronicle = new Chronicle(keeper, () => clock.now());
   const stream = new Stream({
     chronicle,
     remembersAlways: false,

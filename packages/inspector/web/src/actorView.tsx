@@ -10,7 +10,7 @@ import type { Resident } from './population.ts';
 import { useCharts } from './populationView.tsx';
 import { standingAt } from './standings.ts';
 import type { StateLook } from './stateBox.tsx';
-import { takenTransitions } from './takenTransitions.ts';
+import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 import { toneOf } from './tones.ts';
 
 /** One actor: its chart with the active path lit, and what happened to it. */
@@ -19,13 +19,14 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
   const chart = useCharts()?.[resident.kind];
   const paths = population.pathsOf(resident.slot);
   const [before, present] = focus.passages.slice(-2);
-  const taken = useMemo(
-    () =>
-      chart === undefined || before === undefined || present === undefined
-        ? new Set<number>()
-        : takenTransitions(chart.graph, before.paths, present.paths),
-    [chart, before, present],
-  );
+  const step = focus.steps.findLast(({ taken }) => taken.some(({ to }) => to !== undefined));
+  const taken = useMemo(() => {
+    if (chart === undefined) return nothingTaken;
+    if (step !== undefined) return stepTransitions(chart.graph, step);
+    return before === undefined || present === undefined
+      ? nothingTaken
+      : takenTransitions(chart.graph, before.paths, present.paths);
+  }, [chart, step, before, present]);
   const standing = standingAt(population.standings[resident.slot] ?? 0);
   const active = new Set(paths);
   const lookOf = ({ path, name, type }: ChartState): StateLook => {
@@ -79,6 +80,8 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
     </section>
   );
 }
+
+const nothingTaken: ReadonlySet<number> = new Set();
 
 /** The box around the innermost active states: what the camera should show. */
 function focusBox({ drawings: { actor } }: Chart, active: ReadonlySet<string>): readonly [Box, Box] | undefined {

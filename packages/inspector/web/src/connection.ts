@@ -132,6 +132,9 @@ export class Connection {
       case 'journal':
         this.#focus.tellJournal(message.actorId, message.whole, message.entries);
         break;
+      case 'steps':
+        this.#focus.tellSteps(message.actorId, message.whole, message.steps, message.countdowns);
+        break;
       case 'answer':
         this.#focus.answer = message.ok ? undefined : message.why;
         break;

@@ -1,29 +1,33 @@
 import type { JournalEntry } from '../../src/journalEntry.ts';
+import type { Step, TakenEdge } from '../../src/step.ts';
 import type { Passage } from './focus.ts';
 import { clockTime } from './format.ts';
 import { usePage } from './page.ts';
 
 const rowsShown = 120;
 
-type Happening = {
-  readonly at: number;
-  readonly key: string;
-  readonly entry?: JournalEntry;
-  readonly passage?: Passage;
-  readonly before?: Passage;
-};
+type Happening = { readonly at: number; readonly key: string } & (
+  | { readonly entry: JournalEntry }
+  | { readonly step: Step }
+  | { readonly passage: Passage; readonly before: Passage | undefined }
+);
 
-/** Everything that happened, the latest first: what was said, and which state it led to. */
+/** Everything that happened, the latest first: what was said, how it was answered, and which state that led to. */
 export function EventsTab() {
   const { focus } = usePage();
-  const happenings: Happening[] = [
-    ...focus.entries.map((entry) => ({ at: entry.at, key: `e${entry.seq}`, entry })),
-    ...focus.passages.slice(1).map((passage, index) => ({
+  const steps = focus.steps.map((step): Happening => ({ at: step.at, key: `s${step.seq}`, step }));
+  const passages = focus.passages.slice(1).map(
+    (passage, index): Happening => ({
       at: passage.at,
       key: `p${passage.at}${passage.words}`,
       passage,
-      ...(focus.passages[index] === undefined ? {} : { before: focus.passages[index] }),
-    })),
+      before: focus.passages[index],
+    }),
+  );
+  const happenings: Happening[] = [
+    ...focus.entries.map((entry) => ({ at: entry.at, key: `e${entry.seq}`, entry })),
+    // Steps say exactly what led from state to state; where there are none, the states themselves must do.
+    ...(steps.length > 0 ? steps : passages),
   ];
   const latest = happenings.sort((a, b) => b.at - a.at).slice(0, rowsShown);
   if (latest.length === 0) return <p class="nothing">Nothing has happened since this actor is watched.</p>;
@@ -37,20 +41,51 @@ export function EventsTab() {
         </tr>
       </thead>
       <tbody>
-        {latest.map(({ key, at, entry, passage, before }) => (
-          <tr key={key} class={entry?.isLoss ? 'is-loss' : passage === undefined ? '' : 'is-passage'}>
-            <td class="event-time">{clockTime(at)}</td>
-            <td class="event-type">{entry?.type ?? 'state'}</td>
-            <td class="event-words">
-              {entry?.words ?? (
-                <>
-                  {before?.words} <span class="soft">›</span> <b>{passage?.words}</b>
-                </>
-              )}
-            </td>
-          </tr>
+        {latest.map((happening) => (
+          <EventRow key={happening.key} happening={happening} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function EventRow({ happening }: { readonly happening: Happening }) {
+  const { at } = happening;
+  if ('entry' in happening) {
+    const { type, words, isLoss } = happening.entry;
+    return <Row at={at} kind={isLoss ? 'is-loss' : ''} type={type} words={words} />;
+  }
+  if ('step' in happening) {
+    const { event, taken, refused } = happening.step;
+    const isIgnored = taken.length === 0;
+    return (
+      <Row at={at} kind={isIgnored ? 'is-ignored' : 'is-passage'} type={event} words={stepWords(taken, refused)} />
+    );
+  }
+  const { before, passage } = happening;
+  return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} />;
+}
+
+/** Which way an event led, or why it led nowhere. */
+function stepWords(taken: readonly TakenEdge[], refused: readonly string[]): string {
+  const ways = taken.flatMap(({ from, to, guard }) => {
+    if (to === undefined) return [];
+    const way = `${from.split('.').at(-1)} › ${to.split('.').at(-1)}`;
+    return [guard === undefined ? way : `${way} [${guard}]`];
+  });
+  if (ways.length > 0) return ways.join(' · ');
+  if (taken.length > 0) return 'stays';
+  return refused.length > 0 ? `ignored: ${refused.join(', ')} said no` : 'ignored: no transition for it here';
+}
+
+type RowInput = { readonly at: number; readonly kind: string; readonly type: string; readonly words: string };
+
+function Row({ at, kind, type, words }: RowInput) {
+  return (
+    <tr class={kind}>
+      <td class="event-time">{clockTime(at)}</td>
+      <td class="event-type">{type}</td>
+      <td class="event-words">{words}</td>
+    </tr>
   );
 }

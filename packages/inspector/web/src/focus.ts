@@ -1,5 +1,6 @@
 import type { ActorDetail } from '../../src/actorDetail.ts';
 import type { JournalEntry } from '../../src/journalEntry.ts';
+import type { Countdown, Step } from '../../src/step.ts';
 import type { Population } from './population.ts';
 
 /** A state the watched actor was in, since when. */
@@ -13,6 +14,9 @@ export class Focus {
   actorId: string | undefined;
   detail: ActorDetail | undefined;
   entries: readonly JournalEntry[] = [];
+  /** How it answered its events while it was watched. */
+  steps: readonly Step[] = [];
+  countdowns: readonly Countdown[] = [];
   /** The states it went through while it was watched, the present one last. */
   passages: readonly Passage[] = [];
   /** When each key of the context last changed. */
@@ -33,6 +37,8 @@ export class Focus {
     this.actorId = actorId;
     this.detail = undefined;
     this.entries = [];
+    this.steps = [];
+    this.countdowns = [];
     this.passages = [];
     this.changedKeys.clear();
     this.answer = undefined;
@@ -53,6 +59,12 @@ export class Focus {
   tellJournal(actorId: string, whole: boolean, entries: readonly JournalEntry[]): void {
     if (actorId !== this.actorId) return;
     this.entries = [...(whole ? [] : this.entries), ...entries].slice(-entriesKept);
+  }
+
+  tellSteps(actorId: string, whole: boolean, steps: readonly Step[], countdowns: readonly Countdown[]): void {
+    if (actorId !== this.actorId) return;
+    this.steps = [...(whole ? [] : this.steps), ...steps].slice(-entriesKept);
+    this.countdowns = countdowns;
   }
 
   #pass(slot: number, at: number): void {

@@ -1,5 +1,6 @@
 import { BarsPanel } from './barsPanel.tsx';
 import { ContextTree } from './contextTree.tsx';
+import { CountdownPanel } from './countdownPanel.tsx';
 import { bytes, count, lasting, milliseconds, share } from './format.ts';
 import { Glyph } from './glyph.tsx';
 import { keyHelp } from './keys.ts';
@@ -54,6 +55,7 @@ function Selected({ resident }: { readonly resident: Resident }) {
         </div>
       </section>
       {kind === 'supervisor' ? <Problems /> : <Why />}
+      <CountdownPanel />
       <BarsPanel slot={slot} />
       <LatencyPanel />
       <ContextTree />

@@ -1,4 +1,13 @@
 import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { Step } from '../../src/step.ts';
+
+/** The transitions that a step took, by their place in the graph; those that led nowhere are left out. */
+export function stepTransitions({ transitions }: ChartGraph, { taken }: Step): ReadonlySet<number> {
+  const indices = taken.map(({ from, to, on, guard }) =>
+    transitions.findIndex((each) => each.from === from && each.to === to && each.on === on && each.guard === guard),
+  );
+  return new Set(indices.filter((index) => index >= 0));
+}
 
 /** The transitions that can have led from the states before to the states after: from a state it left into one it entered. */
 export function takenTransitions(

@@ -8,11 +8,11 @@ import type { Stream } from './stream.ts';
 import { Viewer } from './viewer.ts';
 
 /** The pages that are open: each gets the stream, and what it says is heard. */
-export class Seats {
+export class OpenPages {
   readonly #stream: Stream;
   readonly #commands: Commands;
   readonly #most: number;
-  #pages = 0;
+  #opened = 0;
 
   constructor(
     stream: Stream,
@@ -30,8 +30,8 @@ export class Seats {
   }
 
   take(socket: WebSocket): void {
-    this.#pages += 1;
-    const page = this.#pages;
+    this.#opened += 1;
+    const page = this.#opened;
     const viewer = new Viewer(socket);
     socket.on('message', (frame, isBinary) => {
       const message = isBinary ? undefined : readMessage(String(frame));

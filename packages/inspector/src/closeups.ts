@@ -1,0 +1,53 @@
+import type { InspectedKeeper } from './inspectedKeeper.ts';
+import { type Countdown, countdownsOf, type Step, stepOf } from './step.ts';
+
+/** How many steps of an actor are kept while it is looked at. */
+export const stepsKept = 64;
+
+/** What is seen of one actor, step by step. */
+export type Closeup = { readonly steps: readonly Step[]; readonly countdowns: readonly Countdown[] };
+
+type OpenCloseup = { watchers: number; seq: number; steps: Step[]; countdowns: readonly Countdown[]; stop: () => void };
+
+/** Follows each step of the actors somebody looks at, once for each actor however many look. */
+export class Closeups {
+  readonly #keeper: Pick<InspectedKeeper, 'observe'>;
+  readonly #now: () => number;
+  readonly #open = new Map<string, OpenCloseup>();
+
+  constructor(keeper: Pick<InspectedKeeper, 'observe'>, now: () => number) {
+    this.#keeper = keeper;
+    this.#now = now;
+  }
+
+  /** Begins to follow an actor, until the function that is answered is called. */
+  open(actorId: string): () => void {
+    const known = this.#open.get(actorId);
+    const closeup = known ?? { watchers: 0, seq: 0, steps: [], countdowns: [], stop: () => {} };
+    closeup.watchers += 1;
+    if (known === undefined) {
+      this.#open.set(actorId, closeup);
+      closeup.stop = this.#keeper.observe(actorId, (observed) => {
+        const at = this.#now();
+        closeup.seq += 1;
+        closeup.steps.push(stepOf(observed, closeup.seq, at));
+        if (closeup.steps.length > stepsKept) closeup.steps.shift();
+        closeup.countdowns = countdownsOf(observed, closeup.countdowns, at);
+      });
+    }
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      closeup.watchers -= 1;
+      if (closeup.watchers > 0) return;
+      closeup.stop();
+      this.#open.delete(actorId);
+    };
+  }
+
+  /** What was seen of an actor that is followed. */
+  of(actorId: string): Closeup | undefined {
+    return this.#open.get(actorId);
+  }
+}

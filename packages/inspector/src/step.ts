@@ -1,0 +1,76 @@
+import { triggerOf } from './chartGraph.ts';
+
+/** What the inspector reads of one event that an actor answered. Core's `Observation` has it. */
+export interface ObservedStep {
+  readonly event: { readonly type: string };
+  readonly transitions: readonly ObservedEdge[];
+  readonly guards: readonly { readonly guard: string; readonly passed: boolean; readonly transition: ObservedEdge }[];
+  readonly timers: readonly { readonly id: string | undefined; readonly delayMs: number; readonly eventType: string }[];
+}
+
+type ObservedEdge = { readonly source: string; readonly targets: readonly string[]; readonly eventType: string };
+
+/** A transition that was taken, in the words of the chart. */
+export type TakenEdge = { readonly from: string; readonly to?: string; readonly on: string; readonly guard?: string };
+
+/** One event an actor answered, without what it carried. */
+export type Step = {
+  /** Grows by one with every step of the actor that is seen. */
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly event: string;
+  readonly taken: readonly TakenEdge[];
+  /** The guards that said no. */
+  readonly refused: readonly string[];
+};
+
+/** A delayed transition that is to come. */
+export type Countdown = {
+  readonly state: string;
+  readonly delay: string;
+  readonly delayMs: number;
+  readonly dueAt: number;
+};
+
+/** What one observed event comes to. */
+export function stepOf({ event, transitions, guards }: ObservedStep, seq: number, at: number): Step {
+  const taken = transitions.map((edge): TakenEdge => {
+    const [target] = edge.targets;
+    const guard = guards.find(({ passed, transition }) => passed && isSame(transition, edge))?.guard;
+    return {
+      from: pathOf(edge.source),
+      ...(target === undefined ? {} : { to: pathOf(target) }),
+      on: triggerOf(edge.eventType),
+      ...(guard === undefined ? {} : { guard }),
+    };
+  });
+  const refused = guards.filter(({ passed }) => !passed).map(({ guard }) => guard);
+  return { seq, at, event: triggerOf(event.type), taken, refused: Array.from(new Set(refused)) };
+}
+
+/** The timers that run after a step. One that ran before and was not armed anew keeps its time. */
+export function countdownsOf(
+  { timers, transitions }: ObservedStep,
+  before: readonly Countdown[],
+  at: number,
+): readonly Countdown[] {
+  const entered = new Set(transitions.flatMap(({ targets }) => targets.map(pathOf)));
+  return timers.flatMap(({ eventType, delayMs }) => {
+    const [, delay, id] = /^xstate\.after\.([^.]+)\.(.+)$/.exec(eventType) ?? [];
+    if (delay === undefined || id === undefined) return [];
+    const state = pathOf(id);
+    const running = before.find((each) => each.state === state && each.delay === delay && each.delayMs === delayMs);
+    return [running !== undefined && !entered.has(state) ? running : { state, delay, delayMs, dueAt: at + delayMs }];
+  });
+}
+
+/** The id of a state without that of its machine. */
+function pathOf(id: string): string {
+  const end = id.indexOf('.');
+  return end < 0 ? '' : id.slice(end + 1);
+}
+
+function isSame(a: ObservedEdge, b: ObservedEdge): boolean {
+  return a === b || (a.source === b.source && a.eventType === b.eventType && a.targets.join() === b.targets.join());
+}

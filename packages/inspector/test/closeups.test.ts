@@ -1,0 +1,73 @@
+import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { Closeups, stepsKept } from '../src/closeups.ts';
+
+function setUp() {
+  const clock = new VirtualClock();
+  const keeper: Supervisor = createSupervisor({ clock });
+  keeper.monitor(
+    'api',
+    defineProbe('api', async () => ({ status: 'fail' })),
+    {
+      intervalMs: 1_000,
+      jitter: 0,
+      failureThreshold: 2,
+    },
+  );
+  keeper.start();
+  const actorId = Array.from(keeper.actors()).find(({ kind }) => kind === 'monitor')?.actorId ?? '';
+  return { clock, keeper, actorId, closeups: new Closeups(keeper, () => clock.now()) };
+}
+
+describe('a closeup', () => {
+  it('tells which transitions an event took, and which guards said no', async () => {
+    const { clock, actorId, closeups } = setUp();
+    closeups.open(actorId);
+    await clock.advance(10);
+    const first = closeups.of(actorId)?.steps[0];
+    expect(first).toMatchObject({ event: 'done', refused: expect.arrayContaining(['failedEnough']) });
+    expect(first?.taken).toContainEqual({
+      from: 'watching.cadence.probing',
+      to: 'watching.cadence.waiting',
+      on: 'done',
+    });
+    await clock.advance(1_000);
+    const taken = closeups.of(actorId)?.steps.flatMap((step) => step.taken);
+    expect(taken).toContainEqual({
+      from: 'watching.health',
+      to: 'watching.health.unhealthy',
+      on: 'probe.failed',
+      guard: 'failedEnough',
+    });
+  });
+
+  it('counts down to the next delayed transition, through events that do not arm it anew', async () => {
+    const { clock, keeper, actorId, closeups } = setUp();
+    closeups.open(actorId);
+    await clock.advance(10);
+    const countdown = closeups.of(actorId)?.countdowns[0];
+    expect(countdown).toMatchObject({ state: 'watching.cadence.waiting', delay: 'interval', delayMs: 1_000 });
+    await clock.advance(400);
+    keeper.monitorOf('api')?.recordActivity();
+    expect(closeups.of(actorId)?.countdowns[0]?.dueAt).toBe(countdown?.dueAt);
+  });
+
+  it('follows an actor once for all who look, and lets go of it with the last', async () => {
+    const { clock, actorId, closeups } = setUp();
+    const leave = [closeups.open(actorId), closeups.open(actorId)];
+    leave[0]?.();
+    leave[0]?.();
+    await clock.advance(100_000);
+    expect(closeups.of(actorId)?.steps).toHaveLength(stepsKept);
+    leave[1]?.();
+    expect(closeups.of(actorId)).toBeUndefined();
+  });
+
+  it('hears nothing of an actor that is not there', async () => {
+    const { clock, closeups } = setUp();
+    closeups.open('nobody');
+    await clock.advance(5_000);
+    expect(closeups.of('nobody')?.steps).toEqual([]);
+  });
+});
