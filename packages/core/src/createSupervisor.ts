@@ -2,6 +2,7 @@ import { Observable, Subject } from 'rxjs';
 import type { AnyActorRef } from 'xstate';
 import { Actors } from './actors.ts';
 import type { ActorView } from './actorView.ts';
+import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
 import { type CompiledCharts, charts } from './charts.ts';
@@ -220,21 +221,13 @@ class SupervisorFace implements Supervisor {
     };
   }
 
-  *actors(): Iterable<ActorView> {
-    const { monitors, notifiers, sessions } = this.#actors;
-    const { value } = this.#actor.getSnapshot();
-    yield { actorId: 'supervisor', kind: 'supervisor', id: this.name, value, health: this.health };
-    for (const child of monitors) {
-      const { id, actorId, actor } = child;
-      const { health } = new MonitorFace(child, this.#runtime.runQueue);
-      yield { actorId, kind: 'monitor', id, value: actor.getSnapshot().value, health };
-    }
-    for (const { id, actorId, actor } of notifiers) {
-      yield { actorId, kind: 'notifier', id, value: actor.getSnapshot().value };
-    }
-    for (const { id, actorId, actor } of sessions) {
-      yield { actorId, kind: 'session', id, value: actor.getSnapshot().value };
-    }
+  actors(): Iterable<ActorView> {
+    return viewsOf(this.#watched);
+  }
+
+  watchActors(): () => ActorNews {
+    const watch = new ActorWatch(this.#watched);
+    return () => watch.next();
   }
 
   observe(actorId: string, observer: TransitionObserver): () => void {
@@ -270,6 +263,14 @@ class SupervisorFace implements Supervisor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  get #watched(): ActorWatchInput {
+    const supervisor = (): ActorView => {
+      const { value } = this.#actor.getSnapshot();
+      return { actorId: 'supervisor', kind: 'supervisor', id: this.name, value, health: this.health };
+    };
+    return { actors: this.#actors, runQueue: this.#runtime.runQueue, supervisor };
   }
 
   #actorOf(actorId: string): AnyActorRef | undefined {

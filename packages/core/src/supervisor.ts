@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ActorView } from './actorView.ts';
+import type { ActorNews } from './actorWatch.ts';
 import type { LossCounts } from './counters.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { KeeperEvent } from './events.ts';
@@ -109,6 +110,11 @@ export interface Supervisor extends AsyncDisposable {
   stats(): SupervisorStats;
   /** Every actor as it is now, the supervisor first. */
   actors(): Iterable<ActorView>;
+  /**
+   * Answers a function that tells, each time it is called, what became of the actors since its last call: at first
+   * all of them. It costs nothing between calls, and needs no end.
+   */
+  watchActors(): () => ActorNews;
   /**
    * Tells `observer` of every event one actor answers, with full detail, until the function that is answered is
    * called. Only this actor pays for it; one observer at a time, and the latest counts.

@@ -123,6 +123,26 @@ describe('a supervisor', () => {
     expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);
   });
 
+  it('tells who asks again and again what became of its actors, and nothing twice', async () => {
+    const { keeper, clock } = keep();
+    const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
+    keeper.monitor('calm', scriptedProbe('+'), { intervalMs: 60_000, jitter: 0 });
+    const next = keeper.watchActors();
+    const names = () => next().changed.map(({ id, health }) => `${id} ${health}`);
+    expect(names()).toEqual(['watchkeeper starting', 'api starting', 'calm starting']);
+    keeper.start();
+    await clock.settle();
+    expect(names()).toEqual(['watchkeeper healthy', 'api healthy', 'calm healthy']);
+    await clock.advance(1_000);
+    expect(names()).toEqual(['watchkeeper healthy', 'api healthy']);
+    const { actorId } = [...keeper.actors()][1] ?? {};
+    api.stop();
+    await clock.settle();
+    expect(keeper.watchActors()().ended).toEqual([]);
+    expect(next().ended).toEqual([actorId]);
+    expect(next()).toMatchObject({ ended: [], changed: [{ kind: 'supervisor' }] });
+  });
+
   it('tells an observer of each event one actor answers, until it has seen enough', async () => {
     const { keeper, clock } = keep();
     const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });

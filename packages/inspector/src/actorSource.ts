@@ -1,3 +1,4 @@
+import type { Supervisor } from '@watchkeeper/core';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { Roster } from './roster.ts';
 
@@ -11,7 +12,19 @@ export interface ActorSource {
   read(roster: Roster): void;
 }
 
-/** Looks at every actor of a supervisor in each tick: nothing is laid into the actors, nothing runs between ticks. */
+/** Asks a supervisor in each tick what became of its actors: only those that changed are looked at. */
+export function watchedActors(keeper: Pick<Supervisor, 'watchActors'>): ActorSource {
+  const next = keeper.watchActors();
+  return {
+    read(roster) {
+      const { changed, ended } = next();
+      for (const actorId of ended) roster.end(actorId);
+      for (const view of changed) roster.note(view);
+    },
+  };
+}
+
+/** Looks at every actor of a program in each tick: nothing is laid into the actors, nothing runs between ticks. */
 export function polledActors(keeper: Pick<InspectedKeeper, 'actors'>): ActorSource {
   return {
     read(roster) {

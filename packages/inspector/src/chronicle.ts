@@ -1,7 +1,14 @@
+import type { KeeperEvent } from '@watchkeeper/core';
 import { Closeups } from './closeups.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
+
+type Routine = Extract<KeeperEvent, { type: 'verdict.judged' }>;
+
+/** A check that passed: by far the most of all events, and news only to who looks at that monitor. */
+const isRoutine = (event: KeeperEvent): event is Routine =>
+  event.type === 'verdict.judged' && event.verdict.status === 'pass';
 
 /** Listens to what a supervisor says of itself, from {@link Chronicle.begin} to {@link Chronicle.end}. */
 export class Chronicle {
@@ -26,7 +33,7 @@ export class Chronicle {
     this.#subscription ??= this.#keeper.events$.subscribe((event) => {
       // A failure must not travel back into the program.
       try {
-        this.journal.note(event);
+        if (!isRoutine(event) || this.closeups.hasNamed('monitor', event.id)) this.journal.note(event);
         this.operations.note(event, () => this.#keeper.stats());
       } catch {
         this.#failures += 1;

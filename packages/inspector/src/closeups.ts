@@ -1,5 +1,6 @@
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { type Countdown, countdownsOf, type Step, stepOf } from './step.ts';
+import type { SeenActor } from './wire.ts';
 
 /** How many steps of an actor are kept while it is looked at. */
 export const stepsKept = 64;
@@ -14,6 +15,8 @@ export class Closeups {
   readonly #keeper: Pick<InspectedKeeper, 'observe'>;
   readonly #now: () => number;
   readonly #open = new Map<string, OpenCloseup>();
+  /** The names of the actors that are followed, by kind. */
+  readonly #names = new Map<string, string>();
 
   constructor(keeper: Pick<InspectedKeeper, 'observe'>, now: () => number) {
     this.#keeper = keeper;
@@ -21,7 +24,8 @@ export class Closeups {
   }
 
   /** Begins to follow an actor, until the function that is answered is called. */
-  open(actorId: string): () => void {
+  open({ actorId, kind, id }: Pick<SeenActor, 'actorId' | 'kind' | 'id'>): () => void {
+    this.#names.set(`${kind} ${id}`, actorId);
     const known = this.#open.get(actorId);
     const closeup = known ?? { watchers: 0, seq: 0, steps: [], countdowns: [], stop: () => {} };
     closeup.watchers += 1;
@@ -43,7 +47,13 @@ export class Closeups {
       if (closeup.watchers > 0) return;
       closeup.stop();
       this.#open.delete(actorId);
+      if (this.#names.get(`${kind} ${id}`) === actorId) this.#names.delete(`${kind} ${id}`);
     };
+  }
+
+  /** Whether somebody looks at the actor that goes by this name. */
+  hasNamed(kind: string, id: string): boolean {
+    return this.#names.size > 0 && this.#names.has(`${kind} ${id}`);
   }
 
   /** What was seen of an actor that is followed. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { polledActors } from './actorSource.ts';
+import { type ActorSource, polledActors, watchedActors } from './actorSource.ts';
 import { Chronicle } from './chronicle.ts';
 import { type Rejection, rejectUpgrade } from './gate.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
@@ -89,10 +89,17 @@ export async function inspect(watched: InspectedKeeper | XStateActor, given?: In
   };
 }
 
+function sourceOf(keeper: InspectedKeeper): ActorSource {
+  const { watchActors } = keeper;
+  return watchActors === undefined
+    ? polledActors(keeper)
+    : watchedActors({ watchActors: () => watchActors.call(keeper) });
+}
+
 function createStream(keeper: InspectedKeeper, { clock, tickMs, history, commands }: ResolvedInspectOptions): Stream {
   return new Stream({
     keeper,
-    source: polledActors(keeper),
+    source: sourceOf(keeper),
     chronicle: new Chronicle(keeper, () => clock.now()),
     remembersAlways: history === 'always',
     commands,

@@ -1,4 +1,4 @@
-import type { DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
+import type { ActorNews, DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor } from './wire.ts';
 
@@ -11,6 +11,8 @@ export interface InspectedKeeper {
   actors(): Iterable<SeenActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
+  /** What became of the actors since the last call; a program that has none of it is looked at whole. */
+  watchActors?(): () => ActorNews;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;
   monitorOf(id: string): Pick<Monitor, 'status' | 'check' | 'pause' | 'resume' | 'stop'> | undefined;
   drain(): Promise<DrainReport | undefined>;

@@ -8,12 +8,23 @@ export const mostStates = 60_000;
 export class StateTable {
   readonly #entries: StateEntry[] = [];
   readonly #numbers = new Map<string, number>();
+  /** A compiled chart uses one object for one value, which spares writing it out. */
+  readonly #known = new WeakMap<object, { kind: ShownKind; number: number }>();
 
   get entries(): readonly StateEntry[] {
     return this.#entries;
   }
 
   numberOf(kind: ShownKind, value: ActorView['value']): number {
+    if (typeof value === 'string') return this.#find(kind, value);
+    const known = this.#known.get(value);
+    if (known?.kind === kind) return known.number;
+    const number = this.#find(kind, value);
+    this.#known.set(value, { kind, number });
+    return number;
+  }
+
+  #find(kind: ShownKind, value: ActorView['value']): number {
     const key = `${kind} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;

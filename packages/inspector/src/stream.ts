@@ -26,8 +26,11 @@ export type StreamInput = {
 
 const figuresEveryMs = 250;
 
+/** How often the event loop is sampled: each sample wakes it. */
+const loopSampleMs = 40;
+
 /** A look may take this share of the time between two looks. */
-const costShare = 1 / 20;
+const costShare = 1 / 100;
 
 /** A page is shown something at least this often, whatever it costs. */
 const longestTickMs = 1_000;
@@ -88,7 +91,7 @@ export class Stream {
 
   #begin(): void {
     this.#input.chronicle.begin();
-    this.#loopDelay = monitorEventLoopDelay({ resolution: 10 });
+    this.#loopDelay = monitorEventLoopDelay({ resolution: loopSampleMs });
     this.#loopDelay.enable();
     this.#rateFrom = { at: this.#input.clock.now(), changes: this.#roster.changes };
   }

@@ -3,9 +3,12 @@ import type { Chronicle } from './chronicle.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { Roster } from './roster.ts';
 import type { Viewer } from './viewer.ts';
+import type { SeenActor } from './wire.ts';
 
 /** Detail of a watched actor is sent at most this often. */
 const detailEveryMs = 250;
+
+type WatchedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
 
 /** What one page looks at closely: one actor, and the operations of the whole. */
 export class Watch {
@@ -38,7 +41,7 @@ export class Watch {
     const actorId = this.#actorId;
     const view = actorId === undefined ? undefined : roster.find(actorId);
     if (view === undefined || actorId === undefined) return;
-    this.#tellSteps(viewer, chronicle, actorId);
+    this.#tellSteps(viewer, chronicle, view);
     const entries = journal.since(view.kind, view.id, this.#seq);
     if (entries.length > 0 || this.#isWhole) {
       viewer.tell({ type: 'journal', actorId, whole: this.#isWhole, entries });
@@ -50,8 +53,9 @@ export class Watch {
     viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
   }
 
-  #tellSteps(viewer: Viewer, { closeups }: Chronicle, actorId: string): void {
-    this.#leave ??= closeups.open(actorId);
+  #tellSteps(viewer: Viewer, { closeups }: Chronicle, view: WatchedView): void {
+    const { actorId } = view;
+    this.#leave ??= closeups.open(view);
     const { steps, countdowns } = closeups.of(actorId) ?? { steps: [], countdowns: [] };
     const last = steps.at(-1)?.seq ?? 0;
     if (last === this.#stepSeq) return;

@@ -16,14 +16,15 @@ function setUp() {
     },
   );
   keeper.start();
-  const actorId = Array.from(keeper.actors()).find(({ kind }) => kind === 'monitor')?.actorId ?? '';
-  return { clock, keeper, actorId, closeups: new Closeups(keeper, () => clock.now()) };
+  const [, view] = keeper.actors();
+  if (view === undefined) throw new Error('the monitor is not there');
+  return { clock, keeper, view, actorId: view.actorId, closeups: new Closeups(keeper, () => clock.now()) };
 }
 
 describe('a closeup', () => {
   it('tells which transitions an event took, and which guards said no', async () => {
-    const { clock, actorId, closeups } = setUp();
-    closeups.open(actorId);
+    const { clock, view, actorId, closeups } = setUp();
+    closeups.open(view);
     await clock.advance(10);
     const first = closeups.of(actorId)?.steps[0];
     expect(first).toMatchObject({ event: 'done', refused: expect.arrayContaining(['failedEnough']) });
@@ -43,8 +44,8 @@ describe('a closeup', () => {
   });
 
   it('counts down to the next delayed transition, through events that do not arm it anew', async () => {
-    const { clock, keeper, actorId, closeups } = setUp();
-    closeups.open(actorId);
+    const { clock, keeper, view, actorId, closeups } = setUp();
+    closeups.open(view);
     await clock.advance(10);
     const countdown = closeups.of(actorId)?.countdowns[0];
     expect(countdown).toMatchObject({ state: 'watching.cadence.waiting', delay: 'interval', delayMs: 1_000 });
@@ -54,8 +55,8 @@ describe('a closeup', () => {
   });
 
   it('follows an actor once for all who look, and lets go of it with the last', async () => {
-    const { clock, actorId, closeups } = setUp();
-    const leave = [closeups.open(actorId), closeups.open(actorId)];
+    const { clock, view, actorId, closeups } = setUp();
+    const leave = [closeups.open(view), closeups.open(view)];
     leave[0]?.();
     leave[0]?.();
     await clock.advance(100_000);
@@ -64,9 +65,17 @@ describe('a closeup', () => {
     expect(closeups.of(actorId)).toBeUndefined();
   });
 
+  it('knows the name of who is followed, so that its routine is written down', () => {
+    const { view, closeups } = setUp();
+    const leave = closeups.open(view);
+    expect([closeups.hasNamed('monitor', 'api'), closeups.hasNamed('session', 'api')]).toEqual([true, false]);
+    leave();
+    expect(closeups.hasNamed('monitor', 'api')).toBe(false);
+  });
+
   it('hears nothing of an actor that is not there', async () => {
     const { clock, closeups } = setUp();
-    closeups.open('nobody');
+    closeups.open({ actorId: 'nobody', kind: 'monitor', id: 'nobody' });
     await clock.advance(5_000);
     expect(closeups.of('nobody')?.steps).toEqual([]);
   });
