@@ -1,8 +1,8 @@
-// Draws the charts of core's machines for the inspector's page: run it after a machine has changed.
-import { writeFileSync } from 'node:fs';
+// Draws the charts of core's machines for the inspector's page. The build runs it: a machine that has not changed keeps
+// its drawing. `--all` draws all of them anew, as is needed after a change of the drawing itself.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '../packages/core/dist/index.js';
 import { chartGraphOf } from '../packages/inspector/dist/chartGraph.js';
-import { drawChart } from './charts/drawChart.mjs';
 
 const machines = {
   supervisor: supervisorMachine,
@@ -11,18 +11,25 @@ const machines = {
   session: sessionMachine,
 };
 
-const charts = {};
+const target = new URL('../packages/inspector/web/public/charts.json', import.meta.url);
+const isKept = existsSync(target) && !process.argv.includes('--all');
+const charts = isKept ? JSON.parse(readFileSync(target, 'utf8')) : {};
+const drawn = [];
+
 for (const [kind, machine] of Object.entries(machines)) {
   const graph = chartGraphOf(machine.root);
-  charts[kind] = { graph, drawings: {} };
-  for (const [name, labelled] of [
-    ['population', false],
-    ['actor', true],
-  ]) {
-    charts[kind].drawings[name] = [await drawChart(graph, labelled, 'DOWN'), await drawChart(graph, labelled, 'RIGHT')];
-  }
+  if (JSON.stringify(charts[kind]?.graph) === JSON.stringify(graph)) continue;
+  // Loaded only where there is something to lay out: the engine is large.
+  const { drawChart } = await import('./charts/drawChart.mjs');
+  const both = async (labelled) => [
+    await drawChart(graph, labelled, 'DOWN'),
+    await drawChart(graph, labelled, 'RIGHT'),
+  ];
+  charts[kind] = { graph, drawings: { population: await both(false), actor: await both(true) } };
+  drawn.push(kind);
 }
 
-const target = new URL('../packages/inspector/web/public/charts.json', import.meta.url);
-writeFileSync(target, `${JSON.stringify(charts)}\n`);
-console.log(`drew ${Object.keys(charts).join(', ')}`);
+if (drawn.length > 0) {
+  writeFileSync(target, `${JSON.stringify(charts)}\n`);
+  console.log(`charts: drew ${drawn.join(', ')}`);
+}

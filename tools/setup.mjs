@@ -39,6 +39,7 @@ function build() {
   const configs = readdirSync(root).filter((name) => /^(tsconfig.*|package|pnpm-lock)\.(json|yaml)$/.test(name));
   once('build', [...configs, ...filesBelow('packages'), ...filesBelow('examples'), ...filesBelow('test')], () => {
     run(bin('tsc'), ['-b']);
+    run(process.execPath, [join(root, 'tools', 'draw-charts.mjs')]);
     run(bin('vite'), ['build', 'packages/inspector/web', '--logLevel', 'warn']);
   });
 }
