@@ -50,8 +50,8 @@ export class Actors {
       strategy,
       limit,
       inputOnRestart({ actor }) {
-        const { id, probe, options, epoch, runtime, listener } = actor.getSnapshot().context;
-        return { id, probe, options, epoch: epoch + 1, runtime, listener };
+        const { id, probe, options, epoch, runtime, turnstile, listener } = actor.getSnapshot().context;
+        return { id, probe, options, epoch: epoch + 1, runtime, turnstile, listener };
       },
       onRestarted: ({ id }) => onRestarted(id),
     });

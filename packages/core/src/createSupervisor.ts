@@ -38,6 +38,7 @@ import {
   resolveSupervisorOptions,
   type SupervisorOptions,
 } from './supervisorOptions.ts';
+import { Turnstile } from './turnstile.ts';
 
 /**
  * Makes a supervisor. It does nothing until it is started.
@@ -67,6 +68,7 @@ class SupervisorFace implements Supervisor {
   readonly #runtime: Runtime;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
+  readonly #turnstile: Turnstile;
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
   readonly #admission: Admission;
@@ -79,6 +81,7 @@ class SupervisorFace implements Supervisor {
     this.name = options.name;
     this.#options = options;
     this.#admission = new Admission(options);
+    this.#turnstile = new Turnstile(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     this.#runtime = { clock: options.clock, random: options.random, runQueue };
@@ -101,6 +104,7 @@ class SupervisorFace implements Supervisor {
         admission: this.#admission,
         board: new Board(options.clock.now()),
         ledger: this.#ledger,
+        turnstile: this.#turnstile,
         publish: (fact) => this.#publish(fact),
       },
     });
@@ -215,6 +219,7 @@ class SupervisorFace implements Supervisor {
       phase: this.phase,
       health: this.health,
       monitors: { total: this.#actors.monitors.size, byHealth },
+      checks: { underWay: this.#turnstile.underWay, queued: this.#turnstile.queued },
       notifiers: { open: this.#actors.notifiers.size },
       sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
       lost: this.#counters.counts,

@@ -54,7 +54,7 @@ export {
   unwatchTransitions,
   watchTransitions,
 } from './observation.ts';
-export { defineProbe, type Probe } from './probe.ts';
+export { type DefineProbeOptions, defineProbe, type Probe } from './probe.ts';
 export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts';
 export { Child } from './registry/child.ts';
 export { type ActorOf, type ChildOf, type Ended, Registry, type RegistryOptions } from './registry/registry.ts';

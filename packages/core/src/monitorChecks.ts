@@ -1,14 +1,14 @@
 import { assign, raise, sendTo } from 'xstate';
 import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
-import { withCommands } from './monitorCommands.ts';
 import { judgements, lateMs, noted, now, withinGrace } from './monitorContext.ts';
+import { withTurns } from './monitorTurns.ts';
 import { intervalAt, paceOf } from './pace.ts';
 import { staleReason } from './staleness.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How a monitor's chart paces its checks, and what it makes of each. */
-export const withChecks = withCommands.extend({
+export const withChecks = withTurns.extend({
   actions: {
     noteAsked: assign({ askedAt: ({ context }) => now(context) }),
     noteVerdict: assign(({ context }, verdict: Verdict) => noted(context, verdict)),

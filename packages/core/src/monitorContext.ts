@@ -5,6 +5,7 @@ import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { Probe } from './probe.ts';
 import type { Runtime } from './runtime.ts';
 import { lengthen, noStreaks, type Outcome, type Streaks } from './streaks.ts';
+import type { Turnstile } from './turnstile.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a monitor is made of. */
@@ -15,6 +16,8 @@ export interface MonitorInput {
   /** The registration that verdicts belong to; an update or a restart begins a new one (INV-45). */
   readonly epoch: number;
   readonly runtime: Runtime;
+  /** Where it waits for its turn to check. */
+  readonly turnstile: Turnstile;
   /** Hears every fact about this monitor. */
   readonly listener: ActorRef<Snapshot<unknown>, MonitorEvent>;
 }
@@ -38,6 +41,8 @@ export interface MonitorContext extends MonitorInput {
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
   readonly checkOwed: boolean;
+  /** Which of its requests for a turn counts: a turn that was given to an older one came too late. */
+  readonly ticket: number;
   readonly pauseMs: number;
 }
 
@@ -50,6 +55,7 @@ export type MonitorCommand =
   | { readonly type: 'markConnected' }
   | { readonly type: 'markReconnecting' }
   | { readonly type: 'recordActivity' }
+  | { readonly type: 'turn.given'; readonly ticket: number }
   | { readonly type: 'stop' };
 
 /** What the cadence says to the other regions. */
@@ -97,7 +103,7 @@ export function noted(context: MonitorContext, verdict: Verdict | undefined, cau
 
 /** The context before the first check: nothing is known, and nothing is claimed (INV-67). */
 export function freshContext(input: MonitorInput): MonitorContext {
-  const { id, probe, options, epoch, runtime, listener } = input;
+  const { id, probe, options, epoch, runtime, turnstile, listener } = input;
   const registeredAt = runtime.clock.now();
   // Named one by one, so that the engine lays a context out in one piece, for good.
   return {
@@ -106,6 +112,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     options,
     epoch,
     runtime,
+    turnstile,
     listener,
     streaks: noStreaks,
     outcome: 'pass',
@@ -123,6 +130,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     checkedAt: undefined,
     healthyAt: undefined,
     checkOwed: false,
+    ticket: 0,
     pauseMs: 0,
   };
 }

@@ -18,76 +18,104 @@ export const monitorMachine = withAlerts.createMachine({
       on: { stop: 'stopped', recordActivity: { actions: 'noteActivity' } },
       states: {
         cadence: {
-          initial: 'probing',
+          initial: 'staggered',
           on: {
-            update: { target: '.probing', actions: ['beginEpoch', 'reportUpdate'] },
+            update: { target: '.checking', actions: ['beginEpoch', 'reportUpdate'] },
             pause: [
               { guard: 'isForAWhile', target: '.resting', actions: 'notePause' },
               { target: '.paused', actions: 'notePause' },
             ],
           },
           states: {
-            probing: {
-              entry: 'noteAsked',
-              invoke: {
-                src: 'ask',
-                input: ({ context }) => ({ probe: context.probe }),
-                onDone: {
-                  target: 'waiting',
-                  actions: [
-                    { type: 'noteVerdict', params: ({ event }: { event: DoneActorEvent<Verdict> }) => event.output },
-                    'reportCheck',
-                    'pronounce',
-                  ],
-                },
-                onError: {
-                  target: 'waiting',
-                  actions: [
-                    { type: 'noteBreakage', params: ({ event }: { event: ErrorActorEvent }) => event.error },
-                    'reportCheck',
-                    'pronounce',
-                  ],
-                },
-              },
-              after: {
-                timeout: [
-                  { guard: 'isStalled', target: 'waiting', actions: 'reportDiscard' },
-                  { target: 'waiting', actions: ['noteTimeout', 'reportCheck', 'pronounce'] },
-                ],
-              },
+            staggered: {
+              always: { guard: 'isUnstaggered', target: 'checking' },
+              after: { stagger: 'checking' },
               on: {
-                check: { actions: 'oweCheck' },
-                markConnected: { actions: ['noteConnected', 'oweCheck'] },
+                check: 'checking',
+                markConnected: { target: 'checking', actions: 'noteConnected' },
                 markReconnecting: { target: 'waiting', actions: 'noteReconnecting' },
               },
             },
+            checking: {
+              entry: ['drawTicket', 'askForTurn'],
+              exit: 'returnTurn',
+              on: { markReconnecting: { target: 'waiting', actions: 'noteReconnecting' } },
+              initial: 'queued',
+              states: {
+                queued: {
+                  on: {
+                    'turn.given': { guard: 'isOurTurn', target: 'probing' },
+                    markConnected: { actions: 'noteConnected' },
+                  },
+                },
+                probing: {
+                  entry: 'noteAsked',
+                  invoke: {
+                    src: 'ask',
+                    input: ({ context }) => ({ probe: context.probe }),
+                    onDone: {
+                      target: '#monitor.watching.cadence.waiting',
+                      actions: [
+                        {
+                          type: 'noteVerdict',
+                          params: ({ event }: { event: DoneActorEvent<Verdict> }) => event.output,
+                        },
+                        'reportCheck',
+                        'pronounce',
+                      ],
+                    },
+                    onError: {
+                      target: '#monitor.watching.cadence.waiting',
+                      actions: [
+                        { type: 'noteBreakage', params: ({ event }: { event: ErrorActorEvent }) => event.error },
+                        'reportCheck',
+                        'pronounce',
+                      ],
+                    },
+                  },
+                  after: {
+                    timeout: [
+                      { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportDiscard' },
+                      {
+                        target: '#monitor.watching.cadence.waiting',
+                        actions: ['noteTimeout', 'reportCheck', 'pronounce'],
+                      },
+                    ],
+                  },
+                  on: {
+                    check: { actions: 'oweCheck' },
+                    markConnected: { actions: ['noteConnected', 'oweCheck'] },
+                  },
+                },
+              },
+            },
             waiting: {
-              always: { guard: 'isCheckOwed', target: 'probing', actions: 'payCheck' },
+              always: { guard: 'isCheckOwed', target: 'checking', actions: 'payCheck' },
               after: {
                 interval: [
                   { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'pronounceStale'] },
-                  { target: 'probing' },
+                  { target: 'checking' },
                 ],
               },
               on: {
                 check: [
                   { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'pronounceStale'] },
-                  { target: 'probing' },
+                  { target: 'checking' },
                 ],
-                markConnected: { target: 'probing', actions: 'noteConnected' },
+                markConnected: { target: 'checking', actions: 'noteConnected' },
                 markReconnecting: { actions: 'noteReconnecting' },
               },
             },
             resting: {
               after: { pauseTtl: { actions: 'resume' } },
               on: {
-                resume: { target: 'probing', actions: 'forgetDetail' },
+                resume: { target: 'checking', actions: 'forgetDetail' },
                 update: { actions: ['beginEpoch', 'reportUpdate'] },
               },
             },
             paused: {
               on: {
-                resume: { target: 'probing', actions: 'forgetDetail' },
+                resume: { target: 'checking', actions: 'forgetDetail' },
                 update: { actions: ['beginEpoch', 'reportUpdate'] },
               },
             },

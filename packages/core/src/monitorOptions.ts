@@ -39,6 +39,12 @@ export interface MonitorOptions {
    */
   readonly stallToleranceMs?: number;
   /**
+   * The first check begins at a random moment within this long after the start, in milliseconds, so that many monitors
+   * do not begin all at once. 0 means at once (INV-40).
+   * @default 0
+   */
+  readonly staggerMs?: number;
+  /**
    * How far each interval may stray either way, as a share of it, so that many monitors do not ask in step.
    * @default 0.1
    */
@@ -98,6 +104,7 @@ export const monitorDefaults = {
   downIntervalMs: 0,
   timeoutMs: 2_000,
   stallToleranceMs: 250,
+  staggerMs: 0,
   jitter: 0.1,
   failureThreshold: 1,
   successThreshold: 1,
@@ -116,6 +123,7 @@ export const monitorRules: Rules<MonitorOptions> = {
   downIntervalMs: durationMs,
   timeoutMs: positiveMs,
   stallToleranceMs: durationMs,
+  staggerMs: durationMs,
   jitter: ratio,
   failureThreshold: positiveCount,
   successThreshold: positiveCount,

@@ -1,4 +1,4 @@
-import { type Rule, requireOption, text } from './rules.ts';
+import { optional, type Rule, requireOption, text } from './rules.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -12,6 +12,17 @@ export interface Probe {
   (signal: AbortSignal): Promise<Verdict>;
   /** Names the probe in events and in the inspector. */
   readonly name: string;
+  /**
+   * Whom it asks. Probes of one host share its budget of checks, and hosts take turns; a probe without one is a host
+   * of its own.
+   */
+  readonly host?: string;
+}
+
+/** What else is known of a probe that is defined. */
+export interface DefineProbeOptions {
+  /** Becomes {@link Probe.host}. */
+  readonly host?: string | undefined;
 }
 
 /** What a probe must be, as far as can be seen before it is asked. */
@@ -23,7 +34,7 @@ export const probeRule: Rule<Probe> = {
 /**
  * Gives a check a name. Anything with the shape of a {@link Probe} is a probe; this only names it.
  *
- * @throws {@link InvalidOptionError} when `name` is empty or `check` is not a function.
+ * @throws {@link InvalidOptionError} when `name` or `host` is empty or `check` is not a function.
  * @example
  * ```ts
  * import { defineProbe } from '@watchkeeper/core';
@@ -35,10 +46,16 @@ export const probeRule: Rule<Probe> = {
  * }));
  * ```
  */
-export function defineProbe(name: string, check: (signal: AbortSignal) => Promise<Verdict>): Probe {
+export function defineProbe(
+  name: string,
+  check: (signal: AbortSignal) => Promise<Verdict>,
+  { host }: DefineProbeOptions = {},
+): Probe {
   requireOption('probe.name', text, name);
   requireOption('probe.check', probeRule, check);
+  requireOption('probe.host', optional(text), host);
   // Named as it is made: a function that is renamed takes three times the memory.
   const named = { [name]: (signal: AbortSignal) => check(signal) };
-  return named[name] as Probe;
+  const probe = named[name] as Probe;
+  return host === undefined ? probe : Object.defineProperty(probe, 'host', { value: host });
 }

@@ -22,7 +22,8 @@ export function addMonitor(
   { id, probe, options }: Command<'watch'>,
   self: AnyActorRef,
 ): void {
-  context.actors.monitors.add(id, { id, probe, options, epoch: 1, runtime: context.runtime, listener: self }, self);
+  const { actors, runtime, turnstile } = context;
+  actors.monitors.add(id, { id, probe, options, epoch: 1, runtime, turnstile, listener: self }, self);
   tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
 }
@@ -120,6 +121,7 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   const { id } = child;
   if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
   if (kind === 'monitor' && ended.fate !== 'forgotten') {
+    context.turnstile.leave(id);
     const { required } = child.actor.getSnapshot().context.options;
     tellHealth(context, id, 'error', 'the monitor crashed', required);
     if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
@@ -136,13 +138,14 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
 }
 
 /** Ends every monitor, those too that wait to be started again. */
-export function stopMonitors({ actors: { monitors }, ledger }: SupervisorContext, self: Self): void {
+export function stopMonitors({ actors: { monitors }, ledger, turnstile }: SupervisorContext, self: Self): void {
   for (const child of [...monitors]) {
     if (child.restartTimer === undefined) {
       // One that never started is started first: only a started actor takes messages.
       child.actor.start().send({ type: 'stop' });
     } else {
       monitors.forget(child);
+      turnstile.leave(child.id);
       ledger.remove(child.id);
       self.send({ type: 'actor.ended', kind: 'monitor', id: child.id, reason: 'stopped' });
     }

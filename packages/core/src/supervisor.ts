@@ -33,6 +33,8 @@ export type SupervisorStats = Planes & {
   readonly phase: Phase;
   readonly health: Health;
   readonly monitors: { readonly total: number; readonly byHealth: Readonly<Record<Health, number>> };
+  /** Checks that run, and checks that wait for their turn. */
+  readonly checks: { readonly underWay: number; readonly queued: number };
   readonly notifiers: { readonly open: number };
   /** `taken` counts the open sessions and the reservations not yet opened. */
   readonly sessions: { readonly open: number; readonly taken: number };

@@ -16,6 +16,7 @@ import type { Runtime } from './runtime.ts';
 import type { Connection } from './session.ts';
 import type { SessionOutput } from './sessionMachine.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** What a supervisor is made of. The indices are its own; they live beside the snapshot, not in it. */
 export interface SupervisorInput {
@@ -25,6 +26,7 @@ export interface SupervisorInput {
   readonly admission: Admission;
   readonly board: Board;
   readonly ledger: HealthLedger;
+  readonly turnstile: Turnstile;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorFact | SupervisorFact) => void;
 }

@@ -46,6 +46,16 @@ export interface SupervisorOptions {
    * @default Math.random
    */
   readonly random?: () => number;
+  /**
+   * Checks under way at once; the others wait in the state `queued`, one host after the other. 0 is no limit (INV-47).
+   * @default 1000
+   */
+  readonly maxChecks?: number;
+  /**
+   * Checks under way at once of probes with the same {@link Probe.host}; 0 is no limit.
+   * @default 100
+   */
+  readonly maxChecksPerHost?: number;
   /** What monitors do that say nothing else. */
   readonly monitor?: MonitorOptions;
   /** What notifiers do that say nothing else. */
@@ -118,6 +128,8 @@ export interface ResolvedSupervisorOptions extends Readonly<Plain> {
 export const supervisorDefaults = {
   name: 'watchkeeper',
   random: Math.random,
+  maxChecks: 1_000,
+  maxChecksPerHost: 100,
   maxSessions: 0,
   maxSessionsPerPeer: 0,
   retryAfterMs: 1_000,
@@ -142,6 +154,8 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   name: text,
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
   random: callable<() => number>(),
+  maxChecks: count,
+  maxChecksPerHost: count,
   maxSessions: count,
   maxSessionsPerPeer: count,
   retryAfterMs: positiveMs,

@@ -154,11 +154,11 @@ describe('a supervisor', () => {
     const stop = keeper.observe(actorIdOf('api'), ({ event }) => seen.push(event.type));
     api.pause();
     api.resume();
-    expect(seen).toEqual(['pause', 'resume']);
+    expect(seen).toEqual(['pause', 'resume', 'turn.given']);
     stop();
     api.pause();
     await clock.advance(1_000);
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(3);
     keeper.observe('nobody', () => seen.push('nobody'))();
     keeper.observe('supervisor', ({ event }) => seen.push(event.type));
     keeper.broadcast({ type: 'health', topic: '', health: 'healthy' });

@@ -53,6 +53,8 @@ describe('a chart graph', () => {
       guard: 'isStale',
       actions: ['noteStale', 'pronounceStale'],
     });
-    expect(transitions.filter(({ from }) => from === 'watching.cadence.probing').map(({ on }) => on)).toContain('done');
+    expect(
+      transitions.filter(({ from }) => from === 'watching.cadence.checking.probing').map(({ on }) => on),
+    ).toContain('done');
   });
 });

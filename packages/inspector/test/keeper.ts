@@ -60,6 +60,7 @@ export class ScriptedKeeper implements InspectedKeeper {
           stopped: 0,
         },
       },
+      checks: { underWay: 0, queued: 0 },
       notifiers: { open: 0 },
       sessions: { open: 0, taken: 0 },
       lost,

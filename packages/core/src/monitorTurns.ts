@@ -1,0 +1,24 @@
+import { assign } from 'xstate';
+import { withCommands } from './monitorCommands.ts';
+
+/** How a monitor's chart waits for its turn to check, and gives it back. */
+export const withTurns = withCommands.extend({
+  actions: {
+    drawTicket: assign({ ticket: ({ context }) => context.ticket + 1 }),
+    askForTurn: ({ context: { id, probe, turnstile, ticket }, self }) =>
+      turnstile.ask({
+        id,
+        host: probe.host ?? `monitor:${id}`,
+        give: () => self.send({ type: 'turn.given', ticket }),
+      }),
+    returnTurn: ({ context: { id, turnstile } }) => turnstile.leave(id),
+  },
+  guards: {
+    isUnstaggered: ({ context }) => context.options.staggerMs === 0,
+    isOurTurn: ({ context, event }) => event.type === 'turn.given' && event.ticket === context.ticket,
+  },
+  delays: {
+    stagger: ({ context: { options, runtime } }) =>
+      options.staggerMs === 0 ? 0 : options.staggerMs * runtime.random(),
+  },
+});
