@@ -162,6 +162,7 @@ describe('the views of the inspector', () => {
   ] as const)('have nothing for axe to find, %s at %i pixels', async (colorScheme, width, height) => {
     await open({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
     expect(await violations()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await row('leaky').click();
     await page.getByRole('heading', { name: 'leaky' }).waitFor();
     await page.getByRole('cell', { name: 'verdict.judged' }).first().waitFor();
