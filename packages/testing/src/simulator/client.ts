@@ -19,6 +19,8 @@ export class SimulatedClient {
   /** Notices the supervisor owes it an account of, and what became of them. */
   readonly account = { accepted: 0, taken: 0, coalesced: 0, dropped: 0 };
   readonly latest = new Map<string, number>();
+  /** Active time since which it has held a delivery, at least. */
+  heldSinceMs: number | undefined;
   /** Topics whose latest notice was dropped, and said to be. */
   readonly forgone = new Set<string>();
   readonly #court: Court;
@@ -27,6 +29,7 @@ export class SimulatedClient {
   #lastTaken: Notice | undefined;
   #sawGoaway = false;
   #release: (() => void) | undefined;
+  #watched = false;
 
   constructor(
     key: string,
@@ -80,14 +83,15 @@ export class SimulatedClient {
     }
     if (this.manner === 'take') return this.#acknowledge(notice);
     return new Promise((resolve) => {
+      this.heldSinceMs = undefined;
       this.#release = () => {
         this.#release = undefined;
         if (!this.over) this.#acknowledge(notice);
         resolve();
       };
-      signal?.addEventListener('abort', () => {
-        this.#release = undefined;
-      });
+      // A notifier has one signal for all deliveries.
+      if (!this.#watched) signal?.addEventListener('abort', () => this.#giveUp());
+      this.#watched = true;
     });
   }
 
@@ -102,6 +106,7 @@ export class SimulatedClient {
       this.#sawGoaway = true;
       return;
     }
+    court.hold('INV-5', !this.dismissed, () => `${told()} when it was to be told to go`);
     const last = this.latest.get(notice.topic) ?? -1;
     court.hold('INV-4', notice.seq > last, () => `${told()} after seq ${last}`);
     court.hold(
@@ -111,6 +116,10 @@ export class SimulatedClient {
     );
     this.latest.set(notice.topic, notice.seq);
     this.forgone.delete(notice.topic);
+  }
+
+  #giveUp(): void {
+    this.#release = undefined;
   }
 
   #acknowledge(notice: Notice): void {

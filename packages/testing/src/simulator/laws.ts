@@ -1,7 +1,7 @@
 import { type SupervisorStats, worstHealth } from '@watchkeeper/core';
 import { holdDrain, holdEnd } from './endLaws.ts';
 import { holdTarget } from './targetLaws.ts';
-import { slackMs, type World } from './world.ts';
+import { patienceMs, slackMs, type World } from './world.ts';
 
 /** Every how many steps the list of all actors is read, which costs a look at each. */
 const stepsPerCensus = 16;
@@ -30,7 +30,7 @@ function holdAdmission({ court, drawn, held, peers }: World, { open, taken }: Su
 }
 
 function holdClients(world: World): void {
-  const { court, told } = world;
+  const { court, told, activeMs } = world;
   world.clients = world.clients.filter((client) => {
     const { key, account, notifier } = client;
     const { accepted, taken, coalesced, dropped } = account;
@@ -46,6 +46,11 @@ function holdClients(world: World): void {
       notifier === undefined || notifier.pending <= owed,
       () => `${sum()}, ${notifier?.pending} wait`,
     );
+    if (client.holds) {
+      client.heldSinceMs ??= activeMs;
+      const heldMs = activeMs - client.heldSinceMs;
+      court.hold('INV-21', heldMs <= patienceMs + slackMs, () => `${key} has been waited for ${heldMs} ms`);
+    }
     if (notifier?.state !== 'idle') return true;
     court.hold('INV-4', owed === 0, () => `${sum()}, and nothing waits`);
     court.hold('INV-4', !client.dismissed, () => `${key} was to be told to go, and rests`);

@@ -26,6 +26,10 @@ const reserve: Move = {
     // Nobody is told of a refusal after the end; it is counted all the same.
     if (world.ended) world.lost.refused += 1;
     if (!answer.reserved) return `${peer}: ${answer.reason}`;
+    if (expected !== undefined) {
+      answer.release();
+      return `${peer}: given in spite of ${expected}`;
+    }
     if (dice.chance(0.3)) held.push({ slot: answer, peer });
     else return open(world, answer, peer);
     return `${peer}: held`;

@@ -21,6 +21,9 @@ import type { SimulatedTarget, TargetWorld } from './target.ts';
 /** Timers round up to a millisecond, and so do sums of them. */
 export const slackMs = 3;
 
+/** How long a client may take over one delivery, stall included. */
+export const patienceMs = 1_200;
+
 /** A slot that was taken and not opened yet. */
 export interface Held {
   readonly slot: Reservation;
@@ -106,7 +109,7 @@ export class World implements TargetWorld {
       maxSessions: Math.ceil((dice.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
       maxSessionsPerPeer: Math.ceil((dice.pick([0, 0, 1, 2]) * crowd) / 6),
       closeTimeoutMs: dice.pick([50, 300, 2_000]),
-      withdrawTimeoutMs: dice.pick([50, 500]),
+      withdrawTimeoutMs: dice.pick([50, 500, 3_000]),
       strategy: dice.pick(['one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one']),
     };
     const manner = dice.pick(['done', 'done', 'throw', 'wait', 'hang']);
@@ -117,7 +120,11 @@ export class World implements TargetWorld {
       random: () => this.#draw(),
       intensity: dice.pick([0, 1, 5]),
       onEscalation: dice.pick(['stay', 'stay', 'drain']),
-      notifier: { stallAfterMs: 400, evictAfterMs: 800, maxPending: dice.pick([2, 5, 100]) },
+      notifier: {
+        stallAfterMs: patienceMs / 3,
+        evictAfterMs: (patienceMs * 2) / 3,
+        maxPending: dice.pick([2, 5, 100]),
+      },
       withdraw: (signal) => this.#withdraw(manner, signal),
     });
   }

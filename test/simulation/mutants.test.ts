@@ -1,0 +1,38 @@
+import { SimulationError, simulate } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { compileCharts } from '../../packages/core/src/charts.ts';
+import { createSupervisorOn } from '../../packages/core/src/createSupervisor.ts';
+import { monitorMachine as monitor } from '../../packages/core/src/monitorMachine.ts';
+import { notifierMachine as notifier } from '../../packages/core/src/notifierMachine.ts';
+import { sessionMachine as session } from '../../packages/core/src/sessionMachine.ts';
+import { supervisorMachine as supervisor } from '../../packages/core/src/supervisorMachine.ts';
+import { type Mutant, mutants } from './mutants.ts';
+
+/** No mutant may live longer than this. */
+const stories = 300;
+
+/** The laws a mutant was found to break, up to the one that should notice it. */
+async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
+  const compiled = compileCharts({ monitor, notifier, session, supervisor, ...charts });
+  const broken = new Set<string>();
+  for (let seed = 0; seed < stories && !broken.has(law); seed++) {
+    try {
+      await simulate({ seed, createSupervisor: (options) => createSupervisorOn(compiled, options) });
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error;
+      for (const violation of error.violations) broken.add(violation.law);
+    }
+  }
+  return broken;
+}
+
+describe('the simulator notices a supervisor that was made to', () => {
+  it.each(mutants)('$name, by $law', async (mutant) => {
+    expect(await convict(mutant)).toContain(mutant.law);
+  });
+
+  it('does nothing wrong as not guilty', async () => {
+    for (let seed = 0; seed < 20; seed++) await simulate({ seed });
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+});
