@@ -1,0 +1,73 @@
+/**
+ * Lists which test holds which invariant, from the titles of the tests, in test/invariants.md.
+ *
+ * node tools/invariants.mjs           writes the list
+ * node tools/invariants.mjs --check   fails when the list is not what the titles say
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const listFile = join(root, 'test/invariants.md');
+const total = 79;
+/** A title is the first string of `it`, `test`, `describe`, their `.each` forms, or a mutant's name and law. */
+const titles =
+  /\b(?:it|test|describe)(?:\.\w+)?(?:<[^>]*>)?\((?:\[[\s\S]*?\]\s*,?\s*\)\(\s*)?\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1|\)\(\s*(['"`])((?:\\.|(?!\3)[\s\S])*)\3,\s*(?:async\b|\()|mutant\((['"`])((?:\\.|(?!\5)[\s\S])*)\5,\s*'(INV-\d+)'/g;
+
+const list = write(collect());
+if (!process.argv.includes('--check')) writeFileSync(listFile, list);
+else if (readFileSync(listFile, 'utf8') !== list) {
+  console.error('test/invariants.md is stale: run node tools/invariants.mjs');
+  process.exitCode = 1;
+}
+
+/** For each invariant, the tests whose titles name it. */
+function collect() {
+  const held = new Map();
+  for (const file of testFiles(root).sort()) {
+    const path = relative(root, file).replaceAll('\\', '/');
+    for (const match of readFileSync(file, 'utf8').matchAll(titles)) {
+      const title = (match[2] ?? match[4] ?? `${match[6]} (${match[7]})`).replaceAll(/\s+/g, ' ');
+      for (const name of namesIn(title)) {
+        const tests = held.get(name) ?? new Set();
+        held.set(name, tests.add(`\`${path}\` ${short(title)}`));
+      }
+    }
+  }
+  return held;
+}
+
+function namesIn(title) {
+  return new Set([...title.matchAll(/INV-(\d+)/g)].map(([, number]) => Number(number)));
+}
+
+/** The title without the names that stand in brackets at its end. */
+function short(title) {
+  return title.replace(/\s*\((?:INV-\d+[^)]*)\)/g, '').replaceAll('|', '\\|');
+}
+
+function testFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : testFiles(path);
+    return /\.test\.ts$|[\\/]mutants\.ts$/.test(path) ? [path] : [];
+  });
+}
+
+function write(held) {
+  const numbers = Array.from({ length: total }, (_, index) => index + 1);
+  const open = numbers.filter((number) => !held.has(number));
+  const sections = numbers.flatMap((number) => {
+    const tests = [...(held.get(number) ?? [])];
+    return tests.length === 0 ? [] : [`## INV-${number}`, '', ...tests.map((test) => `- ${test}`), ''];
+  });
+  return [
+    '# Which test holds which invariant',
+    '',
+    'Made from the titles of the tests by `node tools/invariants.mjs`; do not edit.',
+    '',
+    `Held: ${total - open.length} of ${total}. Named by no test yet: ${open.map((number) => `INV-${number}`).join(', ') || 'none'}.`,
+    '',
+    ...sections,
+  ].join('\n');
+}
