@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { MonitorContext } from '../../packages/core/src/monitorContext.ts';
+import { monitorMachine } from '../../packages/core/src/monitorMachine.ts';
+import { monitorDefaults } from '../../packages/core/src/monitorOptions.ts';
+import { type NotifierContext, notifierMachine } from '../../packages/core/src/notifierMachine.ts';
+import { notifierDefaults } from '../../packages/core/src/notifierOptions.ts';
+import { type SessionContext, sessionMachine } from '../../packages/core/src/sessionMachine.ts';
+import type { SupervisorContext } from '../../packages/core/src/supervisorContext.ts';
+import { supervisorMachine } from '../../packages/core/src/supervisorMachine.ts';
+import { outsideEvents } from './events.ts';
+import { type Coverage, explore, sayCoverage } from './explore.ts';
+
+function expectFull(name: string, coverage: Coverage): void {
+  console.log(sayCoverage(name, coverage));
+  expect(coverage.untaken).toEqual([]);
+}
+
+const listener = { send: () => {} };
+const goaway = (graceMs: number) => ({ type: 'goaway', reason: 'draining', graceMs, at: 0 });
+
+describe('every transition is taken by some path of the chart of', () => {
+  it('a session', () => {
+    const events = [
+      { type: 'drain', notice: goaway(100) },
+      { type: 'drain', notice: goaway(0) },
+      { type: 'force', reason: 'forced' },
+      { type: 'end', reason: 'peer' },
+      { type: 'end', reason: 'stalled' },
+      { type: 'peer.goaway' },
+      { type: 'goaway.failed' },
+      { type: 'connection.closed' },
+      { type: 'close.failed' },
+      ...outsideEvents(sessionMachine),
+    ];
+    const remembers = ({ peerLeaving, forced, reason }: SessionContext) => [peerLeaving, forced, reason];
+    const coverage = explore(sessionMachine, [{ input: { id: '1', closeTimeoutMs: 10, listener }, events, remembers }]);
+    expectFull('session', coverage);
+  });
+
+  it('a notifier', () => {
+    const notice = (topic: string) => ({
+      type: 'notice',
+      notice: { type: 'health', topic, health: 'healthy', seq: 1, at: 0 },
+    });
+    const events = [
+      notice('a'),
+      notice('b'),
+      notice('c'),
+      { type: 'goaway', notice: goaway(100) },
+      { type: 'close', reason: 'peer' },
+      { type: 'delivery.awaited' },
+      { type: 'delivery.done' },
+      { type: 'delivery.failed', cause: 'gone' },
+      ...outsideEvents(notifierMachine),
+    ];
+    const input = { id: 'a', listener, options: { ...notifierDefaults, maxPending: 2 }, outbox: [], goaway: undefined };
+    const remembers = ({ outbox, inFlight, goaway, reason }: NotifierContext) => [
+      outbox.map(({ topic }) => topic),
+      inFlight?.type,
+      goaway !== undefined,
+      reason,
+    ];
+    expectFull('notifier', explore(notifierMachine, [{ input, events, remembers }]));
+  });
+
+  it('a monitor', () => {
+    const options = { ...monitorDefaults, failureThreshold: 2, successThreshold: 2, alertAfter: 2, errorThreshold: 3 };
+    const probe = async () => ({ status: 'pass' });
+    const verdicts = (['pass', 'warn', 'fail'] as const).map((status) => ({ status }));
+    const input = (changed: object, now: () => number) => ({
+      id: 'api',
+      probe,
+      listener,
+      epoch: 1,
+      options: { ...options, ...changed },
+      runtime: { clock: { now }, random: () => 0.5 },
+    });
+    const events = [
+      { type: 'check' },
+      { type: 'pause' },
+      { type: 'pause', ttlMs: 10 },
+      { type: 'resume' },
+      { type: 'update', options },
+      { type: 'update', options, probe },
+      { type: 'markConnected' },
+      { type: 'markReconnecting' },
+      { type: 'recordActivity' },
+      { type: 'stop' },
+      ...outsideEvents(monitorMachine, verdicts),
+    ];
+    const remembers = ({ streaks, checkOwed }: MonitorContext) => [
+      Math.min(streaks.passes, 2),
+      Math.min(streaks.failures, 2),
+      Math.min(streaks.errors, 3),
+      checkOwed,
+    ];
+    let passing = 0;
+    const coverage = explore(monitorMachine, [
+      { input: input({}, () => 0), events, remembers },
+      { input: input({ alertAfter: -1 }, () => 0), events: events.filter(({ type }) => type !== 'update'), remembers },
+      {
+        input: input({ startGraceMs: 1_000 }, () => 0),
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
+      {
+        input: input({ maxIdleMs: 1 }, () => (passing += 10)),
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
+    ]);
+    expectFull('monitor', coverage);
+  });
+
+  it('a supervisor', () => {
+    const drain = (noticeMs: number, graceMs: number) => ({
+      type: 'drain',
+      options: { noticeMs, graceMs, deadlineMs: 1_000, signal: undefined, uri: undefined },
+    });
+    const ended = (kind: string) => ({ type: 'actor.ended', kind, id: '1', reason: 'peer', told: true });
+    const facts = [
+      'health.changed',
+      'monitor.updated',
+      'verdict.judged',
+      'check.failed',
+      'alert.raised',
+      'notice.dropped',
+    ];
+    const events = [
+      ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated'].map((type) => ({ type })),
+      ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed'].map((type) => ({ type })),
+      ...['monitor', 'notifier', 'session'].map(ended),
+      { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },
+      { type: 'xstate.error.actor.session:1:1', actorId: 'session:1:1' },
+      drain(0, 0),
+      drain(0, 100),
+      drain(100, 100),
+      ...outsideEvents(supervisorMachine),
+    ];
+    const input = (onEscalation: string) => ({
+      options: { onEscalation, withdraw: () => {}, withdrawTimeoutMs: 10, drain: drain(0, 100).options },
+      runtime: { clock: { now: () => 0 } },
+      ledger: { judged: true },
+    });
+    const clamp = (count: number) => Math.max(-1, Math.min(count, 1));
+    const remembers = ({ sessions, notifiers, monitors, started, withdrawn, drain }: SupervisorContext) => [
+      clamp(sessions),
+      clamp(notifiers),
+      clamp(monitors),
+      started,
+      withdrawn,
+      [drain.noticeMs, drain.graceMs],
+    ];
+    const coverage = explore(supervisorMachine, [
+      { input: input('stay'), events, remembers },
+      { input: input('drain'), events, remembers },
+    ]);
+    expectFull('supervisor', coverage);
+  });
+});
