@@ -54,9 +54,8 @@ describe('every transition is taken by some path of the chart of', () => {
       ...outsideEvents(notifierMachine),
     ];
     const input = { id: 'a', listener, options: { ...notifierDefaults, maxPending: 2 }, outbox: [], goaway: undefined };
-    const remembers = ({ outbox, inFlight, goaway, reason }: NotifierContext) => [
+    const remembers = ({ outbox, goaway, reason }: NotifierContext) => [
       outbox.map(({ topic }) => topic),
-      inFlight?.type,
       goaway !== undefined,
       reason,
     ];
