@@ -1,4 +1,4 @@
-import type { Deliver, HealthNotice, Notice, Notifier } from '@watchkeeper/core';
+import type { Deliver, Notice, Notifier } from '@watchkeeper/core';
 import type { Court } from './court.ts';
 
 /** How a simulated client meets what it is told. */
@@ -133,6 +133,3 @@ export class SimulatedClient {
 export function describe(notice: Notice): string {
   return notice.type === 'goaway' ? 'to go' : `${notice.topic}=${notice.health} #${notice.seq}`;
 }
-
-/** The last notice of every topic, as the events told of it. */
-export type Told = ReadonlyMap<string, HealthNotice>;

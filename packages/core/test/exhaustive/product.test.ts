@@ -1,6 +1,6 @@
-import { createSupervisor, drainPhases, type KeeperEvent, type Session } from '@watchkeeper/core';
 import { type FakeConnection, fakeConnection, inbox, VirtualClock } from '@watchkeeper/testing';
 import { expect, it } from 'vitest';
+import { createSupervisor, drainPhases, type KeeperEvent, type Session } from '../../src/index.ts';
 
 const graceMs = 100;
 const closeTimeoutMs = 50;

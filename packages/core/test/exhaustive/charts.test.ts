@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { MonitorContext } from '../../packages/core/src/monitorContext.ts';
-import { monitorMachine } from '../../packages/core/src/monitorMachine.ts';
-import { monitorDefaults } from '../../packages/core/src/monitorOptions.ts';
-import { type NotifierContext, notifierMachine } from '../../packages/core/src/notifierMachine.ts';
-import { notifierDefaults } from '../../packages/core/src/notifierOptions.ts';
-import { type SessionContext, sessionMachine } from '../../packages/core/src/sessionMachine.ts';
-import type { SupervisorContext } from '../../packages/core/src/supervisorContext.ts';
-import { supervisorMachine } from '../../packages/core/src/supervisorMachine.ts';
+import type { MonitorContext } from '../../src/monitorContext.ts';
+import { monitorMachine } from '../../src/monitorMachine.ts';
+import { monitorDefaults } from '../../src/monitorOptions.ts';
+import { type NotifierContext, notifierMachine } from '../../src/notifierMachine.ts';
+import { notifierDefaults } from '../../src/notifierOptions.ts';
+import { type SessionContext, sessionMachine } from '../../src/sessionMachine.ts';
+import type { SupervisorContext } from '../../src/supervisorContext.ts';
+import { supervisorMachine } from '../../src/supervisorMachine.ts';
 import { outsideEvents } from './events.ts';
 import { type Coverage, explore, sayCoverage } from './explore.ts';
 

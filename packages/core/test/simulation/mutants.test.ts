@@ -1,11 +1,11 @@
 import { SimulationError, simulate } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { compileCharts } from '../../packages/core/src/charts.ts';
-import { createSupervisorOn } from '../../packages/core/src/createSupervisor.ts';
-import { monitorMachine as monitor } from '../../packages/core/src/monitorMachine.ts';
-import { notifierMachine as notifier } from '../../packages/core/src/notifierMachine.ts';
-import { sessionMachine as session } from '../../packages/core/src/sessionMachine.ts';
-import { supervisorMachine as supervisor } from '../../packages/core/src/supervisorMachine.ts';
+import { compileCharts } from '../../src/charts.ts';
+import { createSupervisorOn } from '../../src/createSupervisor.ts';
+import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
+import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
+import { sessionMachine as session } from '../../src/sessionMachine.ts';
+import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
 /** No mutant may live longer than this. */
@@ -26,7 +26,7 @@ async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
   return broken;
 }
 
-describe('the simulator notices a supervisor that was made to', () => {
+describe('the simulator notices a supervisor that was made to', { timeout: 30_000 }, () => {
   it.each(mutants)('$name, by $law', async (mutant) => {
     expect(await convict(mutant)).toContain(mutant.law);
   });

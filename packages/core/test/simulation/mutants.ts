@@ -1,12 +1,12 @@
 import { assertEvent, assign, fromPromise } from 'xstate';
-import type { Charts } from '../../packages/core/src/charts.ts';
-import { monitorMachine as monitor } from '../../packages/core/src/monitorMachine.ts';
-import { notifierMachine as notifier } from '../../packages/core/src/notifierMachine.ts';
-import { sameTopic } from '../../packages/core/src/outbox.ts';
-import { sessionMachine as session } from '../../packages/core/src/sessionMachine.ts';
-import { addSession, settle } from '../../packages/core/src/supervision.ts';
-import { supervisorMachine as supervisor } from '../../packages/core/src/supervisorMachine.ts';
-import type { Verdict } from '../../packages/core/src/verdict.ts';
+import type { Charts } from '../../src/charts.ts';
+import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
+import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
+import { sameTopic } from '../../src/outbox.ts';
+import { sessionMachine as session } from '../../src/sessionMachine.ts';
+import { addSession, settle } from '../../src/supervision.ts';
+import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { mutate } from './mutate.ts';
 
 /** A defect put in on purpose. */
