@@ -27,7 +27,7 @@ const monitorMutants: readonly Mutant[] = [
   }),
   mutant('let a verdict pass that a mark has overtaken', 'INV-45', {
     monitor: mutate(monitor, (chart) => {
-      delete chart['states'].watching.states.cadence.states.probing.on.markReconnecting.target;
+      delete chart['states'].watching.states.cadence.states.checking.on.markReconnecting.target;
     }),
   }),
   mutant('ask twice at once', 'INV-46', {
@@ -42,7 +42,7 @@ const monitorMutants: readonly Mutant[] = [
   }),
   mutant('wait for ever for an answer', 'INV-62', {
     monitor: mutate(monitor, (chart) => {
-      delete chart['states'].watching.states.cadence.states.probing.after;
+      delete chart['states'].watching.states.cadence.states.checking.states.probing.after;
     }),
   }),
   mutant('never ask again', 'INV-63', {
@@ -99,7 +99,7 @@ const notifierMutants: readonly Mutant[] = [
   }),
   mutant('have two deliveries under way', 'INV-9', {
     notifier: mutate(notifier, (chart) => {
-      chart['states'].delivering.on.notice.at(-1).actions = ['takeNotice', 'deliver'];
+      chart['states'].delivering.on.notice.at(-1).actions = ['hand'];
     }),
   }),
   mutant('keep the older of two notices', 'INV-8', {
@@ -219,7 +219,7 @@ const supervisorMutants: readonly Mutant[] = [
   }),
   mutant('stop without waiting for monitors', 'INV-79', {
     supervisor: mutate(supervisor, (chart) => {
-      chart['states'].draining.states.join.always.guard = 'hasNobodyLeft';
+      chart['states'].draining.states.join.always.guard = 'hasNoClientLeft';
     }),
   }),
   mutant('leave the monitors running', 'INV-28', {

@@ -51,6 +51,9 @@ function read(world: World, event: KeeperEvent): void {
     case 'actor.ended':
       readEnd(world, event);
       break;
+    case 'verdict.discarded':
+      world.lost.verdictsDiscarded += 1;
+      break;
     case 'admission.refused':
       world.lost.refused += 1;
   }
