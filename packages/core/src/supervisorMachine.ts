@@ -1,4 +1,4 @@
-import { assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
+import { assertEvent, assign, type ErrorActorEvent, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from './drainTally.ts';
 import type { ActorEnded, ActorFact } from './events.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
@@ -23,13 +23,7 @@ import {
   type SupervisorEvent,
   type SupervisorInput,
 } from './supervisorContext.ts';
-import type { Withdraw } from './supervisorOptions.ts';
-
-const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signal }) => {
-  // Yield first: foreign code must not run inside the transition that starts it.
-  await undefined;
-  await input.withdraw(signal);
-});
+import { withdraw } from './withdraw.ts';
 
 /** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
 const passedOn = [

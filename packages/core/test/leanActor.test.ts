@@ -52,7 +52,7 @@ describe('a lean actor differs on purpose from an XState actor', () => {
   });
 
   it('keeps the time of its system: the system clock unless the root is given one', () => {
-    expect(createLeanActor(counter).clock).toBe(systemClock());
+    expect(createLeanActor(counter).system._clock).toBe(systemClock());
     const clock = new TimingWheel({
       host: {
         monotonicMs: () => 0,
@@ -63,7 +63,7 @@ describe('a lean actor differs on purpose from an XState actor', () => {
       },
     });
     const parent = createLeanActor(createMachine({}), { clock });
-    expect(createLeanActor(counter, { parent }).clock).toBe(clock);
+    expect(createLeanActor(counter, { parent }).system._clock).toBe(clock);
   });
 });
 

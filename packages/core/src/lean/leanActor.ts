@@ -84,11 +84,6 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     if (systemId !== undefined && this.#snapshot.status !== 'active') this.system._unregister(this);
   }
 
-  /** The clock of the system this actor lives in. */
-  get clock(): HiddenSystem['_clock'] {
-    return this.system._clock;
-  }
-
   getSnapshot(): TSnapshot {
     return this.#snapshot;
   }
