@@ -58,7 +58,7 @@ export const supervisorMachine = setup({
   actors: { withdraw },
   actions: {
     startMonitors: ({ context }) => {
-      for (const { actor } of context.actors.monitors) actor.start();
+      for (const { actor, restartTimer } of context.actors.monitors) if (restartTimer === undefined) actor.start();
       context.publish({ type: 'supervisor.started' });
     },
     addMonitor: ({ context, event, self }) => {

@@ -110,6 +110,28 @@ describe('a monitor that crashes', () => {
     expect(await keeper.drain()).toMatchObject({ reason: 'drained' });
   });
 
+  it('is not started beside its restart, nor are those that wait with it (INV-46, INV-79)', async () => {
+    let broken = true;
+    const random = () => {
+      if (broken) throw new Error('no chance');
+      return 0.5;
+    };
+    const { keeper, clock, of } = keep({ random, strategy: 'rest_for_one' });
+    const first = keeper.monitor('first', scriptedProbe('+'));
+    const probe = scriptedProbe('?');
+    keeper.monitor('second', probe);
+    first.markReconnecting();
+    first.stop();
+    broken = false;
+    await clock.settle();
+    expect(of('actor.restarting')).toMatchObject([{ id: 'first' }]);
+    keeper.start();
+    await clock.settle();
+    void keeper.stop();
+    await clock.settle();
+    expect([probe.running, clock.pending, [...keeper.actors()].length]).toEqual([0, 0, 1]);
+  });
+
   it('does not come back when the supervisor stops meanwhile', async () => {
     const { keeper, clock, crash, of } = fragile();
     const monitor = keeper.monitor('api', scriptedProbe('+'));
