@@ -1,10 +1,11 @@
 export type { CommandRecord } from './commands.ts';
 export { InvalidOptionError, NoFreePortError } from './errors.ts';
-export type { CommandName } from './inbound.ts';
+export { type CommandName, commandNames } from './inbound.ts';
 export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
 export type { InspectedKeeper } from './inspectedKeeper.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
 export { portsTried } from './listen.ts';
+export type { ObservedStep } from './step.ts';
 export { mostUnreadBytes } from './viewer.ts';
 export type { SeenActor, ShownKind } from './wire.ts';
 export type { XStateActor } from './xstateKeeper.ts';
