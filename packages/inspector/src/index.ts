@@ -5,7 +5,7 @@ export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
 export type { InspectedKeeper } from './inspectedKeeper.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
 export { portsTried } from './listen.ts';
-export type { ObservedStep } from './step.ts';
+export type { ObservedEdge, ObservedStep } from './step.ts';
 export { mostUnreadBytes } from './viewer.ts';
 export type { SeenActor, ShownKind } from './wire.ts';
 export type { XStateActor } from './xstateKeeper.ts';

@@ -8,7 +8,8 @@ export interface ObservedStep {
   readonly timers: readonly { readonly id: string | undefined; readonly delayMs: number; readonly eventType: string }[];
 }
 
-type ObservedEdge = { readonly source: string; readonly targets: readonly string[]; readonly eventType: string };
+/** One transition, as far as it is read here. */
+export type ObservedEdge = { readonly source: string; readonly targets: readonly string[]; readonly eventType: string };
 
 /** A transition that was taken, in the words of the chart. */
 export type TakenEdge = { readonly from: string; readonly to?: string; readonly on: string; readonly guard?: string };
