@@ -1,4 +1,13 @@
-import { callable, count, createSupervisor, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core';
+import {
+  callable,
+  count,
+  createSupervisor,
+  positiveCount,
+  type Rules,
+  resolveOptions,
+  type Supervisor,
+  type SupervisorOptions,
+} from '@watchkeeper/core';
 import { settle } from '../settle.ts';
 import { follow } from './chronicle.ts';
 import { Dice } from './dice.ts';
@@ -28,7 +37,7 @@ export interface SimulationOptions {
    * Makes the supervisor that is put to the test.
    * @default createSupervisor
    */
-  readonly createSupervisor?: typeof createSupervisor;
+  readonly createSupervisor?: (options: SupervisorOptions) => Supervisor;
 }
 
 /** What a simulation that found nothing went through. */
@@ -55,7 +64,7 @@ const rules: Rules<SimulationOptions> = {
   seed: count,
   steps: positiveCount,
   crowd: positiveCount,
-  createSupervisor: callable<typeof createSupervisor>(),
+  createSupervisor: callable<(options: SupervisorOptions) => Supervisor>(),
 };
 
 /** How many moves an error remembers. */

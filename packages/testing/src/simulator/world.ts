@@ -1,5 +1,4 @@
 import type {
-  createSupervisor,
   DrainOptions,
   DrainReport,
   HealthNotice,
@@ -101,7 +100,7 @@ export class World implements TargetWorld {
   #ownTimers = 0;
   #caller: AbortController | undefined;
 
-  constructor(dice: Dice, create: typeof createSupervisor, crowd: number) {
+  constructor(dice: Dice, create: (options: SupervisorOptions) => Supervisor, crowd: number) {
     this.dice = dice;
     this.crowd = crowd;
     this.frailty = dice.chance(0.15) ? 0.02 : 0;
