@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -7,6 +8,8 @@ const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    // Left alone, the runner keeps a core for itself, which is half of a small machine.
+    maxWorkers: availableParallelism(),
     coverage: { include: ['packages/*/src/**'], reporter: ['text-summary', 'html'] },
     projects: [
       {

@@ -8,7 +8,8 @@ import { Board } from './board.ts';
 import { type CompiledCharts, charts } from './charts.ts';
 import { Counters } from './counters.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
-import { DuplicateIdError, NotAdmittingError, ReentrantCallError } from './errors.ts';
+import { entered } from './entered.ts';
+import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
@@ -19,6 +20,7 @@ import {
   monitorDefaults,
   type ResolvedMonitorOptions,
   resolveMonitorOptions,
+  shared,
 } from './monitorOptions.ts';
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
@@ -298,16 +300,4 @@ class SupervisorFace implements Supervisor {
     if (output !== undefined) resolve(output);
     this.#events.complete();
   }
-}
-
-/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
-function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
-  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
-  return names.every((name) => options[name] === last[name]) ? last : options;
-}
-
-/** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */
-function entered<TActor>(actor: TActor | undefined): TActor {
-  if (actor === undefined) throw new ReentrantCallError();
-  return actor;
 }

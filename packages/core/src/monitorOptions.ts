@@ -160,3 +160,9 @@ export function alertThreshold({
   if (alertAfter > 0) return alertAfter;
   return alertAfter < 0 ? 1 : Math.max(1, Math.floor(defaultAlertDelayMs / intervalMs));
 }
+
+/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
+export function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
+  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
+  return names.every((name) => options[name] === last[name]) ? last : options;
+}
