@@ -59,6 +59,14 @@ export class Actors {
     this.sessions = new Registry({ kind: 'session', logic: charts.session, clock });
   }
 
+  /** The actor with this id in the system, of any kind. */
+  actorOf(actorId: string): AnyActorRef | undefined {
+    for (const children of [this.monitors, this.notifiers, this.sessions]) {
+      for (const child of children) if (child.actorId === actorId) return child.actor;
+    }
+    return undefined;
+  }
+
   /** Enters a notifier, and whom it is told of. */
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);

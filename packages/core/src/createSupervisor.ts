@@ -1,15 +1,17 @@
-import { Observable, Subject } from 'rxjs';
-import type { AnyActorRef } from 'xstate';
+import { type Observable, Subject } from 'rxjs';
 import { Actors } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
+import { changesOf } from './changesOf.ts';
 import { type CompiledCharts, charts } from './charts.ts';
+import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
+import { Composites } from './composites.ts';
 import { Counters } from './counters.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { entered } from './entered.ts';
-import { DuplicateIdError, NotAdmittingError } from './errors.ts';
+import { CycleError, DuplicateIdError, NotAdmittingError, UnknownIdError } from './errors.ts';
 import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
@@ -26,8 +28,10 @@ import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
 import { type TransitionObserver, unwatchTransitions, watchTransitions } from './observation.ts';
+import { onAbort } from './onAbort.ts';
 import { type Probe, probeRule } from './probe.ts';
 import type { ActorOf } from './registry/registry.ts';
+import { cycleOf } from './relations.ts';
 import type { DrainReport } from './report.ts';
 import { SessionFace, Slot } from './reservation.ts';
 import { requireOption, text } from './rules.ts';
@@ -35,6 +39,7 @@ import { createRunQueue } from './runQueue.ts';
 import type { Runtime } from './runtime.ts';
 import type { Refusal, Reservation } from './session.ts';
 import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+import type { SupervisorCommand } from './supervisorContext.ts';
 import {
   type ResolvedSupervisorOptions,
   resolveSupervisorOptions,
@@ -70,6 +75,7 @@ class SupervisorFace implements Supervisor {
   readonly #runtime: Runtime;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
+  readonly #composites = new Composites((id) => this.#ledger.healthOf(id));
   readonly #turnstile: Turnstile;
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
@@ -107,6 +113,7 @@ class SupervisorFace implements Supervisor {
         board: new Board(options.clock.now()),
         ledger: this.#ledger,
         turnstile: this.#turnstile,
+        composites: this.#composites,
         publish: (fact) => this.#publish(fact),
       },
     });
@@ -129,20 +136,7 @@ class SupervisorFace implements Supervisor {
   }
 
   get health$(): Observable<Health> {
-    return new Observable((subscriber) => {
-      let last = this.health;
-      subscriber.next(last);
-      const look = () => {
-        if (this.health === last) return;
-        last = this.health;
-        subscriber.next(last);
-      };
-      const complete = () => {
-        look();
-        subscriber.complete();
-      };
-      return this.#events.subscribe({ next: look, complete });
-    });
+    return changesOf(() => this.health, this.#events);
   }
 
   get events$(): Observable<KeeperEvent> {
@@ -164,11 +158,16 @@ class SupervisorFace implements Supervisor {
     requireOption('monitor.probe', probeRule, probe);
     const options = shared(resolveMonitorOptions(given, this.#options.monitor), this.#lastMonitorOptions);
     this.#lastMonitorOptions = options;
-    const { phase } = this;
-    if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
-    if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
-    this.#actor.send({ type: 'watch', id, probe, options });
-    return new MonitorFace(entered(this.#actors.monitors.get(id)), this.#runtime.runQueue);
+    return this.#watch({ type: 'watch', id, probe, options });
+  }
+
+  composite(id: string, composition: Composition, given?: CompositeOptions): Monitor {
+    requireOption('composite.id', text, id);
+    requireComposition(composition);
+    const options = resolveCompositeOptions(given);
+    this.#requireGround('composite.of', id, composition.of);
+    const probe = this.#composites.probeOf(composition);
+    return this.#watch({ type: 'watch', id, probe, options, composition });
   }
 
   monitorOf(id: string): Monitor | undefined {
@@ -238,7 +237,7 @@ class SupervisorFace implements Supervisor {
   }
 
   observe(actorId: string, observer: TransitionObserver): () => void {
-    const actor = this.#actorOf(actorId);
+    const actor = actorId === 'supervisor' ? this.#actor : this.#actors.actorOf(actorId);
     if (actor === undefined) return () => {};
     const slot = watchTransitions(actor, observer);
     return () => {
@@ -252,14 +251,7 @@ class SupervisorFace implements Supervisor {
     if (phase === 'draining' || phase === 'stopped') return this.#ended;
     this.#actor.send({ type: 'drain', options });
     const { signal } = options;
-    if (signal !== undefined) {
-      const abort = () => this.#actor.send({ type: 'abort' });
-      if (signal.aborted) abort();
-      else {
-        signal.addEventListener('abort', abort, { once: true });
-        void this.#ended.then(() => signal.removeEventListener('abort', abort));
-      }
-    }
+    if (signal !== undefined) onAbort(signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
     return this.#ended;
   }
 
@@ -280,12 +272,22 @@ class SupervisorFace implements Supervisor {
     return { actors: this.#actors, runQueue: this.#runtime.runQueue, supervisor };
   }
 
-  #actorOf(actorId: string): AnyActorRef | undefined {
-    if (actorId === 'supervisor') return this.#actor;
-    for (const children of [this.#actors.monitors, this.#actors.notifiers, this.#actors.sessions]) {
-      for (const child of children) if (child.actorId === actorId) return child.actor;
+  #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
+    const { phase } = this;
+    const { id } = command;
+    if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
+    if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
+    this.#actor.send(command);
+    return new MonitorFace(entered(this.#actors.monitors.get(id)), this.#runtime.runQueue);
+  }
+
+  /** Refuses what `id` cannot rest on: a monitor that does not run, or one that rests on `id` itself. */
+  #requireGround(option: string, id: string, below: readonly string[]): void {
+    const cycle = cycleOf(id, below, (other) => this.#composites.members.below(other));
+    if (cycle !== undefined) throw new CycleError(option, cycle);
+    for (const other of below) {
+      if (this.#actors.monitors.get(other) === undefined) throw new UnknownIdError(option, other);
     }
-    return undefined;
   }
 
   #publish(fact: ActorFact | SupervisorFact): void {

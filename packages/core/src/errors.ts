@@ -42,6 +42,51 @@ export class DuplicateIdError extends WatchkeeperError {
   }
 }
 
+/** A monitor was to rest on one that does not exist. Make that one first, or correct the id. */
+export class UnknownIdError extends WatchkeeperError {
+  readonly code = 'UNKNOWN_ID';
+  /** The option that names it: `composite.of`. */
+  readonly option: string;
+  readonly id: string;
+
+  constructor(option: string, id: string) {
+    super(`\`${option}\` names ${describe(id)}, and no such monitor is running`);
+    this.option = option;
+    this.id = id;
+  }
+}
+
+/** A monitor was to rest on itself, directly or through others. Break the circle. */
+export class CycleError extends WatchkeeperError {
+  readonly code = 'CYCLE';
+  /** The way round, from the id that was refused back to it. */
+  readonly path: readonly string[];
+
+  constructor(option: string, path: readonly string[]) {
+    super(`\`${option}\` closes a circle: ${path.map(describe).join(' rests on ')}`);
+    this.path = path;
+  }
+}
+
+/**
+ * What a probe throws that could ask and still cannot tell: its check is discarded, judged neither way.
+ *
+ * @example
+ * ```ts
+ * import { defineProbe, UndecidedError } from '@watchkeeper/core';
+ *
+ * let samples = 0;
+ * export const errorRate = defineProbe('error rate', async () => {
+ *   samples += 1;
+ *   if (samples < 20) throw new UndecidedError('too few samples');
+ *   return { status: 'pass' };
+ * });
+ * ```
+ */
+export class UndecidedError extends WatchkeeperError {
+  readonly code = 'UNDECIDED';
+}
+
 /** The supervisor no longer takes work: it is draining or has stopped. Give up, or go elsewhere. */
 export class NotAdmittingError extends WatchkeeperError {
   readonly code = 'NOT_ADMITTING';

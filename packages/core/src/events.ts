@@ -12,14 +12,8 @@ export type RefusalReason = 'capacity' | 'draining';
 /** Facts about monitors. `id` is the monitor's. */
 export type MonitorEvent =
   | { readonly type: 'verdict.judged'; readonly id: string; readonly verdict: Verdict; readonly epoch: number }
-  /** A check said nothing of its target, and is judged neither way: this program itself stood still for `lateMs`. */
-  | {
-      readonly type: 'verdict.discarded';
-      readonly id: string;
-      readonly reason: 'stall';
-      readonly lateMs: number;
-      readonly epoch: number;
-    }
+  /** A check said nothing of its target, and is judged neither way. */
+  | ({ readonly type: 'verdict.discarded'; readonly id: string; readonly epoch: number } & DiscardCause)
   /** The check itself broke: the probe threw, or answered no verdict. */
   | { readonly type: 'check.failed'; readonly id: string; readonly cause: unknown; readonly errors: number }
   | {
@@ -38,6 +32,13 @@ export type MonitorEvent =
   | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
   | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
   | { readonly type: 'alert.cleared'; readonly id: string };
+
+/** Why a check said nothing of its target. */
+export type DiscardCause =
+  /** This program itself stood still: the check's timeout was noticed `lateMs` late. */
+  | { readonly reason: 'stall'; readonly lateMs: number }
+  /** The probe could not tell, and said so. */
+  | { readonly reason: 'undecided'; readonly detail: string };
 
 /** Facts about notifiers. `id` is the key the client was registered under. */
 export type NotifierEvent =

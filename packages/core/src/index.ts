@@ -4,16 +4,20 @@ export type { Clock } from './clock.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';
 export { UnsupportedFeatureError } from './compile/refusal.ts';
 export type { Timer } from './compile/timers.ts';
+export type { CompositeOptions, Composition } from './composite.ts';
 export type { LossCounts } from './counters.ts';
 export { createSupervisor } from './createSupervisor.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
 export {
+  CycleError,
   DuplicateIdError,
   InvalidOptionError,
   NotAdmittingError,
   NotParentError,
   ReentrantCallError,
   ReservationSpentError,
+  UndecidedError,
+  UnknownIdError,
   WatchkeeperError,
 } from './errors.ts';
 
@@ -21,6 +25,7 @@ export type {
   ActorEnded,
   ActorFact,
   ActorKind,
+  DiscardCause,
   DropReason,
   KeeperEvent,
   MonitorEvent,

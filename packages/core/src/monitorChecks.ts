@@ -1,4 +1,5 @@
 import { assign, raise, sendTo } from 'xstate';
+import { UndecidedError } from './errors.ts';
 import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
 import { judgements, lateMs, noted, now, withinGrace } from './monitorContext.ts';
@@ -18,7 +19,7 @@ export const withChecks = withTurns.extend({
     ),
     noteStale: assign({ detail: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) }),
     pronounce: raise(({ context }) => ({ type: withinGrace(context) ? 'probe.excused' : judgements[context.outcome] })),
-    reportDiscard: sendTo(
+    reportStall: sendTo(
       ({ context }) => context.listener,
       ({ context }): MonitorEvent => ({
         type: 'verdict.discarded',
@@ -26,6 +27,16 @@ export const withChecks = withTurns.extend({
         reason: 'stall',
         lateMs: lateMs(context),
         epoch: context.epoch,
+      }),
+    ),
+    reportUndecided: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, epoch } }, cause: unknown): MonitorEvent => ({
+        type: 'verdict.discarded',
+        id,
+        reason: 'undecided',
+        detail: cause instanceof UndecidedError ? cause.message : '',
+        epoch,
       }),
     ),
     pronounceStale: raise({ type: 'target.stale' }),
@@ -38,6 +49,7 @@ export const withChecks = withTurns.extend({
     ),
   },
   guards: {
+    isUndecided: (_, cause: unknown) => cause instanceof UndecidedError,
     isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
     isStale: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) !== undefined,
   },

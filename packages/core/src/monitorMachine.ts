@@ -64,18 +64,28 @@ export const monitorMachine = withAlerts.createMachine({
                         'pronounce',
                       ],
                     },
-                    onError: {
-                      target: '#monitor.watching.cadence.waiting',
-                      actions: [
-                        { type: 'noteBreakage', params: ({ event }: { event: ErrorActorEvent }) => event.error },
-                        'reportCheck',
-                        'pronounce',
-                      ],
-                    },
+                    onError: [
+                      {
+                        guard: { type: 'isUndecided', params: ({ event }: { event: ErrorActorEvent }) => event.error },
+                        target: '#monitor.watching.cadence.waiting',
+                        actions: {
+                          type: 'reportUndecided',
+                          params: ({ event }: { event: ErrorActorEvent }) => event.error,
+                        },
+                      },
+                      {
+                        target: '#monitor.watching.cadence.waiting',
+                        actions: [
+                          { type: 'noteBreakage', params: ({ event }: { event: ErrorActorEvent }) => event.error },
+                          'reportCheck',
+                          'pronounce',
+                        ],
+                      },
+                    ],
                   },
                   after: {
                     timeout: [
-                      { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportDiscard' },
+                      { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportStall' },
                       {
                         target: '#monitor.watching.cadence.waiting',
                         actions: ['noteTimeout', 'reportCheck', 'pronounce'],

@@ -149,6 +149,12 @@ export function resolveMonitorOptions(
     : resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
 }
 
+/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
+export function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
+  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
+  return names.every((name) => options[name] === last[name]) ? last : options;
+}
+
 /** How long the default alert waits before it disturbs anybody. */
 const defaultAlertDelayMs = 15_000;
 
@@ -159,10 +165,4 @@ export function alertThreshold({
 }: Pick<ResolvedMonitorOptions, 'alertAfter' | 'intervalMs'>): number {
   if (alertAfter > 0) return alertAfter;
   return alertAfter < 0 ? 1 : Math.max(1, Math.floor(defaultAlertDelayMs / intervalMs));
-}
-
-/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
-export function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
-  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
-  return names.every((name) => options[name] === last[name]) ? last : options;
 }

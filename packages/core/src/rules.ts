@@ -10,7 +10,7 @@ export interface Rule<TValue> {
 export type Rules<TOptions> = { readonly [K in keyof Required<TOptions>]: Rule<Required<TOptions>[K]> };
 
 /** Node and browsers fire a timer at once when its delay passes 2^31 - 1; we refuse such a delay at the door. */
-const longestMs = 2 ** 31 - 1;
+export const longestMs = 2 ** 31 - 1;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 

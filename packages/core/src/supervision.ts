@@ -5,7 +5,9 @@ import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
 import type { Health } from './health.ts';
 import type { NoticeDraft } from './notice.ts';
+import { ripple } from './ripple.ts';
 import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
+import { openTurnstile } from './turnstile.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
@@ -19,11 +21,14 @@ interface Self {
 /** Makes a monitor and shows it; the chart decides when it starts. */
 export function addMonitor(
   context: SupervisorContext,
-  { id, probe, options }: Command<'watch'>,
+  { id, probe, options, composition }: Command<'watch'>,
   self: AnyActorRef,
 ): void {
-  const { actors, runtime, turnstile } = context;
+  const { actors, composites, runtime } = context;
+  // Judging members asks nobody, so it waits for no turn.
+  const turnstile = composition === undefined ? context.turnstile : openTurnstile();
   actors.monitors.add(id, { id, probe, options, epoch: 1, runtime, turnstile, listener: self }, self);
+  if (composition !== undefined) composites.enter(id, composition);
   tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
 }
@@ -97,6 +102,7 @@ function tellHealth(
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
   tellOfWhole(context, () => context.ledger.enter(topic, health, required));
+  ripple(context, topic);
 }
 
 /** Makes a change of the ledger, and tells everybody of the whole when its health changed with it. */
@@ -132,6 +138,8 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   if (kind === 'monitor') {
     tellOfWhole(context, () => context.ledger.remove(id));
     context.board.remove(id);
+    context.composites.remove(id);
+    ripple(context, id);
   }
   const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
   self.send({ type: 'actor.ended', kind, id, ...output });

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ActorView } from './actorView.ts';
 import type { ActorNews } from './actorWatch.ts';
+import type { CompositeOptions, Composition } from './composite.ts';
 import type { LossCounts } from './counters.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { KeeperEvent } from './events.ts';
@@ -82,6 +83,30 @@ export interface Supervisor extends AsyncDisposable {
    * ```
    */
   monitor(id: string, probe: Probe, options?: MonitorOptions): Monitor;
+  /**
+   * Watches monitors as one: its health derives from theirs, at once when one of them changes. It is a monitor like any
+   * other, may itself be a member, and alerts at its first failure. Members that are paused or end do not count; while
+   * nothing can be said of the rest, it is `starting` (INV-72).
+   *
+   * @throws {@link InvalidOptionError} for an id, member list, need or option that breaks its rule.
+   * @throws {@link UnknownIdError} when a member does not run.
+   * @throws {@link CycleError} when it would be a member of itself, directly or through others.
+   * @throws {@link DuplicateIdError} when a monitor with this id runs.
+   * @throws {@link NotAdmittingError} when the supervisor drains or has stopped.
+   * @example
+   * ```ts
+   * import { createSupervisor, defineProbe } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * for (const id of ['east', 'west', 'north']) {
+   *   keeper.monitor(id, defineProbe(id, async () => ({ status: 'pass' })), { required: false });
+   * }
+   * const replicas = keeper.composite('replicas', { of: ['east', 'west', 'north'], need: 2 });
+   * replicas.health$.subscribe((health) => console.log(health));
+   * keeper.start();
+   * ```
+   */
+  composite(id: string, composition: Composition, options?: CompositeOptions): Monitor;
   /** The monitor with this id, while it runs. */
   monitorOf(id: string): Monitor | undefined;
   /** The status of every monitor. */

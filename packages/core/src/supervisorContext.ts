@@ -2,6 +2,8 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { Actors } from './actors.ts';
 import type { Admission } from './admission.ts';
 import type { Board } from './board.ts';
+import type { Composition } from './composite.ts';
+import type { Composites } from './composites.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 import type { DrainTally } from './drainTally.ts';
 import type { ActorEnded, ActorFact, SupervisorFact } from './events.ts';
@@ -27,6 +29,7 @@ export interface SupervisorInput {
   readonly board: Board;
   readonly ledger: HealthLedger;
   readonly turnstile: Turnstile;
+  readonly composites: Composites;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorFact | SupervisorFact) => void;
 }
@@ -53,7 +56,14 @@ export interface SupervisorContext extends SupervisorInput {
 /** What a supervisor can be told. */
 export type SupervisorCommand =
   | { readonly type: 'start' }
-  | { readonly type: 'watch'; readonly id: string; readonly probe: Probe; readonly options: ResolvedMonitorOptions }
+  | {
+      readonly type: 'watch';
+      readonly id: string;
+      readonly probe: Probe;
+      readonly options: ResolvedMonitorOptions;
+      /** Of a composite: what it is made of. */
+      readonly composition?: Composition;
+    }
   | {
       readonly type: 'notify';
       readonly key: string;

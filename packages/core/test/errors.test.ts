@@ -2,23 +2,29 @@ import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.ts';
 
 const {
+  CycleError,
   DuplicateIdError,
   InvalidOptionError,
   NotAdmittingError,
   NotParentError,
   ReentrantCallError,
   ReservationSpentError,
+  UndecidedError,
+  UnknownIdError,
   UnsupportedFeatureError,
   WatchkeeperError,
 } = core;
 
 const every = [
+  new CycleError('composite.of', ['api', 'api']),
   new DuplicateIdError('api'),
   new InvalidOptionError('monitor.intervalMs', 'a positive number of milliseconds', -1),
   new NotAdmittingError('a monitor', 'draining'),
   new NotParentError('api'),
   new ReentrantCallError(),
   new ReservationSpentError('opened'),
+  new UndecidedError('Too few samples'),
+  new UnknownIdError('composite.of', 'api'),
   new UnsupportedFeatureError("the guard 'ready'", 'door.closed'),
 ];
 
@@ -28,22 +34,28 @@ describe('errors', () => {
       .filter((value) => typeof value === 'function')
       .filter((value) => value.prototype instanceof Error);
     expect(classes.map((made) => made.name).sort()).toEqual([
+      'CycleError',
       'DuplicateIdError',
       'InvalidOptionError',
       'NotAdmittingError',
       'NotParentError',
       'ReentrantCallError',
       'ReservationSpentError',
+      'UndecidedError',
+      'UnknownIdError',
       'UnsupportedFeatureError',
       'WatchkeeperError',
     ]);
     expect(every.map(({ name, code }) => [name, code])).toEqual([
+      ['CycleError', 'CYCLE'],
       ['DuplicateIdError', 'DUPLICATE_ID'],
       ['InvalidOptionError', 'INVALID_OPTION'],
       ['NotAdmittingError', 'NOT_ADMITTING'],
       ['NotParentError', 'NOT_PARENT'],
       ['ReentrantCallError', 'REENTRANT_CALL'],
       ['ReservationSpentError', 'RESERVATION_SPENT'],
+      ['UndecidedError', 'UNDECIDED'],
+      ['UnknownIdError', 'UNKNOWN_ID'],
       ['UnsupportedFeatureError', 'UNSUPPORTED_FEATURE'],
     ]);
     for (const error of every) expect(error).toBeInstanceOf(WatchkeeperError);

@@ -85,7 +85,9 @@ function wordsOf(event: KeeperEvent): string {
       return joined(status, latencyMs === undefined ? undefined : `${latencyMs.toFixed(1)} ms`, detail);
     }
     case 'verdict.discarded':
-      return `a timeout noticed ${event.lateMs} ms late: this program stood still`;
+      return event.reason === 'stall'
+        ? `a timeout noticed ${event.lateMs} ms late: this program stood still`
+        : joined(event.reason, event.detail);
     case 'check.failed':
       return joined(`${event.errors} in a row`, causeOf(event.cause));
     case 'health.changed':
