@@ -1,7 +1,6 @@
-import type { Actors } from './actors.ts';
+import type { Actors, MonitorChild } from './actors.ts';
 import type { ActorView } from './actorView.ts';
-import { MonitorFace } from './monitor.ts';
-import type { RunQueue } from './runQueue.ts';
+import type { Monitor } from './monitor.ts';
 
 /** What became of the actors of a supervisor since it was last asked. */
 export type ActorNews = {
@@ -14,14 +13,14 @@ export type ActorNews = {
 /** What a watch looks at. */
 export type ActorWatchInput = {
   readonly actors: Actors;
-  readonly runQueue: RunQueue;
+  readonly faceOf: (child: MonitorChild) => Monitor;
   readonly supervisor: () => ActorView;
 };
 
 /** Every actor as it is now, the supervisor first. */
-export function* viewsOf({ actors, runQueue, supervisor }: ActorWatchInput): Generator<ActorView> {
+export function* viewsOf({ actors, faceOf, supervisor }: ActorWatchInput): Generator<ActorView> {
   yield supervisor();
-  for (const child of actors.monitors) yield monitorView(child, runQueue);
+  for (const child of actors.monitors) yield monitorView(child, faceOf);
   for (const child of actors.notifiers) yield clientView('notifier', child);
   for (const child of actors.sessions) yield clientView('session', child);
 }
@@ -41,13 +40,13 @@ export class ActorWatch {
 
   /** What is new since the last call; at the first, everything. */
   next(): ActorNews {
-    const { actors, runQueue, supervisor } = this.#input;
+    const { actors, faceOf, supervisor } = this.#input;
     this.#look += 1;
     const changed = [supervisor()];
     let present = 0;
     for (const child of actors.monitors) {
       present += 1;
-      if (this.#isNews(child.actorId, child.actor.getSnapshot())) changed.push(monitorView(child, runQueue));
+      if (this.#isNews(child.actorId, child.actor.getSnapshot())) changed.push(monitorView(child, faceOf));
     }
     for (const child of actors.notifiers) {
       present += 1;
@@ -80,11 +79,9 @@ export class ActorWatch {
   }
 }
 
-type MonitorChild = ConstructorParameters<typeof MonitorFace>[0] & { readonly actorId: string };
-
-function monitorView(child: MonitorChild, runQueue: RunQueue): ActorView {
+function monitorView(child: MonitorChild, faceOf: ActorWatchInput['faceOf']): ActorView {
   const { id, actorId, actor } = child;
-  const { health } = new MonitorFace(child, runQueue);
+  const { health } = faceOf(child);
   return { actorId, kind: 'monitor', id, value: actor.getSnapshot().value, health };
 }
 

@@ -3,7 +3,7 @@ import { Audience } from './audience.ts';
 import type { CompiledCharts } from './charts.ts';
 import type { Clock } from './clock.ts';
 import type { NotifierInput } from './notifierMachine.ts';
-import { type ActorOf, type Ended, Registry } from './registry/registry.ts';
+import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
 import type { RestartLimit, Strategy } from './registry/restart.ts';
 
 type MonitorLogic = CompiledCharts['monitor'];
@@ -11,6 +11,7 @@ type NotifierLogic = CompiledCharts['notifier'];
 type SessionLogic = CompiledCharts['session'];
 
 export type MonitorActor = ActorOf<MonitorLogic>;
+export type MonitorChild = ChildOf<MonitorLogic>;
 export type NotifierActor = ActorOf<NotifierLogic>;
 export type SessionActor = ActorOf<SessionLogic>;
 
@@ -50,8 +51,8 @@ export class Actors {
       strategy,
       limit,
       inputOnRestart({ actor }) {
-        const { id, probe, options, epoch, runtime, turnstile, listener } = actor.getSnapshot().context;
-        return { id, probe, options, epoch: epoch + 1, runtime, turnstile, listener };
+        const { id, probe, options, epoch, runtime, rootCause, turnstile, listener } = actor.getSnapshot().context;
+        return { id, probe, options, epoch: epoch + 1, runtime, rootCause, turnstile, listener };
       },
       onRestarted: ({ id }) => onRestarted(id),
     });

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from './errors.ts';
 import type { Health } from './health.ts';
-import { monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
-import { flag, longestMs, type Rules, requireOption, resolveOptions } from './rules.ts';
+import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
+import { flag, longestMs, type Rules, requireOption, resolveOptions, texts } from './rules.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a composite is made of. */
@@ -35,11 +35,16 @@ export interface CompositeOptions {
    * @default true
    */
   readonly required?: boolean;
+  /**
+   * Ids of monitors it cannot be good without, beside its members; as {@link MonitorOptions.dependsOn}.
+   * @default []
+   */
+  readonly dependsOn?: readonly string[];
 }
 
-const compositeDefaults = { required: true } as const satisfies Required<CompositeOptions>;
+const compositeDefaults = { required: true, dependsOn: [] } as const satisfies Required<CompositeOptions>;
 
-const optionRules: Rules<CompositeOptions> = { required: flag };
+const optionRules: Rules<CompositeOptions> = { required: flag, dependsOn: texts };
 
 /**
  * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.

@@ -1,5 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
-import { Actors } from './actors.ts';
+import { Actors, type MonitorChild } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
 import { Admission } from './admission.ts';
@@ -7,12 +7,12 @@ import { Board } from './board.ts';
 import { changesOf } from './changesOf.ts';
 import { type CompiledCharts, charts } from './charts.ts';
 import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
-import { Composites } from './composites.ts';
 import { Counters } from './counters.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { entered } from './entered.ts';
-import { CycleError, DuplicateIdError, NotAdmittingError, UnknownIdError } from './errors.ts';
+import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
+import { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
 import { createLeanActor } from './lean/createLeanActor.ts';
@@ -27,11 +27,10 @@ import {
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
-import { type TransitionObserver, unwatchTransitions, watchTransitions } from './observation.ts';
+import { type TransitionObserver, watchUntil } from './observation.ts';
 import { onAbort } from './onAbort.ts';
 import { type Probe, probeRule } from './probe.ts';
 import type { ActorOf } from './registry/registry.ts';
-import { cycleOf } from './relations.ts';
 import type { DrainReport } from './report.ts';
 import { SessionFace, Slot } from './reservation.ts';
 import { requireOption, text } from './rules.ts';
@@ -75,7 +74,7 @@ class SupervisorFace implements Supervisor {
   readonly #runtime: Runtime;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
-  readonly #composites = new Composites((id) => this.#ledger.healthOf(id));
+  readonly #ground = new Ground(this.#ledger);
   readonly #turnstile: Turnstile;
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
@@ -113,7 +112,7 @@ class SupervisorFace implements Supervisor {
         board: new Board(options.clock.now()),
         ledger: this.#ledger,
         turnstile: this.#turnstile,
-        composites: this.#composites,
+        ground: this.#ground,
         publish: (fact) => this.#publish(fact),
       },
     });
@@ -158,6 +157,7 @@ class SupervisorFace implements Supervisor {
     requireOption('monitor.probe', probeRule, probe);
     const options = shared(resolveMonitorOptions(given, this.#options.monitor), this.#lastMonitorOptions);
     this.#lastMonitorOptions = options;
+    this.#ground.require('monitor.dependsOn', id, options.dependsOn);
     return this.#watch({ type: 'watch', id, probe, options });
   }
 
@@ -165,18 +165,19 @@ class SupervisorFace implements Supervisor {
     requireOption('composite.id', text, id);
     requireComposition(composition);
     const options = resolveCompositeOptions(given);
-    this.#requireGround('composite.of', id, composition.of);
-    const probe = this.#composites.probeOf(composition);
+    this.#ground.require('composite.of', id, composition.of);
+    this.#ground.require('composite.dependsOn', id, options.dependsOn);
+    const probe = this.#ground.composites.probeOf(composition);
     return this.#watch({ type: 'watch', id, probe, options, composition });
   }
 
   monitorOf(id: string): Monitor | undefined {
     const child = this.#actors.monitors.get(id);
-    return child === undefined ? undefined : new MonitorFace(child, this.#runtime.runQueue);
+    return child === undefined ? undefined : this.#faceOf(child);
   }
 
   statuses(): readonly MonitorStatus[] {
-    return Array.from(this.#actors.monitors, (child) => new MonitorFace(child, this.#runtime.runQueue).status);
+    return Array.from(this.#actors.monitors, (child) => this.#faceOf(child).status);
   }
 
   notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
@@ -238,11 +239,7 @@ class SupervisorFace implements Supervisor {
 
   observe(actorId: string, observer: TransitionObserver): () => void {
     const actor = actorId === 'supervisor' ? this.#actor : this.#actors.actorOf(actorId);
-    if (actor === undefined) return () => {};
-    const slot = watchTransitions(actor, observer);
-    return () => {
-      if (slot.observer === observer) unwatchTransitions(actor);
-    };
+    return actor === undefined ? () => {} : watchUntil(actor, observer);
   }
 
   drain(given?: DrainOptions): Promise<DrainReport> {
@@ -269,7 +266,7 @@ class SupervisorFace implements Supervisor {
       const { value } = this.#actor.getSnapshot();
       return { actorId: 'supervisor', kind: 'supervisor', id: this.name, value, health: this.health };
     };
-    return { actors: this.#actors, runQueue: this.#runtime.runQueue, supervisor };
+    return { actors: this.#actors, faceOf: (child) => this.#faceOf(child), supervisor };
   }
 
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
@@ -278,16 +275,11 @@ class SupervisorFace implements Supervisor {
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
     if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
     this.#actor.send(command);
-    return new MonitorFace(entered(this.#actors.monitors.get(id)), this.#runtime.runQueue);
+    return this.#faceOf(entered(this.#actors.monitors.get(id)));
   }
 
-  /** Refuses what `id` cannot rest on: a monitor that does not run, or one that rests on `id` itself. */
-  #requireGround(option: string, id: string, below: readonly string[]): void {
-    const cycle = cycleOf(id, below, (other) => this.#composites.members.below(other));
-    if (cycle !== undefined) throw new CycleError(option, cycle);
-    for (const other of below) {
-      if (this.#actors.monitors.get(other) === undefined) throw new UnknownIdError(option, other);
-    }
+  #faceOf(child: MonitorChild): MonitorFace {
+    return new MonitorFace(child, this.#runtime.runQueue, this.#ground);
   }
 
   #publish(fact: ActorFact | SupervisorFact): void {

@@ -31,7 +31,17 @@ export type MonitorEvent =
     }
   | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
   | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
-  | { readonly type: 'alert.cleared'; readonly id: string };
+  | { readonly type: 'alert.cleared'; readonly id: string }
+  /** An alert is due and not raised: its cause is another target, which is named. */
+  | ({
+      readonly type: 'alert.held';
+      readonly id: string;
+      readonly detail?: string;
+      readonly failures: number;
+    } & AlertHold);
+
+/** Why an alert that is due is not raised. */
+export type AlertHold = { readonly reason: 'dependency'; readonly rootCause: string };
 
 /** Why a check said nothing of its target. */
 export type DiscardCause =
@@ -79,6 +89,10 @@ export type SupervisorFact =
   | ActorEnded
   /** An actor died of an error of its own; the supervisor and its siblings did not. */
   | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
+  /** Something a monitor depends on went down; `rootCause` is at the bottom of it. Said again when that changes. */
+  | { readonly type: 'dependency.lost'; readonly id: string; readonly rootCause: string }
+  /** Nothing a monitor depends on is down any more. */
+  | { readonly type: 'dependency.restored'; readonly id: string }
   | { readonly type: 'actor.restarting'; readonly id: string; readonly delayMs: number; readonly attempt: number }
   | { readonly type: 'actor.restarted'; readonly id: string }
   /** A monitor crashed too often within its period: it is not started again, and counts as `error` from now on. */

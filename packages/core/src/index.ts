@@ -25,6 +25,7 @@ export type {
   ActorEnded,
   ActorFact,
   ActorKind,
+  AlertHold,
   DiscardCause,
   DropReason,
   KeeperEvent,

@@ -1,9 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { MonitorActor } from './actors.ts';
+import type { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { observe, type Replaceable } from './observe.ts';
 import { type Probe, probeRule } from './probe.ts';
+import { effectiveHealth } from './rootCause.ts';
 import { positiveMs, requireOption } from './rules.ts';
 import type { RunQueue } from './runQueue.ts';
 import type { Verdict } from './verdict.ts';
@@ -28,6 +30,12 @@ export type MonitorStatus = {
   readonly failures: number;
   /** Whether an alert is raised. */
   readonly alerting: boolean;
+  /** Whether an alert is due and held back. */
+  readonly alertHeld: boolean;
+  /** What can be counted on: `unhealthy` where the target itself works and something it depends on is down. */
+  readonly effectiveHealth: Health;
+  /** Where something it depends on is down: the monitor at the bottom of it. */
+  readonly rootCause?: string;
   /** Whether the program is unready while this target is. */
   readonly required: boolean;
   /** The registration this belongs to; grows with every update. */
@@ -58,6 +66,8 @@ export interface Monitor {
   /**
    * Changes the probe or the options. The verdict of a check under way is discarded.
    * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+   * @throws {@link UnknownIdError} when it would depend on a monitor that does not run.
+   * @throws {@link CycleError} when it would depend on itself, directly or through others.
    */
   update(change: MonitorUpdate): void;
   /** Says that the connection behind the target is new: its age begins again, and it is checked at once. */
@@ -79,10 +89,12 @@ interface WatchedChild extends Replaceable<MonitorActor> {
 export class MonitorFace implements Monitor {
   readonly #child: WatchedChild;
   readonly #runQueue: RunQueue;
+  readonly #ground: Ground;
 
-  constructor(child: WatchedChild, runQueue: RunQueue) {
+  constructor(child: WatchedChild, runQueue: RunQueue, ground: Ground) {
     this.#child = child;
     this.#runQueue = runQueue;
+    this.#ground = ground;
   }
 
   get id(): string {
@@ -104,16 +116,21 @@ export class MonitorFace implements Monitor {
   get status(): MonitorStatus {
     const snapshot = this.#actor.getSnapshot();
     const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, options, epoch } = snapshot.context;
+    const health = this.#healthOf(snapshot);
+    const rootCause = this.#ground.rootCauseOf(id);
     return {
       id,
       probe: probe.name,
-      health: this.#healthOf(snapshot),
+      health,
       since,
       ...(detail === undefined ? {} : { detail }),
       ...(verdict === undefined ? {} : { verdict }),
       ...(checkedAt === undefined ? {} : { checkedAt }),
       ...(healthyAt === undefined ? {} : { healthyAt }),
       failures: streaks.failures,
+      ...(rootCause === undefined ? {} : { rootCause }),
+      effectiveHealth: effectiveHealth(health, rootCause),
+      alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
       alerting: snapshot.matches({ watching: { alert: 'raised' } }),
       required: options.required,
       epoch,
@@ -136,6 +153,7 @@ export class MonitorFace implements Monitor {
   update({ probe, ...given }: MonitorUpdate): void {
     if (probe !== undefined) requireOption('monitor.probe', probeRule, probe);
     const options = resolveMonitorOptions(given, this.#actor.getSnapshot().context.options);
+    if (given.dependsOn !== undefined) this.#ground.require('monitor.dependsOn', this.id, options.dependsOn);
     this.#actor.send({ type: 'update', options, ...(probe === undefined ? {} : { probe }) });
   }
 

@@ -1,7 +1,10 @@
 import { sendTo } from 'xstate';
 import type { MonitorEvent } from './events.ts';
 import { withChecks } from './monitorChecks.ts';
+import type { MonitorContext } from './monitorContext.ts';
 import { alertThreshold } from './monitorOptions.ts';
+
+const isAlertDue = ({ streaks, options }: MonitorContext): boolean => streaks.failures >= alertThreshold(options);
 
 /** How a monitor's chart raises one alert for each outage, and clears it. */
 export const withAlerts = withChecks.extend({
@@ -15,12 +18,24 @@ export const withAlerts = withChecks.extend({
         ...(detail === undefined ? {} : { detail }),
       }),
     ),
+    reportHold: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): MonitorEvent => ({
+        type: 'alert.held',
+        id: context.id,
+        failures: context.streaks.failures,
+        ...(context.detail === undefined ? {} : { detail: context.detail }),
+        reason: 'dependency',
+        rootCause: context.rootCause() ?? context.id,
+      }),
+    ),
     clearAlert: sendTo(
       ({ context }) => context.listener,
       ({ context: { id } }): MonitorEvent => ({ type: 'alert.cleared', id }),
     ),
   },
   guards: {
-    isAlertDue: ({ context }) => context.streaks.failures >= alertThreshold(context.options),
+    isAlertDue: ({ context }) => isAlertDue(context),
+    isAlertHeld: ({ context }) => isAlertDue(context) && context.rootCause() !== undefined,
   },
 });

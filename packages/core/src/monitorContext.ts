@@ -16,6 +16,8 @@ export interface MonitorInput {
   /** The registration that verdicts belong to; an update or a restart begins a new one (INV-45). */
   readonly epoch: number;
   readonly runtime: Runtime;
+  /** The monitor at the bottom of what lets this one down, if anything does. */
+  readonly rootCause: () => string | undefined;
   /** Where it waits for its turn to check. */
   readonly turnstile: Turnstile;
   /** Hears every fact about this monitor. */
@@ -103,7 +105,7 @@ export function noted(context: MonitorContext, verdict: Verdict | undefined, cau
 
 /** The context before the first check: nothing is known, and nothing is claimed (INV-67). */
 export function freshContext(input: MonitorInput): MonitorContext {
-  const { id, probe, options, epoch, runtime, turnstile, listener } = input;
+  const { id, probe, options, epoch, runtime, rootCause, turnstile, listener } = input;
   const registeredAt = runtime.clock.now();
   // Named one by one, so that the engine lays a context out in one piece, for good.
   return {
@@ -112,6 +114,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     options,
     epoch,
     runtime,
+    rootCause,
     turnstile,
     listener,
     streaks: noStreaks,

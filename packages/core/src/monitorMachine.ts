@@ -195,14 +195,37 @@ export const monitorMachine = withAlerts.createMachine({
           states: {
             quiet: {
               on: {
-                'probe.failed': [{ guard: 'isAlertDue', target: 'raised' }, { target: 'counting' }],
-                'probe.erred': [{ guard: 'isAlertDue', target: 'raised' }, { target: 'counting' }],
+                'probe.failed': [
+                  { guard: 'isAlertHeld', target: 'held' },
+                  { guard: 'isAlertDue', target: 'raised' },
+                  { target: 'counting' },
+                ],
+                'probe.erred': [
+                  { guard: 'isAlertHeld', target: 'held' },
+                  { guard: 'isAlertDue', target: 'raised' },
+                  { target: 'counting' },
+                ],
               },
             },
             counting: {
               on: {
-                'probe.failed': { guard: 'isAlertDue', target: 'raised' },
-                'probe.erred': { guard: 'isAlertDue', target: 'raised' },
+                'probe.failed': [
+                  { guard: 'isAlertHeld', target: 'held' },
+                  { guard: 'isAlertDue', target: 'raised' },
+                ],
+                'probe.erred': [
+                  { guard: 'isAlertHeld', target: 'held' },
+                  { guard: 'isAlertDue', target: 'raised' },
+                ],
+                'probe.passed': 'quiet',
+                'probe.warned': 'quiet',
+              },
+            },
+            held: {
+              entry: 'reportHold',
+              on: {
+                'probe.failed': [{ guard: 'isAlertHeld' }, { target: 'raised' }],
+                'probe.erred': [{ guard: 'isAlertHeld' }, { target: 'raised' }],
                 'probe.passed': 'quiet',
                 'probe.warned': 'quiet',
               },

@@ -6,6 +6,7 @@ import {
   type Rules,
   ratio,
   resolveOptions,
+  texts,
   wholeNumber,
 } from './rules.ts';
 
@@ -91,6 +92,13 @@ export interface MonitorOptions {
    */
   readonly maxIdleMs?: number;
   /**
+   * Ids of monitors this target cannot work without. While one of them is down, directly or through others, alerts of
+   * this one are held and name the root cause; it is asked and brought back as ever. Each must be running, and none may
+   * depend on this one. Let `alertAfter` be above 1, so that what is below has been asked before an alert is raised.
+   * @default []
+   */
+  readonly dependsOn?: readonly string[];
+  /**
    * Whether the program is unready while this target is.
    * @default true
    */
@@ -114,6 +122,7 @@ export const monitorDefaults = {
   errorIntervalMs: 30_000,
   maxAgeMs: 0,
   maxIdleMs: 0,
+  dependsOn: [],
   required: true,
 } as const satisfies Required<MonitorOptions>;
 
@@ -133,6 +142,7 @@ export const monitorRules: Rules<MonitorOptions> = {
   errorIntervalMs: positiveMs,
   maxAgeMs: durationMs,
   maxIdleMs: durationMs,
+  dependsOn: texts,
   required: flag,
 };
 

@@ -97,6 +97,14 @@ export function unwatchTransitions(actor: AnyActorRef): void {
   if (aside !== undefined) aside.observation = undefined;
 }
 
+/** Looks at a compiled actor with full detail until the answer is called; a later observer is left alone by that. */
+export function watchUntil(actor: AnyActorRef, observer: TransitionObserver): () => void {
+  const slot = watchTransitions(actor, observer);
+  return () => {
+    if (slot.observer === observer) unwatchTransitions(actor);
+  };
+}
+
 /** Notes what one step does, for the observer of its actor. */
 export class Recording {
   readonly #transitions: ObservedTransition[] = [];

@@ -1,3 +1,5 @@
+const nobody: readonly string[] = [];
+
 /** Which monitors rest on which others: as members of a composite, or as what they depend on. */
 export class Relations {
   readonly #below = new Map<string, readonly string[]>();
@@ -27,16 +29,18 @@ export class Relations {
 
   /** What `id` rests on directly. */
   below(id: string): readonly string[] {
-    return this.#below.get(id) ?? [];
+    return this.#below.get(id) ?? nobody;
   }
 
   /** Who rests on `id` directly. */
   above(id: string): readonly string[] {
-    return [...(this.#above.get(id) ?? [])];
+    const above = this.#above.get(id);
+    return above === undefined ? nobody : [...above];
   }
 
   /** Who rests on `id`, directly or through others, each once. */
   allAbove(id: string): readonly string[] {
+    if (!this.#above.has(id)) return nobody;
     const found = new Set<string>();
     const look = (from: string): void => {
       for (const above of this.above(from)) {

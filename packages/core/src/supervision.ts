@@ -5,7 +5,7 @@ import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
 import type { Health } from './health.ts';
 import type { NoticeDraft } from './notice.ts';
-import { ripple } from './ripple.ts';
+import { ripple, tellRootCause } from './ripple.ts';
 import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
 import { openTurnstile } from './turnstile.ts';
 
@@ -24,13 +24,16 @@ export function addMonitor(
   { id, probe, options, composition }: Command<'watch'>,
   self: AnyActorRef,
 ): void {
-  const { actors, composites, runtime } = context;
+  const { actors, ground, runtime } = context;
   // Judging members asks nobody, so it waits for no turn.
   const turnstile = composition === undefined ? context.turnstile : openTurnstile();
-  actors.monitors.add(id, { id, probe, options, epoch: 1, runtime, turnstile, listener: self }, self);
-  if (composition !== undefined) composites.enter(id, composition);
+  const rootCause = () => ground.rootCauseOf(id);
+  actors.monitors.add(id, { id, probe, options, epoch: 1, runtime, turnstile, rootCause, listener: self }, self);
+  if (composition !== undefined) ground.composites.enter(id, composition);
+  ground.dependencies.enter(id, options.dependsOn);
   tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
+  tellRootCause(context, id);
 }
 
 /** Makes a notifier that first tells the present state, in the place of any other with its key (INV-6, INV-8). */
@@ -86,9 +89,18 @@ export function enterHealth(context: SupervisorContext, fact: Fact<'health.chang
   const { ledger } = context;
   if (fact.type === 'monitor.updated') {
     tellOfWhole(context, () => ledger.require(fact.id, fact.required));
+    enterDependencies(context, fact.id);
     return;
   }
   tellHealth(context, fact.id, fact.to, fact.detail, fact.required);
+}
+
+function enterDependencies(context: SupervisorContext, id: string): void {
+  const { actors, ground } = context;
+  const actor = actors.monitors.get(id)?.actor;
+  if (actor === undefined) return;
+  ground.dependencies.enter(id, actor.getSnapshot().context.options.dependsOn);
+  for (const each of [id, ...ground.dependencies.allAbove(id)]) tellRootCause(context, each);
 }
 
 function tellHealth(
@@ -138,7 +150,7 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   if (kind === 'monitor') {
     tellOfWhole(context, () => context.ledger.remove(id));
     context.board.remove(id);
-    context.composites.remove(id);
+    context.ground.remove(id);
     ripple(context, id);
   }
   const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);

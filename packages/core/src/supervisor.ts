@@ -70,6 +70,8 @@ export interface Supervisor extends AsyncDisposable {
    * Watches a target. The first check begins at once, or when the supervisor starts.
    *
    * @throws {@link InvalidOptionError} for an id, probe or option that breaks its rule.
+   * @throws {@link UnknownIdError} when it depends on a monitor that does not run.
+   * @throws {@link CycleError} when it would depend on itself, directly or through others.
    * @throws {@link DuplicateIdError} when a monitor with this id runs.
    * @throws {@link NotAdmittingError} when the supervisor drains or has stopped.
    * @example
@@ -89,8 +91,8 @@ export interface Supervisor extends AsyncDisposable {
    * nothing can be said of the rest, it is `starting` (INV-72).
    *
    * @throws {@link InvalidOptionError} for an id, member list, need or option that breaks its rule.
-   * @throws {@link UnknownIdError} when a member does not run.
-   * @throws {@link CycleError} when it would be a member of itself, directly or through others.
+   * @throws {@link UnknownIdError} when a member, or what it depends on, does not run.
+   * @throws {@link CycleError} when it would rest on itself, directly or through others.
    * @throws {@link DuplicateIdError} when a monitor with this id runs.
    * @throws {@link NotAdmittingError} when the supervisor drains or has stopped.
    * @example

@@ -3,10 +3,10 @@ import type { Actors } from './actors.ts';
 import type { Admission } from './admission.ts';
 import type { Board } from './board.ts';
 import type { Composition } from './composite.ts';
-import type { Composites } from './composites.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 import type { DrainTally } from './drainTally.ts';
 import type { ActorEnded, ActorFact, SupervisorFact } from './events.ts';
+import type { Ground } from './ground.ts';
 import type { HealthLedger } from './healthLedger.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { GoawayNotice, NoticeDraft } from './notice.ts';
@@ -29,7 +29,7 @@ export interface SupervisorInput {
   readonly board: Board;
   readonly ledger: HealthLedger;
   readonly turnstile: Turnstile;
-  readonly composites: Composites;
+  readonly ground: Ground;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorFact | SupervisorFact) => void;
 }

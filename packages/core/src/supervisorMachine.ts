@@ -34,6 +34,7 @@ const passedOn = [
   'check.failed',
   'alert.raised',
   'alert.cleared',
+  'alert.held',
   'notice.coalesced',
   'notice.dropped',
   'delivery.failed',

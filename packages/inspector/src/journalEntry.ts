@@ -96,6 +96,10 @@ function wordsOf(event: KeeperEvent): string {
       return `registration ${event.epoch}`;
     case 'alert.raised':
       return joined(`after ${event.failures} failures`, event.detail);
+    case 'alert.held':
+      return joined(`after ${event.failures} failures, because of ${event.rootCause}`, event.detail);
+    case 'dependency.lost':
+      return `because of ${event.rootCause}`;
     case 'notice.coalesced':
       return `a newer notice of ${topicOf(event.topic)} replaced an unread one`;
     case 'notice.dropped':
