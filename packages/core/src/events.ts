@@ -32,7 +32,10 @@ export type MonitorEvent =
   | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
   | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
   | { readonly type: 'alert.cleared'; readonly id: string }
-  /** An alert is due and not raised: its cause is another target, which is named. */
+  /** A target falls again and again: its alerts are held from now on. `penalty` counts its falls, the late ones more. */
+  | { readonly type: 'flapping.began'; readonly id: string; readonly penalty: number }
+  | { readonly type: 'flapping.ended'; readonly id: string; readonly penalty: number }
+  /** An alert is due and not raised. It is raised when the reason is gone and the target still fails. */
   | ({
       readonly type: 'alert.held';
       readonly id: string;
@@ -41,7 +44,11 @@ export type MonitorEvent =
     } & AlertHold);
 
 /** Why an alert that is due is not raised. */
-export type AlertHold = { readonly reason: 'dependency'; readonly rootCause: string };
+export type AlertHold =
+  /** Something it depends on is down; `rootCause` is at the bottom of it. */
+  | { readonly reason: 'dependency'; readonly rootCause: string }
+  /** It falls again and again. */
+  | { readonly reason: 'flapping'; readonly penalty: number };
 
 /** Why a check said nothing of its target. */
 export type DiscardCause =

@@ -84,6 +84,7 @@ export {
   optional,
   positiveCount,
   positiveMs,
+  positiveNumber,
   type Rule,
   type Rules,
   ratio,

@@ -32,6 +32,8 @@ export type MonitorStatus = {
   readonly alerting: boolean;
   /** Whether an alert is due and held back. */
   readonly alertHeld: boolean;
+  /** Whether it falls again and again, so that its alerts are held. */
+  readonly flapping: boolean;
   /** What can be counted on: `unhealthy` where the target itself works and something it depends on is down. */
   readonly effectiveHealth: Health;
   /** Where something it depends on is down: the monitor at the bottom of it. */
@@ -115,7 +117,8 @@ export class MonitorFace implements Monitor {
 
   get status(): MonitorStatus {
     const snapshot = this.#actor.getSnapshot();
-    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, options, epoch } = snapshot.context;
+    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, options, epoch } =
+      snapshot.context;
     const health = this.#healthOf(snapshot);
     const rootCause = this.#ground.rootCauseOf(id);
     return {
@@ -130,6 +133,7 @@ export class MonitorFace implements Monitor {
       failures: streaks.failures,
       ...(rootCause === undefined ? {} : { rootCause }),
       effectiveHealth: effectiveHealth(health, rootCause),
+      flapping: flaps.flapping,
       alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
       alerting: snapshot.matches({ watching: { alert: 'raised' } }),
       required: options.required,

@@ -1,10 +1,21 @@
 import { sendTo } from 'xstate';
-import type { MonitorEvent } from './events.ts';
+import type { AlertHold, MonitorEvent } from './events.ts';
 import { withChecks } from './monitorChecks.ts';
 import type { MonitorContext } from './monitorContext.ts';
 import { alertThreshold } from './monitorOptions.ts';
 
 const isAlertDue = ({ streaks, options }: MonitorContext): boolean => streaks.failures >= alertThreshold(options);
+
+const isAlertHeld = (context: MonitorContext): boolean =>
+  isAlertDue(context) && (context.flaps.flapping || context.rootCause() !== undefined);
+
+/** Why an alert that is held is. */
+function holdOf({ rootCause, flaps }: MonitorContext): AlertHold {
+  const cause = rootCause();
+  return cause === undefined
+    ? { reason: 'flapping', penalty: flaps.penalty }
+    : { reason: 'dependency', rootCause: cause };
+}
 
 /** How a monitor's chart raises one alert for each outage, and clears it. */
 export const withAlerts = withChecks.extend({
@@ -25,9 +36,16 @@ export const withAlerts = withChecks.extend({
         id: context.id,
         failures: context.streaks.failures,
         ...(context.detail === undefined ? {} : { detail: context.detail }),
-        reason: 'dependency',
-        rootCause: context.rootCause() ?? context.id,
+        ...holdOf(context),
       }),
+    ),
+    reportFlapping: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, flaps } }): MonitorEvent => ({ type: 'flapping.began', id, penalty: flaps.penalty }),
+    ),
+    reportCalm: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, flaps } }): MonitorEvent => ({ type: 'flapping.ended', id, penalty: flaps.penalty }),
     ),
     clearAlert: sendTo(
       ({ context }) => context.listener,
@@ -35,7 +53,9 @@ export const withAlerts = withChecks.extend({
     ),
   },
   guards: {
+    isFlapping: ({ context }) => context.flaps.flapping,
+    isCalm: ({ context }) => !context.flaps.flapping,
     isAlertDue: ({ context }) => isAlertDue(context),
-    isAlertHeld: ({ context }) => isAlertDue(context) && context.rootCause() !== undefined,
+    isAlertHeld: ({ context }) => isAlertHeld(context),
   },
 });

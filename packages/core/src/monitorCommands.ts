@@ -1,5 +1,6 @@
 import { assertEvent, assign, raise, sendTo } from 'xstate';
 import type { MonitorEvent } from './events.ts';
+import { noFlaps } from './flaps.ts';
 import { now } from './monitorContext.ts';
 import { monitorSetup } from './monitorSetup.ts';
 import { noStreaks } from './streaks.ts';
@@ -26,7 +27,7 @@ export const withCommands = monitorSetup.extend({
       const { probe, options } = event;
       const begun = { epoch: context.epoch + 1, options };
       if (probe === undefined) return begun;
-      return { ...begun, probe, streaks: noStreaks, registeredAt: now(context), detail: undefined };
+      return { ...begun, probe, streaks: noStreaks, flaps: noFlaps, registeredAt: now(context), detail: undefined };
     }),
     reportUpdate: sendTo(
       ({ context }) => context.listener,

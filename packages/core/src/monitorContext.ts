@@ -1,5 +1,6 @@
 import type { ActorRef, Snapshot } from 'xstate';
 import type { MonitorEvent } from './events.ts';
+import { afterCheck, type Flaps, noFlaps } from './flaps.ts';
 import type { Health } from './health.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { Probe } from './probe.ts';
@@ -27,6 +28,7 @@ export interface MonitorInput {
 /** What a monitor remembers. Times are epoch milliseconds. */
 export interface MonitorContext extends MonitorInput {
   readonly streaks: Streaks;
+  readonly flaps: Flaps;
   readonly outcome: Outcome;
   readonly verdict: Verdict | undefined;
   readonly cause: unknown;
@@ -87,17 +89,27 @@ export const withinGrace = (context: MonitorContext): boolean =>
   (context.outcome === 'fail' || context.outcome === 'error') &&
   now(context) - context.registeredAt < context.options.startGraceMs;
 
+/** Whether the latest check takes a target down that worked before it. */
+function falls(context: MonitorContext): boolean {
+  const { health, streaks, options } = context;
+  const works = health === 'healthy' || health === 'degraded';
+  const failed = streaks.failures >= options.failureThreshold || streaks.errors >= options.errorThreshold;
+  return works && failed && !withinGrace(context);
+}
+
 /** What one more check did to the context; `verdict` is absent when the check broke. */
 export function noted(context: MonitorContext, verdict: Verdict | undefined, cause?: unknown): Partial<MonitorContext> {
   const outcome = verdict?.status ?? 'error';
   const checkedAt = now(context);
   const good = outcome === 'pass' || outcome === 'warn';
+  const streaks = lengthen(context.streaks, outcome);
   return {
     outcome,
     verdict,
     cause,
     checkedAt,
-    streaks: lengthen(context.streaks, outcome),
+    streaks,
+    flaps: afterCheck(context.flaps, falls({ ...context, outcome, streaks }), checkedAt, context.options),
     detail: verdict === undefined ? String(cause) : verdict.detail,
     ...(good ? { activeAt: checkedAt, healthyAt: checkedAt } : {}),
   };
@@ -118,6 +130,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     turnstile,
     listener,
     streaks: noStreaks,
+    flaps: noFlaps,
     outcome: 'pass',
     verdict: undefined,
     cause: undefined,

@@ -190,6 +190,16 @@ export const monitorMachine = withAlerts.createMachine({
             },
           },
         },
+        stability: {
+          initial: 'calm',
+          states: {
+            calm: { always: { guard: 'isFlapping', target: 'flapping' } },
+            flapping: {
+              entry: 'reportFlapping',
+              always: { guard: 'isCalm', target: 'calm', actions: 'reportCalm' },
+            },
+          },
+        },
         alert: {
           initial: 'quiet',
           states: {

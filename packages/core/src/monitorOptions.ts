@@ -1,8 +1,10 @@
+import { InvalidOptionError } from './errors.ts';
 import {
   durationMs,
   flag,
   positiveCount,
   positiveMs,
+  positiveNumber,
   type Rules,
   ratio,
   resolveOptions,
@@ -67,6 +69,23 @@ export interface MonitorOptions {
    */
   readonly alertAfter?: number;
   /**
+   * A target that falls again and again flaps: each fall counts one, and half of the count is forgotten in this time,
+   * in milliseconds. While it flaps, alerts are held; those that are raised are cleared as ever. It is calm at the
+   * latest four half-lives after its last fall. 0 switches the rule off (RFC 2439).
+   * @default 0
+   */
+  readonly flapHalfLifeMs?: number;
+  /**
+   * The count of falls from which on a target flaps.
+   * @default 3
+   */
+  readonly flapSuppress?: number;
+  /**
+   * The count of falls below which a target that flapped is calm again; must be below `flapSuppress`.
+   * @default 1
+   */
+  readonly flapReuse?: number;
+  /**
    * How long after registration failures leave the target `starting`, in milliseconds (INV-43).
    * @default 0
    */
@@ -117,6 +136,9 @@ export const monitorDefaults = {
   failureThreshold: 1,
   successThreshold: 1,
   alertAfter: 0,
+  flapHalfLifeMs: 0,
+  flapSuppress: 3,
+  flapReuse: 1,
   startGraceMs: 0,
   errorThreshold: 5,
   errorIntervalMs: 30_000,
@@ -137,6 +159,9 @@ export const monitorRules: Rules<MonitorOptions> = {
   failureThreshold: positiveCount,
   successThreshold: positiveCount,
   alertAfter: wholeNumber,
+  flapHalfLifeMs: durationMs,
+  flapSuppress: positiveNumber,
+  flapReuse: positiveNumber,
   startGraceMs: durationMs,
   errorThreshold: positiveCount,
   errorIntervalMs: positiveMs,
@@ -154,9 +179,13 @@ export function resolveMonitorOptions(
   given: MonitorOptions | undefined,
   inherited: ResolvedMonitorOptions = monitorDefaults,
 ): ResolvedMonitorOptions {
-  return given === undefined
-    ? inherited
-    : resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
+  if (given === undefined) return inherited;
+  const resolved = resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
+  const { flapReuse, flapSuppress } = resolved;
+  if (flapReuse >= flapSuppress) {
+    throw new InvalidOptionError('monitor.flapReuse', `below flapSuppress (${flapSuppress})`, flapReuse);
+  }
+  return resolved;
 }
 
 /** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */

@@ -24,6 +24,11 @@ export const durationMs: Rule<number> = {
   accepts: (value): value is number => isNumber(value) && value >= 0 && value <= longestMs,
 };
 
+export const positiveNumber: Rule<number> = {
+  is: 'a number above 0',
+  accepts: (value): value is number => isNumber(value) && value > 0,
+};
+
 export const positiveCount: Rule<number> = {
   is: 'a whole number of 1 or more',
   accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 1,

@@ -117,7 +117,12 @@ describe('a supervisor', () => {
     await clock.settle();
     expect([...keeper.actors()].map(({ kind, id, health, value }) => [kind, id, health, value])).toEqual([
       ['supervisor', 'orders', 'healthy', { running: 'steady' }],
-      ['monitor', 'api', 'healthy', { watching: { cadence: 'waiting', health: 'healthy', alert: 'quiet' } }],
+      [
+        'monitor',
+        'api',
+        'healthy',
+        { watching: { cadence: 'waiting', health: 'healthy', stability: 'calm', alert: 'quiet' } },
+      ],
       ['notifier', 'client', undefined, 'idle'],
     ]);
     expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);

@@ -1,4 +1,4 @@
-import type { ActorKind, KeeperEvent, Notice } from '@watchkeeper/core';
+import type { ActorKind, AlertHold, KeeperEvent, Notice } from '@watchkeeper/core';
 import type { Redactor } from './redact.ts';
 
 /** Who takes part in what happened. */
@@ -97,7 +97,10 @@ function wordsOf(event: KeeperEvent): string {
     case 'alert.raised':
       return joined(`after ${event.failures} failures`, event.detail);
     case 'alert.held':
-      return joined(`after ${event.failures} failures, because of ${event.rootCause}`, event.detail);
+      return joined(`after ${event.failures} failures, because of ${holderOf(event)}`, event.detail);
+    case 'flapping.began':
+    case 'flapping.ended':
+      return `penalty ${event.penalty.toFixed(2)}`;
     case 'dependency.lost':
       return `because of ${event.rootCause}`;
     case 'notice.coalesced':
@@ -132,6 +135,8 @@ function wordsOf(event: KeeperEvent): string {
 function noticeWords(notice: Notice): string {
   return notice.type === 'health' ? `${topicOf(notice.topic)} ${notice.health}` : 'goaway';
 }
+
+const holderOf = (hold: AlertHold): string => (hold.reason === 'dependency' ? hold.rootCause : hold.reason);
 
 const topicOf = (topic: string): string => (topic === '' ? 'the whole' : topic);
 
