@@ -15,6 +15,7 @@ import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
 import { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
+import { type KeeperSnapshot, Recollection } from './keeperSnapshot.ts';
 import { createLeanActor } from './lean/createLeanActor.ts';
 import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
 import {
@@ -29,6 +30,7 @@ import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
 import { type TransitionObserver, watchUntil } from './observation.ts';
 import { onAbort } from './onAbort.ts';
+import { phaseOf } from './phase.ts';
 import { type Probe, probeRule } from './probe.ts';
 import type { ActorOf } from './registry/registry.ts';
 import type { DrainReport } from './report.ts';
@@ -113,6 +115,7 @@ class SupervisorFace implements Supervisor {
         ledger: this.#ledger,
         turnstile: this.#turnstile,
         ground: this.#ground,
+        recollection: new Recollection(options.resume, options.resumeMaxAgeMs),
         publish: (fact) => this.#publish(fact),
       },
     });
@@ -123,10 +126,7 @@ class SupervisorFace implements Supervisor {
   }
 
   get phase(): Phase {
-    const { status, value } = this.#actor.getSnapshot();
-    if (status !== 'active') return 'stopped';
-    if (value === 'idle' || value === 'stopped') return value;
-    return typeof value === 'object' && 'draining' in value ? 'draining' : 'running';
+    return phaseOf(this.#actor.getSnapshot());
   }
 
   get health(): Health {
@@ -178,6 +178,11 @@ class SupervisorFace implements Supervisor {
 
   statuses(): readonly MonitorStatus[] {
     return Array.from(this.#actors.monitors, (child) => this.#faceOf(child).status);
+  }
+
+  snapshot(): KeeperSnapshot {
+    const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.#faceOf(child).memory] as const);
+    return { version: 1, at: this.#options.clock.now(), monitors: Object.fromEntries(monitors) };
   }
 
   notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
@@ -247,8 +252,7 @@ class SupervisorFace implements Supervisor {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') return this.#ended;
     this.#actor.send({ type: 'drain', options });
-    const { signal } = options;
-    if (signal !== undefined) onAbort(signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
+    if (options.signal !== undefined) onAbort(options.signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
     return this.#ended;
   }
 
@@ -271,11 +275,10 @@ class SupervisorFace implements Supervisor {
 
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const { phase } = this;
-    const { id } = command;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
-    if (this.#actors.monitors.get(id) !== undefined) throw new DuplicateIdError(id);
+    if (this.#actors.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
-    return this.#faceOf(entered(this.#actors.monitors.get(id)));
+    return this.#faceOf(entered(this.#actors.monitors.get(command.id)));
   }
 
   #faceOf(child: MonitorChild): MonitorFace {

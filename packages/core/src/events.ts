@@ -96,6 +96,10 @@ export type SupervisorFact =
   | ActorEnded
   /** An actor died of an error of its own; the supervisor and its siblings did not. */
   | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
+  /** A monitor goes on from what an earlier program knew `ageMs` ago. */
+  | { readonly type: 'monitor.resumed'; readonly id: string; readonly ageMs: number }
+  /** What an earlier program knew of a monitor is too old: it begins anew. */
+  | { readonly type: 'monitor.expired'; readonly id: string; readonly ageMs: number }
   /** Something a monitor depends on went down; `rootCause` is at the bottom of it. Said again when that changes. */
   | { readonly type: 'dependency.lost'; readonly id: string; readonly rootCause: string }
   /** Nothing a monitor depends on is down any more. */

@@ -36,8 +36,10 @@ export type {
   SupervisorFact,
 } from './events.ts';
 export { type Health, healths, isReady, worstHealth } from './health.ts';
+export type { KeeperSnapshot } from './keeperSnapshot.ts';
 export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './lean/createLeanActor.ts';
 export type { LeanActor } from './lean/leanActor.ts';
+export type { MonitorMemory } from './memory.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
 export { monitorMachine } from './monitorMachine.ts';
 export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { MonitorActor } from './actors.ts';
 import type { Ground } from './ground.ts';
 import type { Health } from './health.ts';
+import { type MonitorMemory, memoryOf } from './memory.ts';
 import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { observe, type Replaceable } from './observe.ts';
 import { type Probe, probeRule } from './probe.ts';
@@ -139,6 +140,17 @@ export class MonitorFace implements Monitor {
       required: options.required,
       epoch,
     };
+  }
+
+  get memory(): MonitorMemory {
+    const snapshot = this.#actor.getSnapshot();
+    const raised = snapshot.matches({ watching: { alert: 'raised' } });
+    return memoryOf({
+      context: { ...snapshot.context, health: this.#healthOf(snapshot) },
+      alert: raised ? 'raised' : snapshot.context.streaks.failures > 0 ? 'counting' : 'quiet',
+      isWaiting: snapshot.matches({ watching: { cadence: 'waiting' } }),
+      isResting: snapshot.matches({ watching: { cadence: 'resting' } }),
+    });
   }
 
   check(): void {

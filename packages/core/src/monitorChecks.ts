@@ -11,6 +11,11 @@ import type { Verdict } from './verdict.ts';
 /** How a monitor's chart paces its checks, and what it makes of each. */
 export const withChecks = withTurns.extend({
   actions: {
+    drawInterval: assign(({ context }) => {
+      const { options, runtime } = context;
+      const pace = paceOf({ ...context, excused: withinGrace(context) }, options);
+      return { dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()) };
+    }),
     noteAsked: assign({ askedAt: ({ context }) => now(context) }),
     noteVerdict: assign(({ context }, verdict: Verdict) => noted(context, verdict)),
     noteBreakage: assign(({ context }, cause: unknown) => noted(context, undefined, cause)),
@@ -55,10 +60,6 @@ export const withChecks = withTurns.extend({
   },
   delays: {
     timeout: ({ context }) => context.options.timeoutMs,
-    interval: ({ context }) => {
-      const { options, runtime } = context;
-      const pace = paceOf({ ...context, excused: withinGrace(context) }, options);
-      return jittered(intervalAt(pace, options), options.jitter, runtime.random());
-    },
+    interval: ({ context }) => Math.max(0, (context.dueAt ?? 0) - now(context)),
   },
 });

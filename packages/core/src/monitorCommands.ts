@@ -11,10 +11,10 @@ export const withCommands = monitorSetup.extend({
     noteConnected: assign(({ context }) => ({ connectedAt: now(context), activeAt: now(context) })),
     noteReconnecting: assign({ detail: 'reconnecting' }),
     noteActivity: assign({ activeAt: ({ context }) => now(context) }),
-    notePause: assign(({ event }) => {
+    notePause: assign(({ context, event }) => {
       assertEvent(event, 'pause');
       return {
-        pauseMs: event.ttlMs ?? 0,
+        pausedUntil: event.ttlMs === undefined ? undefined : now(context) + event.ttlMs,
         detail: event.ttlMs === undefined ? 'paused' : `paused for ${event.ttlMs} ms`,
       };
     }),
@@ -42,7 +42,9 @@ export const withCommands = monitorSetup.extend({
   guards: {
     isCheckOwed: ({ context }) => context.checkOwed,
     isForAWhile: ({ event }) => event.type === 'pause' && event.ttlMs !== undefined,
+    recallsRest: ({ context }) => context.memory?.health === 'paused' && context.pausedUntil !== undefined,
+    recallsPause: ({ context }) => context.memory?.health === 'paused',
     isNewProbe: ({ event }) => event.type === 'update' && event.probe !== undefined,
   },
-  delays: { pauseTtl: ({ context }) => context.pauseMs },
+  delays: { pauseTtl: ({ context }) => Math.max(0, (context.pausedUntil ?? 0) - now(context)) },
 });

@@ -2,6 +2,7 @@ import type { ActorRef, Snapshot } from 'xstate';
 import type { MonitorEvent } from './events.ts';
 import { afterCheck, type Flaps, noFlaps } from './flaps.ts';
 import type { Health } from './health.ts';
+import type { MonitorMemory } from './memory.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { Probe } from './probe.ts';
 import type { Runtime } from './runtime.ts';
@@ -19,6 +20,8 @@ export interface MonitorInput {
   readonly runtime: Runtime;
   /** The monitor at the bottom of what lets this one down, if anything does. */
   readonly rootCause: () => string | undefined;
+  /** What a monitor of this id knew in an earlier program. */
+  readonly memory?: MonitorMemory | undefined;
   /** Where it waits for its turn to check. */
   readonly turnstile: Turnstile;
   /** Hears every fact about this monitor. */
@@ -44,10 +47,12 @@ export interface MonitorContext extends MonitorInput {
   readonly askedAt: number;
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
+  /** When the next check is due. */
+  readonly dueAt: number | undefined;
   readonly checkOwed: boolean;
   /** Which of its requests for a turn counts: a turn that was given to an older one came too late. */
   readonly ticket: number;
-  readonly pauseMs: number;
+  readonly pausedUntil: number | undefined;
 }
 
 /** What a monitor can be told. */
@@ -115,18 +120,19 @@ export function noted(context: MonitorContext, verdict: Verdict | undefined, cau
   };
 }
 
-/** The context before the first check: nothing is known, and nothing is claimed (INV-67). */
+/** The context before the first check: nothing is known but what is remembered, and nothing is claimed (INV-67). */
 export function freshContext(input: MonitorInput): MonitorContext {
-  const { id, probe, options, epoch, runtime, rootCause, turnstile, listener } = input;
+  const { id, probe, options, epoch, runtime, rootCause, memory, turnstile, listener } = input;
   const registeredAt = runtime.clock.now();
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  return {
+  const fresh: MonitorContext = {
     id,
     probe,
     options,
     epoch,
     runtime,
     rootCause,
+    memory,
     turnstile,
     listener,
     streaks: noStreaks,
@@ -147,6 +153,14 @@ export function freshContext(input: MonitorInput): MonitorContext {
     healthyAt: undefined,
     checkOwed: false,
     ticket: 0,
-    pauseMs: 0,
+    dueAt: undefined,
+    pausedUntil: undefined,
   };
+  return memory === undefined ? fresh : { ...fresh, ...remembered(memory) };
+}
+
+/** What a memory says of the context; the health itself is for the chart to take up. */
+function remembered(memory: MonitorMemory): Partial<MonitorContext> {
+  const { health: _health, since: _since, alert: _alert, ...rest } = memory;
+  return rest;
 }

@@ -28,7 +28,11 @@ export const monitorMachine = withAlerts.createMachine({
           },
           states: {
             staggered: {
-              always: { guard: 'isUnstaggered', target: 'checking' },
+              always: [
+                { guard: 'recallsRest', target: 'resting' },
+                { guard: 'recallsPause', target: 'paused' },
+                { guard: 'isUnstaggered', target: 'checking' },
+              ],
               after: { stagger: 'checking' },
               on: {
                 check: 'checking',
@@ -100,6 +104,7 @@ export const monitorMachine = withAlerts.createMachine({
               },
             },
             waiting: {
+              entry: 'drawInterval',
               always: { guard: 'isCheckOwed', target: 'checking', actions: 'payCheck' },
               after: {
                 interval: [
@@ -132,7 +137,7 @@ export const monitorMachine = withAlerts.createMachine({
           },
         },
         health: {
-          initial: 'starting',
+          initial: 'recalling',
           on: {
             'probe.passed': { guard: 'passedEnough', target: '.healthy' },
             'probe.warned': { guard: 'passedEnough', target: '.degraded' },
@@ -148,6 +153,18 @@ export const monitorMachine = withAlerts.createMachine({
             update: { guard: 'isNewProbe', target: '.starting' },
           },
           states: {
+            recalling: {
+              always: [
+                { guard: { type: 'recalls', params: 'healthy' }, target: 'healthy' },
+                { guard: { type: 'recalls', params: 'degraded' }, target: 'degraded' },
+                { guard: { type: 'recalls', params: 'unhealthy' }, target: 'unhealthy' },
+                { guard: { type: 'recalls', params: 'error' }, target: 'error' },
+                { guard: { type: 'recalls', params: 'stale' }, target: 'stale' },
+                { guard: { type: 'recalls', params: 'reconnecting' }, target: 'reconnecting' },
+                { guard: { type: 'recalls', params: 'paused' }, target: 'paused' },
+                { target: 'starting' },
+              ],
+            },
             starting: {
               tags: 'starting',
               entry: [{ type: 'become', params: 'starting' }, 'reportHealth'],
@@ -201,18 +218,25 @@ export const monitorMachine = withAlerts.createMachine({
           },
         },
         alert: {
-          initial: 'quiet',
+          initial: 'recalling',
           states: {
+            recalling: {
+              always: [
+                { guard: { type: 'recallsAlert', params: 'raised' }, target: 'raised' },
+                { guard: { type: 'recallsAlert', params: 'counting' }, target: 'counting' },
+                { target: 'quiet' },
+              ],
+            },
             quiet: {
               on: {
                 'probe.failed': [
                   { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
                   { target: 'counting' },
                 ],
                 'probe.erred': [
                   { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
                   { target: 'counting' },
                 ],
               },
@@ -221,11 +245,11 @@ export const monitorMachine = withAlerts.createMachine({
               on: {
                 'probe.failed': [
                   { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
                 ],
                 'probe.erred': [
                   { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
                 ],
                 'probe.passed': 'quiet',
                 'probe.warned': 'quiet',
@@ -234,14 +258,13 @@ export const monitorMachine = withAlerts.createMachine({
             held: {
               entry: 'reportHold',
               on: {
-                'probe.failed': [{ guard: 'isAlertHeld' }, { target: 'raised' }],
-                'probe.erred': [{ guard: 'isAlertHeld' }, { target: 'raised' }],
+                'probe.failed': [{ guard: 'isAlertHeld' }, { target: 'raised', actions: 'raiseAlert' }],
+                'probe.erred': [{ guard: 'isAlertHeld' }, { target: 'raised', actions: 'raiseAlert' }],
                 'probe.passed': 'quiet',
                 'probe.warned': 'quiet',
               },
             },
             raised: {
-              entry: 'raiseAlert',
               on: {
                 'probe.passed': { guard: 'passedEnough', target: 'quiet', actions: 'clearAlert' },
                 'probe.warned': { guard: 'passedEnough', target: 'quiet', actions: 'clearAlert' },

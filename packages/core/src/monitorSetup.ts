@@ -2,6 +2,7 @@ import { assign, sendTo, setup } from 'xstate';
 import { ask } from './ask.ts';
 import type { MonitorEvent } from './events.ts';
 import type { Health } from './health.ts';
+import type { MonitorMemory } from './memory.ts';
 import { type Judgement, type MonitorCommand, type MonitorContext, type MonitorInput, now } from './monitorContext.ts';
 
 /** What the parts of a monitor's chart have in common; each part adds its own actions, guards and delays. */
@@ -19,7 +20,8 @@ export const monitorSetup = setup({
       health,
       formerHealth: context.health,
       changes: context.changes + 1,
-      since: now(context),
+      // The first health of one that remembers is as old as it was.
+      since: context.changes === 0 && context.memory?.health === health ? context.memory.since : now(context),
     })),
     reportHealth: sendTo(
       ({ context }) => context.listener,
@@ -36,6 +38,8 @@ export const monitorSetup = setup({
     ),
   },
   guards: {
+    recalls: ({ context }, health: Health) => context.memory?.health === health,
+    recallsAlert: ({ context }, alert: MonitorMemory['alert']) => context.memory?.alert === alert,
     passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
     failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
     erredEnough: ({ context }) => context.streaks.errors >= context.options.errorThreshold,

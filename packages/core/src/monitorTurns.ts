@@ -1,5 +1,6 @@
 import { assign } from 'xstate';
 import { withCommands } from './monitorCommands.ts';
+import { now } from './monitorContext.ts';
 
 /** How a monitor's chart waits for its turn to check, and gives it back. */
 export const withTurns = withCommands.extend({
@@ -14,11 +15,14 @@ export const withTurns = withCommands.extend({
     returnTurn: ({ context: { id, turnstile } }) => turnstile.leave(id),
   },
   guards: {
-    isUnstaggered: ({ context }) => context.options.staggerMs === 0,
+    isUnstaggered: ({ context }) => context.options.staggerMs === 0 && (context.memory?.dueAt ?? 0) <= now(context),
     isOurTurn: ({ context, event }) => event.type === 'turn.given' && event.ticket === context.ticket,
   },
   delays: {
-    stagger: ({ context: { options, runtime } }) =>
-      options.staggerMs === 0 ? 0 : options.staggerMs * runtime.random(),
+    stagger: ({ context }) => {
+      const { memory, options, runtime } = context;
+      if (memory?.dueAt !== undefined) return Math.max(0, memory.dueAt - now(context));
+      return options.staggerMs === 0 ? 0 : options.staggerMs * runtime.random();
+    },
   },
 });

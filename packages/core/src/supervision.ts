@@ -1,9 +1,11 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { NotifierActor } from './actors.ts';
+import type { Composition } from './composite.ts';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
 import type { Health } from './health.ts';
+import type { MonitorMemory } from './memory.ts';
 import type { NoticeDraft } from './notice.ts';
 import { ripple, tellRootCause } from './ripple.ts';
 import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
@@ -28,12 +30,26 @@ export function addMonitor(
   // Judging members asks nobody, so it waits for no turn.
   const turnstile = composition === undefined ? context.turnstile : openTurnstile();
   const rootCause = () => ground.rootCauseOf(id);
-  actors.monitors.add(id, { id, probe, options, epoch: 1, runtime, turnstile, rootCause, listener: self }, self);
+  const recalled = context.recollection.take(id, runtime.clock.now());
+  const memory = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
+  const input = { id, probe, options, epoch: 1, runtime, turnstile, rootCause, memory, listener: self };
+  actors.monitors.add(id, input, self);
   if (composition !== undefined) ground.composites.enter(id, composition);
   ground.dependencies.enter(id, options.dependsOn);
   tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
+  if (recalled !== undefined) {
+    const { kind, ageMs } = recalled;
+    context.publish({ type: kind === 'fresh' ? 'monitor.resumed' : 'monitor.expired', id, ageMs });
+  }
   tellRootCause(context, id);
+}
+
+/** A composite is judged when a member changes, and at once in a new program, whatever was due in the old one. */
+function memoryFor(memory: MonitorMemory, composition: Composition | undefined): MonitorMemory {
+  if (composition === undefined) return memory;
+  const { dueAt: _dueAt, ...rest } = memory;
+  return rest;
 }
 
 /** Makes a notifier that first tells the present state, in the place of any other with its key (INV-6, INV-8). */

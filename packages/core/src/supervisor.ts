@@ -6,6 +6,7 @@ import type { LossCounts } from './counters.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { KeeperEvent } from './events.ts';
 import type { Health } from './health.ts';
+import type { KeeperSnapshot } from './keeperSnapshot.ts';
 import type { Monitor, MonitorStatus } from './monitor.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
 import type { NoticeDraft } from './notice.ts';
@@ -15,6 +16,7 @@ import type { TransitionObserver } from './observation.ts';
 import type { Probe } from './probe.ts';
 import type { DrainReport } from './report.ts';
 import type { Refusal, Reservation } from './session.ts';
+import type { SupervisorOptions } from './supervisorOptions.ts';
 
 /** Where a supervisor stands in its life. */
 export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
@@ -134,6 +136,20 @@ export interface Supervisor extends AsyncDisposable {
    * @throws {@link InvalidOptionError} when `notice` is none.
    */
   broadcast(notice: NoticeDraft): void;
+
+  /**
+   * What every monitor knows now, for {@link SupervisorOptions.resume} of a later program. Plain and serialisable.
+   *
+   * @example
+   * ```ts
+   * import { createSupervisor, type KeeperSnapshot } from '@watchkeeper/core';
+   *
+   * const before = createSupervisor();
+   * const written = JSON.stringify(before.snapshot());
+   * const after = createSupervisor({ resume: JSON.parse(written) as KeeperSnapshot, resumeMaxAgeMs: 60_000 });
+   * ```
+   */
+  snapshot(): KeeperSnapshot;
 
   /** Figures of this moment, without looking at each actor. */
   stats(): SupervisorStats;

@@ -8,6 +8,7 @@ import type { DrainTally } from './drainTally.ts';
 import type { ActorEnded, ActorFact, SupervisorFact } from './events.ts';
 import type { Ground } from './ground.ts';
 import type { HealthLedger } from './healthLedger.ts';
+import type { Recollection } from './keeperSnapshot.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { GoawayNotice, NoticeDraft } from './notice.ts';
 import type { NotifierOutput } from './notifierMachine.ts';
@@ -30,6 +31,7 @@ export interface SupervisorInput {
   readonly ledger: HealthLedger;
   readonly turnstile: Turnstile;
   readonly ground: Ground;
+  readonly recollection: Recollection;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorFact | SupervisorFact) => void;
 }
@@ -93,6 +95,27 @@ export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number)
   const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
   return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
 }
+
+/** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
+export const passedOn = [
+  'health.changed',
+  'monitor.updated',
+  'verdict.judged',
+  'verdict.discarded',
+  'check.failed',
+  'alert.raised',
+  'alert.cleared',
+  'alert.held',
+  'flapping.began',
+  'flapping.ended',
+  'notice.coalesced',
+  'notice.dropped',
+  'delivery.failed',
+  'delivery.stalled',
+  'goaway.failed',
+  'close.failed',
+  'actor.ended',
+] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
 
 /** The report of a drain that ends now. */
 export function reportOf(context: SupervisorContext): DrainReport {

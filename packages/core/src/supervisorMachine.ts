@@ -1,6 +1,5 @@
 import { assertEvent, assign, type ErrorActorEvent, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from './drainTally.ts';
-import type { ActorEnded, ActorFact } from './events.ts';
 import type { DrainPhase, DrainReport } from './report.ts';
 import {
   addLateNotifier,
@@ -18,33 +17,13 @@ import {
 import {
   goawayOf,
   now,
+  passedOn,
   reportOf,
   type SupervisorContext,
   type SupervisorEvent,
   type SupervisorInput,
 } from './supervisorContext.ts';
 import { withdraw } from './withdraw.ts';
-
-/** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
-const passedOn = [
-  'health.changed',
-  'monitor.updated',
-  'verdict.judged',
-  'verdict.discarded',
-  'check.failed',
-  'alert.raised',
-  'alert.cleared',
-  'alert.held',
-  'flapping.began',
-  'flapping.ended',
-  'notice.coalesced',
-  'notice.dropped',
-  'delivery.failed',
-  'delivery.stalled',
-  'goaway.failed',
-  'close.failed',
-  'actor.ended',
-] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
 
 /**
  * Knows all other actors: admits, broadcasts, drains, stops.

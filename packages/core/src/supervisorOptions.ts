@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { type DrainOptions, drainDefaults, type ResolvedDrainOptions, resolveDrainOptions } from './drainOptions.ts';
+import { type KeeperSnapshot, snapshotRule } from './keeperSnapshot.ts';
 import {
   type MonitorOptions,
   monitorDefaults,
@@ -16,6 +17,7 @@ import type { Strategy } from './registry/restart.ts';
 import {
   callable,
   count,
+  durationMs,
   objectWith,
   oneOf,
   positiveMs,
@@ -56,6 +58,17 @@ export interface SupervisorOptions {
    * @default 100
    */
   readonly maxChecksPerHost?: number;
+  /**
+   * What {@link Supervisor.snapshot} answered in an earlier program: monitors with the same ids go on from there, with
+   * their streaks, times, schedule, pause and alert, and without a second alert for the same outage.
+   * @default nothing is remembered
+   */
+  readonly resume?: KeeperSnapshot | undefined;
+  /**
+   * A memory older than this when its monitor is made, in milliseconds, is not used.
+   * @default 300000
+   */
+  readonly resumeMaxAgeMs?: number;
   /** What monitors do that say nothing else. */
   readonly monitor?: MonitorOptions;
   /** What notifiers do that say nothing else. */
@@ -140,6 +153,8 @@ export const supervisorDefaults = {
   onEscalation: 'stay',
   withdraw: () => {},
   withdrawTimeoutMs: 2_000,
+  resume: undefined,
+  resumeMaxAgeMs: 300_000,
   monitor: monitorDefaults,
   notifier: notifierDefaults,
   drain: drainDefaults,
@@ -166,6 +181,8 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   onEscalation: oneOf('stay', 'drain'),
   withdraw: callable<Withdraw>(),
   withdrawTimeoutMs: positiveMs,
+  resume: snapshotRule,
+  resumeMaxAgeMs: durationMs,
   monitor: nested,
   notifier: nested,
   drain: nested,

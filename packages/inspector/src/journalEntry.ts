@@ -94,6 +94,9 @@ function wordsOf(event: KeeperEvent): string {
       return joined(`${event.from} › ${event.to}`, event.detail);
     case 'monitor.updated':
       return `registration ${event.epoch}`;
+    case 'monitor.resumed':
+    case 'monitor.expired':
+      return `known ${event.ageMs} ms ago`;
     case 'alert.raised':
       return joined(`after ${event.failures} failures`, event.detail);
     case 'alert.held':

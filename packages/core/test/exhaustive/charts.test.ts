@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UndecidedError } from '../../src/errors.ts';
+import { healths } from '../../src/health.ts';
 import type { MonitorContext } from '../../src/monitorContext.ts';
 import { monitorMachine } from '../../src/monitorMachine.ts';
 import { monitorDefaults } from '../../src/monitorOptions.ts';
@@ -73,7 +75,14 @@ describe('every transition is taken by some path of the chart of', () => {
       epoch: 1,
       options: { ...options, ...changed },
       runtime: { clock: { now }, random: () => 0.5 },
+      rootCause: () => undefined,
     });
+    const remembering = healths.flatMap((health) =>
+      (['quiet', 'counting', 'raised'] as const).map((alert) => ({
+        ...input({}, () => 0),
+        memory: { health, alert, since: 0, pausedUntil: alert === 'quiet' ? 10 : undefined },
+      })),
+    );
     const events = [
       { type: 'check' },
       { type: 'pause' },
@@ -86,20 +95,42 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'recordActivity' },
       { type: 'turn.given', ticket: 1 },
       { type: 'stop' },
-      ...outsideEvents(monitorMachine, verdicts),
+      ...outsideEvents(monitorMachine, verdicts, [new Error('broken'), new UndecidedError('too few samples')]),
     ];
-    const remembers = ({ streaks, checkOwed }: MonitorContext) => [
+    const remembers = ({ streaks, flaps, checkOwed }: MonitorContext) => [
+      flaps.flapping,
       Math.min(streaks.passes, 2),
       Math.min(streaks.failures, 2),
       Math.min(streaks.errors, 3),
       checkOwed,
     ];
     let passing = 0;
+    let sought = 0;
+    const seldomSound = () => {
+      sought += 1;
+      return sought % 3 === 0 ? undefined : 'network';
+    };
     // Tickets grow without end, so a turn that is given is always the monitor's own here.
     const ours = monitorMachine.provide({ guards: { isOurTurn: () => true } });
     const coverage = explore(ours, [
       { input: input({}, () => 0), events, remembers },
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
+      ...remembering.map((input) => ({ input, events: events.filter(({ type }) => type !== 'update'), remembers })),
+      {
+        input: { ...input({}, () => 0), rootCause: seldomSound },
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
+      {
+        input: input({ flapHalfLifeMs: 5, flapSuppress: 0.9, flapReuse: 0.5 }, () => (passing += 10)),
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
+      {
+        input: { ...input({ alertAfter: -1 }, () => 0), rootCause: () => 'network' },
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
       { input: input({ alertAfter: -1 }, () => 0), events: events.filter(({ type }) => type !== 'update'), remembers },
       {
         input: input({ startGraceMs: 1_000 }, () => 0),
@@ -127,6 +158,7 @@ describe('every transition is taken by some path of the chart of', () => {
       'verdict.judged',
       'check.failed',
       'alert.raised',
+      'flapping.began',
       'notice.dropped',
     ];
     const events = [

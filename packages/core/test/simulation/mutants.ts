@@ -58,7 +58,7 @@ const monitorMutants: readonly Mutant[] = [
   mutant('never clear the alert', 'INV-58', { monitor: monitor.provide({ actions: { clearAlert: () => {} } }) }),
   mutant('alert again at every failure', 'INV-58', {
     monitor: mutate(monitor, (chart) => {
-      chart['states'].watching.states.alert.states.raised.on['probe.failed'] = { target: 'raised', reenter: true };
+      chart['states'].watching.states.alert.states.raised.on['probe.failed'] = { actions: 'raiseAlert' };
     }),
   }),
   mutant('alert at the first failure whatever the threshold', 'INV-58', {
