@@ -78,15 +78,16 @@ const EVENTS = ['a', 'b', 'c.x', 'c.*', '*', 'd'];
 const SENT = ['a', 'b', 'c.x', 'c.y', 'd', 'unknown'];
 const DELAYS = [0, 10, 'short', 'grown', 15, 20];
 
+const sent = { weight: 5, arbitrary: fc.constantFrom(...SENT).map((type) => ({ send: { type } })) };
+const waited = { weight: 2, arbitrary: fc.constantFrom(5, 10, 30).map((passMs) => ({ passMs })) };
+const restored = { weight: 1, arbitrary: fc.constant('restore' as const) };
+const length = { minLength: 2, maxLength: 8 };
+
 /** What is sent to a random machine, or how long is waited. */
-export const randomDeeds = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...SENT).map((type) => ({ send: { type } })) },
-    { weight: 2, arbitrary: fc.constantFrom(5, 10, 30).map((passMs) => ({ passMs })) },
-    { weight: 1, arbitrary: fc.constant('restore' as const) },
-  ),
-  { minLength: 2, maxLength: 8 },
-);
+export const randomEvents = fc.array(fc.oneof(sent, waited), length);
+
+/** The same, and now and then the machine is saved, stopped and brought back. */
+export const randomDeeds = fc.array(fc.oneof(sent, waited, restored), length);
 
 interface Placed {
   id: string;
