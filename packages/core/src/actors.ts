@@ -2,6 +2,7 @@ import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
 import { Audience } from './audience.ts';
 import type { CompiledCharts } from './charts.ts';
 import type { Clock } from './clock.ts';
+import type { Courier } from './courier.ts';
 import type { NotifierInput } from './notifierMachine.ts';
 import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
 import type { RestartLimit, Strategy } from './registry/restart.ts';
@@ -39,7 +40,7 @@ export class Actors {
   readonly monitors: Registry<MonitorLogic>;
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
-  readonly #audience = new Audience<NotifierActor>();
+  readonly #audience = new Audience<Courier>();
 
   constructor({ charts, clock, random, strategy, limit, onRestarted }: ActorsOptions) {
     this.monitors = new Registry({
@@ -71,13 +72,19 @@ export class Actors {
   /** Enters a notifier, and whom it is told of. */
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);
-    this.#audience.add(actor, input.options.topics);
+    input.courier.serve(actor);
+    this.#audience.add(input.courier, input.options.topics);
     return actor;
   }
 
-  /** The notifiers that are told of `topic`. */
-  audienceOf(topic: string): readonly NotifierActor[] {
+  /** The couriers of the notifiers that are told of `topic`. */
+  couriersOf(topic: string): readonly Courier[] {
     return this.#audience.of(topic);
+  }
+
+  /** The couriers of all notifiers. */
+  allCouriers(): readonly Courier[] {
+    return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.courier);
   }
 
   /** Takes note that an actor ended, whichever kind it is of. */
@@ -88,8 +95,8 @@ export class Actors {
     if (session !== undefined) return { kind: 'session', ...session };
     const notifier = this.notifiers.settle(event);
     if (notifier === undefined) return undefined;
-    const { actor } = notifier.child;
-    this.#audience.remove(actor, actor.getSnapshot().context.options.topics);
+    const { courier, options } = notifier.child.actor.getSnapshot().context;
+    this.#audience.remove(courier, options.topics);
     return { kind: 'notifier', ...notifier };
   }
 }

@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts';
+import type { HealthNotice, Notice } from './notice.ts';
 import type { Deliver } from './notifierOptions.ts';
 import type { RunQueue, Task } from './runQueue.ts';
 
@@ -8,9 +8,15 @@ export type DeliveryEvent =
   | { readonly type: 'delivery.done' }
   | { readonly type: 'delivery.failed'; readonly cause: unknown };
 
-/** Who hears what became of a delivery: the notifier. */
-export interface DeliveryListener {
-  send(event: DeliveryEvent): void;
+/** A notice on its way to a notifier. */
+export interface NoticeEvent {
+  readonly type: 'notice';
+  readonly notice: HealthNotice;
+}
+
+/** Whom a courier serves: its notifier. */
+export interface CourierOwner {
+  send(event: NoticeEvent | DeliveryEvent): void;
 }
 
 const awaited: DeliveryEvent = { type: 'delivery.awaited' };
@@ -20,13 +26,14 @@ const done: DeliveryEvent = { type: 'delivery.done' };
  * Calls one client's `deliver` outside of every transition, one notice at a time, and says what became of it.
  *
  * It is its own task of the run queue, and keeps the notice under way for the notifier: with a hundred thousand
- * clients, an object more for each delivery is what a broadcast costs.
+ * clients, an object more for each delivery is what a broadcast costs. For the same reason a courier at rest sets out
+ * with a notice at once, and its notifier hears of it when it is back: see {@link Courier.bring}.
  */
 export class Courier implements Task {
   readonly #deliver: Deliver;
   readonly #runQueue: RunQueue;
   #carried: Notice | undefined;
-  #listener: DeliveryListener | undefined;
+  #owner: CourierOwner | undefined;
   #abort: AbortController | undefined;
   #abandoned = false;
 
@@ -40,10 +47,24 @@ export class Courier implements Task {
     return this.#carried;
   }
 
-  /** Hands over one notice, when the one before has been taken; `listener` hears the outcome. */
-  hand(notice: Notice, listener: DeliveryListener): void {
+  /** Says whom it serves, once, before it is given anything. */
+  serve(owner: CourierOwner): void {
+    this.#owner = owner;
+  }
+
+  /**
+   * Brings a notice to the client. A courier at rest sets out with it, for then its notifier is idle and would only
+   * hand it on; a busy one leaves it to the notifier, who knows what else waits.
+   */
+  bring(event: NoticeEvent): void {
+    if (this.#carried === undefined) this.hand(event.notice);
+    else this.#owner?.send(event);
+  }
+
+  /** Hands over one notice, when the one before has been taken; the notifier hears the outcome. */
+  hand(notice: Notice): void {
+    if (this.#abandoned) return;
     this.#carried = notice;
-    this.#listener = listener;
     this.#runQueue.push(this);
   }
 
@@ -75,7 +96,7 @@ export class Courier implements Task {
 
   #tell(event: DeliveryEvent): void {
     if (event === done) this.#carried = undefined;
-    this.#listener?.send(event);
+    this.#owner?.send(event);
   }
 
   #call(notice: Notice): void | Promise<void> {

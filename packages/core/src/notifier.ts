@@ -31,7 +31,8 @@ export class NotifierFace implements Notifier {
     const snapshot = this.#actor.getSnapshot();
     if (snapshot.status !== 'active' || snapshot.matches('closed')) return 'closed';
     if (snapshot.hasTag('stalled')) return 'stalled';
-    return snapshot.matches('idle') ? 'idle' : snapshot.matches('parting') ? 'parting' : 'delivering';
+    if (snapshot.matches('parting')) return 'parting';
+    return snapshot.context.courier.carried === undefined ? 'idle' : 'delivering';
   }
 
   get pending(): number {

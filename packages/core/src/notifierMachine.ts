@@ -1,7 +1,7 @@
 import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from 'xstate';
-import type { Courier, DeliveryEvent } from './courier.ts';
+import type { Courier, DeliveryEvent, NoticeEvent } from './courier.ts';
 import type { DropReason, NotifierEvent } from './events.ts';
-import type { GoawayNotice, HealthNotice, Notice } from './notice.ts';
+import type { GoawayNotice, Notice } from './notice.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';
 import type { CloseReason } from './report.ts';
@@ -27,7 +27,7 @@ export interface NotifierContext extends NotifierInput {
 
 /** What a notifier can be told. */
 export type NotifierCommand =
-  | { readonly type: 'notice'; readonly notice: HealthNotice }
+  | NoticeEvent
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
   | { readonly type: 'close'; readonly reason: CloseReason };
 
@@ -62,16 +62,16 @@ export const notifierMachine = setup({
     tags: {} as 'stalled',
   },
   actions: {
-    hand: ({ context, event, self }) => {
+    hand: ({ context, event }) => {
       assertEvent(event, 'notice');
-      context.courier.hand(event.notice, self);
+      context.courier.hand(event.notice);
     },
-    handNext: ({ context, self }) => {
+    handNext: ({ context }) => {
       const [next] = context.outbox;
-      if (next !== undefined) context.courier.hand(next, self);
+      if (next !== undefined) context.courier.hand(next);
     },
-    handGoaway: ({ context, self }) => {
-      if (context.goaway !== undefined) context.courier.hand(context.goaway, self);
+    handGoaway: ({ context }) => {
+      if (context.goaway !== undefined) context.courier.hand(context.goaway);
     },
     keepGoaway: assign(({ event }) => {
       assertEvent(event, 'goaway');
@@ -116,6 +116,7 @@ export const notifierMachine = setup({
     because: assign({ reason: (_, reason: CloseReason) => reason }),
   },
   guards: {
+    isUnderWay: ({ context }) => context.courier.carried !== undefined,
     hasGoaway: ({ context }) => context.goaway !== undefined,
     hasPending: ({ context }) => context.outbox.length > 0,
     isNewer: ({ context, event }) => event.type === 'notice' && sameTopic(context.outbox, event.notice) !== undefined,
@@ -138,21 +139,33 @@ export const notifierMachine = setup({
     told: false,
     reason: 'stopped',
   }),
-  initial: 'idle',
+  initial: 'choosing',
   output: ({ context: { reason, told } }) => ({ reason, told }),
   on: {
     close: { target: '.closed', actions: { type: 'because', params: ({ event }) => event.reason } },
     'delivery.failed': { target: '.closed', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
   },
   states: {
-    idle: {
+    choosing: {
       always: [
         { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'handGoaway'] },
         { guard: 'hasPending', target: 'delivering', actions: ['handNext', 'dropOldest'] },
+        { target: 'idle' },
       ],
+    },
+    idle: {
+      // A courier at rest was given a notice without a word to us: what comes meanwhile finds it under way.
       on: {
-        notice: { target: 'delivering', actions: 'hand' },
-        goaway: { target: 'parting', actions: ['keepGoaway', 'handGoaway'] },
+        notice: [
+          { guard: 'isUnderWay', target: 'delivering', actions: 'keep' },
+          { target: 'delivering', actions: 'hand' },
+        ],
+        goaway: [
+          { guard: 'isUnderWay', target: 'delivering', actions: 'keepGoaway' },
+          { target: 'parting', actions: ['keepGoaway', 'handGoaway'] },
+        ],
+        'delivery.awaited': 'delivering.awaiting',
+        'delivery.done': {},
       },
     },
     delivering: {
@@ -165,7 +178,7 @@ export const notifierMachine = setup({
           { actions: 'keep' },
         ],
         goaway: { actions: ['keepGoaway', 'reportDisplaced', 'clearOutbox'] },
-        'delivery.done': 'idle',
+        'delivery.done': 'choosing',
       },
       states: {
         handing: { on: { 'delivery.awaited': 'awaiting' } },

@@ -1,5 +1,4 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
-import type { NotifierActor } from './actors.ts';
 import type { Composition } from './composite.ts';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
@@ -92,7 +91,7 @@ export function addSession(
 export function broadcast(context: SupervisorContext, draft: NoticeDraft): void {
   const { board, actors, runtime, publish } = context;
   if (draft.type === 'health') {
-    tell(context, draft, actors.audienceOf(draft.topic));
+    tell(context, draft, actors.couriersOf(draft.topic));
     return;
   }
   const notice = board.dismiss(draft, runtime.clock.now());
@@ -143,8 +142,8 @@ function tellOfWhole(context: SupervisorContext, change: () => void): void {
 
 /** Tells everybody, whatever topics they chose, that the whole is going: readiness is lost, what is open goes on. */
 export function announceWithdrawal(context: SupervisorContext): void {
-  const everybody = Array.from(context.actors.notifiers, ({ actor }) => actor);
-  tell(context, { type: 'health', topic: '', health: 'stopped', detail: 'draining' }, everybody);
+  const draft = { type: 'health', topic: '', health: 'stopped', detail: 'draining' } as const;
+  tell(context, draft, context.actors.allCouriers());
 }
 
 /** Takes note that an actor ended, lets go of all that refers to it (INV-39), and says so to everybody and to `self`. */
@@ -201,11 +200,11 @@ export function closeClients({ actors, closeReason }: SupervisorContext): void {
   for (const { actor } of actors.sessions) actor.send({ type: 'force', reason: closeReason });
 }
 
-function tell(context: SupervisorContext, draft: HealthDraft, notifiers: readonly NotifierActor[]): void {
+function tell(context: SupervisorContext, draft: HealthDraft, couriers: readonly Courier[]): void {
   const notice = context.board.publish(draft, context.runtime.clock.now());
-  context.publish({ type: 'notice.broadcast', notice, notifiers: notifiers.length });
+  context.publish({ type: 'notice.broadcast', notice, notifiers: couriers.length });
   const event = { type: 'notice', notice } as const;
-  for (const notifier of notifiers) notifier.send(event);
+  for (const courier of couriers) courier.bring(event);
 }
 
 /** `topics` and the whole; all is all. */

@@ -18,12 +18,14 @@ export interface Candidate {
 export interface Choice {
   readonly regions: readonly Choice[];
   readonly own: readonly Candidate[];
+  /** Whether the event changes nothing and does nothing, whatever the context: nobody takes it, or only to forbid it. */
+  readonly isVoid: boolean;
 }
 
 /** Told of each guard that was asked. */
 export type GuardWitness = (transition: ChartTransition, passed: boolean) => void;
 
-const NOBODY: Choice = { regions: [], own: [] };
+const NOBODY: Choice = { regions: [], own: [], isVoid: true };
 export const isNobody = (choice: Choice): boolean => choice === NOBODY;
 
 /** The transitions of a node that answer to an event type: exact ones, then wildcards, the longest first. */
@@ -51,15 +53,23 @@ export function choiceFor(configuration: Configuration, eventType: string): Choi
     const chain = laws.innerFirst ? [...own, ...outer] : [...outer, ...own];
     const active = configuration.activeChildren(node);
     const [only] = active;
-    if (only === undefined) return chain.length === 0 ? NOBODY : { regions: [], own: chain };
+    if (only === undefined) return alone(chain);
     if (active.length === 1) return choose(only, chain);
     const regions = active.map((child) => choose(child, [])).filter((choice) => !isNobody(choice));
     const [single] = regions;
-    if (single === undefined) return chain.length === 0 ? NOBODY : { regions: [], own: chain };
-    if (regions.length === 1 && single.regions.length === 0) return { regions: [], own: [...single.own, ...chain] };
-    return { regions, own: chain };
+    if (single === undefined) return alone(chain);
+    if (regions.length === 1 && single.regions.length === 0) return alone([...single.own, ...chain]);
+    return { regions, own: chain, isVoid: false };
   };
   return choose(root, []);
+}
+
+/** The choice of a chart in which no regions are to be asked. */
+function alone(own: readonly Candidate[]): Choice {
+  const [first] = own;
+  if (first === undefined) return NOBODY;
+  const { guard, targets, actions } = first.transition;
+  return { regions: [], own, isVoid: guard === undefined && targets === undefined && actions.length === 0 };
 }
 
 /** The first of `candidates` whose guard passes. */

@@ -16,7 +16,7 @@ export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: A
   const slot = aside === undefined ? undefined : aside.observation;
   if (slot !== undefined) slot.dirty = true;
   const choice = configuration.choice(event.type);
-  if (isNobody(choice) && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
+  if (choice.isVoid && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
 
   const step = new Step(scope, event, before, false);
   if (slot?.observer !== undefined) step.recording = new Recording();

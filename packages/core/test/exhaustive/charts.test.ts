@@ -55,13 +55,20 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'delivery.failed', cause: 'gone' },
       ...outsideEvents(notifierMachine),
     ];
-    const input = { id: 'a', listener, options: { ...notifierDefaults, maxPending: 2 }, outbox: [], goaway: undefined };
+    const options = { ...notifierDefaults, maxPending: 2 };
+    // A courier may be under way before its notifier hears of it, or not: it is explored with one of each.
+    const couriers = [{ carried: undefined }, { carried: notice('a').notice }];
     const remembers = ({ outbox, goaway, reason }: NotifierContext) => [
       outbox.map(({ topic }) => topic),
       goaway !== undefined,
       reason,
     ];
-    expectFull('notifier', explore(notifierMachine, [{ input, events, remembers }]));
+    const explorations = couriers.map((courier) => ({
+      input: { id: 'a', listener, courier, options, outbox: [], goaway: undefined },
+      events,
+      remembers,
+    }));
+    expectFull('notifier', explore(notifierMachine, explorations));
   });
 
   it('a monitor', () => {

@@ -86,13 +86,14 @@ const notifierMutants: readonly Mutant[] = [
   mutant('let a notice displace the goaway', 'INV-5', {
     notifier: mutate(notifier, (chart) => {
       chart['states'].delivering.on.notice.shift();
-      chart['states'].idle.always.reverse();
+      const [goawayFirst, ...others] = chart['states'].choosing.always;
+      chart['states'].choosing.always = [others[0], goawayFirst, ...others.slice(1)];
     }),
   }),
   mutant('stay after the goaway', 'INV-4', {
     notifier: mutate(notifier, (chart) => {
       chart['states'].parting.on['delivery.done'] = {
-        target: 'idle',
+        target: 'choosing',
         actions: ['noteTold', assign({ goaway: undefined })],
       };
     }),

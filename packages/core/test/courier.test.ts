@@ -1,0 +1,89 @@
+import { inbox } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import type { Supervisor } from '../src/index.ts';
+import { keep } from './watch.ts';
+
+const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy' | 'degraded') =>
+  keeper.broadcast({ type: 'health', topic, health });
+
+/** A client that was told the present state, and whose courier is at rest. */
+async function resting(mode?: 'hold') {
+  const { keeper, clock, of } = keep();
+  const client = inbox();
+  const notifier = keeper.notifier('a', client.deliver);
+  await clock.settle();
+  if (mode === 'hold') client.become('hold');
+  return { keeper, clock, of, client, notifier };
+}
+
+describe('a courier at rest sets out before its notifier hears of the notice', () => {
+  it('and what comes meanwhile is told after it, in order (INV-4)', async () => {
+    const { keeper, clock, client, notifier, of } = await resting();
+    tell(keeper, 'api', 'unhealthy');
+    expect([notifier.state, notifier.pending]).toEqual(['delivering', 1]);
+    tell(keeper, 'db', 'degraded');
+    tell(keeper, 'api', 'healthy');
+    tell(keeper, 'api', 'degraded');
+    expect(notifier.pending).toBe(3);
+    await clock.settle();
+    expect(client.said).toEqual(['=healthy', 'api=unhealthy', 'db=degraded', 'api=degraded']);
+    expect([notifier.state, notifier.pending, of('notice.coalesced').length]).toEqual(['idle', 0, 1]);
+  });
+
+  it('and a goaway follows it, and ends the client (INV-5)', async () => {
+    const { keeper, clock, client, notifier } = await resting();
+    tell(keeper, 'api', 'unhealthy');
+    keeper.broadcast({ type: 'goaway', reason: 'scale-up', graceMs: 0 });
+    tell(keeper, 'api', 'healthy');
+    await clock.settle();
+    expect(client.said).toEqual(['=healthy', 'api=unhealthy', 'goaway']);
+    expect(await notifier.closed).toBe('goaway');
+  });
+
+  it('and a close before it is handed over drops it, and says so (INV-7)', async () => {
+    const { keeper, clock, client, notifier, of } = await resting();
+    tell(keeper, 'api', 'unhealthy');
+    notifier.close();
+    await clock.settle();
+    expect(client.said).toEqual(['=healthy']);
+    expect(of('notice.dropped')).toMatchObject([{ id: 'a', reason: 'peer', notice: { topic: 'api' } }]);
+  });
+
+  it('and a client that is slow with it is shown stalled, and evicted', async () => {
+    const { keeper, clock, notifier, of } = await resting('hold');
+    tell(keeper, 'api', 'unhealthy');
+    await clock.advance(5_000);
+    expect([notifier.state, of('delivery.stalled').length]).toEqual(['stalled', 1]);
+    await clock.advance(30_000);
+    expect(await notifier.closed).toBe('stalled');
+    expect(of('notice.dropped')).toMatchObject([{ reason: 'stalled', notice: { topic: 'api' } }]);
+  });
+
+  it('and a client that throws ends alone, with the notice counted (INV-52)', async () => {
+    const { keeper, clock, of } = keep();
+    let isBroken = false;
+    const broken = keeper.notifier('broken', (_notice) => {
+      if (isBroken) throw new Error('gone');
+    });
+    await clock.settle();
+    isBroken = true;
+    tell(keeper, 'api', 'unhealthy');
+    await clock.settle();
+    expect(await broken.closed).toBe('failed');
+    expect(of('delivery.failed')).toMatchObject([{ id: 'broken', cause: { message: 'gone' } }]);
+    expect(of('notice.dropped')).toMatchObject([{ reason: 'failed', notice: { topic: 'api' } }]);
+  });
+
+  it('and a client that broadcasts while it is told hears of that next', async () => {
+    const { keeper, clock } = keep();
+    const heard: string[] = [];
+    keeper.notifier('a', (notice) => {
+      heard.push(notice.type === 'health' ? `${notice.topic}=${notice.health}` : notice.type);
+      if (notice.type === 'health' && notice.topic === 'api') tell(keeper, 'echo', 'degraded');
+    });
+    await clock.settle();
+    tell(keeper, 'api', 'degraded');
+    await clock.settle();
+    expect(heard).toEqual(['=healthy', 'api=degraded', 'echo=degraded']);
+  });
+});
