@@ -52,8 +52,8 @@ export class Actors {
       strategy,
       limit,
       inputOnRestart({ actor }) {
-        const { id, probe, options, epoch, runtime, rootCause, turnstile, listener } = actor.getSnapshot().context;
-        return { id, probe, options, epoch: epoch + 1, runtime, rootCause, turnstile, listener };
+        const { id, probe, options, epoch, runtime, rootCauseOf, turnstile, listener } = actor.getSnapshot().context;
+        return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, turnstile, listener };
       },
       onRestarted: ({ id }) => onRestarted(id),
     });

@@ -27,5 +27,7 @@ export function afterCheck(former: Flaps, fell: boolean, now: number, limits: Fl
   const ceiling = Math.max(flapSuppress, flapReuse * 2 ** longestHalfLives);
   const left = former.penalty * 2 ** (-Math.max(0, now - former.at) / flapHalfLifeMs);
   const penalty = Math.min(ceiling, left + (fell ? 1 : 0));
+  // Most targets never fall: they share one object between them.
+  if (penalty === 0) return noFlaps;
   return { penalty, at: now, flapping: former.flapping ? penalty >= flapReuse : penalty >= flapSuppress };
 }

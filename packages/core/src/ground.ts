@@ -30,12 +30,11 @@ export class Ground {
   }
 
   /** The monitor at the bottom of what lets `id` down, if anything does. */
-  rootCauseOf(id: string): string | undefined {
-    return rootCauseOf(id, {
+  readonly rootCauseOf = (id: string): string | undefined =>
+    rootCauseOf(id, {
       dependenciesOf: (other) => this.dependencies.below(other),
       healthOf: (other) => this.#ledger.healthOf(other),
     });
-  }
 
   /** The root cause of `id` where it is another than when this was last asked. */
   news(id: string): { readonly rootCause: string | undefined } | undefined {

@@ -7,11 +7,11 @@ import { alertThreshold } from './monitorOptions.ts';
 const isAlertDue = ({ streaks, options }: MonitorContext): boolean => streaks.failures >= alertThreshold(options);
 
 const isAlertHeld = (context: MonitorContext): boolean =>
-  isAlertDue(context) && (context.flaps.flapping || context.rootCause() !== undefined);
+  isAlertDue(context) && (context.flaps.flapping || context.rootCauseOf(context.id) !== undefined);
 
 /** Why an alert that is held is. */
-function holdOf({ rootCause, flaps }: MonitorContext): AlertHold {
-  const cause = rootCause();
+function holdOf({ id, rootCauseOf, flaps }: MonitorContext): AlertHold {
+  const cause = rootCauseOf(id);
   return cause === undefined
     ? { reason: 'flapping', penalty: flaps.penalty }
     : { reason: 'dependency', rootCause: cause };

@@ -18,8 +18,8 @@ export interface MonitorInput {
   /** The registration that verdicts belong to; an update or a restart begins a new one (INV-45). */
   readonly epoch: number;
   readonly runtime: Runtime;
-  /** The monitor at the bottom of what lets this one down, if anything does. */
-  readonly rootCause: () => string | undefined;
+  /** The monitor at the bottom of what lets one of this id down, if anything does. */
+  readonly rootCauseOf: (id: string) => string | undefined;
   /** What a monitor of this id knew in an earlier program. */
   readonly memory?: MonitorMemory | undefined;
   /** Where it waits for its turn to check. */
@@ -122,7 +122,7 @@ export function noted(context: MonitorContext, verdict: Verdict | undefined, cau
 
 /** The context before the first check: nothing is known but what is remembered, and nothing is claimed (INV-67). */
 export function freshContext(input: MonitorInput): MonitorContext {
-  const { id, probe, options, epoch, runtime, rootCause, memory, turnstile, listener } = input;
+  const { id, probe, options, epoch, runtime, rootCauseOf, memory, turnstile, listener } = input;
   const registeredAt = runtime.clock.now();
   // Named one by one, so that the engine lays a context out in one piece, for good.
   const fresh: MonitorContext = {
@@ -131,7 +131,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
     options,
     epoch,
     runtime,
-    rootCause,
+    rootCauseOf,
     memory,
     turnstile,
     listener,

@@ -28,10 +28,10 @@ export function addMonitor(
   const { actors, ground, runtime } = context;
   // Judging members asks nobody, so it waits for no turn.
   const turnstile = composition === undefined ? context.turnstile : openTurnstile();
-  const rootCause = () => ground.rootCauseOf(id);
   const recalled = context.recollection.take(id, runtime.clock.now());
   const memory = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
-  const input = { id, probe, options, epoch: 1, runtime, turnstile, rootCause, memory, listener: self };
+  const { rootCauseOf } = ground;
+  const input = { id, probe, options, epoch: 1, runtime, turnstile, rootCauseOf, memory, listener: self };
   actors.monitors.add(id, input, self);
   if (composition !== undefined) ground.composites.enter(id, composition);
   ground.dependencies.enter(id, options.dependsOn);

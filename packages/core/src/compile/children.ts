@@ -49,7 +49,7 @@ export function compileStop({
 /** A running child is stopped after the step, so that what the step sends to it still arrives. */
 function stop(step: Step, child: AnyActorRef): void {
   const { scope } = step;
-  unregister(scope, child);
+  unregister(child);
   if (isRunning(child)) step.defer(() => scope.stopChild(child));
   else scope.stopChild(child);
 }

@@ -131,7 +131,7 @@ function planForEventless(step: Step): Plan | undefined {
 
 /** Cancels all timers once the actor has ended; twice put off, as is what an actor arms before it starts. */
 function endTimers({ scope }: Step): void {
-  scope.defer(() => scope.defer(() => cancelAllTimers(scope)));
+  scope.defer(() => scope.defer(() => cancelAllTimers(scope.self)));
 }
 
 function stopChildren(step: Step): void {

@@ -26,7 +26,7 @@ export function compileRaise({ event, id, delay }: Of<'xstate.raise'>, place: Ac
     }
     const { scope } = step;
     step.execute('xstate.raise', args, message, () => {
-      step.defer(() => armTimer(scope, scope.self, raised, delayMs, id));
+      step.defer(() => armTimer(scope.self, scope.self, raised, delayMs, id));
     });
   };
 }
@@ -47,8 +47,8 @@ export function compileSendTo({ to, event, id, delay }: Of<'xstate.sendTo'>, pla
     step.execute('xstate.sendTo', args, message, () => {
       step.defer(() => {
         const ref = message.to as AnyActorRef;
-        if (typeof delayMs === 'number') armTimer(scope, ref, sent, delayMs, id);
-        else relay(scope, ref, sent.type === 'xstate.error' ? errorFrom(scope.self, sent) : sent);
+        if (typeof delayMs === 'number') armTimer(scope.self, ref, sent, delayMs, id);
+        else relay(scope.self, ref, sent.type === 'xstate.error' ? errorFrom(scope.self, sent) : sent);
       });
     });
   };
@@ -83,7 +83,7 @@ export function compileCancel({ sendId }: Of<'xstate.cancel'>): Builtin {
     const resolved = typeof sendId === 'function' ? sendId(args, params) : sendId;
     const { scope } = step;
     step.execute('xstate.cancel', args, { sendId: resolved }, () => {
-      step.defer(() => cancelTimer(scope, resolved));
+      step.defer(() => cancelTimer(scope.self, resolved));
     });
   };
 }

@@ -158,6 +158,6 @@ export class Step {
 
 /** Readies an actor's last snapshot for XState to mark it failed, and ends what the actor has armed. */
 export function fail(snapshot: ChartSnapshot, scope: AnyActorScope): void {
-  cancelAllTimers(scope);
+  cancelAllTimers(scope.self);
   ownEverything(snapshot);
 }

@@ -1,4 +1,4 @@
-import type { AnyActorRef, AnyActorScope, AnyEventObject } from 'xstate';
+import type { AnyActorRef, AnyEventObject } from 'xstate';
 import type { ObservationSlot } from '../observation.ts';
 import { clockOf, relay } from './xstateInternals.ts';
 
@@ -15,13 +15,13 @@ class ArmedTimer implements Timer {
   readonly id: string | undefined;
   readonly delayMs: number;
   readonly event: AnyEventObject;
+  readonly sender: AnyActorRef;
   readonly target: AnyActorRef;
-  readonly scope: AnyActorScope;
   hostTimer: unknown;
   next: ArmedTimer | undefined;
 
   constructor(
-    scope: AnyActorScope,
+    sender: AnyActorRef,
     target: AnyActorRef,
     event: AnyEventObject,
     delayMs: number,
@@ -30,8 +30,8 @@ class ArmedTimer implements Timer {
     this.id = id;
     this.delayMs = delayMs;
     this.event = event;
+    this.sender = sender;
     this.target = target;
-    this.scope = scope;
     this.hostTimer = undefined;
     this.next = undefined;
   }
@@ -41,9 +41,9 @@ class ArmedTimer implements Timer {
   }
 
   fire(): void {
-    const { id, scope } = this;
-    forget(asideOf(scope.self as AsideHolder), (armed) => (id === undefined ? armed === this : armed.id === id));
-    relay(scope, this.target, this.event);
+    const { id, sender } = this;
+    forget(asideOf(sender as AsideHolder), (armed) => (id === undefined ? armed === this : armed.id === id));
+    relay(sender, this.target, this.event);
   }
 }
 
@@ -67,35 +67,35 @@ export function asideOf(actor: AsideHolder): Aside {
   return actor[ASIDE];
 }
 
-/** Delivers `event` to `target` after `delayMs`. */
+/** Delivers `event` of `sender` to `target` after `delayMs`. */
 export function armTimer(
-  scope: AnyActorScope,
+  sender: AnyActorRef,
   target: AnyActorRef,
   event: AnyEventObject,
   delayMs: number,
   id: string | undefined,
 ): void {
-  const aside = asideOf(scope.self as AsideHolder);
+  const aside = asideOf(sender as AsideHolder);
   // As in XState, an id used again hides the older timer from every cancelling, and the older one still fires.
   if (id !== undefined) forget(aside, (timer) => timer.id === id);
-  const timer = new ArmedTimer(scope, target, event, delayMs, id);
+  const timer = new ArmedTimer(sender, target, event, delayMs, id);
   timer.next = aside.timers;
   aside.timers = timer;
-  timer.hostTimer = clockOf(scope).setTimeout(() => timer.fire(), delayMs);
+  timer.hostTimer = clockOf(sender).setTimeout(() => timer.fire(), delayMs);
 }
 
-export function cancelTimer(scope: AnyActorScope, id: string): void {
-  const aside = (scope.self as AsideHolder)[ASIDE];
+export function cancelTimer(actor: AnyActorRef, id: string): void {
+  const aside = (actor as AsideHolder)[ASIDE];
   if (aside === undefined) return;
   const timer = forget(aside, (armed) => armed.id === id);
-  if (timer !== undefined) clockOf(scope).clearTimeout(timer.hostTimer);
+  if (timer !== undefined) clockOf(actor).clearTimeout(timer.hostTimer);
 }
 
 /** Cancels what the actor has armed: it has ended. */
-export function cancelAllTimers(scope: AnyActorScope): void {
-  const aside = (scope.self as AsideHolder)[ASIDE];
+export function cancelAllTimers(actor: AnyActorRef): void {
+  const aside = (actor as AsideHolder)[ASIDE];
   if (aside === undefined || aside.timers === undefined) return;
-  for (const timer of armedTimers(aside)) clockOf(scope).clearTimeout(timer.hostTimer);
+  for (const timer of armedTimers(aside)) clockOf(actor).clearTimeout(timer.hostTimer);
   aside.timers = undefined;
 }
 

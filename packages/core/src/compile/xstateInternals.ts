@@ -117,27 +117,27 @@ interface HiddenSystem {
 const RUNNING = 1;
 const STOPPED = 2;
 const statusOf = (actor: AnyActorRef) => (actor as unknown as HiddenActor)._processingStatus;
-const systemOf = (scope: AnyActorScope) => scope.system as unknown as HiddenSystem;
+const systemOf = (actor: AnyActorRef) => actor.system as unknown as HiddenSystem;
 
 export const isRunning = (actor: AnyActorRef): boolean => statusOf(actor) === RUNNING;
 export const isStopped = (actor: AnyActorRef): boolean => statusOf(actor) === STOPPED;
 export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => (actor as unknown as HiddenActor)._parent;
 
 /** The clock of the system the actor lives in. */
-export const clockOf = (scope: AnyActorScope): Pick<Clock, 'setTimeout' | 'clearTimeout'> => systemOf(scope)._clock;
+export const clockOf = (actor: AnyActorRef): Pick<Clock, 'setTimeout' | 'clearTimeout'> => systemOf(actor)._clock;
 
 /** Delivers an event in the name of the sending actor, so that inspectors see who talks to whom. */
-export function relay(scope: AnyActorScope, target: AnyActorRef, event: AnyEventObject): void {
-  systemOf(scope)._relay(scope.self, target, event);
+export function relay(sender: AnyActorRef, target: AnyActorRef, event: AnyEventObject): void {
+  systemOf(sender)._relay(sender, target, event);
 }
 
 /** Frees the system ids of an actor and of all its descendants, so that a successor can take them at once. */
-export function unregister(scope: AnyActorScope, actor: AnyActorRef): void {
+export function unregister(actor: AnyActorRef): void {
   const snapshot: unknown = actor.getSnapshot();
   if (typeof snapshot === 'object' && snapshot !== null && 'children' in snapshot) {
-    for (const child of Object.values(snapshot.children as Record<string, AnyActorRef>)) unregister(scope, child);
+    for (const child of Object.values(snapshot.children as Record<string, AnyActorRef>)) unregister(child);
   }
-  systemOf(scope)._unregister(actor);
+  systemOf(actor)._unregister(actor);
 }
 
 /** Creates, without starting it, a child of the actor behind `scope`. */

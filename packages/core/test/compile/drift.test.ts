@@ -95,12 +95,12 @@ describe('XState still keeps', () => {
     expect(internals.parentOf(child)).toBe(parent);
     internals.startLater({ defer: (effect) => effect() }, child);
     expect(internals.isRunning(child)).toBe(true);
-    expect(internals.clockOf(scope)).toBe(clock);
+    expect(internals.clockOf(parent)).toBe(clock);
 
-    internals.relay(scope, child, event);
+    internals.relay(parent, child, event);
     expect(seen.at(-1)).toMatchObject({ sourceRef: parent, actorRef: child, event });
 
-    internals.unregister(scope, child);
+    internals.unregister(child);
     expect(scope.system.get('unique' as never)).toBeUndefined();
     scope.stopChild(child);
     expect(internals.isStopped(child)).toBe(true);

@@ -82,7 +82,7 @@ describe('every transition is taken by some path of the chart of', () => {
       epoch: 1,
       options: { ...options, ...changed },
       runtime: { clock: { now }, random: () => 0.5 },
-      rootCause: () => undefined,
+      rootCauseOf: () => undefined,
     });
     const remembering = healths.flatMap((health) =>
       (['quiet', 'counting', 'raised'] as const).map((alert) => ({
@@ -124,7 +124,7 @@ describe('every transition is taken by some path of the chart of', () => {
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
       ...remembering.map((input) => ({ input, events: events.filter(({ type }) => type !== 'update'), remembers })),
       {
-        input: { ...input({}, () => 0), rootCause: seldomSound },
+        input: { ...input({}, () => 0), rootCauseOf: seldomSound },
         events: events.filter(({ type }) => type !== 'update'),
         remembers,
       },
@@ -134,7 +134,7 @@ describe('every transition is taken by some path of the chart of', () => {
         remembers,
       },
       {
-        input: { ...input({ alertAfter: -1 }, () => 0), rootCause: () => 'network' },
+        input: { ...input({ alertAfter: -1 }, () => 0), rootCauseOf: () => 'network' },
         events: events.filter(({ type }) => type !== 'update'),
         remembers,
       },
