@@ -1,0 +1,68 @@
+import type { DrainReport, KeeperEvent } from '@watchkeeper/core';
+import type { DispatcherReport } from './alerts/dispatcherContext.ts';
+import type { DispatcherFact } from './alerts/dispatcherFact.ts';
+import { sayDuration, titleOf } from './alerts/words.ts';
+import type { ReloadFact } from './reload/reloadMachine.ts';
+
+/** What happens to targets, as a line for people, or nothing where only machines care. */
+export function sayEvent(event: KeeperEvent): string | undefined {
+  switch (event.type) {
+    case 'health.changed':
+      // Every target starts and stops with the program itself.
+      if (event.to === 'starting' || event.to === 'stopped') return undefined;
+      return `${event.id} is ${event.to}${because(event.detail)}`;
+    case 'alert.held':
+      return event.reason === 'dependency'
+        ? `no alert for ${event.id}: ${event.rootCause}, on which it depends, is down`
+        : `no alert for ${event.id}: it flaps`;
+    case 'check.failed':
+      return `the check of ${event.id} broke${because(messageOf(event.cause))}`;
+    case 'flapping.began':
+      return `${event.id} flaps`;
+    case 'flapping.ended':
+      return `${event.id} is calm again`;
+    case 'actor.failed':
+      return `${event.kind} ${event.id} died${because(messageOf(event.cause))}`;
+    default:
+      return undefined;
+  }
+}
+
+/** What happens to alerts on their way. */
+export function sayDelivery(fact: DispatcherFact): string {
+  const what = `"${titleOf(fact.alert)}"`;
+  switch (fact.type) {
+    case 'alert.sent':
+      return `told ${fact.destination}: ${what}`;
+    case 'alert.merged':
+      return `${fact.destination} will hear of the outage as one: ${what}`;
+    case 'alert.retrying':
+      return `${fact.destination} ${fact.why}; ${what} again in ${sayDuration(fact.delayMs)}`;
+    case 'alert.dropped':
+      return `ALERT DROPPED (${fact.reason}): ${what} for ${fact.destination}${because(fact.why)}`;
+  }
+}
+
+/** What a reload came to. */
+export function sayReload(fact: ReloadFact): string | undefined {
+  if (fact.type === 'same') return undefined;
+  if (fact.type === 'applied') return `reloaded: ${fact.summary}`;
+  return `RELOAD REFUSED, nothing has changed:\n${messageOf(fact.cause)}`;
+}
+
+/** How the program ended. */
+export function sayEnd({ sessions, durationMs }: DrainReport, deliveries: readonly DispatcherReport[]): string[] {
+  const sum = (count: (report: DispatcherReport) => number) => deliveries.reduce((all, one) => all + count(one), 0);
+  const owed = deliveries.flatMap(({ destination, undelivered }) =>
+    undelivered.map((alert) => `undelivered to ${destination}: "${titleOf(alert)}"`),
+  );
+  return [
+    `drained in ${sayDuration(durationMs)}: ${sessions.early} connections ended by themselves, ${sessions.forced} were cut`,
+    `alerts: ${sum(({ sent }) => sent)} delivered, ${sum(({ dropped }) => dropped)} dropped, ${owed.length} of them undelivered at the end`,
+    ...owed,
+  ];
+}
+
+const because = (detail: string | undefined): string => (detail === undefined ? '' : ` (${detail})`);
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
