@@ -4,7 +4,8 @@ import { createSupervisor, type DrainReport, type Supervisor, systemClock } from
 import { type Inspector, inspect } from '@watchkeeper/inspector';
 import { createActor } from 'xstate';
 import { AlertDesk } from './alerts/desk.ts';
-import { Outages } from './alerts/outages.ts';
+import { followAlerts } from './alerts/followAlerts.ts';
+import type { Outages } from './alerts/outages.ts';
 import { adoptDestinations } from './destinations.ts';
 import { type Front, serveFront } from './http/front.ts';
 import type { Log } from './log.ts';
@@ -50,8 +51,8 @@ export class Gateway {
     this.#text = text;
     this.#standing = stand(basename(options.file), text, options.environment);
     this.#desk = new AlertDesk({ clock: systemClock(), tell: (fact) => this.#say(sayDelivery(fact)) });
-    this.#outages = new Outages({
-      statusOf: (id) => this.keeper.monitorOf(id)?.status,
+    this.#outages = followAlerts(this.keeper, {
+      desk: this.#desk,
       notifyOf: (id) => {
         const { routes, alerts } = this.#standing.config;
         return routes[id]?.notify ?? Object.keys(alerts);
@@ -97,11 +98,7 @@ export class Gateway {
 
   async #begin(): Promise<void> {
     const { config, watches } = this.#standing;
-    this.keeper.events$.subscribe((event) => {
-      this.#say(sayEvent(event));
-      const addressed = this.#outages.note(event);
-      if (addressed !== undefined) this.#desk.tell(addressed.alert, addressed.to);
-    });
+    this.keeper.events$.subscribe((event) => this.#say(sayEvent(event)));
     this.#adopt({ config: { ...config, alerts: {} }, watches: [] }, { config, watches });
     this.#front = await serveFront({
       keeper: this.keeper,

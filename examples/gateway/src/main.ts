@@ -19,6 +19,10 @@ onSignals(gateway.keeper, {
   finishMs: 8_000,
   // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
   echoMs: 300,
+  report: (fact) => {
+    if (fact.type === 'signal.received') consoleLog(`${fact.signal}: draining`);
+    if (fact.type === 'ending.failed') consoleLog(`the end itself failed: ${String(fact.cause)}`);
+  },
 });
 
 console.log(`Gateway:   ${gateway.url} (/health, /routes, /alerts, /feed)`);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { retryDefaults } from '../src/alerts/retryPolicy.ts';
 import { ConfigError } from '../src/config/problem.ts';
 import { readConfig } from '../src/config/readConfig.ts';
+import { routeProbe } from '../src/routes/routeProbe.ts';
 import { stand } from '../src/standing.ts';
 
 const file = 'gateway.yaml';
@@ -179,5 +180,53 @@ alerts:
     const text = 'defaults: { intervalMs: 7000, alertAfter: 2 }\nroutes:\n  a: { url: "tcp://a:1", intervalMs: 900 }\n';
     const [watch] = stand(file, text, {}).watches;
     expect(watch?.options).toMatchObject({ intervalMs: 900, alertAfter: 2, timeoutMs: 2_000 });
+  });
+});
+
+describe('the probe of a route', () => {
+  it.each([
+    ['tcp://a:1', 'tcp://a:1'],
+    ['transfer://a:1', 'transfer://a:1'],
+    ['udp://a:1', 'udp://a:1'],
+    ['tls://a', 'tls://a:443'],
+    ['unix:///run/a.sock', 'unix:///run/a.sock'],
+    ['http://a/x', 'http://a/x'],
+    ['https://u:hunter2@a/x', 'https://a/x'],
+    ['h2c://a:1/', 'h2c://a:1/'],
+    ['h2://a/', 'h2://a/'],
+    ['ws://a/', 'ws://a/'],
+    ['wss://a/', 'wss://a/'],
+    ['grpc://a:1/orders.v1.Orders', 'grpc://a:1/orders.v1.Orders'],
+    ['grpcs://a:1', 'grpc://a:1/'],
+    ['dns://192.0.2.53/example.org?type=MX', 'dns:example.org/MX'],
+    ['file:///a', 'file:///a'],
+    ['fileserver:///a', 'fileserver:///a'],
+    ['docker://a', 'docker://a'],
+  ])('of %s asks %s', (url, name) => {
+    expect(routeProbe({ url }).name).toBe(name);
+  });
+
+  it.each([
+    ['http://a/', { method: 'POST' }],
+    ['https://a/', { certificateWarnDays: 14 }],
+    ['ws://a/', { expect: 'hello' }],
+    ['tls://a', { warnDays: 14 }],
+    ['docker://a', { engine: 'tcp://b:2375' }],
+    ['dns://192.0.2.53/example.org', { type: 'MX' }],
+    ['file:///a', { minBytes: 1 }],
+    ['grpc://a:1', { service: 's' }],
+  ])('of %s takes options of its own', (url, given) => {
+    expect(() => routeProbe({ url, with: given })).not.toThrow();
+    expect(() => routeProbe({ url, with: { ...given, nonsense: 1 } })).toThrow(/nonsense` to be one of/);
+  });
+
+  it('of a program, through an agent, and with a fallback', () => {
+    expect(routeProbe({ exec: ['ls', '/'] }).name).toBe('exec:ls');
+    expect(routeProbe({ url: 'tcp://a:1', via: { agent: 'http://b/' } }).name).toBe('tcp://a:1 by b');
+    expect(routeProbe({ url: 'docker://a', fallback: 'tcp://a:1' }).name).toContain('docker://a');
+  });
+
+  it('of a scheme that takes nothing but a URL takes no options', () => {
+    expect(() => routeProbe({ url: 'tcp://a:1', with: { family: 4 } })).toThrow(/`with` to be left out where the url/);
   });
 });

@@ -34,10 +34,10 @@ function configOf({ ports }: Targets, names: number, engine: number, receiver: n
   const at = (name: keyof typeof ports) => `127.0.0.1:${ports[name]}`;
   return `
 listen: { port: 0 }
-defaults: { intervalMs: 100, timeoutMs: 5000, alertAfter: 2 }
+defaults: { intervalMs: 2000, timeoutMs: 5000, alertAfter: 2 }
 routes:
-  web: { url: "http://${at('web')}/", proxy: /web }
-  checkout: { url: "http://${at('web')}/", dependsOn: [web], alertAfter: 5 }
+  web: { url: "http://${at('web')}/", proxy: /web, intervalMs: 100 }
+  checkout: { url: "http://${at('web')}/", dependsOn: [web], alertAfter: 5, intervalMs: 100 }
   shop-1: { url: "http://${at('shop-1')}/" }
   shop-2: { url: "http://${at('shop-2')}/" }
   shop: { of: [shop-1, shop-2], proxy: /shop }
@@ -157,10 +157,14 @@ describe('the program', () => {
 
     // A bad file changes nothing, and a good one no more than it says.
     const epochs = async () => new Map([...(await statuses()).values()].map(({ id, epoch }) => [id, epoch]));
-    await save(config.replace('intervalMs: 100', 'intervalMs: soon'));
+    await save(config.replace('intervalMs: 2000', 'intervalMs: soon'));
     await said(/gateway.yaml:3: `defaults.intervalMs` must be a number, not "soon"/);
     expect(await epochs()).toEqual(new Map([...before.values()].map(({ id, epoch }) => [id, epoch])));
-    await save(config.replace(/^ {2}mesh.*$/m, '').replace(/^ {2}line: .*$/m, '  line: { exec: [node, --version] }'));
+    await save(
+      config
+        .replace(/^ {2}mesh.*$/m, '')
+        .replace(/^ {2}line: .*$/m, '  line: { exec: [node, --version], intervalMs: 60000 }'),
+    );
     await said(/reloaded: 0 routes added, 1 removed, 1 changed, 16 left alone, 0 destinations changed/);
     const after = await until(async () => {
       const now = await statuses();
