@@ -159,6 +159,7 @@ alerts:
   phone: { kind: ntfy, topic: [hunter2] }
 `;
     expect(refusal(text)).not.toContain('hunter2');
+    expect(refusal('alerts:\n  desk: { token: hunter2, url: ["http://g"\n')).not.toContain('hunter2');
     expect(refusal('routes:\n  b: { url: "htps://u:hunter2@b/" }\n')).toContain('not "htps://***@b/"');
     const good = `routes: {}\nalerts:\n  desk: { kind: gotify, url: "http://g", token: "${variable('TOKEN')}", retry: { attempts: 0 } }\n`;
     expect(refusal(good, { TOKEN: 'hunter2' })).not.toContain('hunter2');
