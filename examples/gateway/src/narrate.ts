@@ -15,8 +15,6 @@ export function sayEvent(event: KeeperEvent): string | undefined {
       return event.reason === 'dependency'
         ? `no alert for ${event.id}: ${event.rootCause}, on which it depends, is down`
         : `no alert for ${event.id}: it flaps`;
-    case 'check.failed':
-      return `the check of ${event.id} broke${because(messageOf(event.cause))}`;
     case 'flapping.began':
       return `${event.id} flaps`;
     case 'flapping.ended':

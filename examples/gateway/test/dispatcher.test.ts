@@ -103,7 +103,7 @@ describe('a dispatcher', () => {
     const { clock, desk, heard, answers, facts } = open(['ops'], { attempts: 3 });
     answers.set('ops', ['fail', 'fail', 'fail', 'fail', 'fail']);
     desk.tell(outageOf('web').down, ['ops']);
-    desk.tell(outageOf('db').down, ['ops']);
+    desk.tell(outageOf('db').down, ['ops', 'ops']);
     await clock.advance(60_000);
     expect(heard).toEqual(['ops: db down']);
     expect(facts.find(({ type }) => type === 'alert.dropped')).toMatchObject({

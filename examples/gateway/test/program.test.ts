@@ -159,6 +159,8 @@ describe('the program', () => {
     const epochs = async () => new Map([...(await statuses()).values()].map(({ id, epoch }) => [id, epoch]));
     await save(config.replace('intervalMs: 2000', 'intervalMs: soon'));
     await said(/gateway.yaml:3: `defaults.intervalMs` must be a number, not "soon"/);
+    await save(config.replace(/^ {2}mesh.*$/m, '').replace('intervalMs: 60000 }', 'jitter: 7 }'));
+    await said(/`routes.program.jitter` must be a number from 0 to 1, not 7/);
     expect(await epochs()).toEqual(new Map([...before.values()].map(({ id, epoch }) => [id, epoch])));
     await save(
       config

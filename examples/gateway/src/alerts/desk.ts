@@ -49,7 +49,7 @@ export class AlertDesk {
 
   /** Queues an alert at the destinations with these names, and returns at once. A name that is gone is passed over. */
   tell(alert: Alert, names: readonly string[]): void {
-    for (const name of names) this.#dispatchers.get(name)?.send({ type: 'alert', alert });
+    for (const name of new Set(names)) this.#dispatchers.get(name)?.send({ type: 'alert', alert });
   }
 
   add(name: string, { destination, policy }: DestinationPlan): void {

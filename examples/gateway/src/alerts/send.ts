@@ -25,6 +25,7 @@ export const sendByHttp: Send = async ({ url, headers, body }, signal) => {
   throw new DeliveryError(`answered ${status}`, { isFinal, retryAfterMs: retryAfterMs(response.headers) });
 };
 
+/** In seconds only: a date is passed over, as two clocks rarely agree. */
 function retryAfterMs(headers: Headers): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return seconds >= 0 ? seconds * 1_000 : undefined;

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ConfigProblem, OptionPath } from './problem.ts';
 import { show } from './secrecy.ts';
 
@@ -61,7 +61,7 @@ function step(node: Node | undefined, name: string | number): [start: number | u
     return isNode(member) ? [member.range?.[0], member] : [undefined, undefined];
   }
   if (!isMap(node)) return [undefined, undefined];
-  const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(name));
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(name));
   if (pair === undefined || !isScalar(pair.key)) return [undefined, undefined];
   return [pair.key.range?.[0], isNode(pair.value) ? pair.value : undefined];
 }
