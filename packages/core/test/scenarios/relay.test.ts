@@ -1,5 +1,6 @@
 import { fakeConnection } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import { type DrainReport, InvalidOptionError, type Session } from '../../src/index.ts';
 import { keep, slot } from '../watch.ts';
 
 describe('what the relay was tested for', () => {
@@ -60,5 +61,73 @@ describe('what the relay was tested for', () => {
       1,
       0,
     ]);
+  });
+
+  it('InboundGoawayCleanDrainExitsEarly: a peer that goes as it said is over at once, grace or not', async () => {
+    const { keeper, clock } = keep();
+    const connection = fakeConnection();
+    const session = slot(keeper.reserve()).open(connection);
+    session.peerGoaway();
+    const report = keeper.drain({ graceMs: 5_000 });
+    await clock.advance(100);
+    session.end();
+    await clock.settle();
+    expect(await report).toMatchObject({ durationMs: 100, sessions: { early: 1, forced: 0 } });
+    expect(connection.closes).toEqual([]);
+  });
+
+  it('NoUpstreamSubscribeGoingAway, NoFetchGoingAway, NoForwardedPublishGoingAway: a peer that goes shows it before any work is sent (INV-36, INV-37)', async () => {
+    const { keeper } = keep();
+    const sessions = [1, 2].map(() => slot(keeper.reserve()).open(fakeConnection()));
+    sessions[0]?.peerGoaway();
+    const open = sessions.filter(({ state, peerLeaving }) => state === 'open' && !peerLeaving);
+    expect(open.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('NoRequestsToPeerSentGoaway: who was told to go is no longer open for work (INV-37)', async () => {
+    const { keeper, clock } = keep();
+    const told: string[] = [];
+    const session: Session = slot(keeper.reserve()).open(fakeConnection({ onGoaway: () => told.push(session.state) }));
+    void keeper.drain({ graceMs: 1_000 });
+    await clock.settle();
+    expect([told, session.state]).toEqual([['draining'], 'draining']);
+  });
+
+  it('RunGoawaysOnShutdownSignal: an abort that stands for a signal drains and does not cut short', async () => {
+    const { keeper, clock } = keep();
+    const connection = fakeConnection();
+    slot(keeper.reserve()).open(connection);
+    const shutdown = new AbortController();
+    const run = new Promise<DrainReport>((resolve) => {
+      shutdown.signal.addEventListener('abort', () => resolve(keeper.drain({ graceMs: 250 })));
+    });
+    shutdown.abort();
+    await clock.settle();
+    expect([connection.goaways.length, connection.closes.length]).toEqual([1, 0]);
+    await clock.advance(250);
+    expect(await run).toMatchObject({ durationMs: 250, sessions: { forced: 1 } });
+  });
+
+  it('NewPanicsWithoutListener: a session without a connection is refused by name, and keeps the slot', () => {
+    const { keeper } = keep();
+    const reserved = slot(keeper.reserve());
+    expect(() => reserved.open(undefined as never)).toThrow(InvalidOptionError);
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 1 });
+  });
+
+  it('one bad session, however bad, ends no admission (INV-38)', async () => {
+    const { keeper, clock, of } = keep({ maxSessions: 1 });
+    const broken = () => {
+      throw new Error('half a handshake');
+    };
+    for (let turn = 0; turn < 3; turn++) {
+      const session = slot(keeper.reserve()).open({ goaway: broken, close: broken });
+      session.end('failed');
+      await clock.settle();
+      expect(await session.closed).toBe('failed');
+    }
+    const good = slot(keeper.reserve()).open(fakeConnection());
+    await clock.settle();
+    expect([good.state, of('close.failed').length, of('actor.failed')]).toEqual(['open', 3, []]);
   });
 });

@@ -1,5 +1,6 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import { monitorDefaults } from '../../src/index.ts';
 import { keep, watch } from '../watch.ts';
 
 describe("what kportal's checker was tested for", () => {
@@ -28,6 +29,90 @@ describe("what kportal's checker was tested for", () => {
     expect(monitor.health).toBe('healthy');
     await clock.advance(4_000);
     expect(monitor.health).toBe('stale');
+  });
+
+  it('IdleTimeDetection: healthy and never stale while checks pass (INV-42)', async () => {
+    const { clock, monitor, of } = watch('+', { intervalMs: 100, maxIdleMs: 150 });
+    await clock.advance(10_000);
+    expect([monitor.health, of('health.changed').map(({ to }) => to)]).toEqual(['healthy', ['starting', 'healthy']]);
+  });
+
+  it('MarkConnected: its age begins again, and it is asked at once', async () => {
+    const { clock, monitor, probe } = watch('-', { maxAgeMs: 2_500 });
+    await clock.advance(2_500);
+    const { asked } = probe;
+    monitor.markConnected();
+    await clock.settle();
+    expect(probe.asked).toBe(asked + 1);
+    await clock.advance(2_000);
+    expect(monitor.health).toBe('unhealthy');
+    await clock.advance(1_000);
+    expect(monitor.health).toBe('stale');
+  });
+
+  it('RecordActivity: what was seen working is not idle, and one that was stale is asked again', async () => {
+    const { clock, monitor, probe } = watch('-', { maxIdleMs: 2_500 });
+    await clock.advance(2_000);
+    monitor.recordActivity();
+    await clock.advance(2_000);
+    expect(monitor.health).toBe('unhealthy');
+    await clock.advance(2_000);
+    const { asked } = probe;
+    expect(monitor.health).toBe('stale');
+    monitor.recordActivity();
+    await clock.advance(1_000);
+    expect([monitor.health, probe.asked > asked]).toEqual(['unhealthy', true]);
+  });
+
+  it('GetAllErrors: only what is down, each with its reason', async () => {
+    const { keeper, clock } = keep();
+    keeper.monitor('live', scriptedProbe('+'));
+    keeper.monitor('dead', scriptedProbe('-'));
+    keeper.start();
+    await clock.settle();
+    const down = keeper.statuses().filter(({ health }) => health === 'unhealthy' || health === 'error');
+    expect(down).toMatchObject([{ id: 'dead', detail: 'scripted failure' }]);
+  });
+
+  it('stale is told once for each episode, so that whoever connects again on it does so once, and again if it persists (INV-51)', async () => {
+    const { clock, monitor, keeper } = watch('-', { maxIdleMs: 2_500 });
+    const reconnects: number[] = [];
+    keeper.events$.subscribe((event) => {
+      if (event.type !== 'health.changed' || event.to !== 'stale') return;
+      reconnects.push(event.at);
+      if (reconnects.length === 2) monitor.markConnected();
+    });
+    await clock.advance(60_000);
+    expect(reconnects).toHaveLength(1);
+    monitor.markConnected();
+    await clock.advance(60_000);
+    expect([reconnects.length, monitor.health]).toEqual([3, 'stale']);
+  });
+
+  it('DefaultOptions: a check every 10 s of at most 2 s; no grace, and no rule of age or idleness', () => {
+    expect(monitorDefaults).toMatchObject({
+      intervalMs: 10_000,
+      timeoutMs: 2_000,
+      startGraceMs: 0,
+      maxAgeMs: 0,
+      maxIdleMs: 0,
+    });
+  });
+
+  it('CustomOptions: those of kportal, all of them', async () => {
+    const kportal = {
+      intervalMs: 3_000,
+      timeoutMs: 2_000,
+      startGraceMs: 10_000,
+      maxAgeMs: 1_500_000,
+      maxIdleMs: 600_000,
+    };
+    const { clock, monitor, probe } = watch('?', kportal);
+    await clock.advance(12_000);
+    expect([probe.asked, monitor.status]).toMatchObject([
+      3,
+      { health: 'unhealthy', detail: 'no answer within 2000 ms' },
+    ]);
   });
 
   it('MarkReconnecting: told once, however often it is said (INV-44)', async () => {
