@@ -3,20 +3,30 @@
  *
  * npm run simulate -- --seed N [--steps N] [--crowd N]   one story, as an error told it
  * npm run simulate -- --seeds N [--from N]               that many, each another
- * npm run simulate -- --minutes M [--from N]             as many as fit
+ * npm run simulate -- --minutes M [--from N]             as many as fit into so many real minutes
+ * npm run simulate -- --hours H [--seed N] [--crowd N]   one supervisor for so many virtual hours: see soak.mjs
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { simulate } from '@watchkeeper/testing';
+import { collectedHeap, soak } from './soak.mjs';
 
-if (isMainThread) await simulateAll(readTask());
+if (isMainThread) await run(readTask());
 else parentPort?.postMessage(await simulateShare(workerData));
+
+async function run(task) {
+  if (task.hours === 0) await simulateAll(task);
+  else process.exitCode = (await soak(task)) ? 0 : 1;
+}
 
 function readTask() {
   const text = { type: 'string' };
   const { values } = parseArgs({
-    options: { seed: text, seeds: text, from: text, steps: text, crowd: text, minutes: text, workers: text },
+    options: {
+      ...{ seed: text, seeds: text, from: text, steps: text, crowd: text, minutes: text, hours: text, workers: text },
+      'min-life-ms': text,
+    },
   });
   const given = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
   const {
@@ -25,17 +35,21 @@ function readTask() {
     steps = 200,
     crowd = 6,
     minutes = Infinity,
+    hours = 0,
+    'min-life-ms': minLifeMs = 0,
     workers = availableParallelism(),
   } = given;
   const seeds = seed === undefined ? (given.seeds ?? Infinity) : 1;
   if (
-    [from, steps, crowd, workers].some((number) => !Number.isSafeInteger(number)) ||
-    Math.min(seeds, minutes) === Infinity
+    [from, steps, crowd, minLifeMs, workers].some((number) => !Number.isSafeInteger(number)) ||
+    !(hours >= 0) ||
+    (Math.min(seeds, minutes) === Infinity && hours === 0)
   ) {
-    console.error('Give --seed N, --seeds N or --minutes M, as numbers');
+    console.error('Give --seed N, --seeds N, --minutes M or --hours H, as numbers');
     process.exit(2);
   }
-  return { from, seeds, steps, crowd, untilMs: Date.now() + minutes * 60_000, workers: Math.min(workers, seeds) };
+  const untilMs = Date.now() + minutes * 60_000;
+  return { from, seeds, steps, crowd, minLifeMs, hours, untilMs, workers: Math.min(workers, seeds) };
 }
 
 /** Shares a task out, and says what became of it. */
@@ -62,12 +76,12 @@ function inWorker(share) {
 }
 
 /** Every so many stories from the share's first one. */
-async function simulateShare({ from, seeds, steps, crowd, untilMs, workers, index }) {
+async function simulateShare({ from, seeds, steps, crowd, minLifeMs, untilMs, workers, index }) {
   const told = { stories: 0, lives: 0, virtualMs: 0, heapGrownMb: 0 };
   let earlyHeap;
   for (let story = index; story < seeds && Date.now() < untilMs; story += workers) {
     try {
-      const { lives, virtualMs } = await simulate({ seed: from + story, steps, crowd });
+      const { lives, virtualMs } = await simulate({ seed: from + story, steps, crowd, minLifeMs });
       told.stories += 1;
       told.lives += lives;
       told.virtualMs += virtualMs;
@@ -79,9 +93,4 @@ async function simulateShare({ from, seeds, steps, crowd, untilMs, workers, inde
   }
   if (earlyHeap !== undefined) told.heapGrownMb = Math.round((collectedHeap() - earlyHeap) / 2 ** 20);
   return told;
-}
-
-function collectedHeap() {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
 }

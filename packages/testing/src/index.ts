@@ -4,6 +4,11 @@ export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './
 export { settle } from './settle.ts';
 export type { Violation } from './simulator/court.ts';
 export { Dice } from './simulator/dice.ts';
-export { type SimulationOptions, type SimulationReport, simulate } from './simulator/simulate.ts';
+export {
+  type SimulationOptions,
+  type SimulationProgress,
+  type SimulationReport,
+  simulate,
+} from './simulator/simulate.ts';
 export { SimulationError } from './simulator/simulationError.ts';
 export { ClockBusyError, VirtualClock, type VirtualClockOptions } from './virtualClock.ts';

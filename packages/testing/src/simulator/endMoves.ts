@@ -2,7 +2,8 @@ import type { Move } from './moves.ts';
 import type { World } from './world.ts';
 
 /** The larger the crowd, the longer it takes to gather: the rarer it ends. */
-const isTime = ({ dice, crowd }: World): boolean => dice.chance(6 / crowd);
+const isTime = ({ dice, crowd, activeMs, minLifeMs }: World): boolean =>
+  dice.chance(6 / crowd) && activeMs >= minLifeMs;
 
 const drain: Move = {
   name: 'drain',

@@ -34,15 +34,35 @@ export interface SimulationOptions {
    */
   readonly crowd?: number;
   /**
+   * How long each supervisor lives before it may be drained or stopped, in virtual milliseconds: a soak.
+   * @default 0
+   */
+  readonly minLifeMs?: number;
+  /**
    * Makes the supervisor that is put to the test.
    * @default createSupervisor
    */
   readonly createSupervisor?: (options: SupervisorOptions) => Supervisor;
+  /**
+   * Hears how far the story is after each step; answering `false` ends it there.
+   * @default nobody
+   */
+  readonly onStep?: (progress: SimulationProgress) => boolean | undefined;
+}
+
+/** How far a story is. */
+export interface SimulationProgress {
+  readonly step: number;
+  /** Virtual time that has passed, in milliseconds, over all lives. */
+  readonly virtualMs: number;
+  /** The supervisor that lives now. */
+  readonly keeper: Supervisor;
 }
 
 /** What a simulation that found nothing went through. */
 export interface SimulationReport {
   readonly seed: number;
+  /** Steps that were made. */
   readonly steps: number;
   /** Supervisors that lived and were over in it. */
   readonly lives: number;
@@ -57,14 +77,18 @@ export const simulationDefaults = {
   seed: 0,
   steps: 200,
   crowd: 6,
+  minLifeMs: 0,
   createSupervisor,
+  onStep: () => undefined,
 } as const satisfies Required<SimulationOptions>;
 
 const rules: Rules<SimulationOptions> = {
   seed: count,
   steps: positiveCount,
   crowd: positiveCount,
+  minLifeMs: count,
   createSupervisor: callable<(options: SupervisorOptions) => Supervisor>(),
+  onStep: callable<Required<SimulationOptions>['onStep']>(),
 };
 
 /** How many moves an error remembers. */
@@ -92,10 +116,10 @@ const afterlifeMoves = 3;
  */
 export async function simulate(options?: SimulationOptions): Promise<SimulationReport> {
   const resolved = resolveOptions<Required<SimulationOptions>>('simulate', rules, simulationDefaults, options);
-  const { seed, steps, crowd } = resolved;
+  const { seed, steps, crowd, minLifeMs } = resolved;
   const dice = new Dice(seed);
   const begin = () => {
-    const next = new World(dice, resolved.createSupervisor, crowd);
+    const next = new World(dice, resolved.createSupervisor, { crowd, minLifeMs });
     follow(next);
     return next;
   };
@@ -104,8 +128,10 @@ export async function simulate(options?: SimulationOptions): Promise<SimulationR
   const made: Record<string, number> = {};
   let lives = 0;
   let virtualMs = 0;
+  let step = 0;
 
-  for (let step = 1; step <= steps; step++) {
+  for (let goesOn: boolean | undefined; step < steps && goesOn !== false; ) {
+    step += 1;
     const move = drawMove(world);
     const moved = await move.play(world);
     await settle();
@@ -117,7 +143,8 @@ export async function simulate(options?: SimulationOptions): Promise<SimulationR
     holdLaws(world, step);
     world.rushed = false;
     const violations = world.court.take();
-    if (violations.length > 0) throw new SimulationError(seed, steps, step, violations, last);
+    if (violations.length > 0) throw new SimulationError(resolved, step, violations, last);
+    goesOn = resolved.onStep({ step, virtualMs: virtualMs + world.activeMs, keeper: world.keeper });
     if (!world.ended) continue;
     world.afterlife += 1;
     if (world.afterlife <= afterlifeMoves) continue;
@@ -126,5 +153,5 @@ export async function simulate(options?: SimulationOptions): Promise<SimulationR
     world = begin();
     last.push('a new supervisor');
   }
-  return { seed, steps, lives, virtualMs: virtualMs + world.activeMs, moves: made };
+  return { seed, steps: step, lives, virtualMs: virtualMs + world.activeMs, moves: made };
 }

@@ -54,6 +54,9 @@ type Drawn = Required<
   Pick<SupervisorOptions, 'maxSessions' | 'maxSessionsPerPeer' | 'closeTimeoutMs' | 'withdrawTimeoutMs' | 'strategy'>
 >;
 
+/** How large a world becomes, and how old. */
+type Bounds = Pick<World, 'crowd' | 'minLifeMs'>;
+
 /** One supervisor on a virtual clock with all who deal with it, and what should be true of them. */
 export class World implements TargetWorld {
   readonly dice: Dice;
@@ -65,6 +68,8 @@ export class World implements TargetWorld {
   readonly frailty: number;
   /** How many of each kind there may be. */
   readonly crowd: number;
+  /** How long it lives before it may be ended. */
+  readonly minLifeMs: number;
   /** Time in which timers could fire; frozen time is not in it. */
   activeMs = 0;
   started = false;
@@ -100,9 +105,10 @@ export class World implements TargetWorld {
   #ownTimers = 0;
   #caller: AbortController | undefined;
 
-  constructor(dice: Dice, create: (options: SupervisorOptions) => Supervisor, crowd: number) {
+  constructor(dice: Dice, create: (options: SupervisorOptions) => Supervisor, { crowd, minLifeMs }: Bounds) {
     this.dice = dice;
     this.crowd = crowd;
+    this.minLifeMs = minLifeMs;
     this.frailty = dice.chance(0.15) ? 0.02 : 0;
     this.drawn = {
       maxSessions: Math.ceil((dice.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
@@ -113,12 +119,14 @@ export class World implements TargetWorld {
     };
     const manner = dice.pick(['done', 'done', 'throw', 'wait', 'hang']);
     this.told.set('', { type: 'health', topic: '', health: 'healthy', seq: 0, at: 0 });
+    const intensity = dice.pick([0, 1, 5]);
+    const onEscalation = dice.pick(['stay', 'stay', 'drain']);
     this.keeper = create({
       ...this.drawn,
       clock: this.clock,
       random: () => this.#draw(),
-      intensity: dice.pick([0, 1, 5]),
-      onEscalation: dice.pick(['stay', 'stay', 'drain']),
+      intensity,
+      onEscalation: minLifeMs > 0 ? 'stay' : onEscalation,
       notifier: {
         stallAfterMs: patienceMs / 3,
         evictAfterMs: (patienceMs * 2) / 3,
