@@ -1,11 +1,7 @@
-import { simulate } from '@watchkeeper/testing';
+import { heapTrend, simulate } from '@watchkeeper/testing';
 
 /** Looks at the heap, spread evenly over a soak. */
 const looks = 60;
-
-/** How much a heap may grow and still be flat: what the noise of a collector makes, and no more. */
-const slackBytes = 2 ** 20;
-const slackShare = 0.05;
 
 /**
  * Lets one supervisor live for so many virtual hours under the faults of the simulator, all laws held after each step,
@@ -28,38 +24,23 @@ export async function soak({ hours, from: seed, crowd }) {
   try {
     const steps = Number.MAX_SAFE_INTEGER;
     const story = await simulate({ seed, crowd, steps, minLifeMs: Math.ceil(lastMs), onStep });
-    const { early, late, flat } = trendOf(heaps);
+    const { earlyBytes, lateBytes, isFlat } = heapTrend(heaps);
     console.log(
       `${story.steps} steps of seed ${seed} in ${inMinutes(story.virtualMs).trim()} of virtual time and ` +
         `${((performance.now() - startMs) / 1_000).toFixed(0)} s of real time: 0 violations; ` +
-        `heap ${flat ? 'flat' : 'GREW'}, ${inMegabytes(early).trim()} early and ${inMegabytes(late).trim()} late`,
+        `heap ${isFlat ? 'flat' : 'GREW'}, ${inMegabytes(earlyBytes).trim()} early and ${inMegabytes(lateBytes).trim()} late`,
     );
-    return flat;
+    return isFlat;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return false;
   }
 }
 
-/**
- * The heap in the second quarter of a soak, when caches are full, beside that in the last, each as its median; flat
- * when the later is not larger by more than noise.
- */
-export function trendOf(heaps) {
-  const quarter = Math.floor(heaps.length / 4);
-  const early = median(heaps.slice(quarter, 2 * quarter));
-  const late = median(heaps.slice(-quarter));
-  return { early, late, flat: late - early <= Math.max(slackBytes, early * slackShare) };
-}
-
 /** Bytes of the heap that are in use once everything unused is collected, where node runs with --expose-gc. */
 export function collectedHeap() {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
-}
-
-function median(numbers) {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
 }
 
 function inMinutes(ms) {

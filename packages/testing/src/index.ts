@@ -1,4 +1,5 @@
 export { type FakeConnection, type FakeConnectionOptions, fakeConnection } from './fakeConnection.ts';
+export { type HeapTrend, heapTrend } from './heapTrend.ts';
 export { type Inbox, inbox } from './inbox.ts';
 export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './scriptedProbe.ts';
 export { settle } from './settle.ts';
