@@ -44,7 +44,11 @@ describe('a simulated supervisor', () => {
     const failure: unknown = await simulate({ seed: 5, createSupervisor: deaf }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(SimulationError);
     expect(failure).toMatchObject({ code: 'SIMULATION_FAILED', seed: 5 });
-    expect((failure as SimulationError).message).toMatch(/npm run simulate -- --seed 5 --steps \d+$/);
+    expect((failure as SimulationError).message).toMatch(
+      /simulate\(\{seed: 5, steps: (\d+)\}\), or npm run simulate -- --seed 5 --steps \1$/,
+    );
+    const { step } = failure as SimulationError;
+    await expect(simulate({ seed: 5, steps: step, createSupervisor: deaf })).rejects.toThrow(String(step));
   });
 
   it('refuses an option that breaks its rule, by name', async () => {

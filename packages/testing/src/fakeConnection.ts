@@ -20,7 +20,8 @@ export interface FakeConnection extends Connection {
 }
 
 /**
- * Stands in for a client's connection in tests of admission and drain.
+ * Stands in for a client's connection in tests of admission and drain. It promises what a {@link Connection} must:
+ * it closes when it is told to, unless `closing` says otherwise.
  *
  * @example
  * ```ts
@@ -30,6 +31,8 @@ export interface FakeConnection extends Connection {
  * const keeper = createSupervisor();
  * const slot = keeper.reserve('10.0.0.7');
  * const session = slot.reserved ? slot.open(fakeConnection({ onGoaway: () => session?.end() })) : undefined;
+ * const { sessions } = await keeper.drain();
+ * sessions.early; // 1: it left when it was told to
  * ```
  */
 export function fakeConnection({ onGoaway, closing = 'done' }: FakeConnectionOptions = {}): FakeConnection {

@@ -6,7 +6,22 @@ const breathMs = 15;
 /**
  * Waits until the promise continuations that are already under way have run, however long their chains; moves no clock.
  *
- * Work that waits for the outside (sockets, files, host timers) is not waited for.
+ * Work that waits for the outside (sockets, files, host timers) is not waited for. `VirtualClock.advance` does this
+ * by itself.
+ *
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { fakeConnection, settle } from '@watchkeeper/testing';
+ *
+ * const keeper = createSupervisor();
+ * const peer = fakeConnection();
+ * const slot = keeper.reserve();
+ * if (slot.reserved) slot.open(peer);
+ * void keeper.drain();
+ * await settle();
+ * peer.goaways.length; // 1
+ * ```
  */
 export async function settle(): Promise<void> {
   for (;;) {

@@ -2,7 +2,10 @@ import { type Clock, InvalidOptionError, TimingWheel, WatchkeeperError } from '@
 import { settle } from './settle.ts';
 import { VirtualHost } from './virtualHost.ts';
 
-/** A virtual clock was moved while it was already moving: from a timer's callback, or beside an unfinished `advance`. */
+/**
+ * A virtual clock was moved while it was already moving: from a timer's callback, or beside an unfinished `advance`.
+ * Await each `advance` before the next.
+ */
 export class ClockBusyError extends WatchkeeperError {
   readonly code = 'CLOCK_BUSY';
 
@@ -40,6 +43,23 @@ export interface VirtualClockOptions {
  * };
  * clock.setTimeout(beat, 100);
  * await clock.advance(1_000); // beats is 10, clock.pending is 1
+ * ```
+ * @example An outage of an hour, in no time.
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+ *
+ * const clock = new VirtualClock();
+ * const keeper = createSupervisor({ clock });
+ * const alerts: string[] = [];
+ * keeper.events$.subscribe(({ type }) => void (type.startsWith('alert.') && alerts.push(type)));
+ * const database = scriptedProbe('-');
+ * keeper.monitor('database', database, { intervalMs: 10_000 });
+ * keeper.start();
+ * await clock.advance(3_600_000);
+ * database.rewrite('+');
+ * await clock.advance(60_000); // alerts is ['alert.raised', 'alert.cleared']
+ * await keeper.stop(); // clock.pending is 0
  * ```
  */
 export class VirtualClock implements Clock {

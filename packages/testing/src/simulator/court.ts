@@ -1,6 +1,6 @@
 /** One law that did not hold. */
 export interface Violation {
-  /** The invariant, by the name that `test/invariants.md` lists: `INV-14`. */
+  /** The invariant, by its name: `INV-14`. The project's `test/invariants.md` lists which tests hold it. */
   readonly law: string;
   /** What was seen. */
   readonly found: string;

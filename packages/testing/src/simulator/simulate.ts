@@ -39,7 +39,8 @@ export interface SimulationOptions {
    */
   readonly minLifeMs?: number;
   /**
-   * Makes the supervisor that is put to the test.
+   * Makes the supervisor that is put to the test. It must pass on what it is given, and may add to it: a supervisor
+   * that is wrapped, or follows its own events, keeps the laws like any other.
    * @default createSupervisor
    */
   readonly createSupervisor?: (options: SupervisorOptions) => Supervisor;
@@ -112,6 +113,20 @@ const afterlifeMoves = 3;
  *
  * const { lives, virtualMs } = await simulate({ seed: 42, steps: 500 });
  * console.log(`${lives} supervisors lived for ${virtualMs} ms`);
+ * ```
+ * @example Holds the laws over a supervisor as an application makes it.
+ * ```ts
+ * import { createSupervisor, type SupervisorOptions } from '@watchkeeper/core';
+ * import { simulate } from '@watchkeeper/testing';
+ *
+ * function createOrdersKeeper(options: SupervisorOptions) {
+ *   const keeper = createSupervisor({ ...options, name: 'orders' });
+ *   keeper.events$.subscribe((event) => {
+ *     if (event.type === 'alert.raised') keeper.broadcast({ type: 'health', topic: 'alerts', health: 'degraded' });
+ *   });
+ *   return keeper;
+ * }
+ * for (let seed = 0; seed < 200; seed++) await simulate({ seed, createSupervisor: createOrdersKeeper });
  * ```
  */
 export async function simulate(options?: SimulationOptions): Promise<SimulationReport> {

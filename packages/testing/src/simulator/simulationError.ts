@@ -4,12 +4,26 @@ import type { Violation } from './court.ts';
 /** What names a story, and tells it again. */
 interface Story {
   readonly seed: number;
-  readonly steps: number;
   readonly crowd: number;
   readonly minLifeMs: number;
 }
 
-/** A simulated supervisor broke a law. The message ends with the command that plays the same story again. */
+/**
+ * A simulated supervisor broke a law. The message names the laws and the last moves, and ends with the call that tells the
+ * same story again.
+ *
+ * @example
+ * ```ts
+ * import { SimulationError, simulate } from '@watchkeeper/testing';
+ *
+ * for (let seed = 0; seed < 100; seed++) {
+ *   await simulate({ seed }).catch((error: unknown) => {
+ *     if (error instanceof SimulationError) console.error(error.violations.map(({ law }) => law), error.moves.at(-1));
+ *     throw error;
+ *   });
+ * }
+ * ```
+ */
 export class SimulationError extends WatchkeeperError {
   readonly code = 'SIMULATION_FAILED';
   /** The seed whose story ends in this. */
@@ -21,17 +35,19 @@ export class SimulationError extends WatchkeeperError {
   readonly moves: readonly string[];
 
   constructor(
-    { seed, steps, crowd, minLifeMs }: Story,
+    { seed, crowd, minLifeMs }: Story,
     step: number,
     violations: readonly Violation[],
     moves: readonly string[],
   ) {
-    const rest = `${crowd === 6 ? '' : ` --crowd ${crowd}`}${minLifeMs === 0 ? '' : ` --min-life-ms ${minLifeMs}`}`;
+    const given = { seed, steps: step, ...(crowd === 6 ? {} : { crowd }), ...(minLifeMs === 0 ? {} : { minLifeMs }) };
+    const flags = Object.entries(given).map(([name, value]) => `--${kebab(name)} ${value}`);
+    const call = JSON.stringify(given).replaceAll('"', '').replaceAll(/[:,]/g, '$& ');
     const found = violations.map(({ law, found }) => `  ${law}: ${found}`).join('\n');
     const last = moves.map((move) => `  ${move}`).join('\n');
     super(
       `Step ${step} of seed ${seed} broke a law:\n${found}\nThe last moves:\n${last}\n` +
-        `Play it again: npm run simulate -- --seed ${seed} --steps ${Math.min(steps, step)}${rest}`,
+        `Play it again: simulate(${call}), or npm run simulate -- ${flags.join(' ')}`,
     );
     this.seed = seed;
     this.step = step;
@@ -39,3 +55,5 @@ export class SimulationError extends WatchkeeperError {
     this.moves = moves;
   }
 }
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
