@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { fromCallback } from 'xstate';
+
+/** A command to run, and where. */
+export type CommandInput = { readonly words: readonly string[]; readonly folder: string };
+
+/** What a running command says of itself. */
+export type CommandFact =
+  /** It printed something, which is how port-forwards say that they listen. */
+  { readonly type: 'ready'; readonly pid: number } | { readonly type: 'exited'; readonly why: string };
+
+/** One run of a command. Whoever ends this actor ends the command, one that hangs as well. */
+export const commandLogic = fromCallback<{ type: 'none' }, CommandInput>(({ input: { words, folder }, sendBack }) => {
+  const tell = (fact: CommandFact) => sendBack(fact);
+  const [program = '', ...args] = words;
+  const child = spawn(program === 'node' ? process.execPath : program, args, {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    // Ctrl-C is for us: in a group of its own the command does not hear it, and is not brought back while we leave.
+    detached: true,
+  });
+  child.stdin.on('error', () => {});
+  child.stdout.once('data', () => tell({ type: 'ready', pid: child.pid ?? 0 }));
+  child.stdout.resume();
+  child.once('error', ({ message }) => tell({ type: 'exited', why: message }));
+  child.once('exit', (code, signal) => tell({ type: 'exited', why: signal ?? `exit code ${code}` }));
+  return () => {
+    child.removeAllListeners();
+    // One that was stopped, or hangs, would never hear of anything milder.
+    child.kill('SIGKILL');
+  };
+});
