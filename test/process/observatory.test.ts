@@ -30,6 +30,32 @@ describe('the observatory, as a program', () => {
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
+  it('takes orders at its desk, from its own page only: trouble, a crash, a flood, and the drain', async () => {
+    await using program = observatory('--port', '0');
+    const url = /http:\S+/.exec(await program.line(/^Controls: /))?.[0] ?? '';
+    const order = (words: object, origin = new URL(url).origin) =>
+      fetch(`${url}desk`, { method: 'POST', headers: { origin }, body: JSON.stringify(words) });
+    await program.line(/shop is healthy/);
+    expect((await order({ key: 'x' }, 'https://elsewhere.example')).status).toBe(403);
+    expect((await order({ key: 'd', target: 'nothing we know' })).status).toBe(400);
+
+    expect(await (await order({ key: 'd', target: 'mail' })).json()).toMatchObject({ said: 'mail: down' });
+    await program.line(/mail is unhealthy \(connection refused\)/);
+    await order({ key: 'r', target: 'mesh' });
+    await program.line(/mesh is unhealthy \(connection reset\)/);
+    await order({ key: 'c' });
+    await order({ key: 'p', target: 'mute' });
+    await program.line(/monitor \w+ died: Error: crashed on purpose/);
+    const { said } = (await (await order({ key: 'f' })).json()) as { said: string };
+    expect(said).toBe('244 clients came in, 56 were refused');
+    await program.line(/monitor \w+ was started again/);
+    await program.line(/no alert for shop: it is mail that is down/);
+
+    await order({ key: 'x' });
+    await program.line(/^SIGTERM: draining/);
+    await program.line(/drain: giving clients time to finish/);
+  });
+
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],

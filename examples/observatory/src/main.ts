@@ -3,16 +3,22 @@ import { onSignals } from '@watchkeeper/http';
 import { inspect } from '@watchkeeper/inspector';
 import { connectClients } from './clients.ts';
 import { readPort } from './commandLine.ts';
+import { gatherCrowd } from './crowd.ts';
+import { Desk } from './desk.ts';
+import { deskRoutes } from './deskRoutes.ts';
 import { serveFront } from './front.ts';
+import { Fuse } from './fuse.ts';
 import { lineOf, linesOf } from './narrate.ts';
 import { startTargets } from './targets.ts';
 
 const port = readPort();
 
+const fuse = new Fuse();
 const keeper = createSupervisor({
   name: 'observatory',
-  maxSessions: 100,
-  monitor: { intervalMs: 2_000, timeoutMs: 1_500 },
+  maxSessions: 250,
+  random: fuse.random,
+  monitor: { intervalMs: 2_000, timeoutMs: 1_500, errorThreshold: 3 },
 });
 keeper.events$.subscribe((event) => {
   const line = lineOf(event);
@@ -21,9 +27,14 @@ keeper.events$.subscribe((event) => {
 
 const targets = await startTargets();
 for (const { id, probe, options } of targets.watched) keeper.monitor(id, probe, options);
+keeper.composite('pages', { of: ['web', 'flapping'], need: 1 });
 const front = await serveFront(keeper);
 const clients = connectClients(front.host);
+const crowd = gatherCrowd(front);
 const inspector = await inspect(keeper, { port });
+const end = () => void process.kill(process.pid, 'SIGTERM');
+const desk = new Desk(targets.watched, { keeper, crowd, fuse, end }, inspector.url);
+front.add(deskRoutes(desk));
 
 onSignals(keeper, {
   drain: { graceMs: 3_000, deadlineMs: 8_000 },
@@ -34,6 +45,7 @@ onSignals(keeper, {
   },
   finish: async (report) => {
     console.log(`\n${linesOf(report).join('\n')}\n  They were told ${clients.told} things in all.`);
+    crowd[Symbol.dispose]();
     for (const part of [clients, front, inspector, targets]) await part[Symbol.asyncDispose]();
   },
 });
@@ -41,6 +53,7 @@ onSignals(keeper, {
 if (port !== 0 && inspector.port !== port)
   console.log(`Port ${port} is taken, so the inspector has the next free one.`);
 console.log(`Inspector: ${inspector.url}`);
+console.log(`Controls:  http://${front.host}/`);
 console.log(`Health:    http://${front.host}/health`);
 console.log('Ctrl-C drains and ends it; a second one ends it at once.\n');
 keeper.start();

@@ -28,12 +28,22 @@ function sentenceOf(event: KeeperEvent): string | undefined {
       return `all clear: ${event.id} is back`;
     case 'check.failed':
       return `the check of ${event.id} broke: ${String(event.cause)}`;
-    case 'admission.refused':
-      return `a client was refused (${event.reason}), to come back in ${event.retryAfterMs} ms`;
+    case 'alert.held':
+      return event.reason === 'dependency'
+        ? `no alert for ${event.id}: it is ${event.rootCause} that is down`
+        : `no alert for ${event.id}: it goes up and down`;
+    case 'flapping.ended':
+      return `${event.id} has calmed down`;
     case 'delivery.stalled':
       return `client ${event.id} has not read for ${event.waitedMs} ms`;
+    case 'actor.ended':
+      return event.kind === 'notifier' && event.reason === 'stalled' ? `client ${event.id} was evicted` : undefined;
     case 'actor.failed':
       return `${event.kind} ${event.id} died: ${String(event.cause)}`;
+    case 'actor.restarted':
+      return `monitor ${event.id} was started again`;
+    case 'supervisor.escalated':
+      return `monitor ${event.id} died too often and is given up`;
     case 'drain.entered':
       return `drain: ${phases[event.phase]}`;
     default:

@@ -1,14 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createH2Server } from 'node:http2';
-import { type AddressInfo, createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
-import type { MonitorOptions, Probe } from '@watchkeeper/core';
+import { defineProbe, type MonitorOptions, type Probe } from '@watchkeeper/core';
 import { h2cProbe } from '@watchkeeper/probes/h2';
 import { httpProbe } from '@watchkeeper/probes/http';
 import { tcpProbe } from '@watchkeeper/probes/tcp';
 import { transferProbe } from '@watchkeeper/probes/transfer';
+import { FaultyPort } from './faultyPort.ts';
+import { close, freePort, listen, mailServer, meshServer, shopServer, webServer } from './servers.ts';
 
-/** One thing to watch, and how. */
-export type Target = { readonly id: string; readonly probe: Probe; readonly options?: MonitorOptions };
+/** One thing to watch, how, and what can be done to it. */
+export interface Target {
+  readonly id: string;
+  /** What it is, for people. */
+  readonly what: string;
+  readonly probe: Probe;
+  readonly options?: MonitorOptions;
+  /** The port to give trouble to, where there is a server behind it. */
+  readonly port?: FaultyPort;
+  /** Whether its check is broken: not the target's fault, and not its health. */
+  isBroken: boolean;
+}
 
 /** Real servers on this machine, some of them in trouble. */
 export interface Targets extends AsyncDisposable {
@@ -21,83 +30,107 @@ const host = '127.0.0.1';
 const upMs = 12_000;
 const downMs = 7_000;
 
+/** An answer that takes longer is a warning, in milliseconds. */
+const slowAfterMs = 800;
+
 /** Starts every target on a free port. Dispose them to free the ports. */
 export async function startTargets(): Promise<Targets> {
-  const web = createServer((_request, response) => response.end('fine\n'));
-  const mesh = createH2Server((_request, response) => response.end('fine\n'));
-  const mail = createTcpServer((socket) => greet(socket, '220 mail.local ready\r\n'));
-  const mute = createTcpServer(greet);
-  const flapping = createServer((_request, response) => response.end('up for now\n'));
-  const servers = [web, mesh, mail, mute, flapping];
-
-  const [webPort, meshPort, mailPort, mutePort, flappingPort] = await Promise.all([
-    listen(web),
-    listen(mesh),
-    listen(mail),
-    listen(mute),
-    listen(flapping),
-  ]);
-  const nobodysPort = await freePort();
-  const stopFlapping = flap(flapping, flappingPort);
+  const mailFront = await front(mailServer('220 mail.local ready\r\n'));
+  const fronts = {
+    mail: mailFront,
+    web: await front(webServer()),
+    mesh: await front(meshServer()),
+    shop: await front(shopServer(mailFront.port.port)),
+    mute: await front(mailServer()),
+    flapping: await front(webServer()),
+  };
+  const { mail, web, mesh, shop, mute, flapping } = fronts;
+  const stopFlapping = flap(flapping.port);
 
   // Those that are meant to fail do not make the whole program unready.
   const optional = { required: false };
+  const watched = [
+    target('web', 'an HTTP server', httpProbe({ url: url(web), slowAfterMs }), web),
+    target('mesh', 'an HTTP/2 server, with PING', h2cProbe({ url: url(mesh), ping: 'also' }), mesh),
+    target(
+      'mail',
+      'a TCP server that greets',
+      transferProbe({ host, port: mail.port.port, script: [{ expect: /^220 / }] }),
+      mail,
+    ),
+    target('shop', 'an HTTP server that needs mail', httpProbe({ url: url(shop), slowAfterMs }), shop, {
+      ...optional,
+      dependsOn: ['mail'],
+      alertAfter: 2,
+    }),
+    target(
+      'mute',
+      'a TCP server that says nothing',
+      transferProbe({ host, port: mute.port.port, minBytes: 1 }),
+      mute,
+      optional,
+    ),
+    target('flapping', 'an HTTP server that goes and comes', httpProbe({ url: url(flapping) }), flapping, {
+      ...optional,
+      alertAfter: 1,
+      flapHalfLifeMs: 30_000,
+      flapSuppress: 1.5,
+    }),
+    target('nobody', 'a port on which nobody listens', tcpProbe({ host, port: await freePort() }), undefined, optional),
+  ];
   return {
-    watched: [
-      { id: 'web', probe: httpProbe({ url: `http://${host}:${webPort}/` }) },
-      { id: 'mesh', probe: h2cProbe({ url: `http://${host}:${meshPort}/`, ping: 'also' }) },
-      { id: 'mail', probe: transferProbe({ host, port: mailPort, script: [{ expect: /^220 / }] }) },
-      { id: 'mute', probe: transferProbe({ host, port: mutePort, minBytes: 1 }), options: optional },
-      { id: 'flapping', probe: httpProbe({ url: `http://${host}:${flappingPort}/` }), options: optional },
-      { id: 'nobody', probe: tcpProbe({ host, port: nobodysPort }), options: optional },
-    ],
+    watched,
     async [Symbol.asyncDispose]() {
       stopFlapping();
-      await Promise.all(servers.map(close));
+      await Promise.all(Object.values(fronts).map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }
 
-/** Takes the server down and up again until told to leave it. */
-function flap(server: Server, port: number): () => void {
+/** A server with a faulty port before it. */
+interface Front extends AsyncDisposable {
+  readonly port: FaultyPort;
+}
+
+async function front(server: Parameters<typeof listen>[0]): Promise<Front> {
+  const port = await FaultyPort.before(await listen(server));
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      await port[Symbol.asyncDispose]();
+      await close(server);
+    },
+  };
+}
+
+const url = ({ port }: Front): string => `http://${host}:${port.port}/`;
+
+function target(id: string, what: string, asked: Probe, at?: Front, options?: MonitorOptions): Target {
+  const made: Target = {
+    id,
+    what,
+    isBroken: false,
+    probe: defineProbe(asked.name, async (signal) => {
+      if (made.isBroken) throw new Error('the check itself is broken');
+      return asked(signal);
+    }),
+    ...(options === undefined ? {} : { options }),
+    ...(at === undefined ? {} : { port: at.port }),
+  };
+  return made;
+}
+
+/** Takes the port down and up again until told to leave it. */
+function flap(port: FaultyPort): () => void {
   let timer: NodeJS.Timeout | undefined;
   const goDown = () => {
-    void close(server);
+    port.trouble = 'down';
     timer = setTimeout(comeUp, downMs);
   };
   const comeUp = () => {
-    server.listen(port, host);
+    port.trouble = 'none';
     timer = setTimeout(goDown, upMs);
   };
-  // Another program may have taken the port meanwhile; then this target stays down, as real ones do.
-  server.on('error', () => {});
   timer = setTimeout(goDown, upMs);
   return () => clearTimeout(timer);
-}
-
-function greet(socket: Socket, banner?: string): void {
-  socket.on('error', () => socket.destroy());
-  if (banner !== undefined) socket.write(banner);
-  socket.resume();
-}
-
-async function listen(server: NetServer): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** A port nobody listens on: one that was just given back. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await close(server);
-  return port;
-}
-
-function close(server: NetServer): Promise<void> {
-  if ('closeAllConnections' in server && typeof server.closeAllConnections === 'function') server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
 }
