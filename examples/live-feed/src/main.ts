@@ -24,6 +24,8 @@ const trading = trade(shop, payments, feed);
 
 onSignals(keeper, {
   drain: { noticeMs: 200, graceMs: 2_000, deadlineMs: 5_000 },
+  // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
+  echoMs: 300,
   finish: async (report) => {
     for (const part of [trading, feed, payments]) await part[Symbol.asyncDispose]();
     say(reportLine(report));

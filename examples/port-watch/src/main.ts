@@ -35,6 +35,8 @@ if (once) {
   const drawing = setInterval(draw, 1_000);
   onSignals(keeper, {
     drain: { graceMs: 0, deadlineMs: 2_000 },
+    // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
+    echoMs: 300,
     report: ({ type }) => {
       if (type === 'signal.received') wasUnwell = isUnwell();
     },

@@ -17,8 +17,8 @@ export async function connectPeer(url: string, name: string): Promise<PeerClient
   const socket = new WebSocket(url);
   const unasked: RelayMessage[] = [];
   const askers = new Set<(message: RelayMessage) => boolean>();
-  socket.on('message', (data) => {
-    const message: RelayMessage = JSON.parse(String(data));
+  socket.on('message', (received) => {
+    const message: RelayMessage = JSON.parse(String(received));
     for (const asker of askers) if (asker(message)) return;
     // Objects are many, and who does not ask for them has no use for old ones.
     if (message.type !== 'object') unasked.push(message);

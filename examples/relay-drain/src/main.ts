@@ -21,6 +21,8 @@ relay.keeper.events$.subscribe((event) => {
 
 onSignals(relay.keeper, {
   drain,
+  // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
+  echoMs: 300,
   finish: async ({ sessions, durationMs, reason }) => {
     await relay[Symbol.asyncDispose]();
     say(`${reason} in ${(durationMs / 1_000).toFixed(1)} s`);
