@@ -1,6 +1,6 @@
 import type { FeedState, Figures, Frame, Order } from './frame.ts';
 
-const mostOrders = 18;
+const mostOrders = 14;
 const mostLines = 8;
 
 const byId = (id: string): HTMLElement => document.getElementById(id) ?? document.body;
@@ -66,7 +66,7 @@ export class Screen {
     const tiles = [
       ['orders', String(orders)],
       ['declined', String(declined)],
-      ['lately', `${Math.round(declinedLately * 100)} %`],
+      ['declined lately', `${Math.round(declinedLately * 100)} %`],
       ['taken', money(cents)],
     ] as const;
     const built = tiles.map(([name, value]) => {
