@@ -1,3 +1,4 @@
+import type { Convergence } from './convergence.ts';
 import type { HealthNotice, Notice } from './notice.ts';
 import type { Deliver } from './notifierOptions.ts';
 import type { RunQueue, Task } from './runQueue.ts';
@@ -32,14 +33,16 @@ const done: DeliveryEvent = { type: 'delivery.done' };
 export class Courier implements Task {
   readonly #deliver: Deliver;
   readonly #runQueue: RunQueue;
+  readonly #convergence: Pick<Convergence, 'settle'>;
   #carried: Notice | undefined;
   #owner: CourierOwner | undefined;
   #abort: AbortController | undefined;
   #abandoned = false;
 
-  constructor(deliver: Deliver, runQueue: RunQueue) {
+  constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'settle'>) {
     this.#deliver = deliver;
     this.#runQueue = runQueue;
+    this.#convergence = convergence;
   }
 
   /** The notice that was handed over and has not been taken. */
@@ -95,8 +98,11 @@ export class Courier implements Task {
   }
 
   #tell(event: DeliveryEvent): void {
+    const taken = event === done ? this.#carried : undefined;
     if (event === done) this.#carried = undefined;
     this.#owner?.send(event);
+    // One that was given up on has been dropped, and counts as that.
+    if (taken !== undefined && !this.#abandoned) this.#convergence.settle(taken, true);
   }
 
   #call(notice: Notice): void | Promise<void> {

@@ -1,4 +1,4 @@
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { Actors, type MonitorChild } from './actors.ts';
 import type { ActorView } from './actorView.ts';
 import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
@@ -7,11 +7,12 @@ import { Board } from './board.ts';
 import { changesOf } from './changesOf.ts';
 import { type CompiledCharts, charts } from './charts.ts';
 import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
-import { Counters } from './counters.ts';
+import { Convergence } from './convergence.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { entered } from './entered.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
-import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
+import { EventStream } from './eventStream.ts';
+import type { KeeperEvent } from './events.ts';
 import { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
@@ -78,8 +79,7 @@ class SupervisorFace implements Supervisor {
   readonly #ledger = new HealthLedger();
   readonly #ground = new Ground(this.#ledger);
   readonly #turnstile: Turnstile;
-  readonly #counters = new Counters();
-  readonly #events = new Subject<KeeperEvent>();
+  readonly #stream: EventStream;
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
   readonly #ended: Promise<DrainReport>;
@@ -93,15 +93,16 @@ class SupervisorFace implements Supervisor {
     this.#turnstile = new Turnstile(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
-    this.#runtime = { clock: options.clock, random: options.random, runQueue };
     const { clock, random, strategy, intensity, periodMs } = options;
+    this.#runtime = { clock, random, runQueue };
+    this.#stream = new EventStream(clock, runQueue);
     this.#actors = new Actors({
       charts,
       clock,
       random,
       strategy,
       limit: { intensity, periodMs },
-      onRestarted: (id) => this.#publish({ type: 'actor.restarted', id }),
+      onRestarted: (id) => this.#stream.publish({ type: 'actor.restarted', id }),
     });
     this.#actor = createLeanActor(charts.supervisor, {
       id: 'supervisor',
@@ -116,7 +117,8 @@ class SupervisorFace implements Supervisor {
         turnstile: this.#turnstile,
         ground: this.#ground,
         recollection: new Recollection(options.resume, options.resumeMaxAgeMs),
-        publish: (fact) => this.#publish(fact),
+        convergence: new Convergence(clock, this.#stream.publish),
+        publish: this.#stream.publish,
       },
     });
     this.#ended = new Promise((resolve) => {
@@ -135,11 +137,11 @@ class SupervisorFace implements Supervisor {
   }
 
   get health$(): Observable<Health> {
-    return changesOf(() => this.health, this.#events);
+    return changesOf(() => this.health, this.events$);
   }
 
   get events$(): Observable<KeeperEvent> {
-    return this.#events.asObservable();
+    return this.#stream.events$;
   }
 
   get planes(): Planes {
@@ -199,7 +201,12 @@ class SupervisorFace implements Supervisor {
     const refusal = this.#admission.take(peer);
     if (refusal !== undefined) {
       const { reason, retryAfterMs } = refusal;
-      this.#publish({ type: 'admission.refused', reason, retryAfterMs, ...(peer === undefined ? {} : { peer }) });
+      this.#stream.publish({
+        type: 'admission.refused',
+        reason,
+        retryAfterMs,
+        ...(peer === undefined ? {} : { peer }),
+      });
       return refusal;
     }
     return new Slot({
@@ -229,7 +236,7 @@ class SupervisorFace implements Supervisor {
       checks: { underWay: this.#turnstile.underWay, queued: this.#turnstile.queued },
       notifiers: { open: this.#actors.notifiers.size },
       sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
-      lost: this.#counters.counts,
+      lost: this.#stream.counts,
     };
   }
 
@@ -285,16 +292,9 @@ class SupervisorFace implements Supervisor {
     return new MonitorFace(child, this.#runtime.runQueue, this.#ground);
   }
 
-  #publish(fact: ActorFact | SupervisorFact): void {
-    this.#counters.count(fact);
-    if (!this.#events.observed) return;
-    const event: KeeperEvent = { ...fact, at: this.#options.clock.now() };
-    this.#runtime.runQueue.push(() => this.#events.next(event));
-  }
-
   #end(resolve: (report: DrainReport) => void): void {
     const { output } = this.#actor.getSnapshot();
     if (output !== undefined) resolve(output);
-    this.#events.complete();
+    this.#stream.complete();
   }
 }

@@ -11,11 +11,21 @@ export type RefusalReason = 'capacity' | 'draining';
 
 /** Facts about monitors. `id` is the monitor's. */
 export type MonitorEvent =
-  | { readonly type: 'verdict.judged'; readonly id: string; readonly verdict: Verdict; readonly epoch: number }
+  | ({
+      readonly type: 'verdict.judged';
+      readonly id: string;
+      readonly verdict: Verdict;
+      readonly epoch: number;
+    } & CheckTime)
   /** A check said nothing of its target, and is judged neither way. */
-  | ({ readonly type: 'verdict.discarded'; readonly id: string; readonly epoch: number } & DiscardCause)
+  | ({ readonly type: 'verdict.discarded'; readonly id: string; readonly epoch: number } & DiscardCause & CheckTime)
   /** The check itself broke: the probe threw, or answered no verdict. */
-  | { readonly type: 'check.failed'; readonly id: string; readonly cause: unknown; readonly errors: number }
+  | ({
+      readonly type: 'check.failed';
+      readonly id: string;
+      readonly cause: unknown;
+      readonly errors: number;
+    } & CheckTime)
   | {
       readonly type: 'health.changed';
       readonly id: string;
@@ -42,6 +52,12 @@ export type MonitorEvent =
       readonly detail?: string;
       readonly failures: number;
     } & AlertHold);
+
+/** What is known of the time a check took. */
+export type CheckTime = {
+  /** From the start of the check, when it had got its turn, until its end was noticed, in milliseconds. */
+  readonly tookMs: number;
+};
 
 /** Why an alert that is due is not raised. */
 export type AlertHold =
@@ -109,6 +125,19 @@ export type SupervisorFact =
   /** A monitor crashed too often within its period: it is not started again, and counts as `error` from now on. */
   | { readonly type: 'supervisor.escalated'; readonly id: string; readonly restarts: number }
   | { readonly type: 'notice.broadcast'; readonly notice: Notice; readonly notifiers: number }
+  /**
+   * Nobody is owed the latest notice of a topic any more: of `notifiers`, `told` delivered it, and the others dropped it.
+   * Never said of a notice that a newer one of its topic overtook, or that went out to nobody.
+   */
+  | {
+      readonly type: 'notice.converged';
+      readonly topic: string;
+      readonly seq: number;
+      readonly notifiers: number;
+      readonly told: number;
+      /** From when it became so until the last client was told, in milliseconds. */
+      readonly tookMs: number;
+    }
   | {
       readonly type: 'admission.refused';
       readonly reason: RefusalReason;

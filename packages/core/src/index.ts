@@ -26,6 +26,7 @@ export type {
   ActorFact,
   ActorKind,
   AlertHold,
+  CheckTime,
   DiscardCause,
   DropReason,
   KeeperEvent,

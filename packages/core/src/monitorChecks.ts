@@ -2,7 +2,7 @@ import { assign, raise, sendTo } from 'xstate';
 import { UndecidedError } from './errors.ts';
 import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
-import { judgements, lateMs, noted, now, withinGrace } from './monitorContext.ts';
+import { judgements, lateMs, noted, now, tookMs, withinGrace } from './monitorContext.ts';
 import { withTurns } from './monitorTurns.ts';
 import { intervalAt, paceOf } from './pace.ts';
 import { staleReason } from './staleness.ts';
@@ -32,25 +32,29 @@ export const withChecks = withTurns.extend({
         reason: 'stall',
         lateMs: lateMs(context),
         epoch: context.epoch,
+        tookMs: tookMs(context),
       }),
     ),
     reportUndecided: sendTo(
       ({ context }) => context.listener,
-      ({ context: { id, epoch } }, cause: unknown): MonitorEvent => ({
+      ({ context }, cause: unknown): MonitorEvent => ({
         type: 'verdict.discarded',
-        id,
+        id: context.id,
         reason: 'undecided',
         detail: cause instanceof UndecidedError ? cause.message : '',
-        epoch,
+        epoch: context.epoch,
+        tookMs: tookMs(context),
       }),
     ),
     pronounceStale: raise({ type: 'target.stale' }),
     reportCheck: sendTo(
       ({ context }) => context.listener,
-      ({ context: { id, verdict, cause, epoch, streaks } }): MonitorEvent =>
-        verdict === undefined
-          ? { type: 'check.failed', id, cause, errors: streaks.errors }
-          : { type: 'verdict.judged', id, verdict, epoch },
+      ({ context }): MonitorEvent => {
+        const { id, verdict, cause, epoch, streaks } = context;
+        return verdict === undefined
+          ? { type: 'check.failed', id, cause, errors: streaks.errors, tookMs: tookMs(context) }
+          : { type: 'verdict.judged', id, verdict, epoch, tookMs: tookMs(context) };
+      },
     ),
   },
   guards: {

@@ -86,6 +86,9 @@ export const judgements = {
 /** The present instant of the monitor's clock. */
 export const now = ({ runtime }: MonitorContext): number => runtime.clock.now();
 
+/** How long the check that ends now took, in milliseconds. */
+export const tookMs = (context: MonitorContext): number => Math.max(0, now(context) - context.askedAt);
+
 /** How late the timeout of the check under way is noticed, in milliseconds: only a program that stood still is late. */
 export const lateMs = (context: MonitorContext): number => now(context) - context.askedAt - context.options.timeoutMs;
 

@@ -57,10 +57,11 @@ export function addNotifier(
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { actors, board, goaway, withdrawn, runtime, publish } = context;
+  const { actors, board, goaway, withdrawn, runtime, convergence, publish } = context;
   actors.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
-  const courier = new Courier(deliver, runtime.runQueue);
+  const courier = new Courier(deliver, runtime.runQueue, convergence);
   const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
+  convergence.join(outbox);
   actors.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
@@ -203,6 +204,7 @@ export function closeClients({ actors, closeReason }: SupervisorContext): void {
 function tell(context: SupervisorContext, draft: HealthDraft, couriers: readonly Courier[]): void {
   const notice = context.board.publish(draft, context.runtime.clock.now());
   context.publish({ type: 'notice.broadcast', notice, notifiers: couriers.length });
+  context.convergence.begin(notice, couriers.length);
   const event = { type: 'notice', notice } as const;
   for (const courier of couriers) courier.bring(event);
 }

@@ -3,6 +3,7 @@ import type { Actors } from './actors.ts';
 import type { Admission } from './admission.ts';
 import type { Board } from './board.ts';
 import type { Composition } from './composite.ts';
+import type { Convergence } from './convergence.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 import type { DrainTally } from './drainTally.ts';
 import type { ActorEnded, ActorFact, SupervisorFact } from './events.ts';
@@ -32,6 +33,7 @@ export interface SupervisorInput {
   readonly turnstile: Turnstile;
   readonly ground: Ground;
   readonly recollection: Recollection;
+  readonly convergence: Convergence;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorFact | SupervisorFact) => void;
 }

@@ -79,6 +79,7 @@ export const supervisorMachine = setup({
     publish: ({ context, event }) => {
       assertEvent(event, passedOn);
       context.publish(event);
+      if (event.type === 'notice.dropped') context.convergence.settle(event.notice, false);
     },
     settle: ({ context, event, self }) => {
       assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);

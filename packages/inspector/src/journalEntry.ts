@@ -73,7 +73,7 @@ function partiesOf(event: KeeperEvent): readonly [Party, Party] {
   const { kind } = ownerOf(event);
   if (type === 'actor.started') return ['supervisor', event.kind];
   if (type === 'admission.refused') return ['supervisor', 'client'];
-  if (type === 'notice.broadcast') return ['supervisor', 'notifier'];
+  if (type === 'notice.broadcast' || type === 'notice.converged') return ['supervisor', 'notifier'];
   if (type.startsWith('delivery.') || type === 'goaway.failed' || type === 'close.failed') return [kind, 'client'];
   return [kind, 'supervisor'];
 }
@@ -124,6 +124,8 @@ function wordsOf(event: KeeperEvent): string {
       return event.reason;
     case 'notice.broadcast':
       return `${noticeWords(event.notice)} to ${event.notifiers} notifiers`;
+    case 'notice.converged':
+      return `${topicOf(event.topic)}: ${event.told} of ${event.notifiers} told after ${event.tookMs} ms`;
     case 'admission.refused':
       return `${event.reason}, try again in ${event.retryAfterMs} ms`;
     case 'drain.entered':

@@ -4,6 +4,7 @@ import { actorsRemembered, entriesKept, Journal } from '../src/journal.ts';
 
 const judged = (id: string, at: number, detail?: string): KeeperEvent => ({
   type: 'verdict.judged',
+  tookMs: 1,
   id,
   at,
   epoch: 1,
@@ -38,7 +39,7 @@ describe('the journal', () => {
   it('keeps no secret', () => {
     const journal = new Journal();
     journal.note(judged('a', 1, 'no answer from https://bob:hunter2@host/?token=t0psecret'));
-    journal.note({ type: 'check.failed', id: 'a', at: 2, errors: 1, cause: new Error('password=hunter2') });
+    journal.note({ type: 'check.failed', tookMs: 1, id: 'a', at: 2, errors: 1, cause: new Error('password=hunter2') });
     const kept = JSON.stringify(journal.since('monitor', 'a', 0));
     expect(kept).not.toMatch(/hunter2|t0psecret/);
     expect(journal.redactions).toBe(3);

@@ -1,0 +1,37 @@
+import { type Observable, Subject } from 'rxjs';
+import type { Clock } from './clock.ts';
+import { Counters } from './counters.ts';
+import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
+import type { RunQueue } from './runQueue.ts';
+
+/** Dates and counts every fact, and tells it to whoever listens, outside of every transition. */
+export class EventStream {
+  readonly #clock: Clock;
+  readonly #runQueue: RunQueue;
+  readonly #counters = new Counters();
+  readonly #events = new Subject<KeeperEvent>();
+
+  constructor(clock: Clock, runQueue: RunQueue) {
+    this.#clock = clock;
+    this.#runQueue = runQueue;
+  }
+
+  get events$(): Observable<KeeperEvent> {
+    return this.#events.asObservable();
+  }
+
+  get counts(): Counters['counts'] {
+    return this.#counters.counts;
+  }
+
+  readonly publish = (fact: ActorFact | SupervisorFact): void => {
+    this.#counters.count(fact);
+    if (!this.#events.observed) return;
+    const event: KeeperEvent = { ...fact, at: this.#clock.now() };
+    this.#runQueue.push(() => this.#events.next(event));
+  };
+
+  complete(): void {
+    this.#events.complete();
+  }
+}
