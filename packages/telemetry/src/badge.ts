@@ -1,0 +1,124 @@
+import type { Health } from '@watchkeeper/core';
+
+/** How good what a badge says is, which gives it its colour. */
+export type BadgeTone = 'good' | 'fair' | 'bad' | 'neutral';
+
+/** What a badge says. */
+export interface Badge {
+  /** On the left: what it is about. */
+  readonly label: string;
+  /** On the right: how it is. */
+  readonly message: string;
+  readonly tone: BadgeTone;
+}
+
+/** Each dark enough for white text (a contrast of 4.5 to 1). */
+const colours: Readonly<Record<BadgeTone, string>> = {
+  good: '#28733b',
+  fair: '#8a5a00',
+  bad: '#b3261e',
+  neutral: '#5a5f66',
+};
+
+const tones: Readonly<Record<Health, BadgeTone>> = {
+  healthy: 'good',
+  degraded: 'fair',
+  reconnecting: 'fair',
+  unhealthy: 'bad',
+  error: 'bad',
+  stale: 'bad',
+  starting: 'neutral',
+  paused: 'neutral',
+  stopped: 'neutral',
+};
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** What XML 1.0 has no way to write. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Half of a pair that stands alone, which no encoding can write. */
+const loneSurrogate = /\p{Surrogate}/gu;
+
+const escaped = (text: string): string =>
+  text
+    .replace(loneSurrogate, '\ufffd')
+    .replace(unwritable, '\ufffd')
+    .replace(/[&<>"']/g, (mark) => entities[mark] ?? mark);
+
+const narrow = /[ijltfrI.,:;|!'()[\] ]/;
+const wide = /[mwMW@%]/;
+
+/** About how wide a text is at 11 pixels; `textLength` then makes it exactly so, whatever font there is. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const mark of text) {
+    if (mark > '\u2e7f') width += 11;
+    else width += narrow.test(mark) ? 4 : wide.test(mark) ? 10 : 7;
+  }
+  return width;
+}
+
+const marginPx = 6;
+
+/**
+ * A badge as SVG: two words side by side, with a title for those who cannot see it. Whatever the texts hold is escaped.
+ *
+ * @example
+ * ```ts
+ * import { badge } from '@watchkeeper/telemetry';
+ *
+ * const svg = badge({ label: 'uptime 30d', message: '99.98%', tone: 'good' }); // serve as image/svg+xml
+ * ```
+ */
+export function badge({ label, message, tone }: Badge): string {
+  const [left, right] = [widthOf(label), widthOf(message)];
+  const split = left + 2 * marginPx;
+  const width = split + right + 2 * marginPx;
+  const title = escaped(`${label}: ${message}`);
+  const text = (words: string, x: number, wordsWidth: number) =>
+    `<text x="${x}" y="14" textLength="${wordsWidth}" lengthAdjust="spacingAndGlyphs">${escaped(words)}</text>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="${title}">`,
+    `<title>${title}</title>`,
+    `<clipPath id="edge"><rect width="${width}" height="20" rx="3"/></clipPath>`,
+    `<g clip-path="url(#edge)"><rect width="${split}" height="20" fill="#3a3f45"/>`,
+    `<rect x="${split}" width="${width - split}" height="20" fill="${colours[tone]}"/></g>`,
+    '<g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">',
+    text(label, marginPx, left),
+    text(message, split + marginPx, right),
+    '</g></svg>',
+  ].join('');
+}
+
+/** A badge that says how a target is. */
+export function healthBadge(label: string, health: Health): string {
+  return badge({ label, message: health, tone: tones[health] });
+}
+
+/**
+ * A badge that says how long a target worked.
+ *
+ * @param uptime the share of time from 0 to 1; `undefined` where nothing is known.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { keepHistory, uptimeBadge } from '@watchkeeper/telemetry';
+ *
+ * const history = keepHistory(createSupervisor());
+ * const svg = uptimeBadge('api, 30 days', history.report('api', '30d')?.uptime);
+ * ```
+ */
+export function uptimeBadge(label: string, uptime: number | undefined): string {
+  if (uptime === undefined || Number.isNaN(uptime)) return badge({ label, message: 'unknown', tone: 'neutral' });
+  // Cut, not rounded: less than all is never shown as all.
+  const message = `${(Math.floor(uptime * 10_000) / 100).toFixed(2).replace(/\.?0+$/, '')}%`;
+  return badge({ label, message, tone: uptime >= 0.999 ? 'good' : uptime >= 0.99 ? 'fair' : 'bad' });
+}

@@ -1,0 +1,113 @@
+import type { KeeperEvent } from '@watchkeeper/core';
+import { Histogram } from './histogram.ts';
+import { countedBy, type HistogramSample, type MetricFamily } from './metricFamily.ts';
+
+type CheckOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'discarded';
+
+/** What the events of a supervisor add up to. What happened before the first one it hears is not in it. */
+export class EventTally {
+  readonly #events = new Map<string, number>();
+  readonly #ended = new Map<string, { readonly kind: string; readonly reason: string; count: number }>();
+  readonly #drops = new Map<string, number>();
+  readonly #changes = new Map<string, number>();
+  readonly #tookMs = new Map<string, number>();
+  readonly #checks: Readonly<Record<CheckOutcome, Histogram>>;
+  readonly #convergence: Histogram;
+
+  constructor(bucketsMs: readonly number[]) {
+    const histogram = () => new Histogram(bucketsMs);
+    this.#checks = {
+      pass: histogram(),
+      warn: histogram(),
+      fail: histogram(),
+      error: histogram(),
+      discarded: histogram(),
+    };
+    this.#convergence = histogram();
+  }
+
+  note(event: KeeperEvent): void {
+    add(this.#events, event.type);
+    switch (event.type) {
+      case 'verdict.judged':
+        this.#noteCheck(event.id, event.verdict.status, event.tookMs);
+        break;
+      case 'check.failed':
+        this.#noteCheck(event.id, 'error', event.tookMs);
+        break;
+      case 'verdict.discarded':
+        this.#noteCheck(event.id, 'discarded', event.tookMs);
+        break;
+      case 'health.changed':
+        add(this.#changes, event.to);
+        break;
+      case 'notice.dropped':
+        add(this.#drops, event.reason);
+        break;
+      case 'notice.converged':
+        this.#convergence.observe(event.tookMs);
+        break;
+      case 'supervisor.escalated':
+        this.#tookMs.delete(event.id);
+        break;
+      case 'actor.ended':
+        this.#noteEnd(event.kind, event.reason);
+        if (event.kind === 'monitor') this.#tookMs.delete(event.id);
+        break;
+    }
+  }
+
+  /** How long the latest check of a monitor took, in milliseconds. */
+  tookMs(id: string): number | undefined {
+    return this.#tookMs.get(id);
+  }
+
+  families(): MetricFamily[] {
+    const checks = Object.entries(this.#checks).map(([outcome, histogram]) => histogram.sample({ outcome }));
+    return [
+      countedBy('counter', 'watchkeeper_events', 'Everything that happened, by its kind.', 'type', this.#events),
+      countedBy(
+        'counter',
+        'watchkeeper_health_changes',
+        'Changes of health, by what came of them.',
+        'to',
+        this.#changes,
+      ),
+      countedBy('counter', 'watchkeeper_drops', 'Notices that never reached their client.', 'reason', this.#drops),
+      {
+        kind: 'counter',
+        name: 'watchkeeper_actors_ended',
+        help: 'Monitors, notifiers and sessions that ended.',
+        samples: Array.from(this.#ended.values(), ({ kind, reason, count }) => ({
+          labels: { kind, reason },
+          value: count,
+        })),
+      },
+      seconds('watchkeeper_check_duration_seconds', 'How long checks took, from their turn until their end.', checks),
+      seconds('watchkeeper_convergence_seconds', 'From a change of health until the last client was told of it.', [
+        this.#convergence.sample(),
+      ]),
+    ];
+  }
+
+  #noteCheck(id: string, outcome: CheckOutcome, tookMs: number): void {
+    this.#checks[outcome].observe(tookMs);
+    this.#tookMs.set(id, tookMs);
+  }
+
+  #noteEnd(kind: string, reason: string): void {
+    const key = `${kind} ${reason}`;
+    const ended = this.#ended.get(key);
+    if (ended === undefined) this.#ended.set(key, { kind, reason, count: 1 });
+    else ended.count += 1;
+  }
+}
+
+/** A histogram of durations. */
+export function seconds(name: string, help: string, samples: readonly HistogramSample[]): MetricFamily {
+  return { kind: 'histogram', name, unit: 'seconds', help, samples };
+}
+
+function add(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}

@@ -1,0 +1,102 @@
+import type { Labels, MetricFamily } from './metricFamily.ts';
+
+/** Where the two text formats differ. */
+interface Dialect {
+  readonly contentType: string;
+  readonly end: string;
+  /** The lines that describe a family. */
+  head(family: MetricFamily): readonly string[];
+  /** The label that names the state in a set of states. */
+  stateLabel(name: string): string;
+  bound(bound: number): string;
+}
+
+const helpEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n' };
+const valueEscapes: Readonly<Record<string, string>> = { ...helpEscapes, '"': '\\"' };
+
+const escapeHelp = (text: string): string => text.replace(/[\\\n]/g, (mark) => helpEscapes[mark] ?? mark);
+const escapeValue = (text: string): string => text.replace(/[\\\n"]/g, (mark) => valueEscapes[mark] ?? mark);
+
+/** What samples of a kind carry behind the family's name. */
+const suffixes = { counter: '_total', info: '_info', gauge: '', stateset: '', histogram: '' } as const;
+
+const sampleName = ({ kind, name }: MetricFamily): string => name + suffixes[kind];
+
+/** Version 0.0.4 knows neither sets of states nor infos: both are gauges there. */
+const prometheus: Dialect = {
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  end: '',
+  head(family) {
+    const name = sampleName(family);
+    const type = family.kind === 'info' || family.kind === 'stateset' ? 'gauge' : family.kind;
+    return [`# HELP ${name} ${escapeHelp(family.help)}`, `# TYPE ${name} ${type}`];
+  },
+  stateLabel: () => 'state',
+  bound: numberText,
+};
+
+const openMetrics: Dialect = {
+  contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  end: '# EOF\n',
+  head({ name, kind, unit, help }) {
+    const unitLine = unit === undefined ? [] : [`# UNIT ${name} ${unit}`];
+    return [`# TYPE ${name} ${kind}`, ...unitLine, `# HELP ${name} ${escapeValue(help)}`];
+  },
+  stateLabel: (name) => name,
+  bound: (bound) => (Number.isInteger(bound) ? `${bound}.0` : numberText(bound)),
+};
+
+/** A text and the content type it must be served with. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The families in Prometheus' text format 0.0.4. */
+export function prometheusText(families: readonly MetricFamily[]): Exposition {
+  return expose(families, prometheus);
+}
+
+/** The families in OpenMetrics 1.0. */
+export function openMetricsText(families: readonly MetricFamily[]): Exposition {
+  return expose(families, openMetrics);
+}
+
+function expose(families: readonly MetricFamily[], dialect: Dialect): Exposition {
+  const lines = families
+    .filter(({ samples }) => samples.length > 0)
+    .flatMap((family) => [...dialect.head(family), ...samplesOf(family, dialect)]);
+  return { contentType: dialect.contentType, body: `${lines.map((line) => `${line}\n`).join('')}${dialect.end}` };
+}
+
+function samplesOf(family: MetricFamily, dialect: Dialect): string[] {
+  const name = sampleName(family);
+  switch (family.kind) {
+    case 'counter':
+    case 'gauge':
+      return family.samples.map(({ labels, value }) => line(name, labels, value));
+    case 'info':
+      return family.samples.map(({ labels }) => line(name, labels, 1));
+    case 'stateset':
+      return family.samples.flatMap(({ labels, state }) => {
+        const label = dialect.stateLabel(name);
+        return family.states.map((each) => line(name, { ...labels, [label]: each }, each === state ? 1 : 0));
+      });
+    case 'histogram':
+      return family.samples.flatMap(({ labels, buckets, sum, count }) => [
+        ...buckets.map(([bound, upTo]) => line(`${name}_bucket`, { ...labels, le: dialect.bound(bound) }, upTo)),
+        line(`${name}_sum`, labels, sum),
+        line(`${name}_count`, labels, count),
+      ]);
+  }
+}
+
+function line(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeValue(text)}"`);
+  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${numberText(value)}`;
+}
+
+function numberText(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}

@@ -1,0 +1,22 @@
+/** How far back something is asked, the shortest first. */
+export const historyWindows = ['5m', '15m', '1h', '1d', '30d'] as const;
+
+/** One of {@link historyWindows}. */
+export type HistoryWindow = (typeof historyWindows)[number];
+
+/** Into how many slots each window is divided. */
+export const slotsPerWindow = 100;
+
+const minuteMs = 60_000;
+
+/** How long each window is, in milliseconds. */
+export const windowMs: Readonly<Record<HistoryWindow, number>> = {
+  '5m': 5 * minuteMs,
+  '15m': 15 * minuteMs,
+  '1h': 60 * minuteMs,
+  '1d': 24 * 60 * minuteMs,
+  '30d': 30 * 24 * 60 * minuteMs,
+};
+
+/** How long one slot of a window is, in milliseconds: 3 s, 9 s, 36 s, 864 s, 7.2 h. */
+export const slotMs = (window: HistoryWindow): number => windowMs[window] / slotsPerWindow;

@@ -1,0 +1,15 @@
+export { type Badge, type BadgeTone, badge, healthBadge, uptimeBadge } from './badge.ts';
+export { type Exposition, openMetricsText, prometheusText } from './exposition.ts';
+export { type History, keepHistory } from './history.ts';
+export { type HistoryOptions, type HistorySnapshot, historyDefaults } from './historyOptions.ts';
+export { type HistoryWindow, historyWindows, slotsPerWindow, windowMs } from './historyWindow.ts';
+export { jsonLines, type LineSink } from './jsonLines.ts';
+export { type EventLog, type Logger, type LogOptions, logDefaults, logEvents } from './logEvents.ts';
+export { type LogLevel, levelOf } from './logLevel.ts';
+export type { HistogramSample, Labels, MetricFamily, NumberSample, StateSample } from './metricFamily.ts';
+export { createMetrics, type MeasuredKeeper, type Metrics } from './metrics.ts';
+export { type MetricsOptions, metricsDefaults } from './metricsOptions.ts';
+export { type MetricsListener, type MetricsRequest, type MetricsResponse, metricsRoute } from './metricsRoute.ts';
+export type { LatencySummary } from './percentile.ts';
+export type { Slot } from './slotRing.ts';
+export { historyBytesPerMonitor, type WindowReport } from './timeline.ts';

@@ -1,0 +1,44 @@
+import type { Logger } from './logEvents.ts';
+import type { LogLevel } from './logLevel.ts';
+
+/** Where lines go, each with its end. */
+export interface LineSink {
+  write(line: string): unknown;
+}
+
+/**
+ * A logger that writes one line of JSON for each call: `level`, `time` in epoch milliseconds, `msg`, and whatever it is
+ * given. Errors become their name, message, code, stack and cause; what JSON cannot write becomes text.
+ *
+ * @param sink where to; the standard output unless told.
+ * @param now what time it is, in epoch milliseconds.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { jsonLines, logEvents } from '@watchkeeper/telemetry';
+ *
+ * logEvents(createSupervisor(), jsonLines());
+ * ```
+ */
+export function jsonLines(sink: LineSink = process.stdout, now: () => number = Date.now): Logger {
+  const at =
+    (level: LogLevel) =>
+    (fields: object, msg: string): void => {
+      sink.write(`${JSON.stringify({ level, time: now(), msg, ...fields }, plain(new Set()))}\n`);
+    };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+/** Makes of each value what JSON can write; an object that holds itself ends where it begins again. */
+function plain(seen: Set<unknown>): (name: string, value: unknown) => unknown {
+  return (_, value) => {
+    if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return String(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (seen.has(value)) return '(told before)';
+    seen.add(value);
+    if (!(value instanceof Error)) return value;
+    const { name, message, stack, cause } = value;
+    const code = 'code' in value ? value.code : undefined;
+    return { name, message, code, stack, cause };
+  };
+}

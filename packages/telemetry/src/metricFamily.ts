@@ -1,0 +1,63 @@
+/** Names and values of a sample's labels. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** One number of a family. */
+export interface NumberSample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** Which one of a family's states holds. */
+export interface StateSample {
+  readonly labels: Labels;
+  readonly state: string;
+}
+
+/** How many values were no greater than each bound. */
+export interface HistogramSample {
+  readonly labels: Labels;
+  /** Bounds, ascending, in the family's unit, each with how many values were no greater; the last bound is infinite. */
+  readonly buckets: readonly (readonly [bound: number, count: number])[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+interface Described {
+  /** Without the suffix that a format asks for: `watchkeeper_checks`, not `watchkeeper_checks_total`. */
+  readonly name: string;
+  readonly help: string;
+  /** Ends the name where it is given. */
+  readonly unit?: 'seconds';
+}
+
+/** A metric with all its samples at one moment, before any format. Plain and serialisable. */
+export type MetricFamily =
+  | (Described & { readonly kind: 'counter' | 'gauge'; readonly samples: readonly NumberSample[] })
+  | (Described & { readonly kind: 'info'; readonly samples: readonly { readonly labels: Labels }[] })
+  | (Described & {
+      readonly kind: 'stateset';
+      readonly states: readonly string[];
+      readonly samples: readonly StateSample[];
+    })
+  | (Described & { readonly kind: 'histogram'; readonly samples: readonly HistogramSample[] });
+
+/** A counter without labels. */
+export function counterOf(name: string, help: string, value: number): MetricFamily {
+  return { kind: 'counter', name, help, samples: [{ labels: {}, value }] };
+}
+
+/** A gauge without labels. */
+export function gaugeOf(name: string, help: string, value: number): MetricFamily {
+  return { kind: 'gauge', name, help, samples: [{ labels: {}, value }] };
+}
+
+/** A family with one sample for each entry of `counts`, the entry's name in `label`. */
+export function countedBy(
+  kind: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  label: string,
+  counts: Iterable<readonly [string, number]>,
+): MetricFamily {
+  return { kind, name, help, samples: Array.from(counts, ([of, value]) => ({ labels: { [label]: of }, value })) };
+}

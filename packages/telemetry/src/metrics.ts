@@ -1,0 +1,63 @@
+import type { Supervisor } from '@watchkeeper/core';
+import { EventLoopDelay } from './eventLoopDelay.ts';
+import { EventTally } from './eventTally.ts';
+import { keeperFamilies } from './keeperFamilies.ts';
+import type { MetricFamily } from './metricFamily.ts';
+import { type MetricsOptions, resolveMetricsOptions } from './metricsOptions.ts';
+import { monitorFamilies } from './monitorFamilies.ts';
+import { uptimeFamilies } from './uptimeFamilies.ts';
+
+/** The part of a supervisor that is measured. */
+export type MeasuredKeeper = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'statuses'>;
+
+/** The figures of one supervisor. */
+export interface Metrics extends Disposable {
+  /** Every metric as it is now. */
+  families(): readonly MetricFamily[];
+  /** Stops listening and measuring. What was counted stays readable. */
+  close(): void;
+}
+
+/**
+ * Counts and measures what a supervisor does, from now on until it ends or {@link Metrics.close} is called.
+ *
+ * Labels are ids of monitors, which `maxMonitors` limits, and words from closed lists; keys of clients never.
+ *
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { createMetrics, metricsRoute } from '@watchkeeper/telemetry';
+ *
+ * const keeper = createSupervisor({ name: 'orders' });
+ * createServer(metricsRoute(createMetrics(keeper))).listen(9100);
+ * ```
+ */
+export function createMetrics(keeper: MeasuredKeeper, given?: MetricsOptions): Metrics {
+  const { maxMonitors, bucketsMs, eventLoopSampleMs, history, timers } = resolveMetricsOptions(given);
+  const tally = new EventTally(bucketsMs);
+  const delay = new EventLoopDelay(timers, eventLoopSampleMs, bucketsMs);
+  const subscription = keeper.events$.subscribe({
+    next: (event) => tally.note(event),
+    complete: () => delay.close(),
+  });
+  const close = () => {
+    subscription.unsubscribe();
+    delay.close();
+  };
+  return {
+    families() {
+      const statuses = keeper.statuses();
+      return [
+        ...keeperFamilies(keeper.name, keeper.stats()),
+        ...monitorFamilies(statuses, tally, maxMonitors),
+        ...(history === undefined ? [] : uptimeFamilies(statuses.slice(0, maxMonitors), history)),
+        ...tally.families(),
+        ...delay.families(),
+      ];
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}

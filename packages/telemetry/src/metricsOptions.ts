@@ -1,0 +1,71 @@
+import {
+  type Clock,
+  count,
+  durationMs,
+  objectWith,
+  optional,
+  type Rule,
+  type Rules,
+  resolveOptions,
+} from '@watchkeeper/core';
+import { bareTimers } from './eventLoopDelay.ts';
+import type { History } from './history.ts';
+
+/** What is measured. Every option may be left out. */
+export interface MetricsOptions {
+  /**
+   * How many monitors have series of their own, the oldest first. The metric `watchkeeper_monitors_left_out` counts the
+   * others; they are in all figures of the whole.
+   * @default 1000
+   */
+  readonly maxMonitors?: number;
+  /**
+   * Upper bounds of the histograms, in milliseconds, ascending.
+   * @default [1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000]
+   */
+  readonly bucketsMs?: readonly number[];
+  /**
+   * How often the delay of the event loop is measured, in milliseconds. 0 measures nothing.
+   * @default 50
+   */
+  readonly eventLoopSampleMs?: number;
+  /**
+   * Where uptime comes from: what {@link keepHistory} answered.
+   * @default no uptime is told
+   */
+  readonly history?: Pick<History, 'report' | 'leftOut'> | undefined;
+  /**
+   * The timers whose delay is measured.
+   * @default the process's own, which do not keep it alive
+   */
+  readonly timers?: Clock;
+}
+
+/** What is measured when nothing is said. */
+export const metricsDefaults = {
+  maxMonitors: 1_000,
+  bucketsMs: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000],
+  eventLoopSampleMs: 50,
+  history: undefined,
+} as const satisfies Required<Omit<MetricsOptions, 'timers'>>;
+
+const ascending: Rule<readonly number[]> = {
+  is: 'positive numbers of milliseconds, ascending',
+  accepts: (value): value is readonly number[] =>
+    Array.isArray(value) &&
+    value.every((bound, index) => Number.isFinite(bound) && bound > (index === 0 ? 0 : value[index - 1])),
+};
+
+const metricsRules: Rules<MetricsOptions> = {
+  maxMonitors: count,
+  bucketsMs: ascending,
+  eventLoopSampleMs: durationMs,
+  history: optional(objectWith<Pick<History, 'report' | 'leftOut'>>('report')),
+  timers: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+};
+
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
+export function resolveMetricsOptions(given: MetricsOptions | undefined): Required<MetricsOptions> {
+  const defaults: Required<MetricsOptions> = { ...metricsDefaults, timers: bareTimers };
+  return resolveOptions<Required<MetricsOptions>>('metrics', metricsRules, defaults, given);
+}

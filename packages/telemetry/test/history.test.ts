@@ -1,0 +1,132 @@
+import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { historyBytesPerMonitor, historyWindows, keepHistory, windowMs } from '../src/index.ts';
+import { everySecond, keep } from './keep.ts';
+
+const minuteMs = 60_000;
+
+describe('a history', () => {
+  it('tells uptime as a share of the time that is known, over each window', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    const probe = scriptedProbe('+');
+    const api = keeper.monitor('api', probe, everySecond);
+    keeper.start();
+    await clock.advance(3 * minuteMs);
+    probe.rewrite('-');
+    api.check();
+    await clock.advance(minuteMs);
+    api.pause();
+    await clock.advance(minuteMs / 2);
+    for (const window of historyWindows) {
+      const report = history.report('api', window);
+      expect(report).toMatchObject({ window, upMs: 3 * minuteMs, downMs: minuteMs, uptime: 0.75, to: clock.now() });
+    }
+  });
+
+  it('forgets what is older than its window, and keeps it in the longer ones', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    const probe = scriptedProbe('-');
+    const api = keeper.monitor('api', probe, { intervalMs: minuteMs, jitter: 0 });
+    keeper.start();
+    await clock.advance(10 * minuteMs);
+    probe.rewrite('+');
+    api.check();
+    await clock.advance(6 * minuteMs);
+    expect(history.report('api', '5m')?.uptime).toBe(1);
+    expect(history.report('api', '1h')?.uptime).toBeCloseTo(6 / 16, 6);
+    expect(history.report('api', '5m')?.upMs).toBeLessThanOrEqual(windowMs['5m']);
+    expect(history.slots('api', '5m')).toHaveLength(100);
+  });
+
+  it('sums up how fast the target answered, and not how long it did not', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    keeper.monitor('api', scriptedProbe('++-', { latencyMs: 30, clock }), everySecond);
+    keeper.monitor('mute', scriptedProbe('?'), everySecond);
+    keeper.start();
+    await clock.advance(10_000);
+    expect(history.report('api', '5m')?.latency).toMatchObject({ p50Ms: 30, p99Ms: 30, maxMs: 30 });
+    expect(history.report('mute', '5m')).toMatchObject({ uptime: 0 });
+    expect(history.report('mute', '5m')?.latency).toBeUndefined();
+  });
+
+  it('begins with what monitors are when it begins', async () => {
+    const { keeper, clock } = keep();
+    keeper.monitor('api', scriptedProbe('+'), everySecond);
+    keeper.start();
+    await clock.advance(1_000);
+    const history = keepHistory(keeper, { clock });
+    await clock.advance(500);
+    expect(history.report('api', '5m')).toMatchObject({ upMs: 500, uptime: 1 });
+  });
+
+  it('goes on in a later program, and knows nothing of the time between', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    keeper.monitor('api', scriptedProbe('+'), everySecond);
+    keeper.start();
+    await clock.advance(minuteMs);
+    const written = JSON.stringify(history.snapshot());
+
+    const later = new VirtualClock({ epochMs: clock.now() + minuteMs });
+    const next = createSupervisor({ clock: later });
+    const resumed = keepHistory(next, { clock: later, resume: JSON.parse(written) });
+    expect(resumed.report('api', '5m')).toMatchObject({ upMs: minuteMs, downMs: 0 });
+    next.monitor('api', scriptedProbe('-'), everySecond);
+    next.start();
+    await later.advance(minuteMs);
+    expect(resumed.report('api', '5m')).toMatchObject({ upMs: minuteMs, downMs: minuteMs, uptime: 0.5 });
+  });
+
+  it('does not take up a history of the future or of another shape', () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    keeper.monitor('api', scriptedProbe('+'), everySecond);
+    const ahead = new VirtualClock({ epochMs: clock.now() - 90 * 24 * 60 * minuteMs });
+    const future = keepHistory(keeper, { clock: ahead, resume: history.snapshot() });
+    expect(future.report('api', '5m')).toMatchObject({ upMs: 0, downMs: 0 });
+    const resume = { version: 1, at: 0, monitors: { short: 'AAAA' } } as const;
+    expect(keepHistory(keeper, { clock, resume }).report('short', '5m')).toBeUndefined();
+  });
+
+  it('takes the same memory for ever, of so many monitors and no more', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock, maxMonitors: 2 });
+    for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'), everySecond);
+    keeper.start();
+    await clock.advance(1_000);
+    expect(history.report('c', '5m')).toBeUndefined();
+    expect(history.leftOut).toBe(1);
+    keeper.monitorOf('a')?.stop();
+    await clock.settle();
+    expect(history.report('a', '5m')).toMatchObject({ uptime: 1 });
+    keeper.monitor('d', scriptedProbe('+'), everySecond);
+    await clock.settle();
+    expect(history.report('a', '5m')).toBeUndefined();
+    expect(history.report('d', '5m')).toBeDefined();
+    const bytes = Object.values(history.snapshot().monitors).map((text) => Buffer.from(text, 'base64').length);
+    expect(bytes).toEqual([historyBytesPerMonitor, historyBytesPerMonitor]);
+    expect(historyBytesPerMonitor).toBe(6_020);
+  });
+
+  it('refuses a window and options that are none', () => {
+    const { keeper } = keep();
+    const history = keepHistory(keeper);
+    expect(() => history.report('api', '2h' as never)).toThrow(InvalidOptionError);
+    expect(() => keepHistory(keeper, { maxMonitors: 0 })).toThrow(InvalidOptionError);
+    expect(() => keepHistory(keeper, { resume: { version: 2 } as never })).toThrow(InvalidOptionError);
+  });
+
+  it('listens no more once closed', async () => {
+    const { keeper, clock } = keep();
+    const history = keepHistory(keeper, { clock });
+    history.close();
+    keeper.monitor('api', scriptedProbe('+'), everySecond);
+    keeper.start();
+    await clock.advance(1_000);
+    expect(history.report('api', '5m')).toBeUndefined();
+  });
+});

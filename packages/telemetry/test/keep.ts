@@ -1,0 +1,14 @@
+import { createSupervisor, type KeeperEvent, type SupervisorOptions } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
+
+/** A supervisor on a virtual clock, with everything it says. */
+export function keep(options: SupervisorOptions = {}) {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ clock, ...options });
+  const events: KeeperEvent[] = [];
+  keeper.events$.subscribe((event) => events.push(event));
+  return { clock, keeper, events };
+}
+
+/** Options of a monitor that asks every second, exactly. */
+export const everySecond = { intervalMs: 1_000, timeoutMs: 500, jitter: 0 } as const;
