@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// Tests run on the sources: the same export condition the compiler uses.
-const conditions = ['@watchkeeper/source', ...defaultServerConditions];
+// Tests run on the sources: the same export condition the compiler uses. What packages ship for bundlers only, Node
+// itself would not load.
+const conditions = ['@watchkeeper/source', ...defaultServerConditions.filter((name) => name !== 'module')];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({

@@ -1,0 +1,31 @@
+import { type Attributes, type Exception, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import type { KeeperEvent } from '@watchkeeper/core';
+import { spanTime } from './spanTime.ts';
+
+/** The end of a check, however it went. */
+export type CheckEvent = Extract<KeeperEvent, { type: 'verdict.judged' | 'verdict.discarded' | 'check.failed' }>;
+
+/** Writes the span of a check that has ended. One that failed or broke is an error. */
+export function writeCheckSpan(tracer: Tracer, event: CheckEvent, common: Attributes): void {
+  const span = tracer.startSpan('watchkeeper.check', {
+    startTime: spanTime(event.at - event.tookMs),
+    attributes: { ...common, 'watchkeeper.monitor.id': event.id, 'watchkeeper.check.outcome': outcomeOf(event) },
+  });
+  if (event.type === 'check.failed') {
+    span.recordException(exceptionOf(event.cause), spanTime(event.at));
+    span.setStatus({ code: SpanStatusCode.ERROR, message: 'the check broke' });
+  } else if (event.type === 'verdict.judged') {
+    const { status, detail, latencyMs } = event.verdict;
+    if (latencyMs !== undefined) span.setAttribute('watchkeeper.check.latency', latencyMs / 1_000);
+    if (status === 'fail')
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(detail === undefined ? {} : { message: detail }) });
+  }
+  span.end(spanTime(event.at));
+}
+
+function outcomeOf(event: CheckEvent): string {
+  if (event.type === 'verdict.judged') return event.verdict.status;
+  return event.type === 'check.failed' ? 'error' : event.reason;
+}
+
+const exceptionOf = (cause: unknown): Exception => (cause instanceof Error ? cause : String(cause));

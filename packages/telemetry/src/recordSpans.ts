@@ -1,0 +1,102 @@
+import { type Tracer, trace } from '@opentelemetry/api';
+import {
+  flag,
+  type KeeperEvent,
+  objectWith,
+  positiveCount,
+  type Rules,
+  resolveOptions,
+  type Supervisor,
+} from '@watchkeeper/core';
+import { BroadcastSpans } from './broadcastSpans.ts';
+import { writeCheckSpan } from './checkSpan.ts';
+import { DrainSpans } from './drainSpans.ts';
+
+/** What is traced. Every option may be left out. */
+export interface SpanOptions {
+  /**
+   * Where spans are made.
+   * @default the global provider's tracer `@watchkeeper/telemetry`
+   */
+  readonly tracer?: Tracer;
+  /**
+   * Whether every check is a span: by far the most of them.
+   * @default true
+   */
+  readonly checks?: boolean;
+  /**
+   * How many broadcasts are traced at once; {@link KeeperSpans.dropped} counts those that are not.
+   * @default 1000
+   */
+  readonly maxBroadcasts?: number;
+}
+
+/** What is traced when nothing is said. */
+export const spanDefaults = { checks: true, maxBroadcasts: 1_000 } as const satisfies Required<
+  Omit<SpanOptions, 'tracer'>
+>;
+
+const spanRules: Rules<SpanOptions> = {
+  tracer: objectWith<Tracer>('startSpan'),
+  checks: flag,
+  maxBroadcasts: positiveCount,
+};
+
+/** Spans that are being written. */
+export interface KeeperSpans extends Disposable {
+  /** Broadcasts that have no span, because too many were under way. */
+  readonly dropped: number;
+  /** Writes no more. */
+  close(): void;
+}
+
+/**
+ * Tells OpenTelemetry what a supervisor does: a check, a broadcast until its last client was told, and a drain with its
+ * phases, each as a span. Spans are made from events, so none is the parent of what a probe does itself.
+ *
+ * @throws `InvalidOptionError` for the first option that breaks its rule.
+ * @example
+ * ```ts
+ * import { createSupervisor } from '@watchkeeper/core';
+ * import { recordSpans } from '@watchkeeper/telemetry/opentelemetry';
+ *
+ * recordSpans(createSupervisor(), { checks: false });
+ * ```
+ */
+export function recordSpans(keeper: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): KeeperSpans {
+  const defaults = { ...spanDefaults, tracer: trace.getTracer('@watchkeeper/telemetry') };
+  const options = resolveOptions<Required<SpanOptions>>('spans', spanRules, defaults, given);
+  const { tracer, checks, maxBroadcasts } = options;
+  const common = { 'watchkeeper.name': keeper.name };
+  const drain = new DrainSpans(tracer, common);
+  const broadcasts = new BroadcastSpans(tracer, common, maxBroadcasts);
+  const subscription = keeper.events$.subscribe((event: KeeperEvent) => {
+    switch (event.type) {
+      case 'verdict.judged':
+      case 'verdict.discarded':
+      case 'check.failed':
+        if (checks) writeCheckSpan(tracer, event, common);
+        break;
+      case 'notice.broadcast':
+        broadcasts.begin(event);
+        break;
+      case 'notice.converged':
+        broadcasts.converge(event);
+        break;
+      case 'drain.entered':
+        drain.enter(event.phase, event.at);
+        break;
+      case 'drain.ended':
+        broadcasts.end(event.at);
+        drain.end(event.report, event.at);
+    }
+  });
+  const close = () => subscription.unsubscribe();
+  return {
+    get dropped() {
+      return broadcasts.dropped;
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}

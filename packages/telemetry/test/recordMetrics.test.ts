@@ -1,0 +1,124 @@
+import { metrics as globalMetrics } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { InvalidOptionError, type SupervisorStats } from '@watchkeeper/core';
+import { inbox, scriptedProbe } from '@watchkeeper/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { recordMetrics } from '../src/opentelemetry.ts';
+import { everySecond, keep } from './keep.ts';
+
+const providers: MeterProvider[] = [];
+
+/** A real meter, and what it would export now. */
+function meter() {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e9 });
+  const provider = new MeterProvider({ readers: [reader] });
+  providers.push(provider);
+  const collect = async () => {
+    exporter.reset();
+    await reader.forceFlush();
+    return exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+  };
+  const points = async (name: string) =>
+    (await collect()).find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? [];
+  return { meter: provider.getMeter('test'), provider, collect, points };
+}
+
+afterEach(async () => {
+  globalMetrics.disable();
+  await Promise.all(providers.splice(0).map((provider) => provider.shutdown()));
+});
+
+describe('the OpenTelemetry metrics of a supervisor', () => {
+  it('tell a health as one series a state, of which the present one is 1', async () => {
+    const { keeper, clock } = keep();
+    const { meter: given, points } = meter();
+    recordMetrics(keeper, { meter: given });
+    keeper.monitor('api', scriptedProbe('-'), everySecond);
+    keeper.start();
+    await clock.settle();
+    const found = await points('watchkeeper.monitor.status');
+    expect(found).toHaveLength(9);
+    expect(found.filter(({ value }) => value === 1)).toMatchObject([
+      { attributes: { 'watchkeeper.monitor.id': 'api', 'watchkeeper.state': 'unhealthy' } },
+    ]);
+    expect((await points('watchkeeper.status')).filter(({ value }) => value === 1)).toMatchObject([
+      { attributes: { 'watchkeeper.state': 'unhealthy' } },
+    ]);
+  });
+
+  it('show every number of its stats, so that no new loss count can be forgotten (INV-77)', async () => {
+    const { keeper } = keep();
+    let serial = 1_000;
+    const marked = JSON.parse(JSON.stringify(keeper.stats()), (_, value) =>
+      typeof value === 'number' ? serial++ : value,
+    ) as SupervisorStats;
+    const { meter: given, collect } = meter();
+    recordMetrics({ name: 'x', events$: keeper.events$, statuses: () => [], stats: () => marked }, { meter: given });
+    const shown = (await collect()).flatMap(({ dataPoints }) => dataPoints.map(({ value }): unknown => value));
+    const missing = Array.from({ length: serial - 1_000 }, (_, index) => 1_000 + index).filter(
+      (n) => !shown.includes(n),
+    );
+    expect(serial).toBeGreaterThan(1_020);
+    expect(missing).toEqual([]);
+  });
+
+  it('tell durations in seconds: of checks by outcome, of convergence and of drains', async () => {
+    const { keeper, clock } = keep();
+    const { meter: given, points } = meter();
+    recordMetrics(keeper, { meter: given });
+    keeper.monitor('api', scriptedProbe('+!-', { latencyMs: 20, clock }), everySecond);
+    keeper.notifier('client', inbox().deliver);
+    keeper.start();
+    await clock.advance(2_500);
+    const checks = await points('watchkeeper.check.duration');
+    const outcomes = checks.map(({ attributes }) => attributes['watchkeeper.check.outcome']);
+    expect(outcomes.toSorted()).toEqual(['error', 'fail', 'pass']);
+    expect(checks[0]?.value).toMatchObject({ count: 1, sum: 0.02 });
+    expect((await points('watchkeeper.convergence.duration'))[0]?.value).toMatchObject({ sum: 0 });
+    const drained = keeper.drain({ noticeMs: 1_000 });
+    await clock.advance(1_000);
+    await drained;
+    await clock.settle();
+    expect((await points('watchkeeper.drain.duration'))[0]).toMatchObject({
+      attributes: { 'watchkeeper.drain.reason': 'drained' },
+      value: { count: 1, sum: 1 },
+    });
+  });
+
+  it('give series of their own to so many monitors and no more, and count the others', async () => {
+    const { keeper } = keep();
+    for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'), everySecond);
+    const { meter: given, points } = meter();
+    recordMetrics(keeper, { meter: given, maxMonitors: 1 });
+    expect(await points('watchkeeper.monitor.status')).toHaveLength(9);
+    expect(await points('watchkeeper.monitors.left_out')).toMatchObject([{ value: 2 }]);
+  });
+
+  it('go to the global provider unless told otherwise, and ask for nothing once closed', async () => {
+    const { keeper } = keep();
+    const { provider, collect } = meter();
+    globalMetrics.setGlobalMeterProvider(provider);
+    let asked = 0;
+    const stats = () => {
+      asked += 1;
+      return keeper.stats();
+    };
+    const measures = recordMetrics({ name: 'x', events$: keeper.events$, statuses: () => [], stats });
+    expect((await collect()).length).toBeGreaterThan(5);
+    const before = asked;
+    expect(before).toBeGreaterThan(0);
+    measures.close();
+    await collect();
+    expect(asked).toBe(before);
+  });
+
+  it('refuse what is no meter', () => {
+    expect(() => recordMetrics(keep().keeper, { meter: {} as never })).toThrow(InvalidOptionError);
+  });
+});
