@@ -1,9 +1,13 @@
+export type { Archive, Saved } from './archive.ts';
+export { type ArchiveContext, type ArchiveInput, archiveMachine } from './archiveMachine.ts';
+export { type ArchiveOptions, archiveDefaults } from './archiveOptions.ts';
 export { type Badge, type BadgeTone, badge, healthBadge, uptimeBadge } from './badge.ts';
 export { type Exposition, openMetricsText, prometheusText } from './exposition.ts';
 export { type History, keepHistory } from './history.ts';
 export { type HistoryOptions, type HistorySnapshot, historyDefaults } from './historyOptions.ts';
 export { type HistoryWindow, historyWindows, slotsPerWindow, windowMs } from './historyWindow.ts';
 export { jsonLines, type LineSink } from './jsonLines.ts';
+export { type KeptArchive, keepArchive } from './keepArchive.ts';
 export { type EventLog, type Logger, type LogOptions, logDefaults, logEvents } from './logEvents.ts';
 export { type LogLevel, levelOf } from './logLevel.ts';
 export type { HistogramSample, Labels, MetricFamily, NumberSample, StateSample } from './metricFamily.ts';

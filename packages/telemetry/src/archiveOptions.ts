@@ -1,0 +1,64 @@
+import {
+  type Clock,
+  callable,
+  durationMs,
+  objectWith,
+  optional,
+  positiveMs,
+  type Rules,
+  resolveOptions,
+  systemClock,
+} from '@watchkeeper/core';
+import type { History } from './history.ts';
+
+/** How an archive is kept. Every option may be left out. */
+export interface ArchiveOptions {
+  /**
+   * What {@link keepHistory} answered, to be kept too.
+   * @default only what monitors know is kept
+   */
+  readonly history?: Pick<History, 'snapshot'> | undefined;
+  /**
+   * How often everything is written, in milliseconds. A program that is killed forgets as much; it must be well below
+   * the supervisor's `resumeMaxAgeMs`.
+   * @default 60000
+   */
+  readonly intervalMs?: number;
+  /**
+   * How soon after an alert was raised or cleared everything is written, in milliseconds.
+   * @default 1000
+   */
+  readonly urgentMs?: number;
+  /**
+   * Hears why something could not be written. It is tried again after the next interval.
+   * @default nobody; {@link KeptArchive.failures} counts
+   */
+  readonly onFailure?: (cause: unknown) => void;
+  /**
+   * Where time comes from.
+   * @default the system's clock
+   */
+  readonly clock?: Clock;
+}
+
+/** How an archive is kept when nothing is said. */
+export const archiveDefaults = {
+  history: undefined,
+  intervalMs: 60_000,
+  urgentMs: 1_000,
+  onFailure: () => {},
+} as const satisfies Required<Omit<ArchiveOptions, 'clock'>>;
+
+const archiveRules: Rules<ArchiveOptions> = {
+  history: optional(objectWith<Pick<History, 'snapshot'>>('snapshot')),
+  intervalMs: positiveMs,
+  urgentMs: durationMs,
+  onFailure: callable<(cause: unknown) => void>(),
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+};
+
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
+export function resolveArchiveOptions(given: ArchiveOptions | undefined): Required<ArchiveOptions> {
+  const defaults: Required<ArchiveOptions> = { ...archiveDefaults, clock: systemClock() };
+  return resolveOptions<Required<ArchiveOptions>>('archive', archiveRules, defaults, given);
+}

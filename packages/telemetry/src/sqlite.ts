@@ -1,0 +1,2 @@
+export { openSqlite, type SqliteLibrary } from './openSqlite.ts';
+export { NoSqliteError, UnreadableArchiveError } from './sqliteErrors.ts';

@@ -1,0 +1,183 @@
+import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { type Archive, type ArchiveOptions, keepArchive, keepHistory, type Saved } from '../src/index.ts';
+import { everySecond, keep } from './keep.ts';
+
+/** An archive in memory that is as slow and as broken as it is told to be. */
+function shelf(clock: VirtualClock, tookMs = 0) {
+  const written: Saved[] = [];
+  const state = { failing: false, closed: 0, underWay: 0, most: 0 };
+  const archive: Archive = {
+    read: () => written.at(-1),
+    async write(saved) {
+      state.underWay += 1;
+      state.most = Math.max(state.most, state.underWay);
+      if (tookMs > 0) await new Promise<void>((resolve) => clock.setTimeout(resolve, tookMs));
+      state.underWay -= 1;
+      if (state.failing) throw new Error('the disk is full');
+      written.push(saved);
+    },
+    close() {
+      state.closed += 1;
+    },
+  };
+  return { written, state, archive };
+}
+
+function kept(options: ArchiveOptions = {}, tookMs = 0) {
+  const { keeper, clock } = keep();
+  const probe = scriptedProbe('+');
+  const api = keeper.monitor('api', probe, { ...everySecond, alertAfter: 1 });
+  const { archive, written, state } = shelf(clock, tookMs);
+  const archiving = keepArchive(keeper, archive, { clock, ...options });
+  keeper.start();
+  return { keeper, clock, probe, api, archiving, written, state };
+}
+
+describe('an archive', () => {
+  it('is written every so often, and again and again', async () => {
+    const { clock, written, archiving } = kept();
+    await clock.advance(59_999);
+    expect(written).toEqual([]);
+    await clock.advance(1);
+    expect(written).toMatchObject([{ keeper: { monitors: { api: { health: 'healthy' } } } }]);
+    await clock.advance(120_000);
+    expect([written.length, archiving.saves]).toEqual([3, 3]);
+  });
+
+  it('is written soon after an alert was raised or cleared', async () => {
+    const { clock, written, probe } = kept({ urgentMs: 500 });
+    const alerts = () => written.map(({ keeper }) => keeper.monitors['api']?.alert);
+    await clock.advance(10_000);
+    probe.rewrite('-+');
+    await clock.advance(1_499);
+    expect(alerts()).toEqual([]);
+    await clock.advance(1);
+    expect(alerts()).toEqual(['raised']);
+    await clock.advance(1_000);
+    expect(alerts()).toEqual(['raised', 'quiet']);
+  });
+
+  it('is never written twice at once, and once more for what a slow write missed', async () => {
+    const { clock, written, probe, state } = kept({ urgentMs: 0 }, 2_500);
+    await clock.advance(10_000);
+    probe.rewrite('-+');
+    await clock.advance(6_500);
+    expect(written.map(({ keeper }) => keeper.monitors['api']?.alert)).toEqual(['raised', 'quiet']);
+    expect(state.most).toBe(1);
+  });
+
+  it('tells why it could not be written, and is tried again', async () => {
+    const causes: unknown[] = [];
+    const { clock, written, state, archiving } = kept({ onFailure: (cause) => causes.push(cause) });
+    state.failing = true;
+    await clock.advance(60_000);
+    expect(causes).toMatchObject([{ message: 'the disk is full' }]);
+    state.failing = false;
+    await clock.advance(60_000);
+    expect([written.length, archiving.failures, archiving.saves]).toEqual([1, 1, 1]);
+  });
+
+  it('is not harmed by who listens to its failures', async () => {
+    const { clock, written, state } = kept({
+      onFailure: () => {
+        throw new Error('not me too');
+      },
+    });
+    state.failing = true;
+    await clock.advance(60_000);
+    state.failing = false;
+    await clock.advance(60_000);
+    expect(written).toHaveLength(1);
+  });
+
+  it('is written once more and let go of when closed, and leaves no timer', async () => {
+    const { clock, written, archiving, state, keeper } = kept();
+    await clock.advance(1_000);
+    await archiving.close();
+    await archiving[Symbol.asyncDispose]();
+    expect([written.length, state.closed]).toEqual([1, 1]);
+    await keeper.stop();
+    await clock.settle();
+    expect([written.length, clock.pending]).toEqual([1, 0]);
+  });
+
+  it('ends even where neither the last write nor the release works', async () => {
+    const { keeper, clock } = keep();
+    keeper.monitor('api', scriptedProbe('+'), everySecond);
+    const broken = () => Promise.reject(new Error('gone'));
+    const archiving = keepArchive(keeper, { read: () => undefined, write: broken, close: broken }, { clock });
+    await archiving.close();
+    expect(archiving.failures).toBe(2);
+  });
+
+  it('closes after the write under way when told in the middle of it', async () => {
+    const { clock, written, archiving, state } = kept({}, 1_000);
+    await clock.advance(60_500);
+    const closed = archiving.close();
+    await clock.advance(2_000);
+    await closed;
+    expect([written.length, state.closed, state.most]).toEqual([2, 1, 1]);
+  });
+
+  it('keeps what was known when the drain began, not the monitors that it ended', async () => {
+    const { clock, keeper, written, state } = kept();
+    await clock.advance(5_000);
+    await keeper.drain();
+    await clock.settle();
+    expect(written.at(-1)?.keeper.monitors).toMatchObject({ api: { health: 'healthy' } });
+    expect(state.closed).toBe(1);
+  });
+
+  it('keeps what was written last when the supervisor is stopped at once', async () => {
+    const { clock, keeper, written } = kept();
+    await clock.advance(60_000);
+    await keeper.stop();
+    await clock.settle();
+    expect(written.at(-1)?.keeper.monitors).toMatchObject({ api: { health: 'healthy' } });
+  });
+
+  it('is not overwritten by a program that has no monitors yet', async () => {
+    const { keeper, clock } = keep();
+    const { archive, written } = shelf(clock);
+    keepArchive(keeper, archive, { clock });
+    await clock.advance(60_000);
+    expect(written).toEqual([]);
+  });
+
+  it('carries uptime, streaks and alerts over a restart, without a second alert for one outage', async () => {
+    const { keeper, clock } = keep();
+    const { archive } = shelf(clock);
+    const history = keepHistory(keeper, { clock });
+    keepArchive(keeper, archive, { history, clock });
+    const options = { ...everySecond, alertAfter: 3, failureThreshold: 1 };
+    keeper.monitor('api', scriptedProbe(`${'+'.repeat(30)}-`), options);
+    keeper.start();
+    await clock.advance(40_000);
+    const before = history.report('api', '5m');
+
+    const later = new VirtualClock({ epochMs: clock.now() + 30_000 });
+    const saved = archive.read();
+    const next = createSupervisor({ clock: later, resume: saved?.keeper });
+    const alerts: string[] = [];
+    next.events$.subscribe(({ type }) => type.startsWith('alert.') && alerts.push(type));
+    const resumed = keepHistory(next, { clock: later, resume: saved?.history });
+    const api = next.monitor('api', scriptedProbe('--+'), options);
+    next.start();
+    await later.settle();
+    expect(api.status).toMatchObject({ health: 'unhealthy', alerting: true });
+    expect(api.status.failures).toBeGreaterThan(3);
+    await later.advance(5_000);
+    expect(alerts).toEqual(['alert.cleared']);
+    expect(before?.uptime).toBeGreaterThan(0.7);
+    expect(resumed.report('api', '5m')?.upMs).toBeGreaterThan(25_000);
+    expect(resumed.report('api', '5m')?.downMs).toBeGreaterThan(0);
+  });
+
+  it('refuses what is none, and options that break their rule', () => {
+    const { keeper, clock } = keep();
+    expect(() => keepArchive(keeper, {} as never)).toThrow(InvalidOptionError);
+    expect(() => keepArchive(keeper, shelf(clock).archive, { intervalMs: 0 })).toThrow(InvalidOptionError);
+  });
+});
