@@ -36,6 +36,7 @@ export type {
   SessionEvent,
   SupervisorFact,
 } from './events.ts';
+export type { Flaps } from './flaps.ts';
 export { type Health, healths, isReady, worstHealth } from './health.ts';
 export type { KeeperSnapshot } from './keeperSnapshot.ts';
 export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './lean/createLeanActor.ts';
@@ -98,6 +99,7 @@ export {
 } from './rules.ts';
 export type { Connection, Refusal, Reservation, Session } from './session.ts';
 export { sessionMachine } from './sessionMachine.ts';
+export type { Streaks } from './streaks.ts';
 export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 export { supervisorMachine } from './supervisorMachine.ts';
 export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisorOptions.ts';

@@ -1,4 +1,5 @@
 import type { Health } from '@watchkeeper/core';
+import { escaped, widthOf } from './svgText.ts';
 
 /** How good what a badge says is, which gives it its colour. */
 export type BadgeTone = 'good' | 'fair' | 'bad' | 'neutral';
@@ -31,40 +32,6 @@ const tones: Readonly<Record<Health, BadgeTone>> = {
   paused: 'neutral',
   stopped: 'neutral',
 };
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** What XML 1.0 has no way to write. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
-/** Half of a pair that stands alone, which no encoding can write. */
-const loneSurrogate = /\p{Surrogate}/gu;
-
-const escaped = (text: string): string =>
-  text
-    .replace(loneSurrogate, '\ufffd')
-    .replace(unwritable, '\ufffd')
-    .replace(/[&<>"']/g, (mark) => entities[mark] ?? mark);
-
-const narrow = /[ijltfrI.,:;|!'()[\] ]/;
-const wide = /[mwMW@%]/;
-
-/** About how wide a text is at 11 pixels; `textLength` then makes it exactly so, whatever font there is. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const mark of text) {
-    if (mark > '\u2e7f') width += 11;
-    else width += narrow.test(mark) ? 4 : wide.test(mark) ? 10 : 7;
-  }
-  return width;
-}
 
 const marginPx = 6;
 

@@ -8,9 +8,18 @@ export { type HistoryOptions, type HistorySnapshot, historyDefaults } from './hi
 export { type HistoryWindow, historyWindows, slotsPerWindow, windowMs } from './historyWindow.ts';
 export { jsonLines, type LineSink } from './jsonLines.ts';
 export { type KeptArchive, keepArchive } from './keepArchive.ts';
-export { type EventLog, type Logger, type LogOptions, logDefaults, logEvents } from './logEvents.ts';
+export { type EventLog, logEvents } from './logEvents.ts';
+export type { Logger } from './logger.ts';
 export { type LogLevel, levelOf } from './logLevel.ts';
-export type { HistogramSample, Labels, MetricFamily, NumberSample, StateSample } from './metricFamily.ts';
+export { type LogOptions, logDefaults } from './logOptions.ts';
+export type {
+  HistogramSample,
+  Labels,
+  MetricDescription,
+  MetricFamily,
+  NumberSample,
+  StateSample,
+} from './metricFamily.ts';
 export { createMetrics, type MeasuredKeeper, type Metrics } from './metrics.ts';
 export { type MetricsOptions, metricsDefaults } from './metricsOptions.ts';
 export { type MetricsListener, type MetricsRequest, type MetricsResponse, metricsRoute } from './metricsRoute.ts';

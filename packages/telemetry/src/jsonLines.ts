@@ -1,4 +1,4 @@
-import type { Logger } from './logEvents.ts';
+import type { Logger } from './logger.ts';
 import type { LogLevel } from './logLevel.ts';
 
 /** Where lines go, each with its end. */

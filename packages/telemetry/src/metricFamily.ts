@@ -22,7 +22,8 @@ export interface HistogramSample {
   readonly count: number;
 }
 
-interface Described {
+/** What is said of a metric beside its samples. */
+export interface MetricDescription {
   /** Without the suffix that a format asks for: `watchkeeper_checks`, not `watchkeeper_checks_total`. */
   readonly name: string;
   readonly help: string;
@@ -32,14 +33,14 @@ interface Described {
 
 /** A metric with all its samples at one moment, before any format. Plain and serialisable. */
 export type MetricFamily =
-  | (Described & { readonly kind: 'counter' | 'gauge'; readonly samples: readonly NumberSample[] })
-  | (Described & { readonly kind: 'info'; readonly samples: readonly { readonly labels: Labels }[] })
-  | (Described & {
+  | (MetricDescription & { readonly kind: 'counter' | 'gauge'; readonly samples: readonly NumberSample[] })
+  | (MetricDescription & { readonly kind: 'info'; readonly samples: readonly { readonly labels: Labels }[] })
+  | (MetricDescription & {
       readonly kind: 'stateset';
       readonly states: readonly string[];
       readonly samples: readonly StateSample[];
     })
-  | (Described & { readonly kind: 'histogram'; readonly samples: readonly HistogramSample[] });
+  | (MetricDescription & { readonly kind: 'histogram'; readonly samples: readonly HistogramSample[] });
 
 /** A counter without labels. */
 export function counterOf(name: string, help: string, value: number): MetricFamily {

@@ -71,6 +71,32 @@ describe('a log of events', () => {
     expect(of('notice.broadcast')).toHaveLength(4);
   });
 
+  it('says how many it left out when there is no next line (INV-77)', async () => {
+    const { keeper, clock } = keep();
+    const { logger, of } = recorder();
+    logEvents(keeper, logger, { maxPerSecond: 1 });
+    keeper.start();
+    const ended = keeper.stop();
+    await clock.settle();
+    await ended;
+    expect(of('log.dropped')).toMatchObject([{ fields: { dropped: expect.any(Number) } }]);
+  });
+
+  it('counts what its levels throw, and goes on', async () => {
+    const { keeper, clock } = keep();
+    const { logger, lines } = recorder();
+    const log = logEvents(keeper, logger, {
+      levelOf: (event) => {
+        if (event.type === 'drain.entered') throw new Error('no such level');
+        return 'info';
+      },
+    });
+    await keeper.stop();
+    await clock.settle();
+    expect(log.failed).toBeGreaterThan(0);
+    expect(lines.at(-1)?.msg).toBe('drain.ended');
+  });
+
   it('counts what its logger throws, and goes on', async () => {
     const { keeper, clock } = keep();
     const { logger } = recorder();

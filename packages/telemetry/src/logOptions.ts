@@ -1,0 +1,30 @@
+import { callable, type KeeperEvent, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core';
+import { type LogLevel, levelOf } from './logLevel.ts';
+
+/** What is logged. Every option may be left out. */
+export interface LogOptions {
+  /**
+   * The level of an event; `silent` is not logged.
+   * @default what calls for a person is an error or a warning, what happens all the time is for debugging
+   */
+  readonly levelOf?: (event: KeeperEvent) => LogLevel;
+  /**
+   * How many lines are written at most within a second of the supervisor's clock. Those that were left out are counted,
+   * and the next line is a warning that says how many.
+   * @default 100
+   */
+  readonly maxPerSecond?: number;
+}
+
+/** What is logged when nothing is said. */
+export const logDefaults = { levelOf, maxPerSecond: 100 } as const satisfies Required<LogOptions>;
+
+const logRules: Rules<LogOptions> = {
+  levelOf: callable<(event: KeeperEvent) => LogLevel>(),
+  maxPerSecond: positiveCount,
+};
+
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
+export function resolveLogOptions(given: LogOptions | undefined): Required<LogOptions> {
+  return resolveOptions<Required<LogOptions>>('log', logRules, logDefaults, given);
+}
