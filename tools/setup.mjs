@@ -33,6 +33,15 @@ function install() {
   once('install', wanted, () =>
     run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only']),
   );
+  if (process.platform === 'win32') standInForExec();
+}
+
+/**
+ * `npm start` says `exec`, so that no shell stays between npm and the program and takes the signals meant for it: dash,
+ * for one, stays. Windows has no such word; there a command of this name runs what follows it.
+ */
+function standInForExec() {
+  writeFileSync(join(root, 'node_modules', '.bin', 'exec.cmd'), '@%*\r\n');
 }
 
 function build() {
