@@ -1,8 +1,9 @@
-// Draws the charts of core's machines for the inspector's page. The build runs it: a machine that has not changed keeps
-// its drawing. `--all` draws all of them anew, as is needed after a change of the drawing itself.
+// Draws the charts of core's machines, for the inspector's page and for the guides. The build runs it: a machine that has
+// not changed keeps its drawing. `--all` draws all of them anew, as is needed after a change of the drawing itself.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '../packages/core/dist/index.js';
 import { chartGraphOf } from '../packages/inspector/dist/chartGraph.js';
+import { svgOf } from './charts/svg.mjs';
 
 const machines = {
   supervisor: supervisorMachine,
@@ -32,4 +33,10 @@ for (const [kind, machine] of Object.entries(machines)) {
 if (drawn.length > 0) {
   writeFileSync(target, `${JSON.stringify(charts)}\n`);
   console.log(`charts: drew ${drawn.join(', ')}`);
+}
+
+for (const [kind, chart] of Object.entries(charts)) {
+  const picture = new URL(`../docs/guides/charts/${kind}.svg`, import.meta.url);
+  const svg = svgOf(kind, chart);
+  if (!existsSync(picture) || readFileSync(picture, 'utf8') !== svg) writeFileSync(picture, svg);
 }
