@@ -1,0 +1,27 @@
+// The examples of the pages, for a check against the packages as they are published.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './pack.mjs';
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
+  ...readdirSync(join(root, 'docs', 'guides')).map((name) => `docs/guides/${name}`),
+].filter((path) => path.endsWith('.md'));
+
+/** Every `ts` block of the READMEs and guides, with a name that says where it stands. */
+export function pageExamples() {
+  return pages.flatMap((path) =>
+    blocksOf(path).map((code, index) => ({ name: `${path.replace(/\.md$/, '').replaceAll('/', '-')}-${index}`, code })),
+  );
+}
+
+/** The program of the page for beginners. It is plain JavaScript, too. */
+export function firstProgram() {
+  return blocksOf('docs/guides/getting-started.md')[0];
+}
+
+function blocksOf(path) {
+  const source = readFileSync(join(root, path), 'utf8');
+  return Array.from(source.matchAll(/^```ts\n([\s\S]*?)^```$/gm), ([, code]) => code);
+}
