@@ -9,9 +9,12 @@ const sources = sourceFiles(['packages'], /^packages\/[^/]+\/src\/.*\.ts$/);
 const pages = sourceFiles(['README.md', 'CONTRIBUTING.md', 'docs', 'examples', 'packages'], /\.md$/);
 const examples = [...pages, ...sources].flatMap(examplesOf);
 
-const readmeExamples = pages
-  .filter(({ path }) => path === 'README.md')
-  .map((page): [string, Example] => [page.path, examplesOf(page)[0] ?? { path: page.path, line: 1, code: '' }]);
+const readmes = /^(README|packages\/\w+\/README|docs\/guides\/getting-started)\.md$/;
+/** What can be run as it stands: the first example of each README, and the tests that the page on testing shows. */
+const programs: readonly Example[] = [
+  ...pages.filter(({ path }) => readmes.test(path)).flatMap((page) => examplesOf(page).slice(0, 1)),
+  ...pages.filter(({ path }) => path === 'docs/guides/testing.md').flatMap(examplesOf),
+];
 
 describe('the examples of the pages and docstrings', () => {
   it('compile, each by itself, against the packages', () => {
@@ -36,11 +39,15 @@ describe('the examples of the pages and docstrings', () => {
     expect(errors[0]).toMatch(/^docs__page\.md\.line4\.ts\(6,20\): error TS2322/);
   });
 
-  it.each(readmeExamples)('run, where %s shows the first', async (path, example) => {
-    const { errors, outputOf } = compileExamples('first', [await onFreePorts(example)]);
-    expect(errors, path).toEqual([]);
-    const run = await runBriefly(outputOf(example));
-    expect(run).toEqual({ failed: false, stdout: expect.stringMatching(/\S/), stderr: '' });
+  it('run, where a page shows a program', async () => {
+    const { errors, outputOf } = compileExamples('programs', await Promise.all(programs.map(onFreePorts)));
+    expect(errors).toEqual([]);
+    const runs = await Promise.all(
+      programs.map(async (one) => [`${one.path}:${one.line}`, await runBriefly(outputOf(one))] as const),
+    );
+    const isSound = { failed: false, stdout: expect.stringMatching(/\S/), stderr: '' };
+    expect(programs.length).toBeGreaterThan(9);
+    expect(Object.fromEntries(runs)).toEqual(Object.fromEntries(runs.map(([at]) => [at, isSound])));
   });
 
   it('are found in docstrings and pages, with the line they begin at', () => {

@@ -1,5 +1,6 @@
 import * as core from '@watchkeeper/core';
 import * as http from '@watchkeeper/http';
+import * as httpClient from '@watchkeeper/http/client';
 import * as inspector from '@watchkeeper/inspector';
 import * as websocket from '@watchkeeper/websocket';
 import * as websocketClient from '@watchkeeper/websocket/client';
@@ -15,7 +16,7 @@ const pages = sourceFiles(
 ).filter(({ path }) => !path.startsWith('docs/api/'));
 
 const defaults = Object.fromEntries(
-  [core, http, inspector, websocket, websocketClient]
+  [core, http, httpClient, inspector, websocket, websocketClient]
     .flatMap((entry) => Object.entries(entry))
     .filter(([name]) => name.endsWith('Defaults')),
 ) as DefaultsByName;
