@@ -1,29 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { sseFeed } from '@watchkeeper/http';
 import type { Browser, Page } from 'playwright-core';
-import { build, defaultClientConditions } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundle } from './bundle.ts';
 import { launchBrowser } from './launch.ts';
-
-/** The client of the http package as one module for a browser, made from its sources. */
-async function bundleClient(): Promise<string> {
-  const built = await build({
-    root: fileURLToPath(new URL('../..', import.meta.url)),
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { conditions: ['@watchkeeper/source', ...defaultClientConditions] },
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: 'packages/http/src/client.ts', formats: ['es'], fileName: 'client' },
-    },
-  });
-  const [{ output: [chunk] = [] } = {}] = [built].flat() as { output?: { code: string }[] }[];
-  return chunk?.code ?? '';
-}
 
 const html = `<!doctype html><title>feed</title>
 <script type="module">import * as client from '/client.js'; window.client = client;</script>`;
@@ -37,7 +19,7 @@ describe('the feed in a real browser', () => {
   let bare503: boolean;
 
   beforeAll(async () => {
-    [browser, client] = await Promise.all([launchBrowser(), bundleClient()]);
+    [browser, client] = await Promise.all([launchBrowser(), bundle("export * from '@watchkeeper/http/client';")]);
   });
 
   afterAll(() => browser?.close());
