@@ -6,15 +6,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { find } from './probes/program.mjs';
 
-const source = fileURLToPath(new URL('./go/hub.go', import.meta.url));
+const sources = new URL('./go/', import.meta.url);
 const cache = fileURLToPath(new URL('../../node_modules/.cache/watchkeeper/bench/', import.meta.url));
 
-/** The built hub and the version of Go that built it, or why there is none. */
-export function buildHub() {
+/** The hub that is called in its own process, built. */
+export const buildHub = () => buildGo('hub');
+
+/** A program of `go/`, built, and the version of Go that built it; or why there is none. */
+export function buildGo(name) {
   const go = find('go', 'GO');
   if (go === undefined) return { missing: 'go is not installed' };
   mkdirSync(cache, { recursive: true });
-  const program = `${cache}hub`;
+  const program = `${cache}${name}`;
+  const source = fileURLToPath(new URL(`${name}.go`, sources));
   const built = spawnSync(go, ['build', '-o', program, source], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`go build failed: ${built.stderr}`);
   const { stdout } = spawnSync(go, ['version'], { encoding: 'utf8' });

@@ -13,6 +13,7 @@ const benches = {
   memory: ['--expose-gc'],
   drain: ['--expose-gc'],
   observation: [],
+  serving: [],
   probes: [],
 };
 
