@@ -4,6 +4,7 @@ import {
   loadPackageDefinition,
   Server,
   ServerCredentials,
+  type ServerOptions,
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
@@ -107,6 +108,7 @@ export async function serve(
   given: SupervisorOptions = {},
   options: HealthServiceOptions = {},
   onPort = 0,
+  serverOptions: ServerOptions = {},
 ): Promise<
   AsyncDisposable & {
     keeper: Supervisor;
@@ -118,7 +120,7 @@ export async function serve(
 > {
   const keeper = createSupervisor(given);
   const service = healthService(keeper, options);
-  const server = new Server();
+  const server = new Server(serverOptions);
   server.addService(service.definition, service.implementation);
   const port = await listen(server, onPort);
   const client = connect(port);

@@ -1,0 +1,147 @@
+import { status } from '@grpc/grpc-js';
+import { createSupervisor } from '@watchkeeper/core';
+import { describe, expect, it } from 'vitest';
+import { type HealthServiceOptions, healthService, type WatchRefusal } from '../src/index.ts';
+import { fakeServed } from './fakeServed.ts';
+import { target } from './served.ts';
+
+describe('a flip of one service', () => {
+  it('wakes only those who watch it, or the whole if that changed', async () => {
+    const { clock, watch, events, keeper, api } = fakeServed();
+    target(keeper, 'db');
+    await clock.settle();
+    for (const name of ['api', 'api', 'db', 'db', 'db', '']) watch(name);
+    await clock.settle();
+    events.length = 0;
+    api.become('-');
+    await clock.settle();
+    const woken = events.flatMap((event) => (event.type === 'notice.broadcast' ? [event] : []));
+    expect(woken.map(({ notice, notifiers }) => [notice.type === 'health' && notice.topic, notifiers])).toEqual([
+      ['api', 2],
+      ['', 1],
+    ]);
+    await keeper.stop();
+  });
+});
+
+describe('a Watch whose client does not read', () => {
+  it('keeps the latest status only, and tells it once there is room', async () => {
+    const { api, clock, watch, keeper } = fakeServed();
+    await clock.settle();
+    const call = watch('api', false);
+    await clock.settle();
+    for (let turn = 0; turn < 101; turn++) {
+      api.become(turn % 2 === 0 ? '-' : '+');
+      await clock.settle();
+    }
+    expect(call.written).toEqual(['SERVING']);
+    call.reads = true;
+    call.emit('drain');
+    await clock.settle();
+    expect(call.written).toEqual(['SERVING', 'NOT_SERVING']);
+    expect(call.listenerCount('drain')).toBe(0);
+    await keeper.stop();
+  });
+
+  it('is not written to again before there is room, from the first status on', async () => {
+    const { clock, watch, keeper } = fakeServed();
+    const call = watch('late', false);
+    target(keeper, 'late');
+    await clock.settle();
+    expect(call.written).toEqual(['SERVICE_UNKNOWN']);
+    call.reads = true;
+    call.emit('drain');
+    await clock.settle();
+    expect(call.written).toEqual(['SERVICE_UNKNOWN', 'SERVING']);
+    await keeper.stop();
+  });
+
+  it('does not hold up another (INV-1)', async () => {
+    const { api, clock, watch, keeper } = fakeServed();
+    await clock.settle();
+    const stuck = watch('api', false);
+    const quick = watch('api');
+    for (const mark of ['-', '+', '-'] as const) {
+      api.become(mark);
+      await clock.settle();
+    }
+    expect(quick.written).toEqual(['SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);
+    expect(stuck.written).toEqual(['SERVING']);
+    void keeper.stop();
+    await clock.advance(2_000);
+    expect(keeper.phase).toBe('stopped');
+  });
+
+  it('is given up after the supervisor’s limit with ABORTED, and its slot is free', async () => {
+    const { api, clock, watch, keeper, service } = fakeServed({
+      notifier: { stallAfterMs: 1_000, evictAfterMs: 1_000 },
+    });
+    await clock.settle();
+    const call = watch('api', false);
+    api.become('-');
+    await clock.advance(2_000);
+    expect(call.ends).toEqual([status.ABORTED]);
+    expect(call.written).toEqual(['SERVING']);
+    call.emit('cancelled');
+    await clock.settle();
+    expect(service.stats().watches).toBe(0);
+    expect(keeper.stats().sessions.taken).toBe(0);
+    await keeper.stop();
+  });
+
+  it('is cut at the end of the grace, and never written to after its end (INV-5)', async () => {
+    const { clock, watch, keeper } = fakeServed();
+    await clock.settle();
+    const call = watch('api', false);
+    const drained = keeper.drain({ graceMs: 1_000 });
+    await clock.advance(5_000);
+    const report = await drained;
+    expect(call.ends).toEqual([status.UNAVAILABLE]);
+    expect(call.written).toEqual(['SERVING', 'NOT_SERVING']);
+    expect(report.sessions).toMatchObject({ total: 1, forced: 1 });
+  });
+});
+
+describe('the limits of Watch', () => {
+  it('take only so many different unknown names, however many watch each', async () => {
+    const { clock, watch, service, keeper, api } = fakeServed({ maxUnknownNames: 2 });
+    await clock.settle();
+    const calls = ['x', 'x', 'y', 'z', 'api'].map((name) => watch(name));
+    await clock.settle();
+    expect(calls.map(({ written, ends }) => [...written, ...ends])).toEqual([
+      ['SERVICE_UNKNOWN'],
+      ['SERVICE_UNKNOWN'],
+      ['SERVICE_UNKNOWN'],
+      [status.RESOURCE_EXHAUSTED],
+      ['SERVING'],
+    ]);
+    expect(service.stats()).toMatchObject({ watches: 4, unknownNames: 2, refused: { 'unknown-names': 1 } });
+    expect(keeper.stats().sessions.taken).toBe(4);
+    calls[2]?.emit('cancelled');
+    await clock.settle();
+    expect(watch('z').written).toEqual(['SERVICE_UNKNOWN']);
+    api.stop();
+    await keeper.stop();
+  });
+
+  it('refuse a name that is too long', async () => {
+    const { watch, service, keeper } = fakeServed({ maxNameLength: 8 });
+    const refusals: WatchRefusal[] = [];
+    service.refusals$.subscribe((refusal) => refusals.push(refusal));
+    expect(watch('123456789').ends).toEqual([status.INVALID_ARGUMENT]);
+    expect(service.stats().refused['name-length']).toBe(1);
+    expect(refusals).toEqual([{ reason: 'name-length', peer: '192.0.2.1', service: '12345678' }]);
+    await keeper.stop();
+  });
+
+  it.each([
+    ['maxUnknownNames', { maxUnknownNames: 0 }],
+    ['maxNameLength', { maxNameLength: 1.5 }],
+    ['services', { services: { '': 'api' } }],
+    ['peerOf', { peerOf: 'address' }],
+    ['notifier', { notifier: { topics: [] } }],
+    ['colour', { colour: 'red' }],
+  ])('are checked: %s', (name, options) => {
+    expect(() => healthService(createSupervisor(), options as HealthServiceOptions)).toThrow(`healthService.${name}`);
+  });
+});
