@@ -3,7 +3,7 @@ import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:ht
 import type { Server as SecureServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
+import type { CloseReason, DrainPhase, Session, Supervisor } from '@watchkeeper/core';
 import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
@@ -33,7 +33,8 @@ export interface HttpServerDrain {
  * `Connection: close`; after the notice the server stops listening, idle connections close at once and busy ones after
  * what they were asked; HTTP/2 sessions are told to go spread over `staggerMs`, finish their streams, and are destroyed
  * when the grace is over. A connection there is no slot for, because the supervisor is full or drains, is served once
- * and closed: so `/livez` is answered to the end. A WebSocket is nobody's here from its upgrade on.
+ * and closed: so `/livez` is answered to the end. An HTTP/2 peer that does not answer a ping is gone. A WebSocket is
+ * nobody's here from its upgrade on.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -111,6 +112,10 @@ class ServerDrain implements HttpServerDrain {
     const connection = new Http2Connection(http2, this.#options);
     const session = this.#add(connection, http2.socket);
     http2.once('goaway', () => session?.peerGoaway());
+    connection.watch(() => {
+      if (session === undefined) void connection.close();
+      else endLive(session, 'stalled');
+    });
   }
 
   #add(connection: ServerConnection, socket: Socket | TLSSocket): Session | undefined {
@@ -122,10 +127,7 @@ class ServerDrain implements HttpServerDrain {
       return undefined;
     }
     const session = slot.open(connection);
-    void connection.closed.then(() => {
-      // A session that closes already hears the end from its connection.
-      if (session.state === 'open' || session.state === 'draining') session.end('peer');
-    });
+    void connection.closed.then(() => endLive(session, 'peer'));
     return session;
   }
 
@@ -154,6 +156,11 @@ class ServerDrain implements HttpServerDrain {
     if (speaksHttp2(this.#server)) NetServer.prototype.close.call(this.#server);
     else this.#server.close();
   }
+}
+
+/** Ends a session, unless it closes already: then it hears the end from its connection. */
+function endLive(session: Session, reason: CloseReason): void {
+  if (session.state === 'open' || session.state === 'draining') session.end(reason);
 }
 
 function speaksHttp2(server: DrainableServer): server is Http2Server | Http2SecureServer {

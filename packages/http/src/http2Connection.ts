@@ -1,7 +1,12 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
-import type { GoawayNotice } from '@watchkeeper/core';
+import { type Clock, compile, createLeanActor, type GoawayNotice } from '@watchkeeper/core';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
+import { type PeerPulseInput, peerPulseMachine } from './peerPulseMachine.ts';
 import type { ServerConnection } from './serverConnection.ts';
+
+// One for each session: compiled and lean, since there may be very many.
+const pulseLogic = compile(peerPulseMachine);
+const createPulse = (clock: Clock, input: PeerPulseInput) => createLeanActor(pulseLogic, { clock, input });
 
 /**
  * One HTTP/2 session.
@@ -26,6 +31,25 @@ export class Http2Connection implements ServerConnection {
     });
     // The close follows and says all; without a listener the error would end the process.
     session.on('error', () => {});
+  }
+
+  /**
+   * Asks the peer from now on whether it is still there, and calls `lost` when it does not answer.
+   *
+   * Node notices neither a peer that vanished nor one that broke the protocol and hung up: of the latter it reads no
+   * more, so that not even the end of the connection reaches it.
+   */
+  watch(lost: () => void): void {
+    const { clock, pingIntervalMs, pongTimeoutMs } = this.#options;
+    if (pingIntervalMs === 0) return;
+    const ask = (answered: () => void) => {
+      if (this.#session.destroyed) return;
+      this.#session.ping((cause) => {
+        if (cause === null) answered();
+      });
+    };
+    const pulse = createPulse(clock, { pingIntervalMs, pongTimeoutMs, ask, lost }).start();
+    this.#session.once('close', () => pulse.stop());
   }
 
   serveOnce(): void {

@@ -3,6 +3,7 @@ import {
   callable,
   durationMs,
   objectWith,
+  positiveMs,
   type Rules,
   resolveOptions,
   systemClock,
@@ -28,6 +29,17 @@ export interface HttpDrainOptions {
    */
   readonly lateMs?: number;
   /**
+   * How often the peer of an HTTP/2 session is asked whether it is still there, in milliseconds; 0 never asks. Without
+   * it a peer that vanished keeps its slot for as long as the host believes in it.
+   * @default 30000
+   */
+  readonly pingIntervalMs?: number;
+  /**
+   * How long it may take to answer before its session ends as `stalled`, in milliseconds.
+   * @default 10000
+   */
+  readonly pongTimeoutMs?: number;
+  /**
    * The source of time.
    * @default the process's clock
    */
@@ -44,6 +56,8 @@ export const httpDrainDefaults = {
   peerOf: ({ remoteAddress }) => remoteAddress,
   staggerMs: 1_000,
   lateMs: 1_000,
+  pingIntervalMs: 30_000,
+  pongTimeoutMs: 10_000,
   random: Math.random,
 } as const satisfies Required<Omit<HttpDrainOptions, 'clock'>>;
 
@@ -51,6 +65,8 @@ const httpDrainRules: Rules<HttpDrainOptions> = {
   peerOf: callable<Required<HttpDrainOptions>['peerOf']>(),
   staggerMs: durationMs,
   lateMs: durationMs,
+  pingIntervalMs: durationMs,
+  pongTimeoutMs: positiveMs,
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
   random: callable<() => number>(),
 };

@@ -1,0 +1,128 @@
+import type { CloseReason, KeeperEvent, Supervisor } from '@watchkeeper/core';
+import { describe, expect, it } from 'vitest';
+import { sseFeed } from '../src/index.ts';
+import { noticesOf, readFeed } from './support/eventStream.ts';
+import { startKeeper } from './support/keeper.ts';
+import { dial, serve, until } from './support/serve.ts';
+
+const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+function endsOf(keeper: Supervisor): CloseReason[] {
+  const reasons: CloseReason[] = [];
+  keeper.events$.subscribe((event: KeeperEvent) => {
+    if (event.type === 'actor.ended' && event.kind === 'session') reasons.push(event.reason);
+  });
+  return reasons;
+}
+
+describe('the slot of a feed’s client', () => {
+  it('is taken from one that never reads, and delays nobody for it (INV-1)', async () => {
+    const keeper = startKeeper();
+    const ends = endsOf(keeper);
+    const { url, port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50, evictAfterMs: 50 } }));
+    const deaf = await dial(port, get);
+    deaf.socket.pause();
+    const reader = await readFeed(url);
+    await until(() => keeper.stats().sessions.open === 2);
+    const detail = 'x'.repeat(60_000);
+    let sent = 0;
+    await until(() => {
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail });
+      sent += 1;
+      return ends.length > 0;
+    }, 8_000);
+    expect(ends).toEqual(['stalled']);
+    await until(() => noticesOf(reader.blocks).at(-1)?.seq === sent);
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+  });
+
+  it('does not hold up a drain although the client never reads (INV-31)', async () => {
+    const keeper = startKeeper();
+    const { port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50 } }));
+    const deaf = await dial(port, get);
+    deaf.socket.pause();
+    await until(() => keeper.stats().sessions.open === 1);
+    let stalled = false;
+    keeper.events$.subscribe(({ type }) => {
+      stalled ||= type === 'delivery.stalled';
+    });
+    await until(() => {
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(60_000) });
+      return stalled;
+    }, 8_000);
+    const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
+    expect(report.sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
+    expect(report.notifiers).toEqual({ told: 0, evicted: 1 });
+    expect(report.unfinished).toEqual([]);
+    expect(report.durationMs).toBeLessThan(3_000);
+  });
+
+  it('comes back, however rudely clients leave (INV-15)', async () => {
+    const keeper = startKeeper();
+    const { port, url } = await serve(sseFeed(keeper));
+    const rude = await Promise.all(Array.from({ length: 20 }, () => dial(port, get)));
+    const polite = await Promise.all(Array.from({ length: 5 }, () => readFeed(url)));
+    await until(() => keeper.stats().sessions.open === 25);
+    for (const [index, { socket }] of rude.entries()) {
+      if (index % 2 === 0) socket.resetAndDestroy();
+      else socket.destroy();
+    }
+    for (const { leave } of polite) leave();
+    for (let n = 0; n < 50; n += 1) keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'healthy' });
+    await until(() => keeper.stats().sessions.taken === 0);
+    expect(keeper.stats()).toMatchObject({ sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } });
+  });
+
+  it('is not taken for HEAD, nor for a method that is not known', async () => {
+    const keeper = startKeeper({ maxSessions: 1 });
+    const { url } = await serve(sseFeed(keeper));
+    const head = await fetch(url, { method: 'HEAD' });
+    const post = await fetch(url, { method: 'POST' });
+    expect([head.status, head.headers.get('content-type'), post.status, post.headers.get('allow')]).toEqual([
+      200,
+      'text/event-stream',
+      405,
+      'GET, HEAD',
+    ]);
+    expect(keeper.stats().sessions.taken).toBe(0);
+  });
+
+  it('comes back from a client whose topics are none, and it is said whose fault that is', async () => {
+    const keeper = startKeeper();
+    const feed = sseFeed(keeper, { topicsOf: () => 'a' as unknown as string[] });
+    const errors: unknown[] = [];
+    const { url } = await serve((request, response) => {
+      try {
+        feed(request, response);
+      } catch (cause) {
+        errors.push(cause);
+      }
+    });
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
+    expect(errors).toEqual([expect.objectContaining({ code: 'INVALID_OPTION', option: 'notifier.topics' })]);
+    await until(() => keeper.stats().sessions.taken === 0);
+  });
+
+  it('comes back when the response had been begun by somebody else, and when the client had gone', async () => {
+    const keeper = startKeeper();
+    const feed = sseFeed(keeper);
+    const errors: unknown[] = [];
+    const { url, port } = await serve(async (request, response) => {
+      if (request.url === '/late') await new Promise((resolve) => response.once('close', resolve));
+      else response.writeHead(200).write('begun');
+      try {
+        feed(request, response);
+      } catch (cause) {
+        errors.push(cause);
+      }
+      response.end();
+      if (request.url === '/late') errors.push('late');
+    });
+    await fetch(url);
+    const gone = await dial(port, get.replace('GET /', 'GET /late'));
+    gone.socket.destroy();
+    await until(() => errors.length === 2);
+    expect(errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }), 'late']);
+    expect(keeper.stats().sessions).toEqual({ open: 0, taken: 0 });
+  });
+});
