@@ -62,6 +62,8 @@ export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' 
  * service, and a drain tells it NOT_SERVING and ends it, so that no Watch keeps a server from shutting down. A
  * client that does not read costs one status, the latest. Check and List take no slot.
  *
+ * Give the server a keep-alive, which it lacks unless told: a client that vanished keeps its slot until a ping shows it.
+ *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
@@ -71,7 +73,7 @@ export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' 
  *
  * const keeper = createSupervisor({ maxSessions: 10_000 });
  * const { definition, implementation } = healthService(keeper, { services: { 'orders.v1.Orders': 'database' } });
- * const server = new Server();
+ * const server = new Server({ 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 10_000 });
  * server.addService(definition, implementation);
  * ```
  */

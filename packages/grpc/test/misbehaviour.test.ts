@@ -104,7 +104,7 @@ function named(bytes: number): Buffer {
 const whole = Buffer.alloc(5);
 
 /** A server that asks its peers ten times a second whether they are there. */
-const keepAlive = { 'grpc.keepalive_time_ms': 100, 'grpc.keepalive_timeout_ms': 100 };
+const keepAlive = { 'grpc.keepalive_time_ms': 100, 'grpc.keepalive_timeout_ms': 500 };
 
 describe('against clients that misbehave, nothing throws and every slot comes back (INV-15)', () => {
   const uncaught = vi.fn();
