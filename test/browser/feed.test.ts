@@ -5,6 +5,7 @@ import { sseFeed } from '@watchkeeper/http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.ts';
+import { bundleClient } from './bundleClient.ts';
 import { launchBrowser } from './launch.ts';
 
 const html = `<!doctype html><title>feed</title>
@@ -20,6 +21,7 @@ describe('the feed in a real browser', () => {
 
   beforeAll(async () => {
     [browser, client] = await Promise.all([launchBrowser(), bundle("export * from '@watchkeeper/http/client';")]);
+    [browser, client] = await Promise.all([launchBrowser(), bundleClient('packages/http/src/client.ts')]);
   });
 
   afterAll(() => browser?.close());
