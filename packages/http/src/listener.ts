@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly socket?: { readonly remoteAddress?: string | undefined } | null;
   /** Whether the client went away before its request was read. */
   readonly destroyed?: boolean;
+  /** Reads the body of the request away. */
+  resume?(): unknown;
 }
 
 /** What a listener needs of a response. */

@@ -47,6 +47,8 @@ export function sseFeed(keeper: FeedKeeper, options?: SseFeedOptions): HttpListe
     try {
       // One that has gone already would never say so again.
       if (request.destroyed === true || response.destroyed === true) return true;
+      // A body that nobody reads stops the connection, and with it the news of its end.
+      request.resume?.();
       response.writeHead(200, streamHeaders);
       new SseClient(keeper, resolved, slot, request, response);
     } finally {

@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import { Agent, EventSource, fetch as undiciFetch } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
@@ -76,6 +77,21 @@ describe('against clients that misbehave, nothing throws and every slot comes ba
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 200]);
   });
 
+  it('a megabyte sent along with a request for the feed is neither read nor kept', async () => {
+    const { port, keeper, idle } = await program();
+    const { socket, received } = await dial(port, get('/feed', 'Content-Length: 1048576\r\n'));
+    await until(() => received().includes('data:'));
+    socket.write('x'.repeat(1_048_576));
+    keeper.broadcast({ type: 'health', topic: 'after', health: 'healthy' });
+    await until(() => received().includes('"after"'));
+    const posted = await dial(port, `POST /feed HTTP/1.1\r\nHost: x\r\nContent-Length: 1048576\r\n\r\n`);
+    posted.socket.write('x'.repeat(1_048_576));
+    await until(() => posted.received().startsWith('HTTP/1.1 405'));
+    expect(keeper.stats().notifiers.open).toBe(1);
+    for (const client of [socket, posted.socket]) client.resetAndDestroy();
+    await until(idle);
+  });
+
   it('a client that sends its request byte by byte takes a connection, never a feed', async () => {
     const { keeper, port } = await program();
     const { socket } = await dial(port);
@@ -131,6 +147,24 @@ describe('against clients that misbehave, nothing throws and every slot comes ba
       stream.close(8);
     }
     await until(() => keeper.stats().notifiers.open === 0 && keeper.stats().sessions.open <= 1);
+    session.destroy();
+    await until(() => keeper.stats().sessions.taken === 0);
+  });
+
+  it('an HTTP/2 client with a bomb of headers is refused that stream, and served on others', async () => {
+    const keeper = startKeeper();
+    const feed = sseFeed(keeper);
+    const { server, dial } = await serveHttp2((request, response) => feed(request, response));
+    drainHttpServer(server, keeper);
+    const { session, ask } = await dial();
+    const fields = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`x-bomb-${n}`, 'x'.repeat(100)]));
+    const bomb = session.request({ ':path': '/feed', ...fields });
+    bomb.on('error', () => {});
+    await new Promise((resolve) => bomb.once('close', resolve));
+    expect(bomb.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    expect(keeper.stats().notifiers.open).toBe(0);
+    void ask('/feed');
+    await until(() => keeper.stats().notifiers.open === 1);
     session.destroy();
     await until(() => keeper.stats().sessions.taken === 0);
   });
