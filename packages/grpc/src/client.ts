@@ -1,4 +1,5 @@
 export type { CallStatus } from './callStatus.ts';
+export { grpcMakers } from './grpcMakers.ts';
 export { grpcProbe } from './grpcProbe.ts';
 export type { GrpcTarget, TlsOptions } from './grpcTarget.ts';
 export type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.ts';

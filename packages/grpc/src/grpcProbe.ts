@@ -1,6 +1,6 @@
-import { defineProbe, type Probe, type Rules, resolveOptions } from '@watchkeeper/core';
+import { defineProbe, type Probe, type Rules, resolveOptions, type Verdict } from '@watchkeeper/core';
 import { GrpcChannel } from './grpcChannel.ts';
-import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
+import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import { verdictOfFailure, verdictOfStatus } from './verdictOf.ts';
 
 const rules: Rules<GrpcTarget> = targetRules;
@@ -22,7 +22,7 @@ const rules: Rules<GrpcTarget> = targetRules;
  */
 export function grpcProbe(given: GrpcTarget): Probe {
   const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given);
-  return defineProbe(`grpc://${to.target}/${to.service}`, async (signal) => {
+  const ask = async (signal: AbortSignal): Promise<Verdict> => {
     signal.throwIfAborted();
     const startedAt = performance.now();
     const channel = new GrpcChannel(to);
@@ -36,5 +36,6 @@ export function grpcProbe(given: GrpcTarget): Probe {
     } finally {
       channel.close();
     }
-  });
+  };
+  return defineProbe(`grpc://${to.target}/${to.service}`, ask, { host: hostOfTarget(to.target) });
 }

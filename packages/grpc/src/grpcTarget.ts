@@ -54,3 +54,9 @@ export const targetRules = {
   tls: optional(tlsOptions),
   timeoutMs: positiveMs,
 };
+
+/** The host in `orders:50051`, `[::1]:50051` or `dns:///orders:50051`; nothing where a target names none, as `unix:`. */
+export function hostOfTarget(target: string): string | undefined {
+  const [, bracketed, plain] = /^(?:dns:(?:\/\/[^/]*\/)?)?(?:\[([^\]]+)\]|([^:/[\]]+))(?::\d+)?$/.exec(target) ?? [];
+  return (bracketed ?? plain)?.toLowerCase();
+}

@@ -90,7 +90,7 @@ export function agentProbe(options: AgentProbeOptions): Probe {
 
   const redact = redaction([...secretsOf(agent), ...secretsOf(target), ...(settings.token ? [settings.token] : [])]);
   const name = redact(`${target.protocol}//${target.host}${target.pathname} by ${agent.host}`);
-  return attemptProbe({ name, redact, unresolved: 'throw', refused: 'throw' }, ask);
+  return attemptProbe({ name, host: route.to.host, redact, unresolved: 'throw', refused: 'throw' }, ask);
 }
 
 function readVerdict(body: string): Verdict {

@@ -20,6 +20,8 @@ export interface Attempt {
 
 export interface AttemptOptions {
   readonly name: string;
+  /** Whom the probe asks over the network, so that a supervisor can count its checks of one host together. */
+  readonly host?: string | undefined;
   readonly redact: Redact;
   /** Whether a name that does not resolve is the target's fault (`fail`) or breaks the check (throws). */
   readonly unresolved: 'fail' | 'throw';
@@ -37,6 +39,7 @@ export function attemptProbe(options: AttemptOptions, ask: (attempt: Attempt) =>
   return defineProbe(
     options.name,
     (signal) => new Promise((resolve, reject) => run(options, ask, signal, resolve, reject)),
+    { host: options.host?.toLowerCase() },
   );
 }
 

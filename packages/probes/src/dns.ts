@@ -81,7 +81,9 @@ const faults: Readonly<Record<string, string>> = {
 export function dnsProbe(options: DnsProbeOptions): Probe {
   const settings = settle<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
   const { name, type, servers } = settings;
-  return attemptProbe({ name: `dns:${name}/${type}`, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  const host = servers === undefined ? undefined : addressOf(servers[0] ?? '');
+  const called = `dns:${name}/${type}`;
+  return attemptProbe({ name: called, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     const resolver = new Resolver();
     attempt.defer(() => resolver.cancel());
     if (servers) resolver.setServers(servers);

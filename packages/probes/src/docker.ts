@@ -104,8 +104,9 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
   }
 
   const name = `docker://${settings.container}`;
+  const host = engine.protocol === 'unix:' ? engine.pathname : hostOf(engine);
   const broken = settings.unavailable;
-  return attemptProbe({ name, redact: redaction(), unresolved: broken, refused: broken, broken }, ask);
+  return attemptProbe({ name, host, redact: redaction(), unresolved: broken, refused: broken, broken }, ask);
 }
 
 /** How to reach the Engine. */

@@ -49,7 +49,7 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
   if (typeof primary !== 'function') throw new InvalidOptionError('withFallback.primary', 'a probe', primary);
   if (typeof fallback !== 'function') throw new InvalidOptionError('withFallback.fallback', 'a probe', fallback);
   let failing = false;
-  return defineProbe(primary.name, async (signal) => {
+  const ask = async (signal: AbortSignal): Promise<Verdict> => {
     try {
       const verdict = await askWithin(primary, signal, primaryMs);
       failing = false;
@@ -60,7 +60,8 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
       failing = true;
       return fallback(signal);
     }
-  });
+  };
+  return defineProbe(primary.name, ask, { host: primary.host });
 }
 
 /** Asks `probe` under a shorter deadline of its own, and rejects when that one passes first. */

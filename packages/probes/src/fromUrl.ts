@@ -20,7 +20,10 @@ export type ProbeMaker = (url: URL, options: FromUrlOptions) => Probe;
 export interface FromUrlOptions {
   /** Which addresses may be dialled; left out, all. */
   readonly egress?: EgressPolicy;
-  /** Further schemes, or other probes for known ones, without the colon: `{ grpc: (url) => … }`. */
+  /**
+   * Further schemes, or other probes for known ones, without the colon: `grpcMakers` of `@watchkeeper/grpc/client` is
+   * one, for `grpc://` and `grpcs://`.
+   */
   readonly makers?: Readonly<Record<string, ProbeMaker>>;
   /** The only schemes to accept, for URLs that strangers write. @default all that are known */
   readonly schemes?: readonly string[];
@@ -52,7 +55,8 @@ const known: Readonly<Record<string, ProbeMaker>> = {
 /**
  * Makes the probe a URL asks for: `tcp://db:5432`, `transfer://db:5432`, `udp://dns:53`, `tls://site`,
  * `unix:///run/app.sock`, `http://`, `https://`, `h2c://`, `h2://`, `ws://`, `wss://`,
- * `dns://192.0.2.53/example.org?type=MX`, `file:///var/run/ready`, `fileserver:///srv`, `docker://postgres`.
+ * `dns://192.0.2.53/example.org?type=MX`, `file:///var/run/ready`, `fileserver:///srv`, `docker://postgres`; and
+ * `grpc://orders:50051/orders.v1.Orders` with {@link FromUrlOptions.makers}.
  *
  * @throws `InvalidOptionError` naming what is wrong with the URL.
  * @example
@@ -65,6 +69,7 @@ const known: Readonly<Record<string, ProbeMaker>> = {
 export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe {
   const makers = { ...known, ...options.makers };
   const accepted = Object.keys(makers).filter((scheme) => options.schemes?.includes(scheme) ?? true);
+  requireMaker(url, makers);
   const parsed = parseUrl(
     'url',
     url,
@@ -74,6 +79,17 @@ export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe 
   const make = makers[parsed.protocol.slice(0, -1)];
   if (!make) throw new InvalidOptionError('url', 'a URL of a known scheme', parsed.protocol);
   return make(parsed, options);
+}
+
+/** Says where the maker is that a known scheme lacks, rather than that the scheme is none. */
+function requireMaker(url: string | URL, makers: Readonly<Record<string, ProbeMaker>>): void {
+  const [, scheme = ''] = /^(grpcs?):/i.exec(String(url)) ?? [];
+  if (scheme === '' || makers[scheme.toLowerCase()] !== undefined) return;
+  throw new InvalidOptionError(
+    'fromUrl.makers',
+    `grpcMakers of @watchkeeper/grpc/client, for ${scheme}: URLs`,
+    undefined,
+  );
 }
 
 function dnsQuestion(url: URL): { name: string; type: DnsRecordType; servers?: string[] } {

@@ -121,5 +121,5 @@ function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
   }
 
   const name = redact(`${kind}://${url.host}${url.pathname}`);
-  return attemptProbe({ name, redact, unresolved: 'fail' }, ask);
+  return attemptProbe({ name, host: hostOf(url), redact, unresolved: 'fail' }, ask);
 }

@@ -145,7 +145,8 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     return withCertificate({ ...verdict, measured }, connection.secured, settings.certificateWarnDays);
   }
 
-  return attemptProbe({ name: redact(`${url.origin}${url.pathname}`), redact, unresolved: 'fail' }, ask);
+  const name = redact(`${url.origin}${url.pathname}`);
+  return attemptProbe({ name, host: route.to.host, redact, unresolved: 'fail' }, ask);
 }
 
 /** A line with what it holds open, so that it can outlive the attempt that dialled it. */

@@ -35,7 +35,7 @@ const rules = { host: text, port, family: optional(ipFamily), egress: optional(e
 export function tcpProbe(options: TcpProbeOptions): Probe {
   const to = settle<Settled<TcpProbeOptions, 'host' | 'port'>>('tcpProbe', rules, {}, options);
   const name = `tcp://${to.host}:${to.port}`;
-  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  return attemptProbe({ name, host: to.host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     attempt.stage('connecting');
     await dial(attempt, to, to.egress);
     return { status: 'pass' };

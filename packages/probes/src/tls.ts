@@ -51,7 +51,7 @@ export function tlsProbe(options: TlsProbeOptions): Probe {
   const tls = settleTls('tlsProbe.tls', settings.tls);
   const { host, failDays, warnDays } = settings;
   const name = `tls://${host}:${settings.port}`;
-  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  return attemptProbe({ name, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     attempt.stage('connecting');
     const secured = await secure(attempt, await dial(attempt, settings, settings.egress), host, tls);
     if (settings.verify && secured.untrusted !== undefined) return { status: 'fail', detail: secured.untrusted };

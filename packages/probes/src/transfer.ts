@@ -68,7 +68,7 @@ export function transferProbe(options: TransferProbeOptions): Probe {
   const tls = settleTls('transferProbe.tls', settings.tls);
   const { host } = settings;
   const name = `transfer://${host}:${settings.port}`;
-  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  return attemptProbe({ name, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     const startTls: StartTls = async (wire) => {
       // Whatever was said in the clear would be taken for something said under TLS.
       if (wire.received.length > 0) throw new TargetFault('server spoke before the TLS handshake');

@@ -62,7 +62,7 @@ const rules = {
 export function udpProbe(options: UdpProbeOptions): Probe {
   const settings = settle<Settings>('udpProbe', rules, { send: '', quietMs: 500 }, options);
   const name = `udp://${settings.host}:${settings.port}`;
-  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  return attemptProbe({ name, host: settings.host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
     attempt.stage('resolving the name');
     const address = await permittedAddress(settings);
     await exchange(attempt, address, settings);

@@ -107,7 +107,8 @@ export function websocketProbe(options: WebsocketProbeOptions): Probe {
     return withCertificate(verdict, secured, settings.certificateWarnDays);
   }
 
-  return attemptProbe({ name: redact(`${url.protocol}//${url.host}${url.pathname}`), redact, unresolved: 'fail' }, ask);
+  const name = redact(`${url.protocol}//${url.host}${url.pathname}`);
+  return attemptProbe({ name, host: hostOf(url), redact, unresolved: 'fail' }, ask);
 }
 
 function upgrade(

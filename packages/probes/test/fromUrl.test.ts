@@ -64,6 +64,13 @@ describe('fromUrl', () => {
     expect(fromUrl('grpc://app:50051', { makers }).name).toBe('mine app:50051');
   });
 
+  it.each(['grpc://app:50051', 'GRPCS://app'])('says where the maker for %s is', (url) => {
+    const missing = { code: 'INVALID_OPTION', option: 'fromUrl.makers' };
+    expect(() => fromUrl(url)).toThrow(
+      expect.objectContaining({ ...missing, message: expect.stringContaining('@watchkeeper/grpc/client') }),
+    );
+  });
+
   it('gives its egress policy to every probe that dials', async () => {
     const egress = egressPolicy({ deny: ['internal'] });
     const schemes = ['tcp', 'transfer', 'udp', 'tls', 'http', 'https', 'h2', 'h2c', 'ws', 'wss'];

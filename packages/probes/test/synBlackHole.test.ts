@@ -1,0 +1,50 @@
+import { createSupervisor, type Probe } from '@watchkeeper/core';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { h2cProbe, httpProbe, tcpProbe, tlsProbe, transferProbe, websocketProbe } from '../src/index.ts';
+import { misbehaviours, serve } from './fixtures/servers.ts';
+import { within } from './fixtures/signals.ts';
+import { synBlackHole } from './fixtures/synBlackHole.ts';
+
+const host = '127.0.0.1';
+const sockets = () =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'TCPConnectWrap').length;
+
+const probes: Record<string, (port: number) => Probe> = {
+  tcp: (port) => tcpProbe({ host, port }),
+  transfer: (port) => transferProbe({ host, port }),
+  tls: (port) => tlsProbe({ host, port }),
+  http: (port) => httpProbe({ url: `http://${host}:${port}/` }),
+  https: (port) => httpProbe({ url: `https://${host}:${port}/` }),
+  h2c: (port) => h2cProbe({ url: `h2c://${host}:${port}/` }),
+  websocket: (port) => websocketProbe({ url: `ws://${host}:${port}/` }),
+};
+
+describe('a target that does not even answer SYN', () => {
+  it('is failed by every kind within its deadline, and leaves no socket behind (INV-49)', async ({ skip }) => {
+    const port = await synBlackHole();
+    if (port === undefined) return skip('this kernel answers SYN although the queue of the listener is full');
+    const before = sockets();
+    const began = performance.now();
+    const asked = Object.entries(probes).map(async ([kind, make]) => [kind, await make(port)(within(200))]);
+    const verdicts = Object.fromEntries(await Promise.all(asked));
+    expect(performance.now() - began).toBeLessThan(2_000);
+    for (const [kind, verdict] of Object.entries(verdicts)) {
+      expect(verdict, kind).toMatchObject({ status: 'fail', detail: 'timed out while connecting' });
+    }
+    await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before));
+  });
+
+  it('delays no other target, of its own host neither (INV-47)', async ({ skip }) => {
+    const port = await synBlackHole();
+    if (port === undefined) return skip('this kernel answers SYN although the queue of the listener is full');
+    const good = await serve(misbehaviours.blackHole);
+    const keeper = createSupervisor();
+    onTestFinished(async () => void (await keeper.stop()));
+    const options = { intervalMs: 50, timeoutMs: 3_000, jitter: 0 };
+    for (let n = 0; n < 20; n += 1) keeper.monitor(`hole ${n}`, tcpProbe({ host, port }), options);
+    keeper.monitor('good', tcpProbe({ host, port: good.port }), options);
+    keeper.start();
+    await vi.waitFor(() => expect(good.accepted()).toBeGreaterThanOrEqual(10), 2_900);
+    expect(keeper.monitorOf('good')?.health).toBe('healthy');
+  });
+});
