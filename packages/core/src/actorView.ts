@@ -13,3 +13,11 @@ export type ActorView = {
   readonly value: StateValue;
   readonly health?: Health;
 };
+
+/** One actor as it is now, with what it remembers. */
+export type ActorPeek = {
+  /** The active states of its chart. */
+  readonly value: StateValue;
+  /** What it remembers: the program's own, which may hold secrets. */
+  readonly context: unknown;
+};

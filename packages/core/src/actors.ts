@@ -1,11 +1,11 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
 import { Audience } from './audience.ts';
 import type { CompiledCharts } from './charts.ts';
-import type { Clock } from './clock.ts';
 import type { Courier } from './courier.ts';
+import type { ActorKind } from './events.ts';
 import type { NotifierInput } from './notifierMachine.ts';
 import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
-import type { RestartLimit, Strategy } from './registry/restart.ts';
+import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 
 type MonitorLogic = CompiledCharts['monitor'];
 type NotifierLogic = CompiledCharts['notifier'];
@@ -25,10 +25,7 @@ export type EndedActor =
 /** What actors run, and how monitors are restarted. */
 export interface ActorsOptions {
   readonly charts: CompiledCharts;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly strategy: Strategy;
-  readonly limit: RestartLimit;
+  readonly options: Pick<ResolvedSupervisorOptions, 'clock' | 'random' | 'strategy' | 'intensity' | 'periodMs'>;
   readonly onRestarted: (id: string) => void;
 }
 
@@ -42,7 +39,8 @@ export class Actors {
   readonly sessions: Registry<SessionLogic>;
   readonly #audience = new Audience<Courier>();
 
-  constructor({ charts, clock, random, strategy, limit, onRestarted }: ActorsOptions) {
+  constructor({ charts, options, onRestarted }: ActorsOptions) {
+    const { clock, random, strategy, intensity, periodMs } = options;
     this.monitors = new Registry({
       kind: 'monitor',
       logic: charts.monitor,
@@ -50,7 +48,7 @@ export class Actors {
       random,
       restart: 'transient',
       strategy,
-      limit,
+      limit: { intensity, periodMs },
       inputOnRestart({ actor }) {
         const { id, probe, options, epoch, runtime, rootCauseOf, turnstile, listener } = actor.getSnapshot().context;
         return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, turnstile, listener };
@@ -67,6 +65,11 @@ export class Actors {
       for (const child of children) if (child.actorId === actorId) return child.actor;
     }
     return undefined;
+  }
+
+  /** The actor of a kind that goes by this name. */
+  named(kind: ActorKind, id: string): MonitorActor | NotifierActor | SessionActor | undefined {
+    return this[`${kind}s`].get(id)?.actor;
   }
 
   /** Enters a notifier, and whom it is told of. */

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
+import type { InspectionEvent } from 'xstate';
 import { Actors, type MonitorChild } from './actors.ts';
-import type { ActorView } from './actorView.ts';
-import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
+import type { ActorPeek, ActorView } from './actorView.ts';
+import type { ActorNews } from './actorWatch.ts';
 import { Admission } from './admission.ts';
 import { Board } from './board.ts';
 import { changesOf } from './changesOf.ts';
@@ -29,8 +30,9 @@ import {
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
-import { type TransitionObserver, watchUntil } from './observation.ts';
+import type { TransitionObserver } from './observation.ts';
 import { onAbort } from './onAbort.ts';
+import { Outlook } from './outlook.ts';
 import { phaseOf } from './phase.ts';
 import { type Probe, probeRule } from './probe.ts';
 import type { ActorOf } from './registry/registry.ts';
@@ -83,6 +85,7 @@ class SupervisorFace implements Supervisor {
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
   readonly #ended: Promise<DrainReport>;
+  readonly #outlook: Outlook;
   #sessionSerial = 0;
   #lastMonitorOptions: ResolvedMonitorOptions = monitorDefaults;
 
@@ -93,17 +96,11 @@ class SupervisorFace implements Supervisor {
     this.#turnstile = new Turnstile(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
-    const { clock, random, strategy, intensity, periodMs } = options;
+    const { clock, random } = options;
     this.#runtime = { clock, random, runQueue };
     this.#stream = new EventStream(clock, runQueue);
-    this.#actors = new Actors({
-      charts,
-      clock,
-      random,
-      strategy,
-      limit: { intensity, periodMs },
-      onRestarted: (id) => this.#stream.publish({ type: 'actor.restarted', id }),
-    });
+    const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
+    this.#actors = new Actors({ charts, options, onRestarted });
     this.#actor = createLeanActor(charts.supervisor, {
       id: 'supervisor',
       clock: options.clock,
@@ -124,6 +121,13 @@ class SupervisorFace implements Supervisor {
     this.#ended = new Promise((resolve) => {
       this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
     });
+    this.#outlook = new Outlook({
+      actors: this.#actors,
+      root: this.#actor,
+      faceOf: (child) => this.#faceOf(child),
+      supervisor: () => ({ id: this.name, health: this.health }),
+    });
+    if (options.inspect !== undefined) this.#outlook.inspect(options.inspect);
     this.#actor.start();
   }
 
@@ -241,17 +245,23 @@ class SupervisorFace implements Supervisor {
   }
 
   actors(): Iterable<ActorView> {
-    return viewsOf(this.#watched);
+    return this.#outlook.all();
   }
 
   watchActors(): () => ActorNews {
-    const watch = new ActorWatch(this.#watched);
-    return () => watch.next();
+    return this.#outlook.watch();
   }
 
   observe(actorId: string, observer: TransitionObserver): () => void {
-    const actor = actorId === 'supervisor' ? this.#actor : this.#actors.actorOf(actorId);
-    return actor === undefined ? () => {} : watchUntil(actor, observer);
+    return this.#outlook.observe(actorId, observer);
+  }
+
+  peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
+    return this.#outlook.peek(kind, id);
+  }
+
+  inspect(observer: (event: InspectionEvent) => void): () => void {
+    return this.#outlook.inspect(observer);
   }
 
   drain(given?: DrainOptions): Promise<DrainReport> {
@@ -270,14 +280,6 @@ class SupervisorFace implements Supervisor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-  }
-
-  get #watched(): ActorWatchInput {
-    const supervisor = (): ActorView => {
-      const { value } = this.#actor.getSnapshot();
-      return { actorId: 'supervisor', kind: 'supervisor', id: this.name, value, health: this.health };
-    };
-    return { actors: this.#actors, faceOf: (child) => this.#faceOf(child), supervisor };
   }
 
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {

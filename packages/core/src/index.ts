@@ -1,4 +1,4 @@
-export type { ActorView } from './actorView.ts';
+export type { ActorPeek, ActorView } from './actorView.ts';
 export type { ActorNews } from './actorWatch.ts';
 export type { Clock } from './clock.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';

@@ -29,8 +29,10 @@ export interface ObservedAction {
 /** One event answered by one compiled actor, from arrival until the chart was at rest. */
 export interface Observation {
   readonly actor: AnyActorRef;
-  /** The event received. Raised events show as the transitions they caused. */
+  /** The event received. */
   readonly event: AnyEventObject;
+  /** The events the actor raised for itself meanwhile, in the order in which it answered them. */
+  readonly raised: readonly AnyEventObject[];
   readonly transitions: readonly ObservedTransition[];
   readonly guards: readonly ObservedGuard[];
   readonly actions: readonly ObservedAction[];
@@ -110,6 +112,11 @@ export class Recording {
   readonly #transitions: ObservedTransition[] = [];
   readonly #guards: ObservedGuard[] = [];
   readonly #actions: ObservedAction[] = [];
+  readonly #raised: AnyEventObject[] = [];
+
+  raised(event: AnyEventObject): void {
+    this.#raised.push(event);
+  }
 
   transition(transition: ObservedTransition): void {
     this.#transitions.push(transition);
@@ -129,6 +136,7 @@ export class Recording {
     return {
       actor,
       event,
+      raised: this.#raised,
       transitions: this.#transitions,
       guards: this.#guards,
       actions: this.#actions,

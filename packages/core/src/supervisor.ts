@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { ActorView } from './actorView.ts';
+import type { InspectionEvent } from 'xstate';
+import type { ActorPeek, ActorView } from './actorView.ts';
 import type { ActorNews } from './actorWatch.ts';
 import type { CompositeOptions, Composition } from './composite.ts';
 import type { LossCounts } from './counters.ts';
@@ -170,6 +171,28 @@ export interface Supervisor extends AsyncDisposable {
    * @param actorId as {@link ActorView.actorId}; an unknown one is never heard of.
    */
   observe(actorId: string, observer: TransitionObserver): () => void;
+  /**
+   * One actor as it is now and what it remembers, in constant time; nothing when there is none. What it remembers is its
+   * own, to be read only, may hold secrets of the program, and is no part of what versions promise.
+   *
+   * @param id as {@link ActorView.id}; of the supervisor any.
+   */
+  peek(kind: ActorView['kind'], id: string): ActorPeek | undefined;
+  /**
+   * Tells `observer` of every event, snapshot and new actor, as XState's own `inspect` does, until the answer is called.
+   * Every actor pays for it on every event: for tools of XState, and for short looks. What `observer` throws stays with it.
+   *
+   * @example
+   * ```ts
+   * import { createSupervisor } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * const leave = keeper.inspect(({ type, actorRef }) => console.log(type, actorRef.id));
+   * keeper.start();
+   * leave();
+   * ```
+   */
+  inspect(observer: (event: InspectionEvent) => void): () => void;
 
   /**
    * Takes no more work, tells everybody, gives them time, then ends everything. Memoised: every caller, of

@@ -1,3 +1,4 @@
+import type { InspectionEvent } from 'xstate';
 import type { Clock } from './clock.ts';
 import { type DrainOptions, drainDefaults, type ResolvedDrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { type KeeperSnapshot, snapshotRule } from './keeperSnapshot.ts';
@@ -20,6 +21,7 @@ import {
   durationMs,
   objectWith,
   oneOf,
+  optional,
   positiveMs,
   type Rule,
   type Rules,
@@ -69,6 +71,12 @@ export interface SupervisorOptions {
    * @default 300000
    */
   readonly resumeMaxAgeMs?: number;
+  /**
+   * XState's own option: tells every event, snapshot and new actor, from the first on, so that tools made for XState can
+   * look on. Every actor pays for it; {@link Supervisor.inspect} does the same for a while.
+   * @default nobody looks on
+   */
+  readonly inspect?: ((event: InspectionEvent) => void) | undefined;
   /** What monitors do that say nothing else. */
   readonly monitor?: MonitorOptions;
   /** What notifiers do that say nothing else. */
@@ -155,6 +163,7 @@ export const supervisorDefaults = {
   withdrawTimeoutMs: 2_000,
   resume: undefined,
   resumeMaxAgeMs: 300_000,
+  inspect: undefined,
   monitor: monitorDefaults,
   notifier: notifierDefaults,
   drain: drainDefaults,
@@ -182,6 +191,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   withdraw: callable<Withdraw>(),
   withdrawTimeoutMs: positiveMs,
   resume: snapshotRule,
+  inspect: optional(callable<(event: InspectionEvent) => void>()),
   resumeMaxAgeMs: durationMs,
   monitor: nested,
   notifier: nested,

@@ -76,6 +76,7 @@ export function settle(step: Step): void {
     const raised = step.nextRaised();
     if (raised === undefined) break;
     step.event = raised;
+    step.recording?.raised(raised);
     const plan = planForEvent(step, step.configuration.choice(raised.type));
     if (plan !== undefined) follow(step, plan);
     asksEventless = true;

@@ -55,6 +55,7 @@ describe('a watched actor', () => {
     expect(seen[0]).toEqual({
       actor,
       event: knock,
+      raised: [],
       transitions: [stay],
       guards: [{ guard: 'isPatient', transition: stay, passed: true }],
       actions: [{ type: 'ring', params: { loud: true } }],

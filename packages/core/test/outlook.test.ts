@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyActorRef, InspectionEvent } from 'xstate';
+import type { Observation } from '../src/index.ts';
+import { keep, watch } from './watch.ts';
+
+describe('looking at a supervisor', () => {
+  it('peeks into an actor of each kind by its name', async () => {
+    const { clock, keeper } = watch('-');
+    keeper.notifier('client', () => {});
+    await clock.advance(10);
+    expect(keeper.peek('monitor', 'api')).toMatchObject({
+      value: { watching: { cadence: 'waiting', health: 'unhealthy' } },
+      context: { id: 'api', streaks: { failures: 1 } },
+    });
+    expect(keeper.peek('notifier', 'client')).toMatchObject({ value: 'idle', context: { outbox: [] } });
+    expect(keeper.peek('supervisor', 'any')).toMatchObject({ context: { notifiers: 1 } });
+    expect(keeper.peek('session', '1')).toBeUndefined();
+  });
+
+  it('shows what a watched actor raised for itself, in the order in which it was answered', async () => {
+    const { clock, keeper } = watch('+');
+    const seen: Observation[] = [];
+    const [, view] = keeper.actors();
+    keeper.observe(view?.actorId ?? '', (observation) => seen.push(observation));
+    await clock.advance(10);
+    expect(seen.flatMap(({ raised }) => raised.map(({ type }) => type))).toEqual(['probe.passed']);
+  });
+
+  it('answers XState’s own inspect option: every event of every actor', async () => {
+    const types = new Set<string>();
+    const inspect = ({ type, actorRef }: InspectionEvent) => types.add(`${type} ${(actorRef as AnyActorRef).id}`);
+    const { clock, keeper } = keep({ inspect });
+    keeper.monitor('api', async () => ({ status: 'pass' }));
+    keeper.start();
+    await clock.advance(10);
+    for (const type of ['actor', 'event', 'snapshot']) expect(types).toContain(`@xstate.${type} monitor:api:1`);
+    expect(types).toContain('@xstate.event supervisor');
+  });
+
+  it('lets a tool of XState in for a while, and keeps what it throws', async () => {
+    const { clock, keeper, monitor } = watch('+');
+    let heard = 0;
+    const leave = keeper.inspect(() => {
+      heard += 1;
+      throw new Error('a broken tool');
+    });
+    expect(() => monitor.check()).not.toThrow();
+    expect(heard).toBeGreaterThan(0);
+    leave();
+    const before = heard;
+    await clock.advance(3_000);
+    expect(heard).toBe(before);
+  });
+});
