@@ -1,9 +1,9 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
 import { type CommandRecord, type Inspector, inspect } from '@watchkeeper/inspector';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './launch.ts';
+import { violationsOf } from './violations.ts';
 
 const secrets = ['hunter2', 's3cret-value', 't0psecret', 'sk_live_4eC39HqLyjWDarjtT1', 'ghp_abcdefghijklmnopqrst1234'];
 
@@ -85,15 +85,6 @@ describe('the views of the inspector', () => {
 
   const row = (name: string) => page.getByRole('treeitem').filter({ hasText: name });
 
-  async function violations(): Promise<string[]> {
-    await page.evaluate(axe.source);
-    const found: unknown = await page.evaluate(axeSource);
-    return found as string[];
-  }
-
-  const axeSource = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')))`;
-
   it('count heads in the chart, and show the actors of a state that is clicked', async () => {
     await open();
     await page.getByRole('button', { name: 'unhealthy 1 actors in watching health' }).click();
@@ -161,17 +152,17 @@ describe('the views of the inspector', () => {
     ['light', 420, 860],
   ] as const)('have nothing for axe to find, %s at %i pixels', async (colorScheme, width, height) => {
     await open({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await row('leaky').click();
     await page.getByRole('heading', { name: 'leaky' }).waitFor();
     await page.getByRole('cell', { name: 'verdict.judged' }).first().waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('tab', { name: 'State timeline' }).click();
     await page.getByText('now', { exact: true }).last().waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Sequence' }).click();
     await page.getByRole('img', { name: 'messages, the latest' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 });

@@ -12,15 +12,16 @@ const isRoutine = (event: KeeperEvent): event is Routine =>
 
 /** Listens to what a supervisor says of itself, from {@link Chronicle.begin} to {@link Chronicle.end}. */
 export class Chronicle {
-  readonly journal = new Journal();
+  readonly journal: Journal;
   readonly operations = new Operations();
   readonly closeups: Closeups;
   readonly #keeper: Pick<InspectedKeeper, 'events$' | 'stats'>;
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
 
-  constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats' | 'observe'>, now: () => number) {
+  constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats' | 'observe' | 'peek'>, now: () => number) {
     this.#keeper = keeper;
+    this.journal = new Journal((kind, id) => keeper.peek?.(kind, id)?.value);
     this.closeups = new Closeups(keeper, now);
   }
 

@@ -6,19 +6,31 @@ import type { SeenActor } from './wire.ts';
 export const stepsKept = 64;
 
 /** What is seen of one actor, step by step. */
-export type Closeup = { readonly steps: readonly Step[]; readonly countdowns: readonly Countdown[] };
+export type Closeup = {
+  /** The active states before the first of the steps, where they are known. */
+  readonly from: Step['value'] | undefined;
+  readonly steps: readonly Step[];
+  readonly countdowns: readonly Countdown[];
+};
 
-type OpenCloseup = { watchers: number; seq: number; steps: Step[]; countdowns: readonly Countdown[]; stop: () => void };
+type OpenCloseup = {
+  watchers: number;
+  seq: number;
+  from: Step['value'] | undefined;
+  steps: Step[];
+  countdowns: readonly Countdown[];
+  stop: () => void;
+};
 
 /** Follows each step of the actors somebody looks at, once for each actor however many look. */
 export class Closeups {
-  readonly #keeper: Pick<InspectedKeeper, 'observe'>;
+  readonly #keeper: Pick<InspectedKeeper, 'observe' | 'peek'>;
   readonly #now: () => number;
   readonly #open = new Map<string, OpenCloseup>();
   /** The names of the actors that are followed, by kind. */
   readonly #names = new Map<string, string>();
 
-  constructor(keeper: Pick<InspectedKeeper, 'observe'>, now: () => number) {
+  constructor(keeper: Pick<InspectedKeeper, 'observe' | 'peek'>, now: () => number) {
     this.#keeper = keeper;
     this.#now = now;
   }
@@ -27,7 +39,8 @@ export class Closeups {
   open({ actorId, kind, id }: Pick<SeenActor, 'actorId' | 'kind' | 'id'>): () => void {
     this.#names.set(`${kind} ${id}`, actorId);
     const known = this.#open.get(actorId);
-    const closeup = known ?? { watchers: 0, seq: 0, steps: [], countdowns: [], stop: () => {} };
+    const from = this.#keeper.peek?.(kind, id)?.value;
+    const closeup: OpenCloseup = known ?? { watchers: 0, seq: 0, from, steps: [], countdowns: [], stop: () => {} };
     closeup.watchers += 1;
     if (known === undefined) {
       this.#open.set(actorId, closeup);
@@ -35,7 +48,7 @@ export class Closeups {
         const at = this.#now();
         closeup.seq += 1;
         closeup.steps.push(stepOf(observed, closeup.seq, at));
-        if (closeup.steps.length > stepsKept) closeup.steps.shift();
+        if (closeup.steps.length > stepsKept) closeup.from = closeup.steps.shift()?.value;
         closeup.countdowns = countdownsOf(observed, closeup.countdowns, at);
       });
     }

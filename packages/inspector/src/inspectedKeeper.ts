@@ -1,6 +1,6 @@
-import type { ActorNews, DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
+import type { ActorNews, ActorPeek, DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
 import type { ObservedStep } from './step.ts';
-import type { SeenActor } from './wire.ts';
+import type { SeenActor, ShownKind } from './wire.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
 export interface InspectedKeeper {
@@ -11,6 +11,8 @@ export interface InspectedKeeper {
   actors(): Iterable<SeenActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
+  /** One actor as it is now, with what it remembers; a program without it keeps that to itself. */
+  peek?(kind: ShownKind, id: string): ActorPeek | undefined;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
   watchActors?(): () => ActorNews;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;

@@ -1,6 +1,7 @@
 import type { KeeperEvent } from '@watchkeeper/core';
 import { entryOf, type JournalEntry, ownerOf } from './journalEntry.ts';
 import { Redactor } from './redact.ts';
+import type { SeenActor, ShownKind } from './wire.ts';
 
 /** How many entries are kept for one actor. */
 export const entriesKept = 64;
@@ -8,11 +9,19 @@ export const entriesKept = 64;
 /** How many actors are remembered; the one that was silent longest is forgotten first. */
 export const actorsRemembered = 2_000;
 
+type StatesOf = (kind: ShownKind, id: string) => SeenActor['value'] | undefined;
+
 /** The last things that happened to each actor, without secrets: they are taken out before anything is kept. */
 export class Journal {
   readonly #entries = new Map<string, JournalEntry[]>();
+  readonly #statesOf: StatesOf;
   #seq = 0;
   #redactions = 0;
+
+  /** @param statesOf tells the active states of an actor as they are now. */
+  constructor(statesOf: StatesOf = () => undefined) {
+    this.#statesOf = statesOf;
+  }
 
   /** How many secrets were taken out. */
   get redactions(): number {
@@ -23,7 +32,9 @@ export class Journal {
     const { kind, id } = ownerOf(event);
     const redactor = new Redactor();
     this.#seq += 1;
-    const entry = entryOf(event, this.#seq, redactor);
+    const value = this.#statesOf(kind, id);
+    const told = entryOf(event, this.#seq, redactor);
+    const entry = value === undefined ? told : { ...told, value };
     this.#redactions += redactor.taken;
     const key = keyOf(kind, id);
     const entries = this.#entries.get(key) ?? [];

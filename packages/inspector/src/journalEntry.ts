@@ -1,5 +1,6 @@
 import type { ActorKind, AlertHold, KeeperEvent, Notice } from '@watchkeeper/core';
 import type { Redactor } from './redact.ts';
+import type { SeenActor } from './wire.ts';
 
 /** Who takes part in what happened. */
 export type Party = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';
@@ -18,6 +19,8 @@ export type JournalEntry = {
   /** Whether somebody lost something by it. */
   readonly isLoss: boolean;
   readonly latencyMs?: number;
+  /** The active states of the actor when it was written down, which is at once; missing where they are not known. */
+  readonly value?: SeenActor['value'];
 };
 
 /** Whose journal an event belongs into. */

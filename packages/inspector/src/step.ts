@@ -1,8 +1,11 @@
 import { triggerOf } from './chartGraph.ts';
+import type { SeenActor } from './wire.ts';
 
 /** What the inspector reads of one event that an actor answered. Core's `Observation` has it. */
 export interface ObservedStep {
+  readonly actor: { getSnapshot(): unknown };
   readonly event: { readonly type: string };
+  readonly raised: readonly { readonly type: string }[];
   readonly transitions: readonly ObservedEdge[];
   readonly guards: readonly { readonly guard: string; readonly passed: boolean; readonly transition: ObservedEdge }[];
   readonly timers: readonly { readonly id: string | undefined; readonly delayMs: number; readonly eventType: string }[];
@@ -20,10 +23,15 @@ export type Step = {
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly event: string;
+  /** The type of the event, as the actor received it. */
+  readonly type: string;
   readonly taken: readonly TakenEdge[];
-  /** The guards that said no. */
-  readonly refused: readonly string[];
+  /** The guards that were asked, in their order, and what each answered. */
+  readonly asked: readonly (readonly [guard: string, passed: boolean])[];
+  /** The types of the events it raised for itself meanwhile. */
+  readonly raised: readonly string[];
+  /** The active states afterwards. */
+  readonly value: SeenActor['value'];
 };
 
 /** A delayed transition that is to come. */
@@ -35,7 +43,7 @@ export type Countdown = {
 };
 
 /** What one observed event comes to. */
-export function stepOf({ event, transitions, guards }: ObservedStep, seq: number, at: number): Step {
+export function stepOf({ actor, event, raised, transitions, guards }: ObservedStep, seq: number, at: number): Step {
   const taken = transitions.map((edge): TakenEdge => {
     const [target] = edge.targets;
     const guard = guards.find(({ passed, transition }) => passed && isSame(transition, edge))?.guard;
@@ -46,8 +54,13 @@ export function stepOf({ event, transitions, guards }: ObservedStep, seq: number
       ...(guard === undefined ? {} : { guard }),
     };
   });
-  const refused = guards.filter(({ passed }) => !passed).map(({ guard }) => guard);
-  return { seq, at, event: triggerOf(event.type), taken, refused: Array.from(new Set(refused)) };
+  const asked = guards.map(({ guard, passed }) => [guard, passed] as const);
+  return { seq, at, type: event.type, taken, asked, raised: raised.map(({ type }) => type), value: statesOf(actor) };
+}
+
+function statesOf(actor: ObservedStep['actor']): Step['value'] {
+  const { value } = actor.getSnapshot() as { readonly value?: Step['value'] };
+  return value ?? 'active';
 }
 
 /** The timers that run after a step. One that ran before and was not armed anew keeps its time. */

@@ -56,11 +56,13 @@ export class Watch {
   #tellSteps(viewer: Viewer, { closeups }: Chronicle, view: WatchedView): void {
     const { actorId } = view;
     this.#leave ??= closeups.open(view);
-    const { steps, countdowns } = closeups.of(actorId) ?? { steps: [], countdowns: [] };
+    const { from, steps, countdowns } = closeups.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };
     const last = steps.at(-1)?.seq ?? 0;
     if (last === this.#stepSeq) return;
     const news = steps.filter(({ seq }) => seq > this.#stepSeq);
-    viewer.tell({ type: 'steps', actorId, whole: this.#stepSeq < 0, steps: news, countdowns });
+    const whole = this.#stepSeq < 0;
+    const start = whole && from !== undefined ? { from } : {};
+    viewer.tell({ type: 'steps', actorId, whole, ...start, steps: news, countdowns });
     this.#stepSeq = last;
   }
 }

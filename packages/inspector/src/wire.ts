@@ -81,6 +81,8 @@ export type ServerMessage =
       readonly type: 'steps';
       readonly actorId: string;
       readonly whole: boolean;
+      /** The active states before the first of a whole. */
+      readonly from?: SeenActor['value'];
       readonly steps: readonly Step[];
       readonly countdowns: readonly Countdown[];
     }

@@ -26,8 +26,12 @@ describe('a closeup', () => {
     const { clock, view, actorId, closeups } = setUp();
     closeups.open(view);
     await clock.advance(10);
-    const judged = closeups.of(actorId)?.steps.find(({ event }) => event === 'done');
-    expect(judged).toMatchObject({ refused: expect.arrayContaining(['failedEnough']) });
+    const judged = closeups.of(actorId)?.steps.find(({ type }) => type.startsWith('xstate.done.'));
+    expect(judged).toMatchObject({
+      asked: expect.arrayContaining([['failedEnough', false]]),
+      raised: ['probe.failed'],
+      value: { watching: { cadence: 'waiting', health: 'starting', alert: 'counting' } },
+    });
     expect(judged?.taken).toContainEqual(
       expect.objectContaining({ from: expect.stringMatching(/probing/), to: 'watching.cadence.waiting', on: 'done' }),
     );
@@ -58,7 +62,10 @@ describe('a closeup', () => {
     leave[0]?.();
     leave[0]?.();
     await clock.advance(100_000);
-    expect(closeups.of(actorId)?.steps).toHaveLength(stepsKept);
+    const { from, steps = [] } = closeups.of(actorId) ?? {};
+    expect(steps).toHaveLength(stepsKept);
+    // Where the first of those that are kept began is known still.
+    expect(from).toMatchObject({ watching: { health: 'unhealthy' } });
     leave[1]?.();
     expect(closeups.of(actorId)).toBeUndefined();
   });

@@ -4,30 +4,30 @@ import { ActorTabs } from './actorTabs.tsx';
 import type { Box, Chart } from './charts.ts';
 import { ChartView } from './chartView.tsx';
 import { CommandButtons } from './commandButtons.tsx';
+import { ExportMenu } from './exportMenu.tsx';
 import { plurals } from './groups.ts';
+import { momentsOf } from './moments.ts';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 import { useCharts } from './populationView.tsx';
-import { standingAt } from './standings.ts';
+import { ReplayBar } from './replayBar.tsx';
+import { standingAt, standings } from './standings.ts';
 import type { StateLook } from './stateBox.tsx';
-import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 import { toneOf } from './tones.ts';
 
-/** One actor: its chart with the active path lit, and what happened to it. */
+/** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
 export function ActorView({ resident }: { readonly resident: Resident }) {
-  const { population, view, focus } = usePage();
+  const { population, view, focus, replay } = usePage();
   const chart = useCharts()?.[resident.kind];
-  const paths = population.pathsOf(resident.slot);
-  const [before, present] = focus.passages.slice(-2);
-  const step = focus.steps.findLast(({ taken }) => taken.some(({ to }) => to !== undefined));
-  const taken = useMemo(() => {
-    if (chart === undefined) return nothingTaken;
-    if (step !== undefined) return stepTransitions(chart.graph, step);
-    return before === undefined || present === undefined
-      ? nothingTaken
-      : takenTransitions(chart.graph, before.paths, present.paths);
-  }, [chart, step, before, present]);
-  const standing = standingAt(population.standings[resident.slot] ?? 0);
+  const { from, steps, entries, passages } = focus;
+  replay.moments = useMemo(
+    () => momentsOf({ from, steps, entries, passages }, chart?.graph),
+    [from, steps, entries, passages, chart],
+  );
+  const { moment } = replay;
+  const paths = moment?.paths ?? population.pathsOf(resident.slot);
+  const latest = moment ?? replay.moments.findLast(({ taken }) => taken.size > 0);
+  const standing = moment === undefined ? standingAt(population.standings[resident.slot] ?? 0) : standingIn(paths);
   const active = new Set(paths);
   const lookOf = ({ path, name, type }: ChartState): StateLook => {
     const isActive = active.has(path);
@@ -54,7 +54,10 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
           <span aria-hidden="true">/</span>
           <h2>{resident.name}</h2>
         </nav>
-        <CommandButtons resident={resident} />
+        <div class="commands">
+          <CommandButtons resident={resident} />
+          <ExportMenu resident={resident} chart={chart} />
+        </div>
       </div>
       {chart === undefined ? (
         <p class="nothing">{population.wordsOf(resident.slot)}</p>
@@ -68,7 +71,8 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
           onChoose={(path) =>
             view.choose({ selected: undefined, kind: resident.kind, state: { kind: resident.kind, path } })
           }
-          taken={taken}
+          taken={latest?.taken ?? nothingTaken}
+          takenKey={latest?.key ?? ''}
           {...(follows && shown !== undefined ? { focus: shown } : {})}
         >
           <button type="button" aria-pressed={follows} onClick={() => view.choose({ follows: !follows })}>
@@ -76,12 +80,19 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
           </button>
         </ChartView>
       )}
+      <ReplayBar />
       <ActorTabs resident={resident} chart={chart} />
     </section>
   );
 }
 
 const nothingTaken: ReadonlySet<number> = new Set();
+
+/** What states of the past amounted to: the standing that one of them is called by. */
+function standingIn(paths: readonly string[]): string {
+  const names = paths.map((path) => path.split('.').at(-1) ?? '');
+  return names.map(toneOf).find((tone) => (standings as readonly string[]).includes(tone)) ?? 'neutral';
+}
 
 /** The box around the innermost active states: what the camera should show. */
 function focusBox({ drawings: { actor } }: Chart, active: ReadonlySet<string>): readonly [Box, Box] | undefined {

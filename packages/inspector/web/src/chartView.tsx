@@ -16,6 +16,8 @@ export type ChartViewInput = {
   readonly onChoose: (path: string) => void;
   /** The transitions that were taken last, by their place in the graph. */
   readonly taken?: ReadonlySet<number>;
+  /** Changes whenever something was taken, the same or other. */
+  readonly takenKey?: string;
   /** How warm an edge with these transitions is, from 0 to 1. */
   readonly heatOf?: (transitions: readonly number[]) => number;
   /** What the camera follows, in each of the drawings. */
@@ -31,6 +33,7 @@ export function ChartView({
   lookOf,
   onChoose,
   taken = nothingTaken,
+  takenKey = '',
   heatOf = isCold,
   focus,
   children,
@@ -57,7 +60,7 @@ export function ChartView({
             if (state === undefined || isLeaf(state)) return null;
             return <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} />;
           })}
-          <Edges drawing={drawing} graph={graph} taken={taken} heatOf={heatOf} />
+          <Edges drawing={drawing} graph={graph} taken={taken} takenKey={takenKey} heatOf={heatOf} />
           {drawing.states.map(({ path, box, captions }) => {
             const state = states.get(path);
             if (state === undefined || !isLeaf(state)) return null;
@@ -98,10 +101,11 @@ type EdgesInput = {
   readonly drawing: Drawing;
   readonly graph: ChartGraph;
   readonly taken: ReadonlySet<number>;
+  readonly takenKey: string;
   readonly heatOf: (transitions: readonly number[]) => number;
 };
 
-const Edges = memo(({ drawing, graph, taken, heatOf }: EdgesInput) => (
+const Edges = memo(({ drawing, graph, taken, takenKey, heatOf }: EdgesInput) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus.
   <g class="edges" aria-hidden="true">
     {drawing.marks.map(({ type, box: [x, y, width, height] }) =>
@@ -126,7 +130,7 @@ const Edges = memo(({ drawing, graph, taken, heatOf }: EdgesInput) => (
             <path class="edge-heat" d={path} style={{ opacity: 0.25 + heat * 0.55, strokeWidth: 2 + heat * 4 }} />
           )}
           <path d={path} marker-end={isTaken ? 'url(#arrow-taken)' : 'url(#arrow)'} />
-          {isTaken && <path class="comet" d={path} pathLength={100} />}
+          {isTaken && <path key={takenKey} class="comet" d={path} pathLength={100} />}
         </g>
       );
     })}

@@ -1,5 +1,6 @@
 import type { ChartGraph } from '../../src/chartGraph.ts';
 import type { ShownKind } from '../../src/wire.ts';
+import { readSaved, savedChart } from './savedPage.ts';
 
 /** Left, top, width and height. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -31,9 +32,13 @@ let loading: Promise<Charts | undefined> | undefined;
 
 /** The charts; nothing when they cannot be had, and then states are shown as a list. */
 export function loadCharts(): Promise<Charts | undefined> {
-  loading ??= fetch('./charts.json')
-    .then((answer) => (answer.ok ? (answer.json() as Promise<Charts>) : undefined))
-    .catch(() => undefined);
+  const saved = readSaved(savedChart);
+  loading ??=
+    saved === undefined
+      ? fetch('./charts.json')
+          .then((answer) => (answer.ok ? (answer.json() as Promise<Charts>) : undefined))
+          .catch(() => undefined)
+      : Promise.resolve(JSON.parse(saved) as Charts);
   return loading;
 }
 

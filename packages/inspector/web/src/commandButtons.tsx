@@ -18,14 +18,14 @@ export function CommandButtons({ resident }: { readonly resident: Resident }) {
     connection.command(command, kind === 'monitor' ? name : undefined);
   };
   return (
-    <div class="commands">
+    <>
       {focus.answer !== undefined && <span role="alert">{focus.answer}</span>}
       {allowed.map((command) => (
         <button type="button" key={command} class="command" onClick={() => send(command)}>
           {command}
         </button>
       ))}
-    </div>
+    </>
   );
 }
 

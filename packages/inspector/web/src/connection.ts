@@ -5,7 +5,7 @@ import type { Population } from './population.ts';
 import type { Pulse } from './pulse.ts';
 
 /** How the page stands with the program. */
-export type Link = 'connecting' | 'live' | 'paused' | 'reconnecting' | 'refused';
+export type Link = 'connecting' | 'live' | 'paused' | 'recording' | 'reconnecting' | 'refused';
 
 const storedToken = 'watchkeeper.token';
 const retryMs = [300, 600, 1_200, 2_500, 5_000];
@@ -54,19 +54,32 @@ export class Connection {
 
   /** Stops following, or follows again from a fresh picture: a paused page costs the program nothing. */
   togglePause(): void {
-    if (this.#link === 'paused') {
+    if (!this.#rests) this.rest('paused');
+    else if (this.canFollow) {
       this.#become('connecting');
       void this.#connect();
-      return;
     }
-    this.#become('paused');
+  }
+
+  /** Whether there is a program behind the page: a page that was saved as a file has none. */
+  get canFollow(): boolean {
+    return location.protocol !== 'file:';
+  }
+
+  /** Stops following, for a while or for as long as a recording is looked at. */
+  rest(link: 'paused' | 'recording'): void {
+    this.#become(link);
     clearTimeout(this.#retry);
     this.#socket?.close();
   }
 
+  get #rests(): boolean {
+    return this.#link === 'paused' || this.#link === 'recording';
+  }
+
   async #connect(): Promise<void> {
     const token = await findToken();
-    if (this.#link === 'paused') return;
+    if (this.#rests) return;
     if (token === undefined || token === '') {
       this.#lose(token === undefined ? 'refused' : 'reconnecting');
       return;
@@ -75,7 +88,7 @@ export class Connection {
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = () => {
-      if (this.#socket === socket && this.#link !== 'paused') this.#lose('reconnecting');
+      if (this.#socket === socket && !this.#rests) this.#lose('reconnecting');
     };
     this.#socket = socket;
   }
@@ -133,7 +146,7 @@ export class Connection {
         this.#focus.tellJournal(message.actorId, message.whole, message.entries);
         break;
       case 'steps':
-        this.#focus.tellSteps(message.actorId, message.whole, message.steps, message.countdowns);
+        this.#focus.tellSteps(message);
         break;
       case 'answer':
         this.#focus.answer = message.ok ? undefined : message.why;

@@ -1,5 +1,6 @@
+import { triggerOf } from '../../src/chartGraph.ts';
 import type { JournalEntry } from '../../src/journalEntry.ts';
-import type { Step, TakenEdge } from '../../src/step.ts';
+import type { Step } from '../../src/step.ts';
 import type { Passage } from './focus.ts';
 import { clockTime } from './format.ts';
 import { usePage } from './page.ts';
@@ -19,7 +20,7 @@ export function EventsTab() {
   const passages = focus.passages.slice(1).map(
     (passage, index): Happening => ({
       at: passage.at,
-      key: `p${passage.at}${passage.words}`,
+      key: `p${passage.at}`,
       passage,
       before: focus.passages[index],
     }),
@@ -50,24 +51,22 @@ export function EventsTab() {
 }
 
 function EventRow({ happening }: { readonly happening: Happening }) {
-  const { at } = happening;
+  const { at, key } = happening;
   if ('entry' in happening) {
     const { type, words, isLoss } = happening.entry;
-    return <Row at={at} kind={isLoss ? 'is-loss' : ''} type={type} words={words} />;
+    return <Row at={at} kind={isLoss ? 'is-loss' : ''} type={type} words={words} place={key} />;
   }
   if ('step' in happening) {
-    const { event, taken, refused } = happening.step;
-    const isIgnored = taken.length === 0;
-    return (
-      <Row at={at} kind={isIgnored ? 'is-ignored' : 'is-passage'} type={event} words={stepWords(taken, refused)} />
-    );
+    const { type, taken } = happening.step;
+    const kind = taken.length === 0 ? 'is-ignored' : 'is-passage';
+    return <Row at={at} kind={kind} type={triggerOf(type)} words={stepWords(happening.step)} place={key} />;
   }
   const { before, passage } = happening;
-  return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} />;
+  return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} place={key} />;
 }
 
 /** Which way an event led, or why it led nowhere. */
-function stepWords(taken: readonly TakenEdge[], refused: readonly string[]): string {
+function stepWords({ taken, asked }: Step): string {
   const ways = taken.flatMap(({ from, to, guard }) => {
     if (to === undefined) return [];
     const way = `${from.split('.').at(-1)} › ${to.split('.').at(-1)}`;
@@ -75,15 +74,41 @@ function stepWords(taken: readonly TakenEdge[], refused: readonly string[]): str
   });
   if (ways.length > 0) return ways.join(' · ');
   if (taken.length > 0) return 'stays';
-  return refused.length > 0 ? `ignored: ${refused.join(', ')} said no` : 'ignored: no transition for it here';
+  const refused = new Set(asked.flatMap(([guard, passed]) => (passed ? [] : [guard])));
+  return refused.size > 0 ? `ignored: ${Array.from(refused).join(', ')} said no` : 'ignored: no transition for it here';
 }
 
-type RowInput = { readonly at: number; readonly kind: string; readonly type: string; readonly words: string };
+type RowInput = {
+  readonly at: number;
+  readonly kind: string;
+  readonly type: string;
+  readonly words: string;
+  /** The key of the moment it is, if it is one. */
+  readonly place: string;
+};
 
-function Row({ at, kind, type, words }: RowInput) {
+/** One line; its time leads to the chart as it was then. */
+function Row({ at, kind, type, words, place }: RowInput) {
+  const { replay } = usePage();
+  const { moments, moment } = replay;
+  const own = moments.findIndex(({ key }) => key === place);
+  const isShown = moment !== undefined && moment.key === place;
+  const isKept = moments.length > 1 && at >= (moments[0]?.at ?? at);
   return (
-    <tr class={kind}>
-      <td class="event-time">{clockTime(at)}</td>
+    <tr class={isShown ? `${kind} is-shown` : kind} aria-current={isShown ? 'true' : undefined}>
+      <td class="event-time">
+        {isKept ? (
+          <button
+            type="button"
+            title="Show the chart as it was then"
+            onClick={() => (own < 0 ? replay.goToTime(at) : replay.goTo(own))}
+          >
+            {clockTime(at)}
+          </button>
+        ) : (
+          clockTime(at)
+        )}
+      </td>
       <td class="event-type">{type}</td>
       <td class="event-words">{words}</td>
     </tr>

@@ -1,10 +1,14 @@
 import type { ActorDetail } from '../../src/actorDetail.ts';
 import type { JournalEntry } from '../../src/journalEntry.ts';
 import type { Countdown, Step } from '../../src/step.ts';
+import type { ServerMessage } from '../../src/wire.ts';
 import type { Population } from './population.ts';
+import type { Recording } from './recording.ts';
 
 /** A state the watched actor was in, since when. */
 export type Passage = { readonly at: number; readonly paths: readonly string[]; readonly words: string };
+
+type StepsMessage = Extract<ServerMessage, { type: 'steps' }>;
 
 const entriesKept = 500;
 const passagesKept = 400;
@@ -14,6 +18,8 @@ export class Focus {
   actorId: string | undefined;
   detail: ActorDetail | undefined;
   entries: readonly JournalEntry[] = [];
+  /** The active states before the first of the steps, where they are known. */
+  from: Step['value'] | undefined;
   /** How it answered its events while it was watched. */
   steps: readonly Step[] = [];
   countdowns: readonly Countdown[] = [];
@@ -37,6 +43,7 @@ export class Focus {
     this.actorId = actorId;
     this.detail = undefined;
     this.entries = [];
+    this.from = undefined;
     this.steps = [];
     this.countdowns = [];
     this.passages = [];
@@ -61,10 +68,22 @@ export class Focus {
     this.entries = [...(whole ? [] : this.entries), ...entries].slice(-entriesKept);
   }
 
-  tellSteps(actorId: string, whole: boolean, steps: readonly Step[], countdowns: readonly Countdown[]): void {
+  tellSteps({ actorId, whole, from, steps, countdowns }: StepsMessage): void {
     if (actorId !== this.actorId) return;
-    this.steps = [...(whole ? [] : this.steps), ...steps].slice(-entriesKept);
+    const all = [...(whole ? [] : this.steps), ...steps];
+    const dropped = all[all.length - entriesKept - 1];
+    this.from = whole ? from : (dropped?.value ?? this.from);
+    this.steps = all.slice(-entriesKept);
     this.countdowns = countdowns;
+  }
+
+  /** Knows what a recording says, and nothing else. */
+  recall({ entries, from, steps, passages, detail }: Recording): void {
+    this.entries = entries;
+    this.from = from;
+    this.steps = steps;
+    this.passages = passages;
+    this.detail = detail;
   }
 
   #pass(slot: number, at: number): void {

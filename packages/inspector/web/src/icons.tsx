@@ -9,6 +9,10 @@ const paths = {
   fold: 'M4 6l4 4 4-4',
   fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   close: 'M4 4l8 8M12 4l-8 8',
+  back: 'M11 3 5.5 8l5.5 5M3.5 3v10',
+  on: 'M5 3l5.5 5L5 13M12.5 3v10',
+  open: 'M2 13V4h4l1.5 2H14v7z',
+  save: 'M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11',
 } as const;
 
 export function Icon({ name }: { readonly name: keyof typeof paths }) {

@@ -9,6 +9,8 @@ export const keyHelp: readonly (readonly [keys: readonly string[], does: string]
   [['enter'], 'inspect'],
   [['esc'], 'back to population'],
   [['1', '2', '3'], 'events, sequence, timeline'],
+  [['r'], 'replay'],
+  [[',', '.'], 'one event back, on'],
   [['space'], 'pause the view'],
   [['t'], 'theme'],
 ];
@@ -30,7 +32,7 @@ export function useListKeys(keys: ListKeys): void {
 
 /** Listens to the keyboard of the whole page. */
 export function useKeys(): void {
-  const { view, connection } = usePage();
+  const { view, connection, replay } = usePage();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
@@ -38,6 +40,10 @@ export function useKeys(): void {
       const isWriting = target === find;
       if (event.key === 'Escape') {
         if (isWriting) find?.blur();
+        if (replay.moment !== undefined) {
+          replay.leave();
+          return;
+        }
         view.choose(
           view.choices.selected === undefined
             ? { find: '', standings: new Set(), state: undefined }
@@ -56,6 +62,8 @@ export function useKeys(): void {
       if (isWriting && !['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key)) return;
       const isOnControl = !isWriting && target.closest('button, a, input, [role="tab"]') !== null;
       if (isOnControl && (event.key === 'Enter' || event.key === ' ')) return;
+      const isSlider = target.matches('input[type="range"]');
+      if (isSlider && /^(Arrow|Page|Home|End)/.test(event.key)) return;
       if (!act(event.key, target)) return;
       event.preventDefault();
     };
@@ -89,6 +97,12 @@ export function useKeys(): void {
           return does(() => view.choose({ tab: 'sequence' }));
         case '3':
           return does(() => view.choose({ tab: 'timeline' }));
+        case 'r':
+          return does(() => (replay.plays ? replay.pause() : replay.play()));
+        case ',':
+          return does(() => replay.step(-1));
+        case '.':
+          return does(() => replay.step(1));
         case ' ':
           return does(() => connection.togglePause());
         default:
@@ -97,7 +111,7 @@ export function useKeys(): void {
     };
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
-  }, [view, connection]);
+  }, [view, connection, replay]);
 }
 
 function does(work: () => void): true {

@@ -3,6 +3,8 @@ import { useContext } from 'preact/hooks';
 import { Connection } from './connection.ts';
 import { Focus } from './focus.ts';
 import { Population } from './population.ts';
+import type { Recording } from './recording.ts';
+import { Replay } from './replay.ts';
 import { View } from './view.ts';
 
 /** What every part of the page works on. */
@@ -11,6 +13,9 @@ export type Page = {
   readonly view: View;
   readonly connection: Connection;
   readonly focus: Focus;
+  readonly replay: Replay;
+  /** Shows a recording in the place of the program. */
+  readonly recall: (recording: Recording) => void;
 };
 
 export function createPage(): Page {
@@ -18,9 +23,19 @@ export function createPage(): Page {
   const view = new View();
   const focus = new Focus(population);
   const connection = new Connection(population, focus, view.pulse);
-  view.onSelect = (actorId) => connection.watch(actorId);
+  const replay = new Replay(view.pulse);
+  view.onSelect = (actorId) => {
+    replay.leave();
+    connection.watch(actorId);
+  };
   connection.watch(view.choices.selected);
-  return { population, view, focus, connection };
+  const recall = (recording: Recording) => {
+    connection.rest('recording');
+    population.recall(recording);
+    view.choose({ selected: recording.actor.actorId, kind: recording.actor.kind });
+    focus.recall(recording);
+  };
+  return { population, view, focus, connection, replay, recall };
 }
 
 export const PageContext = createContext<Page | undefined>(undefined);

@@ -2,6 +2,7 @@ import type { CommandName } from '../../src/inbound.ts';
 import type { Operation } from '../../src/operations.ts';
 import type { Changes, EnteredActor, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
 import { History } from './history.ts';
+import type { Recording } from './recording.ts';
 import { standingAt, standings } from './standings.ts';
 import { activePaths, stateWords } from './stateWords.ts';
 
@@ -37,6 +38,7 @@ export class Population {
   standingVersion = 0;
   /** How far the program's clock is ahead of ours, in milliseconds. */
   #clockAheadMs = 0;
+  #stoppedAt: number | undefined;
   #entries: StateEntry[] = [];
   #paths: string[][] = [];
   #size = 0;
@@ -52,7 +54,19 @@ export class Population {
 
   /** The present instant of the program's clock. */
   get now(): number {
-    return Date.now() + this.#clockAheadMs;
+    return this.#stoppedAt ?? Date.now() + this.#clockAheadMs;
+  }
+
+  /** Begins anew with one actor, at an instant that does not pass. */
+  recall({ app, at, actor: { kind, name, actorId, value, standing } }: Recording): void {
+    this.begin(app, 'recording', at);
+    this.#stoppedAt = at;
+    this.commands = [];
+    this.figures = undefined;
+    this.operations = [];
+    this.addStates(0, [[kind, value]]);
+    this.enter([[0, kind, name, actorId, 0, standings.indexOf(standing)]]);
+    this.ready = true;
   }
 
   /** Calls `listener` with each slot whose state changed. */
@@ -66,6 +80,7 @@ export class Population {
     this.app = app;
     this.epoch = epoch;
     this.ready = false;
+    this.#stoppedAt = undefined;
     this.#clockAheadMs = at - Date.now();
     this.residents.length = 0;
     this.#entries = [];
@@ -148,6 +163,11 @@ export class Population {
 
   standingCount(standing: number): number {
     return this.#standingCounts[standing] ?? 0;
+  }
+
+  /** The value of the chart of the actor in `slot`. */
+  statesOf(slot: number): StateEntry[1] {
+    return this.#entries[this.states[slot] ?? 0]?.[1] ?? '';
   }
 
   /** The paths of the active states of the actor in `slot`. */

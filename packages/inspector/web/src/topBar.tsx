@@ -2,6 +2,7 @@ import type { Link } from './connection.ts';
 import { count, milliseconds } from './format.ts';
 import { Icon, Mark } from './icons.tsx';
 import { usePage } from './page.ts';
+import { RecordingOpener } from './recordingOpener.tsx';
 import { StandingBar } from './standingBar.tsx';
 import { standings } from './standings.ts';
 
@@ -9,6 +10,7 @@ const linkWords: Readonly<Record<Link, string>> = {
   connecting: 'Connecting',
   live: 'Live',
   paused: 'Paused',
+  recording: 'Recording',
   reconnecting: 'Reconnecting',
   refused: 'Not authorised',
 };
@@ -19,7 +21,9 @@ export function TopBar() {
   const { theme } = view.choices;
   const { figures } = population;
   const counts = Uint32Array.from(standings, (_, number) => population.standingCount(number));
-  const isPaused = connection.link === 'paused';
+  const isResting = connection.link === 'paused' || connection.link === 'recording';
+  const pauseWords = { recording: 'Back to the program', paused: 'Resume the view' };
+  const words = isResting ? pauseWords[connection.link as 'recording' | 'paused'] : 'Pause the view';
   return (
     <header class="top">
       <div class="brand">
@@ -49,15 +53,18 @@ export function TopBar() {
         <Figure name="dropped" value={count(figures?.lost.dropped ?? 0)} />
       </dl>
       <div class="top-buttons">
-        <button
-          type="button"
-          class="plain"
-          onClick={() => connection.togglePause()}
-          aria-label={isPaused ? 'Resume the view' : 'Pause the view'}
-          title={`${isPaused ? 'Resume' : 'Pause'} the view (space)`}
-        >
-          <Icon name={isPaused ? 'resume' : 'pause'} />
-        </button>
+        <RecordingOpener />
+        {connection.canFollow && (
+          <button
+            type="button"
+            class="plain"
+            onClick={() => connection.togglePause()}
+            aria-label={words}
+            title={`${words} (space)`}
+          >
+            <Icon name={isResting ? 'resume' : 'pause'} />
+          </button>
+        )}
         <button
           type="button"
           class="plain"

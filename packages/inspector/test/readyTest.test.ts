@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canBeTested, readyTest } from '../web/src/readyTest.ts';
+import { recordMonitor } from './recordMonitor.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+describe('a ready test', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    const cache = join(root, 'node_modules', '.cache', 'watchkeeper');
+    await mkdir(cache, { recursive: true });
+    folder = await mkdtemp(join(cache, 'ready-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Runs a test file as its reader would, and tells how many of its tests passed. */
+  async function passed(name: string, source: string): Promise<number> {
+    await writeFile(join(folder, `${name}.test.ts`), source);
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+    const args = [vitest, 'run', '--root', folder, '--config', 'none.ts', '--reporter', 'json', name];
+    await writeFile(
+      join(folder, 'none.ts'),
+      `export default { ssr: { resolve: { conditions: ['@watchkeeper/source', 'node', 'import', 'module', 'default'] } } };\n`,
+    );
+    const { stdout } = await run(process.execPath, args, { cwd: folder }).catch(
+      (failure: { stdout: string }) => failure,
+    );
+    return (JSON.parse(stdout) as { numPassedTests: number }).numPassedTests;
+  }
+
+  it('runs green on the definition, and red once a state is not what it was', async () => {
+    const recording = await recordMonitor();
+    const source = readyTest(recording);
+    expect(source).toContain('goes the way that monitor api of shop went until');
+    const other = source.replace(/"health":"unhealthy"(?!.*\[)/, '"health":"stale"');
+    expect(other).not.toBe(source);
+    expect(await Promise.all([passed('green', source), passed('red', other)])).toEqual([1, 0]);
+  });
+
+  it('is made of actors with our charts only, from a known state on', async () => {
+    const recording = await recordMonitor();
+    expect(canBeTested(recording)).toBe(true);
+    expect(canBeTested({ ...recording, actor: { ...recording.actor, kind: 'actor' } })).toBe(false);
+    expect(canBeTested({ ...recording, from: undefined })).toBe(false);
+    expect(canBeTested({ ...recording, steps: [] })).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import { createSupervisor } from '@watchkeeper/core';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { Closeups } from '../src/closeups.ts';
+import type { Recording } from '../web/src/recording.ts';
+
+/** Records a monitor that goes through all its regions: thresholds, an alert, a pause, a broken check. */
+export async function recordMonitor(): Promise<Recording> {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ name: 'shop', clock });
+  const monitor = keeper.monitor('api', scriptedProbe('+--!!+~-+'), {
+    intervalMs: 1_000,
+    jitter: 0,
+    failureThreshold: 2,
+    alertAfter: 0,
+  });
+  keeper.start();
+  await clock.advance(500);
+  const [, view] = keeper.actors();
+  if (view === undefined) throw new Error('the monitor is not there');
+  const closeups = new Closeups(keeper, () => clock.now());
+  closeups.open(view);
+  await clock.advance(4_000);
+  monitor.pause(700);
+  await clock.advance(5_000);
+  monitor.markReconnecting();
+  await clock.advance(1_000);
+  const { from, steps = [] } = closeups.of(view.actorId) ?? {};
+  const value = keeper.peek('monitor', 'api')?.value ?? '';
+  return {
+    format: 'watchkeeper.recording',
+    version: 1,
+    app: keeper.name,
+    at: clock.now(),
+    actor: { kind: 'monitor', name: 'api', actorId: view.actorId, value, standing: 'healthy' },
+    from,
+    steps,
+    entries: [],
+    passages: [],
+    detail: undefined,
+  };
+}

@@ -1,0 +1,59 @@
+import { chartImage } from './chartImage.ts';
+import type { Chart } from './charts.ts';
+import { download } from './download.ts';
+import { Icon } from './icons.tsx';
+import { usePage } from './page.ts';
+import type { Resident } from './population.ts';
+import { canBeTested, readyTest } from './readyTest.ts';
+import { recordingOf } from './recording.ts';
+import { savedPage } from './savedPage.ts';
+
+type ExportMenuInput = { readonly resident: Resident; readonly chart: Chart | undefined };
+
+/** What can be taken away of one actor: its past as a recording, as a page of its own and as a test, and its chart. */
+export function ExportMenu({ resident, chart }: ExportMenuInput) {
+  const { population, focus, connection } = usePage();
+  const { kind, name } = resident;
+  const file = `${kind}-${name}`;
+  const recording = () => recordingOf(population, focus, resident, chart?.graph);
+  const ways = [
+    ['Recording', () => download(`${file}.json`, 'application/json', JSON.stringify(recording(), undefined, 1))],
+    // A page that was saved cannot read itself: a browser keeps files from reading files.
+    ...(connection.canFollow
+      ? [
+          [
+            'Page with the recording',
+            async () => download(`${file}.html`, 'text/html', await savedPage(recording(), chart)),
+          ] as const,
+        ]
+      : []),
+    ...(canBeTested(recording())
+      ? [['Ready test', () => download(`${file}.test.ts`, 'text/plain', readyTest(recording()))] as const]
+      : []),
+    ...(chart === undefined
+      ? []
+      : [['Chart as SVG', () => download(`${file}.svg`, 'image/svg+xml', chartImage())] as const]),
+  ] as const;
+  return (
+    <details class="menu">
+      <summary class="command">
+        <Icon name="save" /> Export
+      </summary>
+      <ul>
+        {ways.map(([label, save]) => (
+          <li key={label}>
+            <button
+              type="button"
+              onClick={(event) => {
+                event.currentTarget.closest('details')?.removeAttribute('open');
+                void save();
+              }}
+            >
+              {label}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,58 @@
+import { type ChartGraph, triggerOf } from '../../src/chartGraph.ts';
+import type { Focus, Passage } from './focus.ts';
+import { activePaths } from './stateWords.ts';
+import { stepTransitions, takenTransitions } from './takenTransitions.ts';
+
+/** A moment of an actor's past at which its state is known. */
+export type Moment = {
+  readonly key: string;
+  readonly at: number;
+  /** What happened. */
+  readonly words: string;
+  /** The active states afterwards. */
+  readonly paths: readonly string[];
+  /** The transitions that led there, by their place in the graph. */
+  readonly taken: ReadonlySet<number>;
+};
+
+/** A moment of which it may be unknown what led there. */
+type UntracedMoment = Omit<Moment, 'taken'> & Partial<Moment>;
+
+const noneTaken: ReadonlySet<number> = new Set();
+
+/**
+ * The moments that can be gone back to, oldest first: what the program kept before it was looked at, then each event that
+ * was answered since. Where neither is known, the states that were seen.
+ */
+export function momentsOf(
+  { from, steps, entries, passages }: Pick<Focus, 'from' | 'steps' | 'entries' | 'passages'>,
+  graph: ChartGraph | undefined,
+): readonly Moment[] {
+  const startedAt = steps[0]?.at ?? Number.POSITIVE_INFINITY;
+  const kept = entries.flatMap(({ seq, at, type, value }) =>
+    value === undefined || at >= startedAt ? [] : [{ key: `e${seq}`, at, words: type, paths: activePaths(value) }],
+  );
+  const beginning =
+    from === undefined || steps.length === 0
+      ? []
+      : [{ key: 'from', at: startedAt, words: 'before', paths: activePaths(from) }];
+  const seen = steps.map((step) => ({
+    key: `s${step.seq}`,
+    at: step.at,
+    words: triggerOf(step.type),
+    paths: activePaths(step.value),
+    taken: graph === undefined ? noneTaken : stepTransitions(graph, step),
+  }));
+  const known: readonly UntracedMoment[] = [...kept, ...beginning, ...seen];
+  const all = known.length > 0 ? known : passages.map(untraced);
+  return all.map((moment, index): Moment => {
+    const before = all[index - 1]?.paths;
+    const isKnown = graph !== undefined && before !== undefined;
+    const taken = moment.taken ?? (isKnown ? takenTransitions(graph, before, moment.paths) : noneTaken);
+    return { ...moment, taken };
+  });
+}
+
+function untraced({ at, paths }: Passage): UntracedMoment {
+  return { key: `p${at}`, at, words: 'state', paths };
+}

@@ -1,0 +1,46 @@
+import type { Step } from '../../src/step.ts';
+import type { Recording } from './recording.ts';
+
+/** The definitions that a test can import, by the kind of actor that runs them. */
+const machines: Readonly<Record<string, string>> = {
+  supervisor: 'supervisorMachine',
+  monitor: 'monitorMachine',
+  notifier: 'notifierMachine',
+  session: 'sessionMachine',
+};
+
+/** Whether a recording can be made into a test: its chart must be ours, and its steps must be known from a known state. */
+export function canBeTested({ actor: { kind }, from, steps }: Recording): boolean {
+  return machines[kind] !== undefined && from !== undefined && steps.length > 0;
+}
+
+/** A test for vitest, ready to run: the recorded events on the definition lead through the recorded states. */
+export function readyTest({ app, at, actor: { kind, name }, from, steps }: Recording): string {
+  const machine = machines[kind];
+  const title = `goes the way that ${kind} ${name} of ${app} went until ${new Date(at).toISOString()}`;
+  return `import { ${machine} } from '@watchkeeper/core';
+import { replay } from '@watchkeeper/testing';
+import { expect, it } from 'vitest';
+
+it(${JSON.stringify(title)}, () => {
+  const states = replay(${machine}, {
+    from: ${JSON.stringify(from)},
+    steps: [
+${steps.map((step) => `      ${written(step)},`).join('\n')}
+    ],
+  });
+  expect(states).toEqual([
+${steps.map(({ value }) => `    ${JSON.stringify(value)},`).join('\n')}
+  ]);
+});
+`;
+}
+
+function written({ type, raised, asked }: Step): string {
+  const parts = [
+    `event: ${JSON.stringify(type)}`,
+    ...(raised.length === 0 ? [] : [`raised: ${JSON.stringify(raised)}`]),
+    ...(asked.length === 0 ? [] : [`guards: ${JSON.stringify(asked)}`]),
+  ];
+  return `{ ${parts.join(', ')} }`;
+}

@@ -1,0 +1,157 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createSupervisor, defineProbe, type Supervisor, type Verdict } from '@watchkeeper/core';
+import { type Inspector, inspect } from '@watchkeeper/inspector';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from './launch.ts';
+import { violationsOf } from './violations.ts';
+
+describe('the past of an actor', () => {
+  let browser: Browser;
+  let page: Page;
+  let keeper: Supervisor;
+  let inspector: Inspector;
+  let verdict: Verdict;
+  let folder: string;
+
+  beforeAll(async () => {
+    [browser, folder] = await Promise.all([launchBrowser(), mkdtemp(join(tmpdir(), 'recordings-'))]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    verdict = { status: 'pass' };
+    keeper = createSupervisor({ name: 'shop' });
+    const probe = defineProbe('api', async () => verdict);
+    keeper.monitor('api', probe, { intervalMs: 60_000, jitter: 0, failureThreshold: 1 });
+    inspector = await inspect(keeper, { port: 0, history: 'always' });
+    keeper.start();
+  });
+
+  afterEach(async () => {
+    await page.context().close();
+    await inspector.close();
+    await keeper.stop();
+  });
+
+  const row = (name: string) => page.getByRole('treeitem').filter({ hasText: name });
+  const shownState = (name: string) =>
+    page.getByRole('button', { name: new RegExp(`^${name} .*, active in watching health$`) });
+  const replay = () => page.getByRole('region', { name: 'Replay' });
+
+  /** Opens the page on a monitor that has just gone from healthy to unhealthy and gone to rest. */
+  async function openAfterFall(options: BrowserContextOptions = {}) {
+    await expect.poll(() => keeper.monitorOf('api')?.health).toBe('healthy');
+    verdict = { status: 'fail', detail: 'gone' };
+    keeper.monitorOf('api')?.check();
+    await expect.poll(() => keeper.monitorOf('api')?.health).toBe('unhealthy');
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+    page.setDefaultTimeout(8_000);
+    await page.goto(inspector.url);
+    await row('api').filter({ hasText: 'unhealthy' }).click();
+    await page.getByRole('heading', { name: 'api' }).waitFor();
+    await replay().waitFor();
+    keeper.monitorOf('api')?.check();
+    await page.getByRole('cell', { name: 'done', exact: true }).waitFor();
+  }
+
+  /** Takes something of the actor away, and answers its name and what is in it. */
+  async function exported(what: string): Promise<{ name: string; path: string; text: string }> {
+    await page.getByText('Export', { exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: what, exact: true }).click(),
+    ]);
+    const path = join(folder, download.suggestedFilename());
+    await download.saveAs(path);
+    return { name: download.suggestedFilename(), path, text: await readFile(path, 'utf8') };
+  }
+
+  it('is gone back to from before the page was opened, played and left again', async () => {
+    await openAfterFall();
+    await shownState('unhealthy').waitFor();
+    await page.getByRole('row').filter({ hasText: 'starting › healthy' }).getByRole('button').click();
+    await shownState('healthy').waitFor();
+    await replay().getByRole('slider', { name: 'Moment' }).press('End');
+    await shownState('unhealthy').waitFor();
+    await replay().getByRole('slider', { name: 'Moment' }).press('Home');
+    await shownState('starting').waitFor();
+    await replay().getByRole('button', { name: 'Replay', exact: true }).click();
+    await replay().getByRole('button', { name: 'Pause the replay' }).waitFor();
+    await shownState('unhealthy').waitFor();
+    await page.keyboard.press('Escape');
+    await replay().getByRole('button', { name: 'Live', pressed: true }).waitFor();
+  });
+
+  it('goes into a file that the page opens again, by choice or dropped, until one leaves it', async () => {
+    await openAfterFall();
+    const { name, path, text } = await exported('Recording');
+    expect(name).toBe('monitor-api.json');
+    await page.getByLabel('Open a recording').setInputFiles(path);
+    await page.getByRole('status').filter({ hasText: 'Recording' }).waitFor();
+    await page.getByRole('heading', { name: 'api' }).waitFor();
+    await page.keyboard.press(',');
+    await replay()
+      .getByText(/^\d+\/\d+$/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Back to the program' }).click();
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    const drop = (content: string) =>
+      page.evaluate((content) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], 'dropped.json'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      }, content);
+    await drop('{}');
+    await page.getByRole('alert').filter({ hasText: 'This file is no recording of an actor.' }).waitFor();
+    await drop(text);
+    await page.getByRole('status').filter({ hasText: 'Recording' }).waitFor();
+  });
+
+  it('goes into a page of its own that needs no program, a test and a picture', async () => {
+    await openAfterFall();
+    const saved = await exported('Page with the recording');
+    const test = await exported('Ready test');
+    expect(test.name).toBe('monitor-api.test.ts');
+    expect(test.text).toContain('replay(monitorMachine');
+    const { text: picture } = await exported('Chart as SVG');
+    const own = page;
+    await inspector.close();
+    page = await browser.newPage();
+    await own.close();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await writeFile(join(folder, 'chart.svg'), picture);
+    await page.goto(pathToFileURL(join(folder, 'chart.svg')).href);
+    await page.getByText('unhealthy', { exact: true }).waitFor();
+    await page.goto(pathToFileURL(saved.path).href);
+    await page.getByRole('status').filter({ hasText: 'Recording' }).waitFor();
+    await shownState('unhealthy').waitFor();
+    await replay().getByRole('button', { name: 'One event back' }).click();
+    await replay()
+      .getByText(/^\d+\/\d+$/)
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    ['dark', 1440, 900],
+    ['light', 420, 860],
+  ] as const)('has nothing for axe to find, %s at %i pixels', async (colorScheme, width, height) => {
+    await openAfterFall({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
+    await page.keyboard.press(',');
+    await replay()
+      .getByText(/^\d+\/\d+$/)
+      .waitFor();
+    await page.getByText('Export', { exact: true }).click();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  });
+});
