@@ -7,6 +7,7 @@ import { Admission } from './admission.ts';
 import { Board } from './board.ts';
 import { changesOf } from './changesOf.ts';
 import { type CompiledCharts, charts } from './charts.ts';
+import type { Coverage } from './compile/coverage.ts';
 import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
 import { Convergence } from './convergence.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
@@ -20,13 +21,7 @@ import { HealthLedger } from './healthLedger.ts';
 import { type KeeperSnapshot, Recollection } from './keeperSnapshot.ts';
 import { createLeanActor } from './lean/createLeanActor.ts';
 import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
-import {
-  type MonitorOptions,
-  monitorDefaults,
-  type ResolvedMonitorOptions,
-  resolveMonitorOptions,
-  shared,
-} from './monitorOptions.ts';
+import { type MonitorOptions, SharedOptions } from './monitorOptions.ts';
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
@@ -87,11 +82,12 @@ class SupervisorFace implements Supervisor {
   readonly #ended: Promise<DrainReport>;
   readonly #outlook: Outlook;
   #sessionSerial = 0;
-  #lastMonitorOptions: ResolvedMonitorOptions = monitorDefaults;
+  readonly #monitorOptions: SharedOptions;
 
   constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#monitorOptions = new SharedOptions(options.monitor);
     this.#admission = new Admission(options);
     this.#turnstile = new Turnstile(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
@@ -122,6 +118,7 @@ class SupervisorFace implements Supervisor {
       this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
     });
     this.#outlook = new Outlook({
+      charts,
       actors: this.#actors,
       root: this.#actor,
       faceOf: (child) => this.#faceOf(child),
@@ -161,8 +158,7 @@ class SupervisorFace implements Supervisor {
   monitor(id: string, probe: Probe, given?: MonitorOptions): Monitor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
-    const options = shared(resolveMonitorOptions(given, this.#options.monitor), this.#lastMonitorOptions);
-    this.#lastMonitorOptions = options;
+    const options = this.#monitorOptions.resolve(given);
     this.#ground.require('monitor.dependsOn', id, options.dependsOn);
     return this.#watch({ type: 'watch', id, probe, options });
   }
@@ -254,6 +250,10 @@ class SupervisorFace implements Supervisor {
 
   observe(actorId: string, observer: TransitionObserver): () => void {
     return this.#outlook.observe(actorId, observer);
+  }
+
+  coverage(kind: ActorView['kind']): Coverage {
+    return this.#outlook.coverage(kind);
   }
 
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {

@@ -2,6 +2,7 @@ export type { ActorPeek, ActorView } from './actorView.ts';
 export type { ActorNews } from './actorWatch.ts';
 export type { Clock } from './clock.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';
+export type { Coverage, CoveredTransition } from './compile/coverage.ts';
 export { UnsupportedFeatureError } from './compile/refusal.ts';
 export type { Timer } from './compile/timers.ts';
 export type { CompositeOptions, Composition } from './composite.ts';

@@ -188,10 +188,22 @@ export function resolveMonitorOptions(
   return resolved;
 }
 
-/** `last` where it says the same as `options`: monitors of a kind then hold one object between them. */
-export function shared(options: ResolvedMonitorOptions, last: ResolvedMonitorOptions): ResolvedMonitorOptions {
-  const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
-  return names.every((name) => options[name] === last[name]) ? last : options;
+/** Completes the options of one monitor after the other: those of a kind hold one object between them. */
+export class SharedOptions {
+  readonly #inherited: ResolvedMonitorOptions;
+  #last: ResolvedMonitorOptions = monitorDefaults;
+
+  constructor(inherited: ResolvedMonitorOptions) {
+    this.#inherited = inherited;
+  }
+
+  /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+  resolve(given: MonitorOptions | undefined): ResolvedMonitorOptions {
+    const options = resolveMonitorOptions(given, this.#inherited);
+    const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
+    if (!names.every((name) => options[name] === this.#last[name])) this.#last = options;
+    return this.#last;
+  }
 }
 
 /** How long the default alert waits before it disturbs anybody. */

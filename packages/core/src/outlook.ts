@@ -2,11 +2,14 @@ import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { Actors, MonitorChild } from './actors.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
+import type { CompiledCharts } from './charts.ts';
+import type { Coverage } from './compile/coverage.ts';
 import type { Monitor } from './monitor.ts';
 import { type TransitionObserver, watchUntil } from './observation.ts';
 
 /** What there is to look at. */
 export type OutlookInput = {
+  readonly charts: CompiledCharts;
   readonly actors: Actors;
   /** The supervisor's own actor. */
   readonly root: AnyActorRef & { getSnapshot(): ActorPeek };
@@ -50,6 +53,11 @@ export class Outlook {
     const { actors, root } = this.#input;
     const actor = actorId === 'supervisor' ? root : actors.actorOf(actorId);
     return actor === undefined ? () => {} : watchUntil(actor, observer);
+  }
+
+  /** Which states and transitions of the chart of a kind were ever taken. */
+  coverage(kind: ActorView['kind']): Coverage {
+    return this.#input.charts[kind].coverage();
   }
 
   /** One actor as it is now, with what it remembers. */

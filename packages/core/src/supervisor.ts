@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { ActorPeek, ActorView } from './actorView.ts';
 import type { ActorNews } from './actorWatch.ts';
+import type { Coverage } from './compile/coverage.ts';
 import type { CompositeOptions, Composition } from './composite.ts';
 import type { LossCounts } from './counters.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -178,6 +179,11 @@ export interface Supervisor extends AsyncDisposable {
    * @param id as {@link ActorView.id}; of the supervisor any.
    */
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined;
+  /**
+   * Which states and transitions of the chart of a kind were ever taken by any actor of this process. Exact, and free: it
+   * is read from the tables that the actors run by.
+   */
+  coverage(kind: ActorView['kind']): Coverage;
   /**
    * Tells `observer` of every event, snapshot and new actor, as XState's own `inspect` does, until the answer is called.
    * Every actor pays for it on every event: for tools of XState, and for short looks. What `observer` throws stays with it.

@@ -66,6 +66,8 @@ export class Chart {
   readonly partialWildcards: readonly string[];
   /** The configuration before the chart is entered: its root alone. */
   readonly outside: Configuration;
+  /** The transitions that were ever taken. */
+  readonly taken = new Set<ChartTransition>();
   #entrance: Plan | undefined;
   readonly #nodes = new Map<string, ChartNode>();
   readonly #configurations = new Map<string, Configuration>();
@@ -91,6 +93,11 @@ export class Chart {
   get entrance(): Plan {
     this.#entrance ??= initialPlan(this.outside);
     return this.#entrance;
+  }
+
+  /** The nodes that were ever active. */
+  get reached(): ReadonlySet<ChartNode> {
+    return new Set([...this.#configurations.values()].flatMap(({ nodes }) => nodes));
   }
 
   node(id: string): ChartNode {

@@ -11,6 +11,7 @@ import type {
   SnapshotFrom,
 } from 'xstate';
 import { Chart } from './chart.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
 import { adopt, enter } from './entrance.ts';
 import type { Laws } from './laws.ts';
 import { macrostep } from './macrostep.ts';
@@ -31,6 +32,8 @@ export interface CompiledLogic<TMachine extends AnyStateMachine>
   readonly id: TMachine['id'];
   readonly root: TMachine['root'];
   readonly config: TMachine['config'];
+  /** Which of its states and transitions were ever taken, by all actors together; costs the actors nothing. */
+  coverage(): Coverage;
 }
 
 /**
@@ -86,7 +89,14 @@ export function compileUnder<TMachine extends AnyStateMachine>(
     restoreSnapshot: (persisted, scope) => adopt(chart, machine.restoreSnapshot(persisted, scope)),
   };
   const { id, root, config } = machine;
-  return { ...logic, machine, id, root, config } as unknown as CompiledLogic<TMachine>;
+  return {
+    ...logic,
+    machine,
+    id,
+    root,
+    config,
+    coverage: () => coverageOf(chart),
+  } as unknown as CompiledLogic<TMachine>;
 }
 
 /** The logic as this file sees it, before it takes on the types of its machine. */

@@ -62,6 +62,7 @@ function makePlan(before: Configuration, taken: readonly ChartTransition[]): Pla
   const { laws } = chart;
   const active = new Set(before.nodes);
   const transitions = laws.withoutConflicts(taken, active, before.history);
+  for (const transition of transitions) chart.taken.add(transition);
 
   const left = laws.exitSet(transitions, active, before.history).sort(laws.exitOrder);
   const history = laws.remember(left, active, before.history);
