@@ -134,6 +134,19 @@ describe('the views of the inspector', () => {
     ]);
   });
 
+  it('show on the chart what was never taken, by all and by one', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Coverage' }).click();
+    await page.getByText(/transitions taken since the program started/).click();
+    await page.getByRole('listitem').filter({ hasText: 'watching › stability › flapping' }).waitFor();
+    expect(await page.getByRole('button', { name: /^healthy .*never taken$/ }).count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await row('leaky').click();
+    await page.getByText(/transitions taken by it/).waitFor();
+    await page.getByRole('button', { name: /^error .*never taken$/ }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   it('show a drain by its phases and who has left', async () => {
     await open();
     void keeper.drain();

@@ -1,3 +1,5 @@
+import type { ShownKind } from './wire.ts';
+
 /** What a page may do to a monitor or to the whole, when the program allows it. */
 export const commandNames = ['check', 'pause', 'resume', 'stop', 'drain'] as const;
 
@@ -7,6 +9,8 @@ export type CommandName = (typeof commandNames)[number];
 export type ClientMessage =
   /** Asks for all there is to know of one actor; without one, of none. */
   | { readonly type: 'watch'; readonly actorId?: string }
+  /** Asks what of the chart of one kind was ever taken; without one, of none. */
+  | { readonly type: 'cover'; readonly kind?: ShownKind }
   | {
       readonly type: 'command';
       /** The page's own number, which comes back in the answer. */
@@ -16,12 +20,18 @@ export type ClientMessage =
       readonly monitor?: string;
     };
 
+const shownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'actor'];
+
 /** Reads what a page sent; nothing when it is no message. */
 export function readMessage(text: string): ClientMessage | undefined {
   const said = parsed(text);
   if (said?.['type'] === 'watch') {
     const { actorId } = said;
     return typeof actorId === 'string' ? { type: 'watch', actorId } : { type: 'watch' };
+  }
+  if (said?.['type'] === 'cover') {
+    const kind = shownKinds.find((each) => each === said['kind']);
+    return kind === undefined ? { type: 'cover' } : { type: 'cover', kind };
   }
   if (said?.['type'] !== 'command') return undefined;
   const { id, name, monitor } = said;

@@ -1,4 +1,12 @@
-import type { ActorNews, ActorPeek, DrainReport, KeeperEvent, Monitor, SupervisorStats } from '@watchkeeper/core';
+import type {
+  ActorNews,
+  ActorPeek,
+  Coverage,
+  DrainReport,
+  KeeperEvent,
+  Monitor,
+  SupervisorStats,
+} from '@watchkeeper/core';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor, ShownKind } from './wire.ts';
 
@@ -13,6 +21,8 @@ export interface InspectedKeeper {
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
   /** One actor as it is now, with what it remembers; a program without it keeps that to itself. */
   peek?(kind: ShownKind, id: string): ActorPeek | undefined;
+  /** What of the chart of a kind was ever taken; a program that does not know shows what was seen. */
+  coverage?(kind: ShownKind): Coverage | undefined;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
   watchActors?(): () => ActorNews;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;

@@ -44,18 +44,23 @@ export type Countdown = {
 
 /** What one observed event comes to. */
 export function stepOf({ actor, event, raised, transitions, guards }: ObservedStep, seq: number, at: number): Step {
-  const taken = transitions.map((edge): TakenEdge => {
-    const [target] = edge.targets;
+  const taken = transitions.map((edge) => {
     const guard = guards.find(({ passed, transition }) => passed && isSame(transition, edge))?.guard;
-    return {
-      from: pathOf(edge.source),
-      ...(target === undefined ? {} : { to: pathOf(target) }),
-      on: triggerOf(edge.eventType),
-      ...(guard === undefined ? {} : { guard }),
-    };
+    return takenEdgeOf(edge, guard);
   });
   const asked = guards.map(({ guard, passed }) => [guard, passed] as const);
   return { seq, at, type: event.type, taken, asked, raised: raised.map(({ type }) => type), value: statesOf(actor) };
+}
+
+/** A transition in the words of the chart. */
+export function takenEdgeOf({ source, targets, eventType }: ObservedEdge, guard: string | undefined): TakenEdge {
+  const [target] = targets;
+  return {
+    from: pathOf(source),
+    ...(target === undefined ? {} : { to: pathOf(target) }),
+    on: triggerOf(eventType),
+    ...(guard === undefined ? {} : { guard }),
+  };
 }
 
 function statesOf(actor: ObservedStep['actor']): Step['value'] {
@@ -80,7 +85,7 @@ export function countdownsOf(
 }
 
 /** The id of a state without that of its machine. */
-function pathOf(id: string): string {
+export function pathOf(id: string): string {
   const end = id.indexOf('.');
   return end < 0 ? '' : id.slice(end + 1);
 }

@@ -3,7 +3,7 @@ import type { ActorDetail } from './actorDetail.ts';
 import type { CommandName } from './inbound.ts';
 import type { JournalEntry } from './journalEntry.ts';
 import type { Operation } from './operations.ts';
-import type { Countdown, Step } from './step.ts';
+import type { Countdown, Step, TakenEdge } from './step.ts';
 
 /** The WebSocket subprotocol. A page that speaks another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';
@@ -85,6 +85,13 @@ export type ServerMessage =
       readonly from?: SeenActor['value'];
       readonly steps: readonly Step[];
       readonly countdowns: readonly Countdown[];
+    }
+  /** What of the chart of a kind was ever taken, by the paths of its states and in the words of the chart. */
+  | {
+      readonly type: 'coverage';
+      readonly kind: ShownKind;
+      readonly states: readonly string[];
+      readonly taken: readonly TakenEdge[];
     }
   | { readonly type: 'operations'; readonly operations: readonly Operation[] }
   /** What became of a command of this page. */

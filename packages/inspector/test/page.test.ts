@@ -34,6 +34,7 @@ const choices: Choices = {
   folds: new Map(),
   tab: 'events',
   follows: true,
+  showsCoverage: false,
   theme: 'dark',
 };
 

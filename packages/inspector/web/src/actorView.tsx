@@ -4,6 +4,8 @@ import { ActorTabs } from './actorTabs.tsx';
 import type { Box, Chart } from './charts.ts';
 import { ChartView } from './chartView.tsx';
 import { CommandButtons } from './commandButtons.tsx';
+import { coveredByOne } from './coverage.ts';
+import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
 import { ExportMenu } from './exportMenu.tsx';
 import { plurals } from './groups.ts';
 import { momentsOf } from './moments.ts';
@@ -40,7 +42,8 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
       isChosen: false,
     };
   };
-  const { follows } = view.choices;
+  const { follows, showsCoverage } = view.choices;
+  const covered = showsCoverage && chart !== undefined ? coveredByOne(replay.moments, paths) : undefined;
   const shown = chart === undefined ? undefined : focusBox(chart, active);
   return (
     <section class="actor" aria-label={`Actor ${resident.name}`}>
@@ -73,8 +76,13 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
           }
           taken={latest?.taken ?? nothingTaken}
           takenKey={latest?.key ?? ''}
+          covered={covered}
           {...(follows && shown !== undefined ? { focus: shown } : {})}
         >
+          {covered !== undefined && (
+            <CoveragePanel graph={chart.graph} covered={covered} scope="by it in the moments that are kept" />
+          )}
+          <CoverageButton kind={resident.kind} />
           <button type="button" aria-pressed={follows} onClick={() => view.choose({ follows: !follows })}>
             Follow
           </button>

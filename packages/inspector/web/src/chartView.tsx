@@ -2,6 +2,7 @@ import { memo } from 'preact/compat';
 import type { ChartGraph, ChartState } from '../../src/chartGraph.ts';
 import { useCamera } from './camera.ts';
 import type { Box, Chart, Drawing } from './charts.ts';
+import type { Covered } from './coverage.ts';
 import { edgePath } from './edgePath.ts';
 import { Icon } from './icons.tsx';
 import { StateBox, type StateLook } from './stateBox.tsx';
@@ -18,6 +19,8 @@ export type ChartViewInput = {
   readonly taken?: ReadonlySet<number>;
   /** Changes whenever something was taken, the same or other. */
   readonly takenKey?: string;
+  /** What was ever taken, where the rest is to stand out. */
+  readonly covered?: Covered | undefined;
   /** How warm an edge with these transitions is, from 0 to 1. */
   readonly heatOf?: (transitions: readonly number[]) => number;
   /** What the camera follows, in each of the drawings. */
@@ -34,12 +37,17 @@ export function ChartView({
   onChoose,
   taken = nothingTaken,
   takenKey = '',
+  covered,
   heatOf = isCold,
   focus,
   children,
 }: ChartViewInput) {
   const { graph, drawings } = chart;
   const { pane, drawing, camera, isHeld, fit } = useCamera(drawings[mode], focus);
+  const shownLook = (state: ChartState): StateLook => {
+    const look = lookOf(state);
+    return covered === undefined ? look : { ...look, isNever: !covered.states.has(state.path) };
+  };
   const states = new Map(graph.states.map((state) => [state.path, state]));
   const transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`;
   return (
@@ -58,18 +66,26 @@ export function ChartView({
           {drawing.states.map(({ path, box }) => {
             const state = states.get(path);
             if (state === undefined || isLeaf(state)) return null;
-            return <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} />;
+            return <StateBox key={path} state={state} box={box} look={shownLook(state)} onChoose={onChoose} />;
           })}
-          <Edges drawing={drawing} graph={graph} taken={taken} takenKey={takenKey} heatOf={heatOf} />
+          <Edges drawing={drawing} graph={graph} taken={taken} takenKey={takenKey} covered={covered} heatOf={heatOf} />
           {drawing.states.map(({ path, box, captions }) => {
             const state = states.get(path);
             if (state === undefined || !isLeaf(state)) return null;
             const lines = captions?.map((index) => ({
               words: transitionWords(graph, index, path),
               isTaken: taken.has(index),
+              isNever: isNeverTaken(covered, index),
             }));
             return (
-              <StateBox key={path} state={state} box={box} look={lookOf(state)} onChoose={onChoose} captions={lines} />
+              <StateBox
+                key={path}
+                state={state}
+                box={box}
+                look={shownLook(state)}
+                onChoose={onChoose}
+                captions={lines}
+              />
             );
           })}
         </g>
@@ -93,6 +109,9 @@ export function ChartView({
 
 const isCold = () => 0;
 
+const isNeverTaken = (covered: Covered | undefined, index: number) =>
+  covered !== undefined && !covered.transitions.has(index);
+
 const nothingTaken: ReadonlySet<number> = new Set();
 
 const isLeaf = ({ type }: ChartState) => type !== 'compound' && type !== 'parallel';
@@ -102,10 +121,11 @@ type EdgesInput = {
   readonly graph: ChartGraph;
   readonly taken: ReadonlySet<number>;
   readonly takenKey: string;
+  readonly covered: Covered | undefined;
   readonly heatOf: (transitions: readonly number[]) => number;
 };
 
-const Edges = memo(({ drawing, graph, taken, takenKey, heatOf }: EdgesInput) => (
+const Edges = memo(({ drawing, graph, taken, takenKey, covered, heatOf }: EdgesInput) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus.
   <g class="edges" aria-hidden="true">
     {drawing.marks.map(({ type, box: [x, y, width, height] }) =>
@@ -122,10 +142,11 @@ const Edges = memo(({ drawing, graph, taken, takenKey, heatOf }: EdgesInput) => 
     )}
     {drawing.edges.map(({ points, transitions = [] }) => {
       const isTaken = transitions.some((index) => taken.has(index));
+      const isNever = transitions.length > 0 && transitions.every((index) => isNeverTaken(covered, index));
       const path = edgePath(points);
       const heat = heatOf(transitions);
       return (
-        <g key={path} class={isTaken ? 'edge is-taken' : 'edge'}>
+        <g key={path} class={`edge${isTaken ? ' is-taken' : ''}${isNever ? ' is-never' : ''}`}>
           {heat > 0 && (
             <path class="edge-heat" d={path} style={{ opacity: 0.25 + heat * 0.55, strokeWidth: 2 + heat * 4 }} />
           )}
@@ -141,7 +162,12 @@ const Edges = memo(({ drawing, graph, taken, takenKey, heatOf }: EdgesInput) => 
         <g key={`${x} ${y}`} class="edge-label">
           <rect x={x} y={y} width={width} height={height} rx={4} />
           {transitions.map((index, line) => (
-            <text key={index} class={taken.has(index) ? 'is-taken' : ''} x={x + width / 2} y={y + 13 + line * 16}>
+            <text
+              key={index}
+              class={`${taken.has(index) ? 'is-taken' : ''}${isNeverTaken(covered, index) ? ' is-never' : ''}`}
+              x={x + width / 2}
+              y={y + 13 + line * 16}
+            >
               {transitionWords(graph, index)}
             </text>
           ))}

@@ -1,5 +1,5 @@
 import type { CommandName } from '../../src/inbound.ts';
-import { decodeChanges, protocolName, type ServerMessage, tokenPrefix } from '../../src/wire.ts';
+import { decodeChanges, protocolName, type ServerMessage, type ShownKind, tokenPrefix } from '../../src/wire.ts';
 import type { Focus } from './focus.ts';
 import type { Population } from './population.ts';
 import type { Pulse } from './pulse.ts';
@@ -18,6 +18,7 @@ export class Connection {
   #socket: WebSocket | undefined;
   #link: Link = 'connecting';
   #attempts = 0;
+  #covered: ShownKind | undefined;
   #commands = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,6 +37,12 @@ export class Connection {
     if (actorId === this.#focus.actorId) return;
     this.#focus.turnTo(actorId);
     this.#say({ type: 'watch', actorId });
+  }
+
+  /** Asks what was ever taken of the chart of a kind, or of none. */
+  cover(kind: ShownKind | undefined): void {
+    this.#covered = kind;
+    this.#say({ type: 'cover', kind });
   }
 
   /** Asks the program to do something; the answer shows in {@link Focus.answer}. */
@@ -120,6 +127,7 @@ export class Connection {
         population.commands = message.commands;
         this.#focus.turnTo(this.#focus.actorId);
         this.#say({ type: 'watch', actorId: this.#focus.actorId });
+        this.#say({ type: 'cover', kind: this.#covered });
         break;
       case 'states':
         population.addStates(message.from, message.entries);
@@ -135,6 +143,9 @@ export class Connection {
         break;
       case 'figures':
         population.figures = message.figures;
+        break;
+      case 'coverage':
+        population.coverage.set(message.kind, message);
         break;
       case 'operations':
         population.operations = message.operations;

@@ -1,10 +1,12 @@
 import type { CommandName } from '../../src/inbound.ts';
 import type { Operation } from '../../src/operations.ts';
-import type { Changes, EnteredActor, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
+import type { Changes, EnteredActor, ServerMessage, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
 import { History } from './history.ts';
 import type { Recording } from './recording.ts';
 import { standingAt, standings } from './standings.ts';
 import { activePaths, stateWords } from './stateWords.ts';
+
+type CoverageMessage = Extract<ServerMessage, { type: 'coverage' }>;
 
 /** Who sits in a slot. */
 export type Resident = {
@@ -30,6 +32,8 @@ export class Population {
   ready = false;
   figures: StreamFigures | undefined;
   operations: readonly Operation[] = [];
+  /** What was ever taken of the charts that were asked for. */
+  readonly coverage = new Map<ShownKind, Pick<CoverageMessage, 'states' | 'taken'>>();
   /** What this page may do. */
   commands: readonly CommandName[] = [];
   /** Grows when actors enter or end. */
@@ -90,6 +94,7 @@ export class Population {
     this.#stateCounts.fill(0);
     this.changedAt.fill(0);
     this.#flows.clear();
+    this.coverage.clear();
     this.history.clear();
     this.rosterVersion += 1;
     this.standingVersion += 1;
@@ -184,6 +189,11 @@ export class Population {
   wordsOf(slot: number, most = 9): string {
     const entry = this.#entries[this.states[slot] ?? 0];
     return entry === undefined ? '' : stateWords(entry[1], standingAt(this.standings[slot] ?? 0), most);
+  }
+
+  /** The paths of every state in which an actor of `kind` was seen. */
+  seenPaths(kind: ShownKind): ReadonlySet<string> {
+    return new Set(this.#entries.flatMap(([of], number) => (of === kind ? (this.#paths[number] ?? []) : [])));
   }
 
   /** How many actors of `kind` are in each of its states, by path; `''` counts them all. */

@@ -1,10 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChartState } from '../../src/chartGraph.ts';
 import type { ShownKind } from '../../src/wire.ts';
+import { chartImage } from './chartImage.ts';
 import { type Chart, type Charts, loadCharts } from './charts.ts';
 import { ChartView } from './chartView.tsx';
+import { coveredByAll } from './coverage.ts';
+import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
+import { download } from './download.ts';
 import { EdgeHeat } from './edgeHeat.ts';
 import { HeadCounts } from './headCounts.tsx';
+import { Icon } from './icons.tsx';
 import { KindTabs } from './kindTabs.tsx';
 import { usePage } from './page.ts';
 import type { StateLook } from './stateBox.tsx';
@@ -22,6 +27,10 @@ export function PopulationView() {
   const heads = population.headCounts(kind);
   const all = heads.get('') ?? 0;
   const heatOf = useEdgeHeat(chart, kind);
+  const { showsCoverage } = view.choices;
+  const covered = showsCoverage && chart !== undefined ? coveredByAll(population, kind, chart.graph) : undefined;
+  const scope =
+    population.coverage.get(kind)?.states.length === 0 ? 'while this page looked' : 'since the program started';
   const lookOf = ({ path, name }: ChartState): StateLook => {
     const here = heads.get(path) ?? 0;
     return {
@@ -57,11 +66,24 @@ export function PopulationView() {
           label={`The states of a ${kind}, with how many are in each`}
           lookOf={lookOf}
           heatOf={heatOf}
+          covered={covered}
           onChoose={(path) => {
             const isChosen = chosen?.kind === kind && chosen.path === path;
             view.choose({ state: isChosen ? undefined : { kind, path } });
           }}
-        />
+        >
+          {covered !== undefined && <CoveragePanel graph={chart.graph} covered={covered} scope={scope} />}
+          <CoverageButton kind={kind} />
+          <button
+            type="button"
+            class="plain"
+            aria-label="Save the chart as SVG"
+            title="Save the chart as SVG"
+            onClick={() => download(`${kind}.svg`, 'image/svg+xml', chartImage())}
+          >
+            <Icon name="save" />
+          </button>
+        </ChartView>
       )}
     </section>
   );

@@ -11,6 +11,8 @@ export type StateLook = {
   readonly heat: number;
   readonly isActive: boolean;
   readonly isChosen: boolean;
+  /** Whether it was never taken, where that is shown. */
+  readonly isNever?: boolean;
   /** What stands after the name: a timer that runs, or how often it stayed. */
   readonly note?: string;
 };
@@ -21,12 +23,14 @@ type StateBoxInput = {
   readonly look: StateLook;
   readonly onChoose: (path: string) => void;
   /** The ways into the state, written into it. */
-  readonly captions?: readonly { readonly words: string; readonly isTaken: boolean }[] | undefined;
+  readonly captions?:
+    | readonly { readonly words: string; readonly isTaken: boolean; readonly isNever: boolean }[]
+    | undefined;
 };
 
 /** One state of a chart: a button, since choosing it shows the actors that are in it. */
 export function StateBox({ state, box: [x, y, width, height], look, onChoose, captions }: StateBoxInput) {
-  const { tone, heads, heat, isActive, isChosen, note } = look;
+  const { tone, heads, heat, isActive, isChosen, isNever = false, note } = look;
   const isOuter = state.type === 'compound' || state.type === 'parallel';
   const isRegion = isOuter && state.path.includes('.');
   const classes = [
@@ -37,6 +41,7 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
     isActive ? 'is-active' : '',
     isChosen ? 'is-chosen' : '',
     heads === 0 ? 'is-empty' : '',
+    isNever ? 'is-never' : '',
   ];
   const choose = () => onChoose(state.path);
   return (
@@ -90,8 +95,13 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
           {` ${heads === undefined ? note : count(heads)}`}
         </text>
       )}
-      {captions?.map(({ words, isTaken }, line) => (
-        <text key={words} class={isTaken ? 'caption is-taken' : 'caption'} x={x + 15} y={y + 43 + line * 15}>
+      {captions?.map(({ words, isTaken, isNever }, line) => (
+        <text
+          key={words}
+          class={`caption${isTaken ? ' is-taken' : ''}${isNever ? ' is-never' : ''}`}
+          x={x + 15}
+          y={y + 43 + line * 15}
+        >
           {` ${words}`}
         </text>
       ))}
@@ -100,7 +110,11 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
 }
 
 /** What is seen of the state, in the order in which it is seen, and then where it is. */
-function spoken(state: ChartState, { heads, isActive, note }: StateLook, captions: StateBoxInput['captions']): string {
+function spoken(
+  state: ChartState,
+  { heads, isActive, isNever, note }: StateLook,
+  captions: StateBoxInput['captions'],
+): string {
   const outer = state.path.split('.').slice(0, -1);
   const parallel = state.type === 'parallel' && heads === undefined ? 'parallel' : undefined;
   const seen = [
@@ -111,5 +125,5 @@ function spoken(state: ChartState, { heads, isActive, note }: StateLook, caption
   ];
   const place = outer.length === 0 ? '' : ` in ${outer.join(' ')}`;
   const said = heads === undefined ? (isActive ? ', active' : '') : ' actors';
-  return `${seen.filter((each) => each !== undefined).join(' ')}${said}${place}`;
+  return `${seen.filter((each) => each !== undefined).join(' ')}${said}${place}${isNever ? ', never taken' : ''}`;
 }

@@ -1,8 +1,8 @@
 import type { ChartGraph } from '../../src/chartGraph.ts';
 import type { Step } from '../../src/step.ts';
 
-/** The transitions that a step took, by their place in the graph; those that led nowhere are left out. */
-export function stepTransitions({ transitions }: ChartGraph, { taken }: Step): ReadonlySet<number> {
+/** Transitions in the words of the chart by their place in the graph; those it does not have are left out. */
+export function stepTransitions({ transitions }: ChartGraph, { taken }: Pick<Step, 'taken'>): ReadonlySet<number> {
   const indices = taken.map(({ from, to, on, guard }) =>
     transitions.findIndex((each) => each.from === from && each.to === to && each.on === on && each.guard === guard),
   );

@@ -21,6 +21,8 @@ export type Choices = {
   /** What stands below the chart of an actor. */
   readonly tab: 'events' | 'sequence' | 'timeline';
   readonly follows: boolean;
+  /** Whether the chart shows what was never taken. */
+  readonly showsCoverage: boolean;
   readonly theme: 'dark' | 'light';
 };
 
@@ -43,6 +45,7 @@ export class View {
       folds: new Map(),
       tab: 'events',
       follows: true,
+      showsCoverage: false,
       theme: storedTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'),
     };
   }

@@ -1,0 +1,82 @@
+import { createSupervisor } from '@watchkeeper/core';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { Chronicle } from '../src/chronicle.ts';
+import { readMessage } from '../src/inbound.ts';
+import { Roster } from '../src/roster.ts';
+import { Viewer } from '../src/viewer.ts';
+import type { ServerMessage } from '../src/wire.ts';
+import { coveredByAll, coveredByOne, uncoveredOf } from '../web/src/coverage.ts';
+import { Population } from '../web/src/population.ts';
+
+const graph = {
+  states: [
+    { path: '', name: 'door', type: 'compound', does: [] },
+    { path: 'shut', name: 'shut', type: 'atomic', does: [] },
+    { path: 'open', name: 'open', type: 'atomic', does: [] },
+    { path: 'before', name: 'before', type: 'history', does: [] },
+  ],
+  transitions: [
+    { from: 'shut', to: 'open', on: 'push', guard: 'isFree', actions: [] },
+    { from: 'shut', to: 'open', on: 'push', actions: [] },
+    { from: 'open', on: 'creak', actions: [] },
+  ],
+} as const;
+
+describe('coverage', () => {
+  it('is told of the kind that is asked for, and again only when more was taken', async () => {
+    const clock = new VirtualClock();
+    const keeper = createSupervisor({ clock });
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.advance(10);
+    const said: ServerMessage[] = [];
+    const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
+    const told = { roster: new Roster(), chronicle: new Chronicle(keeper, () => 0), keeper };
+    viewer.watch.cover('monitor');
+    for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.watch.tell(viewer, { ...told, at });
+    const coverage = said.filter((message) => message.type === 'coverage');
+    expect(coverage).toHaveLength(1);
+    expect(coverage[0]?.states).toContain('watching.health.healthy');
+    expect(coverage[0]?.taken).toContainEqual({
+      from: 'watching.cadence.checking.queued',
+      to: 'watching.cadence.checking.probing',
+      on: 'turn.given',
+      guard: 'isOurTurn',
+    });
+  });
+
+  it('tells apart transitions that differ in their guard alone', () => {
+    const population = new Population();
+    population.coverage.set('monitor', {
+      states: ['', 'shut', 'open'],
+      taken: [{ from: 'shut', to: 'open', on: 'push' }],
+    });
+    const missing = uncoveredOf(graph, coveredByAll(population, 'monitor', graph));
+    expect(missing).toEqual({ states: [], ofStates: 2, transitions: [0, 2], ofTransitions: 3 });
+  });
+
+  it('is what this page saw, where the program does not count', () => {
+    const population = new Population();
+    population.addStates(0, [['actor', 'shut']]);
+    expect(uncoveredOf(graph, coveredByAll(population, 'actor', graph)).states.map(({ path }) => path)).toEqual([
+      'open',
+    ]);
+  });
+
+  it('of one actor is what it did in the moments that are kept', () => {
+    const moments = [{ key: 'a', at: 0, words: '', paths: ['open'], taken: new Set([1]) }];
+    expect(uncoveredOf(graph, coveredByOne(moments, ['shut']))).toMatchObject({ states: [], transitions: [0, 2] });
+  });
+
+  it.each([
+    [
+      { type: 'cover', kind: 'session' },
+      { type: 'cover', kind: 'session' },
+    ],
+    [{ type: 'cover', kind: 'constructor' }, { type: 'cover' }],
+    [{ type: 'cover', kind: 7 }, { type: 'cover' }],
+  ])('is asked for by kinds there are alone: %j', (said, read) => {
+    expect(readMessage(JSON.stringify(said))).toEqual(read);
+  });
+});

@@ -1,0 +1,36 @@
+import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { ShownKind } from '../../src/wire.ts';
+import type { Moment } from './moments.ts';
+import type { Population } from './population.ts';
+import { stepTransitions } from './takenTransitions.ts';
+
+/** What of a chart was taken: states by their paths, transitions by their place in the graph. */
+export type Covered = { readonly states: ReadonlySet<string>; readonly transitions: ReadonlySet<number> };
+
+/** What all actors of a kind took since the program started; of a kind that is not counted, what this page saw. */
+export function coveredByAll(population: Population, kind: ShownKind, graph: ChartGraph): Covered {
+  const { states, taken } = population.coverage.get(kind) ?? { states: [], taken: [] };
+  return {
+    states: states.length > 0 ? new Set(states) : population.seenPaths(kind),
+    transitions: stepTransitions(graph, { taken }),
+  };
+}
+
+/** What one actor took in all the moments that are kept. */
+export function coveredByOne(moments: readonly Moment[], present: readonly string[]): Covered {
+  return {
+    states: new Set([...present, ...moments.flatMap(({ paths }) => paths)]),
+    transitions: new Set(moments.flatMap(({ taken }) => Array.from(taken))),
+  };
+}
+
+/** What of a chart was never taken. The whole is no state of it, and one that remembers is never active. */
+export function uncoveredOf({ states, transitions }: ChartGraph, covered: Covered) {
+  const countable = states.filter(({ path, type }) => path !== '' && type !== 'history');
+  return {
+    states: countable.filter(({ path }) => !covered.states.has(path)),
+    ofStates: countable.length,
+    transitions: transitions.map((_, index) => index).filter((index) => !covered.transitions.has(index)),
+    ofTransitions: transitions.length,
+  };
+}

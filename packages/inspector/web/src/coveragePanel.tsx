@@ -1,0 +1,56 @@
+import { useEffect } from 'preact/hooks';
+import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { ShownKind } from '../../src/wire.ts';
+import { type Covered, uncoveredOf } from './coverage.ts';
+import { count } from './format.ts';
+import { usePage } from './page.ts';
+import { transitionWords } from './transitionWords.ts';
+
+/** Shows on the chart what was never taken, or no longer. */
+export function CoverageButton({ kind }: { readonly kind: ShownKind }) {
+  const { view, connection } = usePage();
+  const { showsCoverage } = view.choices;
+  useEffect(() => connection.cover(showsCoverage ? kind : undefined), [connection, showsCoverage, kind]);
+  return (
+    <button type="button" aria-pressed={showsCoverage} onClick={() => view.choose({ showsCoverage: !showsCoverage })}>
+      Coverage
+    </button>
+  );
+}
+
+type CoveragePanelInput = {
+  readonly graph: ChartGraph;
+  readonly covered: Covered;
+  /** By whom, and since when. */
+  readonly scope: string;
+};
+
+/** How much of the chart was taken, and by name what was not. */
+export function CoveragePanel({ graph, covered, scope }: CoveragePanelInput) {
+  const { states, ofStates, transitions, ofTransitions } = uncoveredOf(graph, covered);
+  return (
+    <details class="coverage">
+      <summary>
+        <b>
+          {count(ofStates - states.length)} of {count(ofStates)}
+        </b>{' '}
+        states,{' '}
+        <b>
+          {count(ofTransitions - transitions.length)} of {count(ofTransitions)}
+        </b>{' '}
+        transitions taken {scope}
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it. */}
+      <ul aria-label="Never taken" tabIndex={0}>
+        {states.map(({ path }) => (
+          <li key={path}>{path.replaceAll('.', ' › ')}</li>
+        ))}
+        {transitions.map((index) => (
+          <li key={index}>
+            {graph.transitions[index]?.from.split('.').at(-1)} on {transitionWords(graph, index)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
