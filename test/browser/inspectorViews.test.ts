@@ -27,6 +27,11 @@ function mixedProgram(): Supervisor {
     defineProbe('leaky', async () => ({ status: 'fail', detail: leak })),
     quick,
   );
+  keeper.monitor(
+    'orders',
+    defineProbe('orders', async () => ({ status: 'pass' })),
+    { ...quick, dependsOn: ['leaky'] },
+  );
   const broken = defineProbe('broken', async () => {
     throw new Error(`refused for ${secrets[4]}`);
   });
@@ -107,6 +112,14 @@ describe('the views of the inspector', () => {
     await page.getByRole('heading', { name: 'Population' }).waitFor();
   });
 
+  it('say what an actor rests on, and lead to the root cause', async () => {
+    await open();
+    await row('orders').click();
+    await page.getByText(/cannot be counted on: .* The root cause is leaky/).waitFor();
+    await page.getByRole('button', { name: 'leaky root cause unhealthy' }).click();
+    await page.getByRole('heading', { name: 'leaky' }).waitFor();
+  });
+
   it('keep secrets back: none reaches the wire, and the marks do', async () => {
     await open();
     for (const name of ['leaky', 'broken']) {
@@ -151,8 +164,13 @@ describe('the views of the inspector', () => {
     await open();
     void keeper.drain();
     const operations = page.getByRole('region', { name: 'Operations' });
-    await operations.getByText('Draining').waitFor();
+    await operations.getByText('Draining', { exact: true }).waitFor();
     await operations.locator('[aria-current="step"]', { hasText: 'grace' }).waitFor();
+    await operations.getByText('force when the grace ends').waitFor();
+    await operations.getByRole('progressbar', { name: 'Time until force' }).waitFor();
+    await operations.getByRole('group', { name: 'Still here' }).getByRole('button', { name: '1 session' }).click();
+    await page.getByText('It was told to go, and had 60000 ms for that.').waitFor();
+    await page.getByRole('term').filter({ hasText: 'peerLeaving' }).waitFor();
     await keeper.stop();
     await operations.getByText('Drained').waitFor();
     await operations.getByText('1 forced').waitFor();

@@ -20,4 +20,6 @@ export type ActorPeek = {
   readonly value: StateValue;
   /** What it remembers: the program's own, which may hold secrets. */
   readonly context: unknown;
+  /** Of a monitor: the ids of those it depends on, and of those it judges as a composite. */
+  readonly restsOn?: { readonly dependencies: readonly string[]; readonly members: readonly string[] };
 };

@@ -120,6 +120,7 @@ class SupervisorFace implements Supervisor {
     this.#outlook = new Outlook({
       charts,
       actors: this.#actors,
+      ground: this.#ground,
       root: this.#actor,
       faceOf: (child) => this.#faceOf(child),
       supervisor: () => ({ id: this.name, health: this.health }),
@@ -227,12 +228,11 @@ class SupervisorFace implements Supervisor {
   }
 
   stats(): SupervisorStats {
-    const byHealth = this.#ledger.counts();
     return {
       ...this.planes,
       phase: this.phase,
       health: this.health,
-      monitors: { total: this.#actors.monitors.size, byHealth },
+      monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },
       checks: { underWay: this.#turnstile.underWay, queued: this.#turnstile.queued },
       notifiers: { open: this.#actors.notifiers.size },
       sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },

@@ -29,6 +29,11 @@ export class Ground {
     }
   }
 
+  /** What a monitor rests on directly. */
+  below(id: string): { readonly dependencies: readonly string[]; readonly members: readonly string[] } {
+    return { dependencies: this.dependencies.below(id), members: this.composites.members.below(id) };
+  }
+
   /** The monitor at the bottom of what lets `id` down, if anything does. */
   readonly rootCauseOf = (id: string): string | undefined =>
     rootCauseOf(id, {

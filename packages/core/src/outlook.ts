@@ -4,6 +4,7 @@ import type { ActorPeek, ActorView } from './actorView.ts';
 import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorWatch.ts';
 import type { CompiledCharts } from './charts.ts';
 import type { Coverage } from './compile/coverage.ts';
+import type { Ground } from './ground.ts';
 import type { Monitor } from './monitor.ts';
 import { type TransitionObserver, watchUntil } from './observation.ts';
 
@@ -11,6 +12,7 @@ import { type TransitionObserver, watchUntil } from './observation.ts';
 export type OutlookInput = {
   readonly charts: CompiledCharts;
   readonly actors: Actors;
+  readonly ground: Ground;
   /** The supervisor's own actor. */
   readonly root: AnyActorRef & { getSnapshot(): ActorPeek };
   readonly faceOf: (child: MonitorChild) => Monitor;
@@ -64,7 +66,8 @@ export class Outlook {
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
     const { actors, root } = this.#input;
     const { value, context } = (kind === 'supervisor' ? root : actors.named(kind, id))?.getSnapshot() ?? {};
-    return value === undefined ? undefined : { value, context };
+    if (value === undefined) return undefined;
+    return kind === 'monitor' ? { value, context, restsOn: this.#input.ground.below(id) } : { value, context };
   }
 
   /** Tells XState's own inspection events of every actor, until the answer is called. */

@@ -15,6 +15,8 @@ describe('looking at a supervisor', () => {
     expect(keeper.peek('notifier', 'client')).toMatchObject({ value: 'idle', context: { outbox: [] } });
     expect(keeper.peek('supervisor', 'any')).toMatchObject({ context: { notifiers: 1 } });
     expect(keeper.peek('session', '1')).toBeUndefined();
+    keeper.composite('both', { of: ['api'], need: 'all' }, { dependsOn: ['api'] });
+    expect(keeper.peek('monitor', 'both')?.restsOn).toEqual({ dependencies: ['api'], members: ['api'] });
   });
 
   it('shows what a watched actor raised for itself, in the order in which it was answered', async () => {

@@ -1,29 +1,65 @@
+import type { ActorPeek, MonitorStatus } from '@watchkeeper/core';
+import { clientWords } from './clientWords.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import { Redactor, type Shown } from './redact.ts';
+import { remembered } from './remembered.ts';
 import { whyWords } from './whyWords.ts';
 import type { ShownKind } from './wire.ts';
+
+/** A monitor that another one rests on. */
+export type Footing = {
+  readonly id: string;
+  /** What it is to the other: something it needs, something it judges, or what is at the bottom of its trouble. */
+  readonly role: 'dependency' | 'member' | 'root cause';
+  readonly health: string;
+};
 
 /** What is known of one actor beyond its state, without secrets. */
 export type ActorDetail = {
   /** Why it stands as it does, a sentence each. */
   readonly why: readonly string[];
+  /** What it rests on. */
+  readonly restsOn: readonly Footing[];
   /** What it remembers. */
   readonly context: Readonly<Record<string, Shown>>;
   /** How many secrets were taken out. */
   readonly redacted: number;
 };
 
+type Looked = Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'peek'>;
+
+/** Members and dependencies that are shown of one monitor. */
+const mostFootings = 50;
+
 /** What is known of an actor by the public face of its supervisor. */
 export function detailOf(
-  keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats'>,
+  keeper: Looked,
   { kind, id }: { readonly kind: ShownKind; readonly id: string },
   now: number,
 ): ActorDetail {
   const redactor = new Redactor();
   const status = kind === 'monitor' ? keeper.monitorOf(id)?.status : undefined;
-  const why = status === undefined ? [] : whyWords(status, now).map((line) => redactor.text(line));
-  const remembered = kind === 'supervisor' ? keeper.stats() : status;
-  const shown = remembered === undefined ? {} : redactor.value(remembered);
+  const peek = keeper.peek?.(kind, id);
+  const known = remembered(kind, peek?.context);
+  const why = status === undefined ? clientWords(kind, peek) : whyWords(status, now, peek?.context);
+  const shown = redactor.value(kind === 'supervisor' ? keeper.stats() : { ...status, ...known });
   const context = typeof shown === 'object' && shown !== null && !Array.isArray(shown) ? shown : {};
-  return { why, context: context as ActorDetail['context'], redacted: redactor.taken };
+  return {
+    why: why.map((line) => redactor.text(line)),
+    restsOn: status === undefined ? [] : footingsOf(keeper, status, peek),
+    context: context as ActorDetail['context'],
+    redacted: redactor.taken,
+  };
+}
+
+function footingsOf(keeper: Looked, { rootCause }: MonitorStatus, peek: ActorPeek | undefined): readonly Footing[] {
+  const { dependencies, members } = peek?.restsOn ?? { dependencies: [], members: [] };
+  const ids = new Map<string, Footing['role']>([
+    ...(rootCause === undefined ? [] : [[rootCause, 'root cause'] as const]),
+    ...dependencies.filter((id) => id !== rootCause).map((id) => [id, 'dependency'] as const),
+    ...members.filter((id) => id !== rootCause).map((id) => [id, 'member'] as const),
+  ]);
+  return Array.from(ids)
+    .slice(0, mostFootings)
+    .map(([id, role]) => ({ id, role, health: keeper.monitorOf(id)?.status.health ?? 'stopped' }));
 }

@@ -15,12 +15,14 @@ export class Chronicle {
   readonly journal: Journal;
   readonly operations = new Operations();
   readonly closeups: Closeups;
-  readonly #keeper: Pick<InspectedKeeper, 'events$' | 'stats'>;
+  readonly #keeper: Pick<InspectedKeeper, 'events$'>;
+  readonly #looked: Pick<InspectedKeeper, 'stats' | 'peek'>;
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
 
   constructor(keeper: Pick<InspectedKeeper, 'events$' | 'stats' | 'observe' | 'peek'>, now: () => number) {
     this.#keeper = keeper;
+    this.#looked = { stats: () => keeper.stats(), peek: (kind, id) => keeper.peek?.(kind, id) };
     this.journal = new Journal((kind, id) => keeper.peek?.(kind, id)?.value);
     this.closeups = new Closeups(keeper, now);
   }
@@ -35,7 +37,7 @@ export class Chronicle {
       // A failure must not travel back into the program.
       try {
         if (!isRoutine(event) || this.closeups.hasNamed('monitor', event.id)) this.journal.note(event);
-        this.operations.note(event, () => this.#keeper.stats());
+        this.operations.note(event, this.#looked);
       } catch {
         this.#failures += 1;
       }

@@ -1,4 +1,6 @@
 import type { DrainPhase, DrainReport, KeeperEvent, SupervisorStats } from '@watchkeeper/core';
+import type { InspectedKeeper } from './inspectedKeeper.ts';
+import { at } from './remembered.ts';
 
 /** A drain, as far as it has come. */
 export type DrainProgress = {
@@ -7,6 +9,11 @@ export type DrainProgress = {
   readonly startedAt: number;
   /** When it entered the phase. */
   readonly enteredAt: number;
+  /** The phases so far, with when each began. */
+  readonly phases: readonly (readonly [phase: DrainPhase, at: number])[];
+  /** When the phase ends by itself at the latest, and when whoever is left is forced; missing where it is not known. */
+  readonly phaseEndsAt?: number;
+  readonly forceAt?: number;
   /** Sessions and notifiers there were, and those born since. */
   readonly total: number;
   readonly ended: number;
@@ -42,11 +49,11 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: KeeperEvent, stats: () => Pick<SupervisorStats, 'sessions' | 'notifiers'>): void {
-    const { at } = event;
+  note(event: KeeperEvent, { stats, peek }: Pick<InspectedKeeper, 'stats' | 'peek'>): void {
+    const { at: now } = event;
     switch (event.type) {
       case 'drain.entered':
-        this.#drain = { ...(this.#drain ?? begun(stats(), at)), phase: event.phase, enteredAt: at };
+        this.#drain = entered(this.#drain ?? begun(stats(), now), event.phase, now, peek?.('supervisor', '')?.context);
         break;
       case 'actor.started':
         if (this.#drain === undefined || event.kind === 'monitor') return;
@@ -61,7 +68,7 @@ export class Operations {
         };
         break;
       case 'drain.ended':
-        this.#drain = { ...(this.#drain ?? begun(stats(), at)), phase: 'ended', enteredAt: at, report: event.report };
+        this.#drain = { ...(this.#drain ?? begun(stats(), now)), phase: 'ended', enteredAt: now, report: event.report };
         break;
       case 'notice.broadcast': {
         const { notice, notifiers } = event;
@@ -69,7 +76,7 @@ export class Operations {
           notice.type === 'goaway'
             ? 'goaway'
             : `${notice.topic === '' ? 'the whole' : notice.topic} is ${notice.health}`;
-        this.#broadcast = { type: 'broadcast', words, at, notifiers, lost: 0 };
+        this.#broadcast = { type: 'broadcast', words, at: now, notifiers, lost: 0 };
         break;
       }
       case 'notice.dropped':
@@ -89,5 +96,30 @@ function begun(
   { sessions, notifiers }: Pick<SupervisorStats, 'sessions' | 'notifiers'>,
   at: number,
 ): Omit<DrainProgress, 'phase' | 'enteredAt'> {
-  return { type: 'drain', startedAt: at, total: sessions.open + notifiers.open, ended: 0, forced: 0 };
+  return { type: 'drain', startedAt: at, phases: [], total: sessions.open + notifiers.open, ended: 0, forced: 0 };
+}
+
+/** Where the time of each phase that has one stands in what a supervisor remembers. */
+const limits: Readonly<Partial<Record<DrainPhase, string>>> = {
+  withdraw: 'options.withdrawTimeoutMs',
+  lag: 'drain.noticeMs',
+  grace: 'drain.graceMs',
+  join: 'options.closeTimeoutMs',
+};
+
+function entered(
+  { phaseEndsAt: _before, ...drain }: Omit<DrainProgress, 'phase' | 'enteredAt'>,
+  phase: DrainPhase,
+  now: number,
+  context: unknown,
+): DrainProgress {
+  const [limitMs, deadlineMs] = [at(context, limits[phase] ?? ''), at(context, 'drain.deadlineMs')];
+  return {
+    ...drain,
+    phase,
+    enteredAt: now,
+    phases: [...drain.phases, [phase, now]],
+    ...(typeof limitMs === 'number' ? { phaseEndsAt: now + limitMs } : {}),
+    ...(typeof deadlineMs === 'number' ? { forceAt: drain.startedAt + deadlineMs } : {}),
+  };
 }

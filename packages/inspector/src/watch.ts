@@ -99,6 +99,6 @@ export class Watch {
 export type Told = {
   readonly roster: Roster;
   readonly chronicle: Chronicle;
-  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage'>;
+  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage' | 'peek'>;
   readonly at: number;
 };

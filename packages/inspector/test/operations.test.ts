@@ -6,7 +6,8 @@ import { ScriptedKeeper } from './keeper.ts';
 function follow(...events: readonly KeeperEvent[]) {
   const operations = new Operations();
   const stats = () => ({ ...new ScriptedKeeper().stats(), sessions: { open: 3, taken: 3 }, notifiers: { open: 1 } });
-  for (const event of events) operations.note(event, stats);
+  const context = { drain: { graceMs: 5_000, deadlineMs: 9_000 }, options: { withdrawTimeoutMs: 70 } };
+  for (const event of events) operations.note(event, { stats, peek: () => ({ value: 'draining', context }) });
   return operations;
 }
 
@@ -21,7 +22,21 @@ describe('operations', () => {
       { type: 'actor.ended', kind: 'session', id: '2', reason: 'forced', at: 24 },
     );
     expect(all).toEqual([
-      { type: 'drain', phase: 'grace', startedAt: 10, enteredAt: 20, total: 5, ended: 2, forced: 1 },
+      {
+        type: 'drain',
+        phase: 'grace',
+        startedAt: 10,
+        enteredAt: 20,
+        phases: [
+          ['withdraw', 10],
+          ['grace', 20],
+        ],
+        phaseEndsAt: 5_020,
+        forceAt: 9_010,
+        total: 5,
+        ended: 2,
+        forced: 1,
+      },
     ]);
     expect(version).toBe(5);
   });

@@ -1,10 +1,12 @@
 import { BarsPanel } from './barsPanel.tsx';
 import { ContextTree } from './contextTree.tsx';
 import { CountdownPanel } from './countdownPanel.tsx';
+import { Footings } from './footings.tsx';
 import { bytes, count, lasting, milliseconds, share } from './format.ts';
 import { Glyph } from './glyph.tsx';
 import { keyHelp } from './keys.ts';
 import { LatencyPanel } from './latencyPanel.tsx';
+import { Fact } from './measures.tsx';
 import { OperationsPanel } from './operationsPanel.tsx';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
@@ -55,6 +57,7 @@ function Selected({ resident }: { readonly resident: Resident }) {
         </div>
       </section>
       {kind === 'supervisor' ? <Problems /> : <Why />}
+      <Footings />
       <CountdownPanel />
       <BarsPanel slot={slot} />
       <LatencyPanel />
@@ -204,14 +207,5 @@ function Keys() {
         ))}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

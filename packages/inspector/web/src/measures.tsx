@@ -1,0 +1,34 @@
+/** A name and what is to be known of it, as one line of a list of facts. */
+export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+type ProgressBarInput = {
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  readonly label: string;
+};
+
+/** How much of a whole is done, and how much of it went wrong. */
+export function ProgressBar({ done, failed, total, label }: ProgressBarInput) {
+  const share = (part: number) => `${total === 0 ? 100 : (part * 100) / total}%`;
+  return (
+    <div
+      class="progress"
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={done + failed}
+    >
+      <i style={{ width: share(done) }} />
+      <i class="is-unhealthy" style={{ width: total === 0 ? '0%' : share(failed) }} />
+    </div>
+  );
+}
