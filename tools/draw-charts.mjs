@@ -1,8 +1,10 @@
 // Draws the charts of core's machines, for the inspector's page and for the guides. The build runs it: a machine that has
 // not changed keeps its drawing. `--all` draws all of them anew, as is needed after a change of the drawing itself.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '../packages/core/dist/index.js';
 import { chartGraphOf } from '../packages/inspector/dist/chartGraph.js';
+import { drawChart } from '../packages/inspector/dist/drawing.js';
 import { svgOf } from './charts/svg.mjs';
 
 const machines = {
@@ -16,17 +18,21 @@ const target = new URL('../packages/inspector/web/public/charts.json', import.me
 const isKept = existsSync(target) && !process.argv.includes('--all');
 const charts = isKept ? JSON.parse(readFileSync(target, 'utf8')) : {};
 const drawn = [];
+let engine;
+
+/** The layout engine is large: it is loaded only where there is something to lay out. */
+function layOut(graph) {
+  if (engine === undefined) {
+    const ELK = createRequire(new URL('../packages/inspector/package.json', import.meta.url))('elkjs');
+    engine = new ELK();
+  }
+  return engine.layout(graph);
+}
 
 for (const [kind, machine] of Object.entries(machines)) {
   const graph = chartGraphOf(machine.root);
   if (JSON.stringify(charts[kind]?.graph) === JSON.stringify(graph)) continue;
-  // Loaded only where there is something to lay out: the engine is large.
-  const { drawChart } = await import('./charts/drawChart.mjs');
-  const both = async (labelled) => [
-    await drawChart(graph, labelled, 'DOWN'),
-    await drawChart(graph, labelled, 'RIGHT'),
-  ];
-  charts[kind] = { graph, drawings: { population: await both(false), actor: await both(true) } };
+  charts[kind] = { graph, drawings: await drawChart(graph, layOut) };
   drawn.push(kind);
 }
 

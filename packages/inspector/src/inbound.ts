@@ -20,7 +20,7 @@ export type ClientMessage =
       readonly monitor?: string;
     };
 
-const shownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'actor'];
+const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
 /** Reads what a page sent; nothing when it is no message. */
 export function readMessage(text: string): ClientMessage | undefined {
@@ -30,7 +30,7 @@ export function readMessage(text: string): ClientMessage | undefined {
     return typeof actorId === 'string' ? { type: 'watch', actorId } : { type: 'watch' };
   }
   if (said?.['type'] === 'cover') {
-    const kind = shownKinds.find((each) => each === said['kind']);
+    const kind = countedKinds.find((each) => each === said['kind']);
     return kind === undefined ? { type: 'cover' } : { type: 'cover', kind };
   }
   if (said?.['type'] !== 'command') return undefined;

@@ -9,3 +9,4 @@ export type { ObservedEdge, ObservedStep } from './step.ts';
 export { mostUnreadBytes } from './viewer.ts';
 export type { SeenActor, ShownKind } from './wire.ts';
 export type { XStateActor } from './xstateKeeper.ts';
+export type { XStateInspection } from './xstateSteps.ts';

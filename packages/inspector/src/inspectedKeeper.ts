@@ -7,6 +7,7 @@ import type {
   Monitor,
   SupervisorStats,
 } from '@watchkeeper/core';
+import type { ChartGraph } from './chartGraph.ts';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor, ShownKind } from './wire.ts';
 
@@ -19,6 +20,8 @@ export interface InspectedKeeper {
   actors(): Iterable<SeenActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
+  /** The chart of a kind whose definition is not ours, where it is known. */
+  chartOf?(kind: ShownKind): ChartGraph | undefined;
   /** One actor as it is now, with what it remembers; a program without it keeps that to itself. */
   peek?(kind: ShownKind, id: string): ActorPeek | undefined;
   /** What of the chart of a kind was ever taken; a program that does not know shows what was seen. */

@@ -1,5 +1,5 @@
 import type { Health } from '@watchkeeper/core';
-import type { SeenActor } from './wire.ts';
+import { isForeign, type SeenActor } from './wire.ts';
 
 /** How an actor stands: its health where it has one, else what its state amounts to. */
 export type Standing = Health | 'draining';
@@ -37,5 +37,5 @@ export function standingOf({ kind, value, health }: Pick<SeenActor, 'kind' | 'va
   if (health !== undefined) return health;
   if (typeof value === 'object' && value[top] === 'stalled') return 'degraded';
   // Of a plain XState actor nothing is known but that it runs.
-  return standingOfState[top] ?? (kind === 'actor' ? 'healthy' : 'starting');
+  return standingOfState[top] ?? (isForeign(kind) ? 'healthy' : 'starting');
 }

@@ -9,7 +9,7 @@ import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek'>;
+  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf'>;
   readonly source: ActorSource;
   readonly chronicle: Chronicle;
   /** Whether what happened is written down while nobody watches, too. */
@@ -125,7 +125,7 @@ export class Stream {
       const { revision } = viewer;
       const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
       missedSince.set(revision, missed);
-      viewer.show(this.#roster, missed);
+      viewer.show(this.#roster, missed, (kind) => keeper.chartOf?.(kind));
       viewer.watch.tell(viewer, { roster: this.#roster, chronicle, keeper, at });
     }
     if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);

@@ -1,6 +1,9 @@
+import type { ChartGraph } from './chartGraph.ts';
 import type { Missed, Roster } from './roster.ts';
 import { Watch } from './watch.ts';
-import { encodeChanges, type ServerMessage } from './wire.ts';
+import { encodeChanges, isForeign, type ServerMessage, type ShownKind, type StateEntry } from './wire.ts';
+
+type ChartOf = (kind: ShownKind) => ChartGraph | undefined;
 
 /** The part of a WebSocket that a viewer needs. */
 export interface Socket {
@@ -19,6 +22,7 @@ export class Viewer {
   /** What it looks at closely. */
   readonly watch = new Watch();
   readonly #socket: Socket;
+  readonly #charts = new Set<ShownKind>();
   #revision = 0;
   #states = 0;
   #bytesSent = 0;
@@ -51,13 +55,19 @@ export class Viewer {
     this.#ticksSkipped += 1;
   }
 
-  /** Brings the page to the present revision. */
-  show(roster: Roster, { ended, entered, changes }: Missed): void {
+  /**
+   * Brings the page to the present revision.
+   *
+   * @param chartOf knows the charts that are not ours; each is told of once.
+   */
+  show(roster: Roster, { ended, entered, changes }: Missed, chartOf: ChartOf = () => undefined): void {
     const first = this.#revision === 0;
     this.#revision = roster.revision;
     const { entries } = roster.states;
     if (entries.length > this.#states) {
-      this.tell({ type: 'states', from: this.#states, entries: entries.slice(this.#states) });
+      const news = entries.slice(this.#states);
+      this.#tellCharts(news, chartOf);
+      this.tell({ type: 'states', from: this.#states, entries: news });
       this.#states = entries.length;
     }
     if (ended.length > 0) this.tell({ type: 'ended', slots: ended });
@@ -70,6 +80,15 @@ export class Viewer {
 
   tell(message: ServerMessage): void {
     this.#send(JSON.stringify(message));
+  }
+
+  #tellCharts(entries: readonly StateEntry[], chartOf: ChartOf): void {
+    for (const [kind] of entries) {
+      if (!isForeign(kind) || this.#charts.has(kind)) continue;
+      this.#charts.add(kind);
+      const graph = chartOf(kind);
+      if (graph !== undefined) this.tell({ type: 'chart', kind, graph });
+    }
   }
 
   #send(frame: string | Uint8Array): void {

@@ -1,5 +1,6 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
 import type { ActorDetail } from './actorDetail.ts';
+import type { ChartGraph } from './chartGraph.ts';
 import type { CommandName } from './inbound.ts';
 import type { JournalEntry } from './journalEntry.ts';
 import type { Operation } from './operations.ts';
@@ -11,8 +12,11 @@ export const protocolName = 'watchkeeper.inspector.v1';
 /** What the token is written after, as a second subprotocol: a browser cannot set headers on a WebSocket. */
 export const tokenPrefix = 'token.';
 
-/** The kinds of actor that are shown; `actor` is one of a plain XState program. */
-export type ShownKind = ActorView['kind'] | 'actor';
+/** The kinds of actor that are shown; `actor` is one of a plain XState program, of a machine where that is named. */
+export type ShownKind = ActorView['kind'] | 'actor' | `actor:${string}`;
+
+/** Whether actors of this kind run a definition that is not ours. */
+export const isForeign = (kind: ShownKind): boolean => kind === 'actor' || kind.startsWith('actor:');
 
 /** One actor as the inspector sees it. */
 export type SeenActor = Omit<ActorView, 'kind'> & { readonly kind: ShownKind };
@@ -62,6 +66,8 @@ export type ServerMessage =
       readonly commands: readonly CommandName[];
     }
   | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }
+  /** The chart of a kind whose definition is not ours. */
+  | { readonly type: 'chart'; readonly kind: ShownKind; readonly graph: ChartGraph }
   | { readonly type: 'entered'; readonly actors: readonly EnteredActor[] }
   | { readonly type: 'ended'; readonly slots: readonly number[] }
   /** The first whole picture is complete. */

@@ -1,5 +1,8 @@
+import { ForeignCharts } from './foreignCharts.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { ObservedStep } from './step.ts';
 import type { SeenActor } from './wire.ts';
+import { stepsOf, type XStateInspection } from './xstateSteps.ts';
 
 /** The part of an XState actor that the inspector looks at. Any actor of `createActor` has it. */
 export interface XStateActor {
@@ -7,6 +10,12 @@ export interface XStateActor {
   readonly sessionId: string;
   getSnapshot(): unknown;
   stop?(): unknown;
+  /** What it runs; a machine brings its chart along. */
+  readonly logic?: unknown;
+  readonly system?: {
+    inspect?(observer: (told: XStateInspection) => void): { unsubscribe(): void };
+    getSnapshot?(): unknown;
+  };
 }
 
 /** The deepest child that is looked for, and the most actors: a program that makes actors without end stays visible. */
@@ -15,12 +24,14 @@ const mostActors = 100_000;
 
 /** Looks at a plain XState program as if it had a supervisor: its root actor and all children, by their snapshots. */
 export function xstateKeeper(root: XStateActor): InspectedKeeper {
+  const charts = new ForeignCharts();
   return {
     name: root.id,
     // A plain program tells nothing of itself; what its actors go through shows in their states.
     events$: { subscribe: () => ({ unsubscribe: () => {} }) },
-    actors: () => seenActors(root),
-    observe: () => () => {},
+    actors: () => seenActors(root, charts),
+    chartOf: (kind) => charts.chartOf(kind),
+    observe: (sessionId, observer) => observeSteps(root, sessionId, observer),
     stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
     monitorOf: () => undefined,
     drain: () => {
@@ -41,7 +52,7 @@ const nothingLost = {
   verdictsDiscarded: 0,
 };
 
-function* seenActors(root: XStateActor): Generator<SeenActor> {
+function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenActor> {
   const waiting: { actor: XStateActor; path: string; depth: number }[] = [{ actor: root, path: root.id, depth: 0 }];
   let seen = 0;
   for (let next = waiting.shift(); next !== undefined && seen < mostActors; next = waiting.shift()) {
@@ -50,7 +61,7 @@ function* seenActors(root: XStateActor): Generator<SeenActor> {
     seen += 1;
     yield {
       actorId: actor.sessionId,
-      kind: 'actor',
+      kind: charts.kindOf(actor.logic),
       id: path,
       value: snapshot.status === 'active' ? (snapshot.value ?? 'active') : snapshot.status,
       ...(snapshot.status === 'error'
@@ -64,6 +75,22 @@ function* seenActors(root: XStateActor): Generator<SeenActor> {
       if (isActor(child)) waiting.push({ actor: child, path: `${path}/${child.id}`, depth: depth + 1 });
     }
   }
+}
+
+/** Every actor of the program pays while one is looked at: XState tells inspectors of all of them. */
+function observeSteps({ system }: XStateActor, sessionId: string, observer: (step: ObservedStep) => void): () => void {
+  const scheduled = () => {
+    const { _scheduledEvents = {} } = (system?.getSnapshot?.() ?? {}) as { _scheduledEvents?: Record<string, unknown> };
+    return _scheduledEvents;
+  };
+  const hear = stepsOf(sessionId, scheduled, observer);
+  const subscription = system?.inspect?.((told) => {
+    // What is thrown in here would come out of the `send` of the actor that is looked at.
+    try {
+      hear(told);
+    } catch {}
+  });
+  return () => subscription?.unsubscribe();
 }
 
 type SnapshotShape = {

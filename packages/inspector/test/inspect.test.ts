@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type InspectOptions, type Inspector, InvalidOptionError, inspect, NoFreePortError } from '../src/index.ts';
@@ -65,6 +66,17 @@ describe('inspect', () => {
     expect(headers['content-security-policy']).toBe(contentSecurityPolicy);
     expect(contentSecurityPolicy).not.toMatch(/unsafe|https?:|\*/);
     expect(body).not.toMatch(/<script(?![^>]*src=)|style=|https?:\/\//);
+  });
+
+  it('serves a page of less than 60 kB of script, without the layout engine, which is a file of its own', async () => {
+    const { inspector } = await serve();
+    const { body } = await ask(inspector.port, '/');
+    const scripts = Array.from(body.matchAll(/<script[^>]* src="\.(\/[^"]+)"/g), ([, path = '']) => path);
+    const [script] = await Promise.all(scripts.map((path) => ask(inspector.port, path)));
+    expect(scripts).toHaveLength(1);
+    expect(gzipSync(script?.body ?? '').length).toBeGreaterThan(1_000);
+    expect(gzipSync(script?.body ?? '').length).toBeLessThan(60_000);
+    expect(script?.body).not.toContain('org.eclipse.elk');
   });
 
   it.each(['/../package.json', '/..%2f..%2fpackage.json', '/assets/', '/nothing', '/.tsbuildinfo'])(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createActor, fromPromise, setup } from 'xstate';
+import { createActor, fromPromise, raise, setup } from 'xstate';
 import { polledActors } from '../src/actorSource.ts';
+import { Closeups } from '../src/closeups.ts';
+import { ForeignCharts, mostCharts, mostStatesDrawn } from '../src/foreignCharts.ts';
 import { Roster } from '../src/roster.ts';
 import { standings } from '../src/standing.ts';
 import { xstateKeeper } from '../src/xstateKeeper.ts';
@@ -36,8 +38,8 @@ describe('a plain XState program', () => {
     const seen = look();
     const { entered } = roster.since(0, 0);
     expect(entered.map(([, kind, name, , state]) => [kind, name, roster.states.entries[state]?.[1]])).toEqual([
-      ['actor', 'house', { door: 'open', roof: 'whole' }],
-      ['actor', 'house/hall', 'dark'],
+      ['actor:house', 'house', { door: 'open', roof: 'whole' }],
+      ['actor:lamp', 'house/hall', 'dark'],
       ['actor', 'house/wait', 'active'],
     ]);
     house.getSnapshot().children['hall']?.send({ type: 'flip' });
@@ -48,5 +50,82 @@ describe('a plain XState program', () => {
     look();
     const stopped = roster.since(seen, 0).changes.standings[0];
     expect(standings[stopped ?? -1]).toBe('stopped');
+  });
+
+  it('brings its charts along, one for each definition, whatever implementations it was given', () => {
+    const provided = lampMachine.provide({});
+    const namesake = setup({}).createMachine({ id: 'lamp', initial: 'odd', states: { odd: {} } });
+    const charts = new ForeignCharts();
+    expect([lampMachine, provided, namesake, lampMachine].map((logic) => charts.kindOf(logic))).toEqual([
+      'actor:lamp',
+      'actor:lamp',
+      'actor:lamp 2',
+      'actor:lamp',
+    ]);
+    expect(charts.chartOf('actor:lamp')?.transitions).toContainEqual({
+      from: 'dark',
+      to: 'lit',
+      on: 'flip',
+      actions: [],
+    });
+    expect([charts.kindOf(undefined), charts.chartOf('actor')]).toEqual(['actor', undefined]);
+  });
+
+  it('tells of more definitions than are told apart no more than that there are actors', () => {
+    const charts = new ForeignCharts();
+    const machines = Array.from({ length: mostCharts + 1 }, (_, index) => setup({}).createMachine({ id: `m${index}` }));
+    expect(machines.map((machine) => charts.kindOf(machine)).at(-1)).toBe('actor');
+    const states = Object.fromEntries(Array.from({ length: mostStatesDrawn }, (_, index) => [`s${index}`, {}]));
+    const large = new ForeignCharts();
+    expect(
+      large.chartOf(large.kindOf(setup({}).createMachine({ id: 'large', initial: 's0', states }))),
+    ).toBeUndefined();
+  });
+
+  it('shows each step of an actor that is looked at, and nothing once nobody looks', () => {
+    const gate = setup({ guards: { isFree: () => true } }).createMachine({
+      id: 'gate',
+      initial: 'shut',
+      states: {
+        shut: { on: { push: { guard: 'isFree', target: 'yielding' } } },
+        yielding: { entry: raise({ type: 'creak' }), on: { creak: 'open' } },
+        open: { after: { 5000: 'shut' } },
+      },
+    });
+    const actor = createActor(gate).start();
+    const closeups = new Closeups(xstateKeeper(actor), () => 7);
+    const leave = closeups.open({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
+    actor.send({ type: 'push' });
+    actor.send({ type: 'knock' });
+    const { steps = [], countdowns } = closeups.of(actor.sessionId) ?? {};
+    expect(steps).toEqual([
+      {
+        seq: 1,
+        at: 7,
+        type: 'push',
+        taken: [
+          { from: 'shut', to: 'yielding', on: 'push', guard: 'isFree' },
+          { from: 'yielding', to: 'open', on: 'creak' },
+        ],
+        asked: [['isFree', true]],
+        raised: ['creak'],
+        value: 'open',
+      },
+      { seq: 2, at: 7, type: 'knock', taken: [], asked: [], raised: [], value: 'open' },
+    ]);
+    expect(countdowns).toEqual([{ state: 'open', delay: '5000', delayMs: 5_000, dueAt: 5_007 }]);
+    leave();
+    expect(() => actor.send({ type: 'push' })).not.toThrow();
+    actor.stop();
+  });
+
+  it('is told of no failure of the inspector', () => {
+    const actor = createActor(lampMachine).start();
+    const leave = xstateKeeper(actor).observe(actor.sessionId, () => {
+      throw new Error('a broken inspector');
+    });
+    expect(() => actor.send({ type: 'flip' })).not.toThrow();
+    expect(actor.getSnapshot().value).toBe('lit');
+    leave();
   });
 });

@@ -1,26 +1,27 @@
 import { useMemo } from 'preact/hooks';
 import type { ChartState } from '../../src/chartGraph.ts';
+import type { Box } from '../../src/drawing.ts';
 import { ActorTabs } from './actorTabs.tsx';
-import type { Box, Chart } from './charts.ts';
+import type { Chart } from './charts.ts';
 import { ChartView } from './chartView.tsx';
 import { CommandButtons } from './commandButtons.tsx';
 import { coveredByOne } from './coverage.ts';
 import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
 import { ExportMenu } from './exportMenu.tsx';
-import { plurals } from './groups.ts';
+import { kindWords } from './groups.ts';
 import { momentsOf } from './moments.ts';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
-import { useCharts } from './populationView.tsx';
 import { ReplayBar } from './replayBar.tsx';
 import { standingAt, standings } from './standings.ts';
 import type { StateLook } from './stateBox.tsx';
 import { toneOf } from './tones.ts';
+import { useChart } from './useChart.ts';
 
 /** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
 export function ActorView({ resident }: { readonly resident: Resident }) {
   const { population, view, focus, replay } = usePage();
-  const chart = useCharts()?.[resident.kind];
+  const chart = useChart(resident.kind);
   const { from, steps, entries, passages } = focus;
   replay.moments = useMemo(
     () => momentsOf({ from, steps, entries, passages }, chart?.graph),
@@ -53,7 +54,7 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
             Population
           </button>
           <span aria-hidden="true">/</span>
-          <span>{plurals[resident.kind]}</span>
+          <span>{kindWords(resident.kind).plural}</span>
           <span aria-hidden="true">/</span>
           <h2>{resident.name}</h2>
         </nav>

@@ -1,7 +1,8 @@
 import { memo } from 'preact/compat';
 import type { ChartGraph, ChartState } from '../../src/chartGraph.ts';
+import type { Box, Drawing } from '../../src/drawing.ts';
 import { useCamera } from './camera.ts';
-import type { Box, Chart, Drawing } from './charts.ts';
+import type { Chart } from './charts.ts';
 import type { Covered } from './coverage.ts';
 import { edgePath } from './edgePath.ts';
 import { Icon } from './icons.tsx';

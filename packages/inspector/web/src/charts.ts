@@ -1,45 +1,44 @@
 import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { Drawing, Drawings } from '../../src/drawing.ts';
 import type { ShownKind } from '../../src/wire.ts';
 import { readSaved, savedChart } from './savedPage.ts';
-
-/** Left, top, width and height. */
-export type Box = readonly [x: number, y: number, width: number, height: number];
-
-/** One chart, laid out. Places are in the drawing's own units, of about a pixel. */
-export type Drawing = {
-  readonly width: number;
-  readonly height: number;
-  /** Outer states before inner ones. `captions` are transitions that are written into the state they lead to. */
-  readonly states: readonly { readonly path: string; readonly box: Box; readonly captions?: readonly number[] }[];
-  readonly marks: readonly { readonly type: 'initial' | 'any'; readonly box: Box }[];
-  readonly edges: readonly {
-    readonly points: readonly (readonly [x: number, y: number])[];
-    readonly transitions?: readonly number[];
-    readonly label?: Box;
-  }[];
-};
 
 /** The chart of one kind: what it says, and how it is drawn downwards and to the right. */
 export type Chart = {
   readonly graph: ChartGraph;
-  readonly drawings: Readonly<Record<'population' | 'actor', readonly [down: Drawing, right: Drawing]>>;
+  readonly drawings: Drawings;
 };
 
 /** The charts of the project's own machines, laid out when the page was built. */
-export type Charts = Readonly<Partial<Record<ShownKind, Chart>>>;
+type Charts = Readonly<Partial<Record<ShownKind, Chart>>>;
 
-let loading: Promise<Charts | undefined> | undefined;
+let builtIn: Promise<Charts> | undefined;
 
-/** The charts; nothing when they cannot be had, and then states are shown as a list. */
-export function loadCharts(): Promise<Charts | undefined> {
+/** The chart of a kind of ours; nothing when it cannot be had, and then states are shown as a list. */
+export async function loadChart(kind: ShownKind): Promise<Chart | undefined> {
   const saved = readSaved(savedChart);
-  loading ??=
+  builtIn ??=
     saved === undefined
       ? fetch('./charts.json')
-          .then((answer) => (answer.ok ? (answer.json() as Promise<Charts>) : undefined))
-          .catch(() => undefined)
+          .then((answer) => (answer.ok ? (answer.json() as Promise<Charts>) : {}))
+          .catch(() => ({}))
       : Promise.resolve(JSON.parse(saved) as Charts);
-  return loading;
+  return (await builtIn)[kind];
+}
+
+const laidOut = new Map<string, Promise<Chart | undefined>>();
+
+/** Lays out a chart that arrived while the program runs, once; the engine is loaded with the first of them. */
+export function layOutChart(graph: ChartGraph): Promise<Chart | undefined> {
+  const key = JSON.stringify(graph);
+  const known = laidOut.get(key);
+  if (known !== undefined) return known;
+  const chart = import('./layout.ts')
+    .then(({ layOut }) => layOut(graph))
+    .then((drawings) => (drawings === undefined ? undefined : { graph, drawings }))
+    .catch(() => undefined);
+  laidOut.set(key, chart);
+  return chart;
 }
 
 /** The drawing that can be shown larger, and how large. */

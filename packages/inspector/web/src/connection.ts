@@ -132,6 +132,9 @@ export class Connection {
       case 'states':
         population.addStates(message.from, message.entries);
         break;
+      case 'chart':
+        population.graphs.set(message.kind, message.graph);
+        break;
       case 'entered':
         population.enter(message.actors);
         break;

@@ -15,7 +15,7 @@ export function ExportMenu({ resident, chart }: ExportMenuInput) {
   const { population, focus, connection } = usePage();
   const { kind, name } = resident;
   const file = `${kind}-${name}`;
-  const recording = () => recordingOf(population, focus, resident, chart?.graph);
+  const recording = () => recordingOf(population, focus, resident, population.graphs.get(kind));
   const ways = [
     ['Recording', () => download(`${file}.json`, 'application/json', JSON.stringify(recording(), undefined, 1))],
     // A page that was saved cannot read itself: a browser keeps files from reading files.

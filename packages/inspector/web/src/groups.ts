@@ -1,4 +1,4 @@
-import type { ShownKind } from '../../src/wire.ts';
+import { isForeign, type ShownKind } from '../../src/wire.ts';
 import type { Population, Resident } from './population.ts';
 
 /** Actors that are shown together: those of one kind, monitors also by what stands before the last `/` of their name. */
@@ -12,14 +12,12 @@ export type Group = {
 
 const kindOrder: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'actor'];
 
-/** What a kind is called when there are several of it. */
-export const plurals: Readonly<Record<ShownKind, string>> = {
-  supervisor: 'supervisor',
-  monitor: 'monitors',
-  notifier: 'notifiers',
-  session: 'sessions',
-  actor: 'actors',
-};
+/** What one actor of a kind is called, and several. Those of a machine that is not ours go by its name. */
+export function kindWords(kind: ShownKind): { readonly one: string; readonly plural: string } {
+  if (kind === 'supervisor') return { one: kind, plural: kind };
+  const one = kind.startsWith('actor:') ? kind.slice('actor:'.length) : kind;
+  return { one, plural: one === kind ? `${one}s` : one };
+}
 
 /** Every actor in its group, the groups by kind and then by name. */
 export function groupsOf(population: Population): readonly Group[] {
@@ -27,7 +25,7 @@ export function groupsOf(population: Population): readonly Group[] {
   for (const resident of population.residents) {
     if (resident === undefined) continue;
     const label = labelOf(resident);
-    const key = `${resident.kind} ${label}`;
+    const key = isForeign(resident.kind) ? `actor ${label}` : `${resident.kind} ${label}`;
     const group = members.get(key);
     if (group === undefined) members.set(key, { kind: resident.kind, label, residents: [resident] });
     else group.residents.push(resident);
@@ -37,20 +35,22 @@ export function groupsOf(population: Population): readonly Group[] {
     label,
     kind,
     slots: inOrder(residents),
-  })).sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (a.label < b.label ? -1 : 1));
+  })).sort((a, b) => placeOf(a.kind) - placeOf(b.kind) || (a.label < b.label ? -1 : 1));
 }
 
 /** Whether the names of a kind may be paths, with the group before the last `/`. */
-const isPath = (kind: ShownKind): boolean => kind === 'monitor' || kind === 'actor';
+const isPath = (kind: ShownKind): boolean => kind === 'monitor' || isForeign(kind);
 
 /** The name of an actor inside its group. */
 export function shortName({ kind, name }: Resident): string {
   return isPath(kind) ? name.slice(name.lastIndexOf('/') + 1) : name;
 }
 
+const placeOf = (kind: ShownKind): number => kindOrder.indexOf(isForeign(kind) ? 'actor' : kind);
+
 function labelOf({ kind, name }: Resident): string {
   const end = isPath(kind) ? name.lastIndexOf('/') : -1;
-  return end > 0 ? name.slice(0, end) : plurals[kind];
+  return end > 0 ? name.slice(0, end) : kindWords(kind).plural;
 }
 
 function inOrder(residents: readonly Resident[]): number[] {

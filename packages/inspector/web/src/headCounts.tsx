@@ -1,6 +1,6 @@
 import type { ChartGraph } from '../../src/chartGraph.ts';
 import { count } from './format.ts';
-import { plurals } from './groups.ts';
+import { kindWords } from './groups.ts';
 import { usePage } from './page.ts';
 import { toneOf } from './tones.ts';
 
@@ -20,7 +20,7 @@ export function HeadCounts({ graph, heads }: HeadCountsInput) {
     seen.filter((path) => !seen.some((other) => other.startsWith(`${path}.`)));
   return (
     <div class="state-cards">
-      {all === 0 && <p class="nothing">There are no {plurals[kind]} now.</p>}
+      {all === 0 && <p class="nothing">There are no {kindWords(kind).plural} now.</p>}
       {leaves.map((path) => (
         <StateCard key={path} path={path} heads={heads.get(path) ?? 0} all={all} />
       ))}

@@ -1,15 +1,16 @@
 import { useEffect } from 'preact/hooks';
-import type { ShownKind } from '../../src/wire.ts';
+import { isForeign, type ShownKind } from '../../src/wire.ts';
+import { kindWords } from './groups.ts';
 import { usePage } from './page.ts';
 
 const ownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
-const foreignKinds: readonly ShownKind[] = ['actor'];
-
 /** Which kind of actor the chart is of. */
 export function KindTabs() {
   const { population, view } = usePage();
-  const kinds = population.headCounts('actor').get('') === 0 ? ownKinds : foreignKinds;
+  const foreign = population.kinds.filter(isForeign);
+  // Actors of other sorts have one state each: their tab comes last.
+  const kinds = foreign.length === 0 ? ownKinds : foreign.toSorted((a, b) => b.length - a.length);
   const shown = kinds.includes(view.choices.kind) ? view.choices.kind : kinds[0];
   useEffect(() => {
     if (shown !== undefined && shown !== view.choices.kind) view.choose({ kind: shown });
@@ -35,7 +36,7 @@ export function KindTabs() {
             if (event.key === 'ArrowLeft') choose(index - 1);
           }}
         >
-          {kind}
+          {kindWords(kind).one}
         </button>
       ))}
     </div>

@@ -1,3 +1,4 @@
+import type { ChartGraph } from '../../src/chartGraph.ts';
 import type { CommandName } from '../../src/inbound.ts';
 import type { Operation } from '../../src/operations.ts';
 import type { Changes, EnteredActor, ServerMessage, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
@@ -32,6 +33,8 @@ export class Population {
   ready = false;
   figures: StreamFigures | undefined;
   operations: readonly Operation[] = [];
+  /** The charts that are not ours. */
+  readonly graphs = new Map<ShownKind, ChartGraph>();
   /** What was ever taken of the charts that were asked for. */
   readonly coverage = new Map<ShownKind, Pick<CoverageMessage, 'states' | 'taken'>>();
   /** What this page may do. */
@@ -62,9 +65,10 @@ export class Population {
   }
 
   /** Begins anew with one actor, at an instant that does not pass. */
-  recall({ app, at, actor: { kind, name, actorId, value, standing } }: Recording): void {
+  recall({ app, at, graph, actor: { kind, name, actorId, value, standing } }: Recording): void {
     this.begin(app, 'recording', at);
     this.#stoppedAt = at;
+    if (graph !== undefined) this.graphs.set(kind, graph);
     this.commands = [];
     this.figures = undefined;
     this.operations = [];
@@ -95,6 +99,7 @@ export class Population {
     this.changedAt.fill(0);
     this.#flows.clear();
     this.coverage.clear();
+    this.graphs.clear();
     this.history.clear();
     this.rosterVersion += 1;
     this.standingVersion += 1;
@@ -189,6 +194,11 @@ export class Population {
   wordsOf(slot: number, most = 9): string {
     const entry = this.#entries[this.states[slot] ?? 0];
     return entry === undefined ? '' : stateWords(entry[1], standingAt(this.standings[slot] ?? 0), most);
+  }
+
+  /** The kinds of which an actor was seen. */
+  get kinds(): readonly ShownKind[] {
+    return Array.from(new Set(this.#entries.map(([kind]) => kind)));
   }
 
   /** The paths of every state in which an actor of `kind` was seen. */

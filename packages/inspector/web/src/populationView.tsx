@@ -2,18 +2,20 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ChartState } from '../../src/chartGraph.ts';
 import type { ShownKind } from '../../src/wire.ts';
 import { chartImage } from './chartImage.ts';
-import { type Chart, type Charts, loadCharts } from './charts.ts';
+import type { Chart } from './charts.ts';
 import { ChartView } from './chartView.tsx';
 import { coveredByAll } from './coverage.ts';
 import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
 import { download } from './download.ts';
 import { EdgeHeat } from './edgeHeat.ts';
+import { kindWords } from './groups.ts';
 import { HeadCounts } from './headCounts.tsx';
 import { Icon } from './icons.tsx';
 import { KindTabs } from './kindTabs.tsx';
 import { usePage } from './page.ts';
 import type { StateLook } from './stateBox.tsx';
 import { toneOf } from './tones.ts';
+import { useChart } from './useChart.ts';
 
 /** Below this width a chart cannot be read; states are shown as a list. */
 const leastChartWidth = 620;
@@ -21,9 +23,8 @@ const leastChartWidth = 620;
 /** One chart for all actors of a kind, with a head-count in every state. */
 export function PopulationView() {
   const { population, view } = usePage();
-  const charts = useCharts();
   const { kind, state: chosen, showsChart = window.innerWidth >= leastChartWidth } = view.choices;
-  const chart = charts?.[kind];
+  const chart = useChart(kind);
   const heads = population.headCounts(kind);
   const all = heads.get('') ?? 0;
   const heatOf = useEdgeHeat(chart, kind);
@@ -58,12 +59,12 @@ export function PopulationView() {
         </div>
       </div>
       {chart === undefined || !showsChart ? (
-        <HeadCounts graph={chart?.graph} heads={heads} />
+        <HeadCounts graph={chart?.graph ?? population.graphs.get(kind)} heads={heads} />
       ) : (
         <ChartView
           chart={chart}
           mode="population"
-          label={`The states of a ${kind}, with how many are in each`}
+          label={`The states of ${kindWords(kind).plural}, with how many are in each`}
           lookOf={lookOf}
           heatOf={heatOf}
           covered={covered}
@@ -104,13 +105,4 @@ function useEdgeHeat(chart: Chart | undefined, kind: ShownKind): (transitions: r
     return () => clearInterval(timer);
   }, [chart, kind, population]);
   return heatOf;
-}
-
-/** The charts, once they are there. */
-export function useCharts(): Charts | undefined {
-  const [charts, setCharts] = useState<Charts>();
-  useEffect(() => {
-    void loadCharts().then(setCharts);
-  }, []);
-  return charts;
 }

@@ -3,11 +3,10 @@ import { clockTime } from './format.ts';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 
-const lanesOf: Readonly<Record<Resident['kind'], readonly Party[]>> = {
+const lanesOf: Readonly<Partial<Record<Resident['kind'], readonly Party[]>>> = {
   monitor: ['target', 'monitor', 'supervisor'],
   notifier: ['supervisor', 'notifier', 'client'],
   session: ['supervisor', 'session', 'client'],
-  actor: [],
   supervisor: ['monitor', 'supervisor', 'notifier', 'session', 'client'],
 };
 
@@ -19,7 +18,7 @@ const messagesShown = 40;
 /** Who told whom what, the latest at the top. */
 export function SequenceTab({ resident }: { readonly resident: Resident }) {
   const { focus } = usePage();
-  const lanes = lanesOf[resident.kind];
+  const lanes = lanesOf[resident.kind] ?? [];
   const messages = focus.entries.filter(({ from, to }) => from !== to && lanes.includes(from) && lanes.includes(to));
   const latest = messages.slice(-messagesShown).reverse();
   const height = top + Math.max(1, latest.length) * rowHeight + 10;

@@ -1,5 +1,5 @@
 import type { ChartState } from '../../src/chartGraph.ts';
-import type { Box } from './charts.ts';
+import type { Box } from '../../src/drawing.ts';
 import { count } from './format.ts';
 
 /** How a state is to look now. */

@@ -1,0 +1,124 @@
+import type { ChartGraph } from './chartGraph.ts';
+import { anyPill, beginning, elkChartOf } from './elkGraph.ts';
+import type { ElkNode } from './elkShape.ts';
+import type { Hub } from './hub.ts';
+
+/** Left, top, width and height. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+/** One chart, laid out. Places are in the drawing's own units, of about a pixel. */
+export type Drawing = {
+  readonly width: number;
+  readonly height: number;
+  /** Outer states before inner ones. `captions` are transitions that are written into the state they lead to. */
+  readonly states: readonly { readonly path: string; readonly box: Box; readonly captions?: readonly number[] }[];
+  readonly marks: readonly { readonly type: 'initial' | 'any'; readonly box: Box }[];
+  readonly edges: readonly {
+    readonly points: readonly (readonly [x: number, y: number])[];
+    readonly transitions?: readonly number[];
+    readonly label?: Box;
+  }[];
+};
+
+/** A chart laid out for head-counts and for one actor, each downwards and to the right. */
+export type Drawings = Readonly<Record<'population' | 'actor', readonly [down: Drawing, right: Drawing]>>;
+
+/** The engine: answers the graph it is given with places in it. */
+export type LayOut = (graph: ElkNode) => Promise<ElkNode>;
+
+/** How cycles are broken. The first gives the reading order of the definition, what is reached first stands first. */
+export type CycleBreaking = 'DEPTH_FIRST' | 'GREEDY';
+
+const layoutOptions = (direction: string, cycles: CycleBreaking) => ({
+  'elk.algorithm': 'layered',
+  'elk.direction': direction,
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.layered.cycleBreaking.strategy': cycles,
+  'elk.spacing.nodeNode': '20',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
+  'elk.spacing.edgeNode': '12',
+  'elk.spacing.edgeEdge': '9',
+  'elk.spacing.edgeLabel': '3',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '13',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
+});
+
+/** Draws a chart in all the ways in which it is shown. */
+export async function drawChart(
+  graph: ChartGraph,
+  layOut: LayOut,
+  cycles: CycleBreaking = 'DEPTH_FIRST',
+): Promise<Drawings> {
+  const drawing = (labelled: boolean, direction: string) =>
+    drawOnce(graph, labelled, layoutOptions(direction, cycles), layOut);
+  return {
+    population: [await drawing(false, 'DOWN'), await drawing(false, 'RIGHT')],
+    actor: [await drawing(true, 'DOWN'), await drawing(true, 'RIGHT')],
+  };
+}
+
+async function drawOnce(
+  graph: ChartGraph,
+  labelled: boolean,
+  options: Readonly<Record<string, string>>,
+  layOut: LayOut,
+): Promise<Drawing> {
+  const { root, hubs, transitions } = elkChartOf(graph, labelled, options);
+  const laid = await layOut(root);
+  const nodes = nodesBelow(laid);
+  const paths = new Set(graph.states.map(({ path }) => path));
+  const [left, top] = [Math.min(...nodes.map(({ x = 0 }) => x)), Math.min(...nodes.map(({ y = 0 }) => y))];
+  const at = ({ x = 0, y = 0 }: Partial<Place>) => [Math.round(x - left), Math.round(y - top)] as const;
+  const boxOf = (shape: Shape): Box => [...at(shape), Math.round(shape.width ?? 0), Math.round(shape.height ?? 0)];
+  const edges = [laid, ...nodes].flatMap(({ edges: own = [] }) => own);
+  return {
+    width: Math.round(laid.width ?? 0),
+    height: Math.round(laid.height ?? 0),
+    states: nodes
+      .filter(({ id }) => paths.has(id))
+      .flatMap((node) => [{ path: node.id, box: boxOf(node) }, ...inHub(hubs.get(node.id), at(node))]),
+    marks: [
+      ...nodes.flatMap((node): Drawing['marks'] => {
+        if (node.id.startsWith(beginning)) return [{ type: 'initial', box: boxOf(node) }];
+        return node.id.startsWith(anyPill) ? [{ type: 'any', box: boxOf(node) }] : [];
+      }),
+      ...nodes.flatMap((node) => hubMark(hubs.get(node.id), at(node))),
+    ],
+    edges: edges.map(({ id, sections = [], labels: [label] = [] }) => {
+      const own = transitions.get(id);
+      return {
+        points: sections.flatMap(({ startPoint, bendPoints = [], endPoint }) =>
+          [startPoint, ...bendPoints, endPoint].map(at),
+        ),
+        ...(own === undefined ? {} : { transitions: own }),
+        ...(label === undefined ? {} : { label: boxOf(label) }),
+      };
+    }),
+  };
+}
+
+type Place = { readonly x: number; readonly y: number };
+type Shape = Partial<Place> & { readonly width?: number; readonly height?: number };
+
+function inHub(hub: Hub | undefined, [left, top]: readonly [number, number]): Drawing['states'] {
+  return (hub?.states ?? []).map(({ path, box: [x, y, width, height], captions }) => ({
+    path,
+    box: [x + left, y + top, width, height],
+    ...(captions.length > 0 ? { captions } : {}),
+  }));
+}
+
+/** The dot at which a hub begins stands left of the state it leads to. */
+function hubMark(hub: Hub | undefined, [left, top]: readonly [number, number]): Drawing['marks'] {
+  const first = hub?.states.find(({ path }) => path === hub.initial);
+  return first === undefined
+    ? []
+    : [{ type: 'initial', box: [left + first.box[0] - 16, top + first.box[1] + 12, 10, 10] }];
+}
+
+function nodesBelow({ children = [] }: ElkNode): readonly ElkNode[] {
+  return children.flatMap((child) => [child, ...nodesBelow(child)]);
+}

@@ -1,0 +1,143 @@
+import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
+import { edgeWords } from './edgeWords.ts';
+import type { ElkEdge, ElkNode } from './elkShape.ts';
+import { type Hub, hubOf } from './hub.ts';
+
+/** What the ids begin with of the dot a compound state begins at, and of the pill its own transitions start from. */
+export const beginning = '*begin ';
+export const anyPill = '*any ';
+
+const nameWidth = 7.5;
+const labelWidth = 6.5;
+const labelLine = 16;
+
+/** A chart as ELK lays it out, and what is known besides of its nodes and edges by their ids. */
+export type ElkChart = {
+  readonly root: ElkNode;
+  readonly hubs: ReadonlyMap<string, Hub>;
+  /** The transitions of each edge, by their place in the graph. */
+  readonly transitions: ReadonlyMap<string, readonly number[]>;
+};
+
+type Placed = ChartTransition & { readonly index: number };
+
+/**
+ * Turns a chart into what ELK lays out, with sizes estimated from the words that will stand there.
+ *
+ * @param labelled whether the transitions carry their words, or the states room for a head-count.
+ * @param options stand on every state that has states: ELK does not inherit them.
+ */
+export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readonly<Record<string, string>>): ElkChart {
+  const placed = graph.transitions.map((transition, index): Placed => ({ ...transition, index }));
+  const hubs = new Map(
+    graph.states.flatMap((state) => {
+      const hub = hubOf(state, graph, labelled);
+      return hub === undefined ? [] : [[state.path, hub] as const];
+    }),
+  );
+  const isInHub = ({ from, to = '' }: Placed) => hubs.has(from) || hubs.has(parentOf(to));
+  const drawn = placed.filter((each) => !isStay(each) && !isInHub(each));
+  const edges = new Map<string, { from: string; to: string; source: string; indices: number[] }>();
+  for (const transition of drawn) {
+    const { from, to = '', index } = transition;
+    const id = `${from} > ${to}`;
+    const source = isInward(transition) ? anyPill + from : from;
+    const edge = edges.get(id) ?? { from, to, source, indices: [] };
+    edge.indices.push(index);
+    edges.set(id, edge);
+  }
+  const begins = graph.states.flatMap(({ path, initial }): ElkEdge[] =>
+    initial === undefined || hubs.has(path)
+      ? []
+      : [{ id: `${beginning}${path} >`, sources: [beginning + path], targets: [initial] }],
+  );
+  const leading = Array.from(
+    edges,
+    ([id, { source, to, indices }]): ElkEdge => ({
+      id,
+      sources: [source],
+      targets: [to],
+      ...(labelled ? { labels: [labelOf(indices.map((index) => graph.transitions[index]))] } : {}),
+    }),
+  );
+  const nodes = new Nodes(graph, placed, hubs, labelled, options);
+  return {
+    root: {
+      id: '*root',
+      layoutOptions: { ...options, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
+      children: nodes.inside(graph.states[0]),
+      edges: [...begins, ...leading],
+    },
+    hubs,
+    transitions: new Map(Array.from(edges, ([id, { indices }]) => [id, indices])),
+  };
+}
+
+/** The nodes of a chart, from outside in. */
+class Nodes {
+  readonly #graph: ChartGraph;
+  readonly #placed: readonly Placed[];
+  readonly #hubs: ReadonlyMap<string, Hub>;
+  readonly #labelled: boolean;
+  readonly #options: Readonly<Record<string, string>>;
+
+  constructor(
+    graph: ChartGraph,
+    placed: readonly Placed[],
+    hubs: ReadonlyMap<string, Hub>,
+    labelled: boolean,
+    options: Readonly<Record<string, string>>,
+  ) {
+    this.#graph = graph;
+    this.#placed = placed;
+    this.#hubs = hubs;
+    this.#labelled = labelled;
+    this.#options = options;
+  }
+
+  /** What stands inside of a state: where it begins, where its own transitions start, and its states. */
+  inside(state: ChartState | undefined): readonly ElkNode[] {
+    if (state === undefined) return [];
+    const { path, initial } = state;
+    const startsAny = this.#placed.some((each) => each.from === path && isInward(each));
+    const children = this.#graph.states.filter((child) => child.path !== '' && parentOf(child.path) === path);
+    return [
+      ...(initial === undefined ? [] : [{ id: beginning + path, width: 10, height: 10 }]),
+      ...(startsAny ? [{ id: anyPill + path, width: 40, height: 20 }] : []),
+      ...children.map((child) => this.#nodeOf(child)),
+    ];
+  }
+
+  #nodeOf(state: ChartState): ElkNode {
+    const { path: id, name } = state;
+    const hub = this.#hubs.get(id);
+    if (hub !== undefined) return { id, width: hub.width, height: hub.height };
+    const children = this.inside(state);
+    if (children.length > 0) {
+      const layoutOptions = { ...this.#options, 'elk.padding': '[top=38,left=16,bottom=16,right=16]' };
+      return { id, children, layoutOptions, width: name.length * nameWidth + 90, height: 60 };
+    }
+    const stays = this.#placed.some((each) => each.from === id && isStay(each));
+    const room = this.#labelled ? (stays ? 38 : 0) : 52;
+    return { id, width: Math.round(Math.max(72, name.length * nameWidth + 36 + room)), height: 34 };
+  }
+}
+
+function labelOf(transitions: readonly (ChartTransition | undefined)[]) {
+  const lines = transitions.map((transition) => (transition === undefined ? '' : edgeWords(transition)));
+  return {
+    text: lines.join('\n'),
+    width: Math.max(...lines.map((line) => line.length)) * labelWidth + 8,
+    height: lines.length * labelLine + 2,
+    layoutOptions: { 'elk.edgeLabels.inline': 'true' },
+  };
+}
+
+const isStay = ({ from, to }: ChartTransition): boolean => to === undefined || to === from;
+
+const isInward = (transition: ChartTransition): boolean =>
+  !isStay(transition) && (transition.from === '' || (transition.to ?? '').startsWith(`${transition.from}.`));
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}

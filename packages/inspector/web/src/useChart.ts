@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ShownKind } from '../../src/wire.ts';
+import { type Chart, layOutChart, loadChart } from './charts.ts';
+import { usePage } from './page.ts';
+
+/** The chart of a kind, once it is there: one of ours, or one that the program brought along. */
+export function useChart(kind: ShownKind): Chart | undefined {
+  const { population } = usePage();
+  const graph = population.graphs.get(kind);
+  const [found, setFound] = useState<{ readonly kind: ShownKind; readonly chart: Chart | undefined }>();
+  useEffect(() => {
+    let isCurrent = true;
+    const show = (chart: Chart | undefined) => isCurrent && setFound({ kind, chart });
+    void loadChart(kind)
+      .then((own) => (own === undefined && graph !== undefined ? layOutChart(graph) : own))
+      .then(show);
+    return () => {
+      isCurrent = false;
+    };
+  }, [kind, graph]);
+  return found?.kind === kind ? found.chart : undefined;
+}
