@@ -15,6 +15,8 @@ export class Chronicle {
   readonly journal: Journal;
   readonly operations = new Operations();
   readonly closeups: Closeups;
+  /** The present instant of the program's clock. */
+  readonly now: () => number;
   readonly #keeper: Pick<InspectedKeeper, 'events$'>;
   readonly #looked: Pick<InspectedKeeper, 'stats' | 'peek'>;
   #subscription: { unsubscribe(): void } | undefined;
@@ -24,6 +26,7 @@ export class Chronicle {
     this.#keeper = keeper;
     this.#looked = { stats: () => keeper.stats(), peek: (kind, id) => keeper.peek?.(kind, id) };
     this.journal = new Journal((kind, id) => keeper.peek?.(kind, id)?.value);
+    this.now = now;
     this.closeups = new Closeups(keeper, now);
   }
 

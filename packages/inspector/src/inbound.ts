@@ -11,6 +11,8 @@ export type ClientMessage =
   | { readonly type: 'watch'; readonly actorId?: string }
   /** Asks what of the chart of one kind was ever taken; without one, of none. */
   | { readonly type: 'cover'; readonly kind?: ShownKind }
+  /** Asks to have the messages of the watched actor traced for so long, in milliseconds; 0 ends it. */
+  | { readonly type: 'trace'; readonly forMs: number }
   | {
       readonly type: 'command';
       /** The page's own number, which comes back in the answer. */
@@ -32,6 +34,10 @@ export function readMessage(text: string): ClientMessage | undefined {
   if (said?.['type'] === 'cover') {
     const kind = countedKinds.find((each) => each === said['kind']);
     return kind === undefined ? { type: 'cover' } : { type: 'cover', kind };
+  }
+  if (said?.['type'] === 'trace') {
+    const { forMs } = said;
+    return typeof forMs === 'number' && forMs >= 0 ? { type: 'trace', forMs } : undefined;
   }
   if (said?.['type'] !== 'command') return undefined;
   const { id, name, monitor } = said;

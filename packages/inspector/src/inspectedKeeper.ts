@@ -10,6 +10,7 @@ import type {
 import type { ChartGraph } from './chartGraph.ts';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor, ShownKind } from './wire.ts';
+import type { XStateInspection } from './xstateSteps.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
 export interface InspectedKeeper {
@@ -26,6 +27,8 @@ export interface InspectedKeeper {
   peek?(kind: ShownKind, id: string): ActorPeek | undefined;
   /** What of the chart of a kind was ever taken; a program that does not know shows what was seen. */
   coverage?(kind: ShownKind): Coverage | undefined;
+  /** Tells XState's own inspection events, until the answer is called; a program without it is not traced. */
+  inspect?(observer: (told: XStateInspection) => void): () => void;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
   watchActors?(): () => ActorNews;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;

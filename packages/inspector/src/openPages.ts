@@ -36,7 +36,8 @@ export class OpenPages {
     socket.on('message', (frame, isBinary) => {
       const message = isBinary ? undefined : readMessage(String(frame));
       if (message?.type === 'watch') viewer.watch.turnTo(message.actorId);
-      else if (message?.type === 'cover') viewer.watch.cover(message.kind);
+      else if (message?.type === 'cover') viewer.watch.coverage.turnTo(message.kind);
+      else if (message?.type === 'trace') viewer.watch.trace(message.forMs);
       else if (message?.type === 'command') {
         const { ok, why } = this.#commands.run(message, page);
         viewer.tell({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });

@@ -9,7 +9,7 @@ import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf'>;
+  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf' | 'inspect'>;
   readonly source: ActorSource;
   readonly chronicle: Chronicle;
   /** Whether what happened is written down while nobody watches, too. */

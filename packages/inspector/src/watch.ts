@@ -1,16 +1,14 @@
 import { detailOf } from './actorDetail.ts';
 import type { Chronicle } from './chronicle.ts';
+import { CoverageWatch } from './coverageWatch.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 import type { Roster } from './roster.ts';
-import { pathOf, takenEdgeOf } from './step.ts';
+import { Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
-import type { SeenActor, ShownKind } from './wire.ts';
+import type { SeenActor } from './wire.ts';
 
 /** Detail of a watched actor is sent at most this often. */
 const detailEveryMs = 250;
-
-/** And what was ever taken of a chart at most this often. */
-const coverageEveryMs = 1_000;
 
 type WatchedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
 
@@ -23,14 +21,16 @@ export class Watch {
   #stepSeq = -1;
   #leave: (() => void) | undefined;
   #operationsVersion = -1;
-  #covered: ShownKind | undefined;
-  #coveredAt = 0;
-  #coveredSize = -1;
+  /** What was ever taken of the chart of a kind. */
+  readonly coverage = new CoverageWatch();
+  #wantedTraceMs = 0;
+  #trace: Trace | undefined;
 
   /** Looks at another actor from now on, or at none. */
   turnTo(actorId: string | undefined): void {
     this.#leave?.();
     this.#leave = undefined;
+    this.#endTrace();
     this.#stepSeq = -1;
     this.#actorId = actorId;
     this.#seq = 0;
@@ -38,25 +38,27 @@ export class Watch {
     this.#isWhole = true;
   }
 
-  /** Looks at what was ever taken of the chart of a kind from now on, or of none. */
-  cover(kind: ShownKind | undefined): void {
-    this.#covered = kind;
-    this.#coveredAt = 0;
-    this.#coveredSize = -1;
+  /** Has the messages of the actor traced for so long from the next look on; for no time at all, ends that. */
+  trace(forMs: number): void {
+    this.#endTrace();
+    this.#wantedTraceMs = forMs;
   }
 
   /** Tells the page what is new of what it looks at. */
-  tell(viewer: Viewer, { roster, chronicle, keeper, at }: Told): void {
+  tell(viewer: Viewer, told: Told): void {
+    const { roster, chronicle, keeper, at } = told;
     const { operations, journal } = chronicle;
     if (operations.version !== this.#operationsVersion) {
       this.#operationsVersion = operations.version;
       viewer.tell({ type: 'operations', operations: operations.all });
     }
-    this.#tellCoverage(viewer, keeper, at);
+    const coverage = this.coverage.news(keeper, at);
+    if (coverage !== undefined) viewer.tell(coverage);
     const actorId = this.#actorId;
     const view = actorId === undefined ? undefined : roster.find(actorId);
     if (view === undefined || actorId === undefined) return;
     this.#tellSteps(viewer, chronicle, view);
+    this.#tellTrace(viewer, told, actorId);
     const entries = journal.since(view.kind, view.id, this.#seq);
     if (entries.length > 0 || this.#isWhole) {
       viewer.tell({ type: 'journal', actorId, whole: this.#isWhole, entries });
@@ -68,17 +70,21 @@ export class Watch {
     viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
   }
 
-  #tellCoverage(viewer: Viewer, keeper: Told['keeper'], at: number): void {
-    const kind = this.#covered;
-    if (kind === undefined || at - this.#coveredAt < coverageEveryMs) return;
-    this.#coveredAt = at;
-    const { states, transitions } = keeper.coverage?.(kind) ?? { states: [], transitions: [] };
-    const size = states.length + transitions.length;
-    // What was taken stays so: it can only grow.
-    if (size === this.#coveredSize) return;
-    this.#coveredSize = size;
-    const taken = transitions.map((edge) => takenEdgeOf(edge, edge.guard));
-    viewer.tell({ type: 'coverage', kind, states: states.map(pathOf), taken });
+  #tellTrace(viewer: Viewer, { keeper, chronicle, at }: Told, actorId: string): void {
+    if (this.#wantedTraceMs > 0) {
+      this.#trace = new Trace(keeper, actorId, chronicle.now, this.#wantedTraceMs);
+      this.#wantedTraceMs = 0;
+    }
+    const trace = this.#trace;
+    if (trace === undefined) return;
+    viewer.tell({ type: 'trace', actorId, endsAt: trace.endsAt, ...trace.take() });
+    if (at >= trace.endsAt) this.#endTrace();
+  }
+
+  #endTrace(): void {
+    this.#trace?.end();
+    this.#trace = undefined;
+    this.#wantedTraceMs = 0;
   }
 
   #tellSteps(viewer: Viewer, { closeups }: Chronicle, view: WatchedView): void {
@@ -99,6 +105,6 @@ export class Watch {
 export type Told = {
   readonly roster: Roster;
   readonly chronicle: Chronicle;
-  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage' | 'peek'>;
+  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
   readonly at: number;
 };

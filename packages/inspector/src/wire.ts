@@ -5,6 +5,7 @@ import type { CommandName } from './inbound.ts';
 import type { JournalEntry } from './journalEntry.ts';
 import type { Operation } from './operations.ts';
 import type { Countdown, Step, TakenEdge } from './step.ts';
+import type { TracedMessage } from './trace.ts';
 
 /** The WebSocket subprotocol. A page that speaks another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';
@@ -91,6 +92,15 @@ export type ServerMessage =
       readonly from?: SeenActor['value'];
       readonly steps: readonly Step[];
       readonly countdowns: readonly Countdown[];
+    }
+  /** Who told whom what around the actor this page watches, since it was last told. */
+  | {
+      readonly type: 'trace';
+      readonly actorId: string;
+      readonly endsAt: number;
+      readonly messages: readonly TracedMessage[];
+      /** Messages that were too many. */
+      readonly dropped: number;
     }
   /** What of the chart of a kind was ever taken, by the paths of its states and in the words of the chart. */
   | {

@@ -32,6 +32,7 @@ export function xstateKeeper(root: XStateActor): InspectedKeeper {
     actors: () => seenActors(root, charts),
     chartOf: (kind) => charts.chartOf(kind),
     observe: (sessionId, observer) => observeSteps(root, sessionId, observer),
+    inspect: (observer) => inspectSafely(root, observer),
     stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
     monitorOf: () => undefined,
     drain: () => {
@@ -78,12 +79,15 @@ function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenAc
 }
 
 /** Every actor of the program pays while one is looked at: XState tells inspectors of all of them. */
-function observeSteps({ system }: XStateActor, sessionId: string, observer: (step: ObservedStep) => void): () => void {
+function observeSteps(root: XStateActor, sessionId: string, observer: (step: ObservedStep) => void): () => void {
   const scheduled = () => {
-    const { _scheduledEvents = {} } = (system?.getSnapshot?.() ?? {}) as { _scheduledEvents?: Record<string, unknown> };
-    return _scheduledEvents;
+    const seen = (root.system?.getSnapshot?.() ?? {}) as { _scheduledEvents?: Record<string, unknown> };
+    return seen._scheduledEvents ?? {};
   };
-  const hear = stepsOf(sessionId, scheduled, observer);
+  return inspectSafely(root, stepsOf(sessionId, scheduled, observer));
+}
+
+function inspectSafely({ system }: XStateActor, hear: (told: XStateInspection) => void): () => void {
   const subscription = system?.inspect?.((told) => {
     // What is thrown in here would come out of the `send` of the actor that is looked at.
     try {

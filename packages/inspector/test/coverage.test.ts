@@ -33,7 +33,7 @@ describe('coverage', () => {
     const said: ServerMessage[] = [];
     const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
     const told = { roster: new Roster(), chronicle: new Chronicle(keeper, () => 0), keeper };
-    viewer.watch.cover('monitor');
+    viewer.watch.coverage.turnTo('monitor');
     for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.watch.tell(viewer, { ...told, at });
     const coverage = said.filter((message) => message.type === 'coverage');
     expect(coverage).toHaveLength(1);

@@ -4,14 +4,16 @@ import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 import { SequenceTab } from './sequenceTab.tsx';
 import { TimelineTab } from './timelineTab.tsx';
+import { TraceTab } from './traceTab.tsx';
 
 const tabs = [
   ['events', 'Events'],
   ['sequence', 'Sequence'],
   ['timeline', 'State timeline'],
+  ['trace', 'Trace'],
 ] as const;
 
-/** What happened to the actor, in three ways of looking at it. */
+/** What happened to the actor, in four ways of looking at it. */
 export function ActorTabs({ resident, chart }: { readonly resident: Resident; readonly chart: Chart | undefined }) {
   const { view } = usePage();
   const { tab } = view.choices;
@@ -37,6 +39,7 @@ export function ActorTabs({ resident, chart }: { readonly resident: Resident; re
         {tab === 'events' && <EventsTab />}
         {tab === 'sequence' && <SequenceTab resident={resident} />}
         {tab === 'timeline' && <TimelineTab chart={chart} />}
+        {tab === 'trace' && <TraceTab />}
       </div>
     </div>
   );

@@ -45,6 +45,11 @@ export class Connection {
     this.#say({ type: 'cover', kind });
   }
 
+  /** Has the messages of the watched actor traced for so long, in milliseconds; 0 ends it. */
+  trace(forMs: number): void {
+    this.#say({ type: 'trace', forMs });
+  }
+
   /** Asks the program to do something; the answer shows in {@link Focus.answer}. */
   command(name: CommandName, monitor?: string): void {
     this.#commands += 1;
@@ -161,6 +166,9 @@ export class Connection {
         break;
       case 'steps':
         this.#focus.tellSteps(message);
+        break;
+      case 'trace':
+        this.#focus.tellTrace(message);
         break;
       case 'answer':
         this.#focus.answer = message.ok ? undefined : message.why;

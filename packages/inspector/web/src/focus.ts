@@ -8,6 +8,11 @@ import type { Recording } from './recording.ts';
 /** A state the watched actor was in, since when. */
 export type Passage = { readonly at: number; readonly paths: readonly string[]; readonly words: string };
 
+type TraceMessage = Extract<ServerMessage, { type: 'trace' }>;
+
+/** The messages of one trace. */
+export type Traced = Pick<TraceMessage, 'endsAt' | 'messages' | 'dropped'>;
+
 type StepsMessage = Extract<ServerMessage, { type: 'steps' }>;
 
 const entriesKept = 500;
@@ -25,6 +30,8 @@ export class Focus {
   countdowns: readonly Countdown[] = [];
   /** The states it went through while it was watched, the present one last. */
   passages: readonly Passage[] = [];
+  /** Who told whom what, while that was traced. */
+  trace: Traced | undefined;
   /** When each key of the context last changed. */
   readonly changedKeys = new Map<string, number>();
   /** Why the last command was refused. */
@@ -47,6 +54,7 @@ export class Focus {
     this.steps = [];
     this.countdowns = [];
     this.passages = [];
+    this.trace = undefined;
     this.changedKeys.clear();
     this.answer = undefined;
   }
@@ -75,6 +83,16 @@ export class Focus {
     this.from = whole ? from : (dropped?.value ?? this.from);
     this.steps = all.slice(-entriesKept);
     this.countdowns = countdowns;
+  }
+
+  tellTrace({ actorId, endsAt, messages, dropped }: TraceMessage): void {
+    if (actorId !== this.actorId) return;
+    const before = this.trace?.endsAt === endsAt ? this.trace : { messages: [], dropped: 0 };
+    this.trace = {
+      endsAt,
+      messages: [...before.messages, ...messages].slice(-entriesKept),
+      dropped: before.dropped + dropped,
+    };
   }
 
   /** Knows what a recording says, and nothing else. */

@@ -8,7 +8,7 @@ export const keyHelp: readonly (readonly [keys: readonly string[], does: string]
   [['n'], 'next problem'],
   [['enter'], 'inspect'],
   [['esc'], 'back to population'],
-  [['1', '2', '3'], 'events, sequence, timeline'],
+  [['1', '2', '3', '4'], 'events, sequence, timeline, trace'],
   [['r'], 'replay'],
   [[',', '.'], 'one event back, on'],
   [['space'], 'pause the view'],
@@ -97,6 +97,8 @@ export function useKeys(): void {
           return does(() => view.choose({ tab: 'sequence' }));
         case '3':
           return does(() => view.choose({ tab: 'timeline' }));
+        case '4':
+          return does(() => view.choose({ tab: 'trace' }));
         case 'r':
           return does(() => (replay.plays ? replay.pause() : replay.play()));
         case ',':

@@ -19,7 +19,7 @@ export type Choices = {
   /** Whether states are shown as a chart or as a list; by itself as the room allows. */
   readonly showsChart?: boolean;
   /** What stands below the chart of an actor. */
-  readonly tab: 'events' | 'sequence' | 'timeline';
+  readonly tab: 'events' | 'sequence' | 'timeline' | 'trace';
   readonly follows: boolean;
   /** Whether the chart shows what was never taken. */
   readonly showsCoverage: boolean;

@@ -1,0 +1,34 @@
+import type { InspectedKeeper } from './inspectedKeeper.ts';
+import { pathOf, takenEdgeOf } from './step.ts';
+import type { ServerMessage, ShownKind } from './wire.ts';
+
+/** What was ever taken of a chart is told at most this often. */
+const everyMs = 1_000;
+
+/** Tells a page what was ever taken of the chart it asked for, again only when that has grown. */
+export class CoverageWatch {
+  #kind: ShownKind | undefined;
+  #toldAt = 0;
+  #size = -1;
+
+  /** Looks at the chart of a kind from now on, or at none. */
+  turnTo(kind: ShownKind | undefined): void {
+    this.#kind = kind;
+    this.#toldAt = 0;
+    this.#size = -1;
+  }
+
+  /** What there is to tell now. */
+  news(keeper: Pick<InspectedKeeper, 'coverage'>, at: number): ServerMessage | undefined {
+    const kind = this.#kind;
+    if (kind === undefined || at - this.#toldAt < everyMs) return undefined;
+    this.#toldAt = at;
+    const { states, transitions } = keeper.coverage?.(kind) ?? { states: [], transitions: [] };
+    const size = states.length + transitions.length;
+    // What was taken stays so: it can only grow.
+    if (size === this.#size) return undefined;
+    this.#size = size;
+    const taken = transitions.map((edge) => takenEdgeOf(edge, edge.guard));
+    return { type: 'coverage', kind, states: states.map(pathOf), taken };
+  }
+}

@@ -1,0 +1,91 @@
+import { createSupervisor } from '@watchkeeper/core';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { Chronicle } from '../src/chronicle.ts';
+import { readMessage } from '../src/inbound.ts';
+import { Roster } from '../src/roster.ts';
+import { longestTraceMs, messagesKept } from '../src/trace.ts';
+import { Viewer } from '../src/viewer.ts';
+import type { ServerMessage } from '../src/wire.ts';
+
+async function setUp() {
+  const clock = new VirtualClock();
+  const keeper = createSupervisor({ clock });
+  for (const id of ['api', 'db']) keeper.monitor(id, scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
+  keeper.start();
+  await clock.advance(10);
+  const roster = new Roster();
+  roster.begin();
+  const views = [...keeper.actors()];
+  for (const view of views) roster.note(view);
+  const said: ServerMessage[] = [];
+  const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
+  const chronicle = new Chronicle(keeper, () => clock.now());
+  const look = () => {
+    viewer.watch.tell(viewer, { roster, chronicle, keeper, at: clock.now() });
+    return said.splice(0).find((message) => message.type === 'trace');
+  };
+  const actorId = views[1]?.actorId ?? '';
+  viewer.watch.turnTo(actorId);
+  return { clock, keeper, viewer, look, actorId };
+}
+
+describe('a trace', () => {
+  it('tells who told whom what around the watched actor, without what it carried', async () => {
+    const { clock, viewer, look, actorId } = await setUp();
+    expect(look()).toBeUndefined();
+    viewer.watch.trace(5_000);
+    expect(look()).toMatchObject({ actorId, messages: [] });
+    await clock.advance(1_000);
+    const { messages = [] } = look() ?? {};
+    expect(messages).toContainEqual({
+      at: expect.any(Number),
+      from: actorId,
+      to: 'supervisor',
+      type: 'verdict.judged',
+    });
+    expect(messages.every(({ from, to }) => from === actorId || to === actorId)).toBe(true);
+  });
+
+  it('ends by itself, at the latest after half a minute, and with the page', async () => {
+    const { clock, keeper, viewer, look } = await setUp();
+    viewer.watch.trace(3_600_000);
+    look();
+    await clock.advance(longestTraceMs);
+    expect(look()).toBeDefined();
+    await clock.advance(1_000);
+    expect(look()).toBeUndefined();
+    let inspectors = 0;
+    keeper.inspect = () => {
+      inspectors += 1;
+      return () => {
+        inspectors -= 1;
+      };
+    };
+    viewer.watch.trace(5_000);
+    look();
+    expect(inspectors).toBe(1);
+    viewer.watch.turnTo(undefined);
+    expect(inspectors).toBe(0);
+  });
+
+  it('counts what is too much', async () => {
+    const { keeper, viewer, look } = await setUp();
+    viewer.watch.trace(5_000);
+    look();
+    for (let times = 0; times < messagesKept + 7; times += 1) keeper.monitorOf('api')?.recordActivity();
+    const { messages = [], dropped } = look() ?? {};
+    expect([messages.length, dropped]).toEqual([messagesKept, 7]);
+  });
+
+  it.each([
+    [
+      { type: 'trace', forMs: 10_000 },
+      { type: 'trace', forMs: 10_000 },
+    ],
+    [{ type: 'trace', forMs: -1 }, undefined],
+    [{ type: 'trace', forMs: 'for ever' }, undefined],
+  ])('is asked for in milliseconds: %j', (said, read) => {
+    expect(readMessage(JSON.stringify(said))).toEqual(read);
+  });
+});
