@@ -1,8 +1,12 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import { type Amendment, Amendments } from './amendments.ts';
 import { Audience } from './audience.ts';
 import type { CompiledCharts } from './charts.ts';
 import type { Courier } from './courier.ts';
 import type { ActorKind } from './events.ts';
+import { memoryAfterCrash } from './memory.ts';
+import type { MonitorInput } from './monitorContext.ts';
+import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { NotifierInput } from './notifierMachine.ts';
 import { type ActorOf, type ChildOf, type Ended, Registry } from './registry/registry.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
@@ -37,6 +41,7 @@ export class Actors {
   readonly monitors: Registry<MonitorLogic>;
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
+  readonly amendments = new Amendments();
   readonly #audience = new Audience<Courier>();
 
   constructor({ charts, options, onRestarted }: ActorsOptions) {
@@ -49,10 +54,7 @@ export class Actors {
       restart: 'transient',
       strategy,
       limit: { intensity, periodMs },
-      inputOnRestart({ actor }) {
-        const { id, probe, options, epoch, runtime, rootCauseOf, turnstile, listener } = actor.getSnapshot().context;
-        return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, turnstile, listener };
-      },
+      inputOnRestart: (child) => inputAfterCrash(child, this.amendments.take(child), clock.now()),
       onRestarted: ({ id }) => onRestarted(id),
     });
     this.notifiers = new Registry({ kind: 'notifier', logic: charts.notifier, clock });
@@ -61,10 +63,13 @@ export class Actors {
 
   /** The actor with this id in the system, of any kind. */
   actorOf(actorId: string): AnyActorRef | undefined {
-    for (const children of [this.monitors, this.notifiers, this.sessions]) {
-      for (const child of children) if (child.actorId === actorId) return child.actor;
-    }
-    return undefined;
+    const { monitors, notifiers, sessions } = this;
+    return (monitors.childOf(actorId) ?? notifiers.childOf(actorId) ?? sessions.childOf(actorId))?.actor;
+  }
+
+  /** What a monitor goes by, once it has taken what it was told last. */
+  optionsOf(child: MonitorChild): ResolvedMonitorOptions {
+    return (this.amendments.of(child) ?? child.actor.getSnapshot().context).options;
   }
 
   /** The actor of a kind that goes by this name. */
@@ -102,4 +107,14 @@ export class Actors {
     this.#audience.remove(courier, options.topics);
     return { kind: 'notifier', ...notifier };
   }
+}
+
+/** What a monitor that crashed is made of next: what it was told last, and what others have to hear the end of. */
+function inputAfterCrash({ actor }: MonitorChild, amendment: Amendment | undefined, now: number): MonitorInput {
+  const snapshot = actor.getSnapshot();
+  const { id, epoch, runtime, rootCauseOf, turnstile, listener } = snapshot.context;
+  const { probe, options } = { ...snapshot.context, ...amendment };
+  const raised = snapshot.matches({ watching: { alert: 'raised' } });
+  const memory = memoryAfterCrash(snapshot.context, raised, now);
+  return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, memory, turnstile, listener };
 }

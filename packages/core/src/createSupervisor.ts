@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
-import { Actors, type MonitorChild } from './actors.ts';
+import { Actors } from './actors.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 import type { ActorNews } from './actorWatch.ts';
 import { Admission } from './admission.ts';
@@ -20,7 +20,8 @@ import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
 import { type KeeperSnapshot, Recollection } from './keeperSnapshot.ts';
 import { createLeanActor } from './lean/createLeanActor.ts';
-import { type Monitor, MonitorFace, type MonitorStatus } from './monitor.ts';
+import type { Monitor, MonitorStatus } from './monitor.ts';
+import { MonitorFaces } from './monitorFaces.ts';
 import { type MonitorOptions, SharedOptions } from './monitorOptions.ts';
 import { type NoticeDraft, requireNotice } from './notice.ts';
 import { type Notifier, NotifierFace } from './notifier.ts';
@@ -30,12 +31,11 @@ import { onAbort } from './onAbort.ts';
 import { Outlook } from './outlook.ts';
 import { phaseOf } from './phase.ts';
 import { type Probe, probeRule } from './probe.ts';
+import { Reception } from './reception.ts';
 import type { ActorOf } from './registry/registry.ts';
 import type { DrainReport } from './report.ts';
-import { SessionFace, Slot } from './reservation.ts';
 import { requireOption, text } from './rules.ts';
 import { createRunQueue } from './runQueue.ts';
-import type { Runtime } from './runtime.ts';
 import type { Refusal, Reservation } from './session.ts';
 import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 import type { SupervisorCommand } from './supervisorContext.ts';
@@ -71,7 +71,6 @@ export function createSupervisorOn(charts: CompiledCharts, options?: SupervisorO
 class SupervisorFace implements Supervisor {
   readonly name: string;
   readonly #options: ResolvedSupervisorOptions;
-  readonly #runtime: Runtime;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
   readonly #ground = new Ground(this.#ledger);
@@ -79,9 +78,10 @@ class SupervisorFace implements Supervisor {
   readonly #stream: EventStream;
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
+  readonly #monitors: MonitorFaces;
+  readonly #reception: Reception;
   readonly #ended: Promise<DrainReport>;
   readonly #outlook: Outlook;
-  #sessionSerial = 0;
   readonly #monitorOptions: SharedOptions;
 
   constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
@@ -93,7 +93,6 @@ class SupervisorFace implements Supervisor {
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     const { clock, random } = options;
-    this.#runtime = { clock, random, runQueue };
     this.#stream = new EventStream(clock, runQueue);
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#actors = new Actors({ charts, options, onRestarted });
@@ -102,7 +101,7 @@ class SupervisorFace implements Supervisor {
       clock: options.clock,
       input: {
         options,
-        runtime: this.#runtime,
+        runtime: { clock, random, runQueue },
         actors: this.#actors,
         admission: this.#admission,
         board: new Board(options.clock.now()),
@@ -114,6 +113,19 @@ class SupervisorFace implements Supervisor {
         publish: this.#stream.publish,
       },
     });
+    this.#reception = new Reception({
+      admission: this.#admission,
+      sessions: this.#actors.sessions,
+      phase: () => this.phase,
+      send: (command) => this.#actor.send(command),
+      publish: this.#stream.publish,
+    });
+    this.#monitors = new MonitorFaces(this.#actors, {
+      runQueue,
+      ground: this.#ground,
+      amend: (actorId) => this.#actor.send({ type: 'amend', actorId }),
+      end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
+    });
     this.#ended = new Promise((resolve) => {
       this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
     });
@@ -122,7 +134,7 @@ class SupervisorFace implements Supervisor {
       actors: this.#actors,
       ground: this.#ground,
       root: this.#actor,
-      faceOf: (child) => this.#faceOf(child),
+      faceOf: (child) => this.#monitors.of(child),
       supervisor: () => ({ id: this.name, health: this.health }),
     });
     if (options.inspect !== undefined) this.#outlook.inspect(options.inspect);
@@ -175,17 +187,15 @@ class SupervisorFace implements Supervisor {
   }
 
   monitorOf(id: string): Monitor | undefined {
-    const child = this.#actors.monitors.get(id);
-    return child === undefined ? undefined : this.#faceOf(child);
+    return this.#monitors.get(id);
   }
 
   statuses(): readonly MonitorStatus[] {
-    return Array.from(this.#actors.monitors, (child) => this.#faceOf(child).status);
+    return this.#monitors.statuses;
   }
 
   snapshot(): KeeperSnapshot {
-    const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.#faceOf(child).memory] as const);
-    return { version: 1, at: this.#options.clock.now(), monitors: Object.fromEntries(monitors) };
+    return this.#monitors.snapshot(this.#options.clock.now());
   }
 
   notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
@@ -198,28 +208,7 @@ class SupervisorFace implements Supervisor {
   }
 
   reserve(peer?: string): Reservation | Refusal {
-    if (peer !== undefined) requireOption('reserve.peer', text, peer);
-    const refusal = this.#admission.take(peer);
-    if (refusal !== undefined) {
-      const { reason, retryAfterMs } = refusal;
-      this.#stream.publish({
-        type: 'admission.refused',
-        reason,
-        retryAfterMs,
-        ...(peer === undefined ? {} : { peer }),
-      });
-      return refusal;
-    }
-    return new Slot({
-      open: (connection) => {
-        if (this.phase === 'stopped') throw new NotAdmittingError('a session', 'stopped');
-        this.#sessionSerial += 1;
-        const id = String(this.#sessionSerial);
-        this.#actor.send({ type: 'open', id, peer, connection });
-        return new SessionFace(entered(this.#actors.sessions.get(id)).actor);
-      },
-      release: () => this.#admission.give(peer),
-    });
+    return this.#reception.reserve(peer);
   }
 
   broadcast(notice: NoticeDraft): void {
@@ -287,11 +276,7 @@ class SupervisorFace implements Supervisor {
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
     if (this.#actors.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
-    return this.#faceOf(entered(this.#actors.monitors.get(command.id)));
-  }
-
-  #faceOf(child: MonitorChild): MonitorFace {
-    return new MonitorFace(child, this.#runtime.runQueue, this.#ground);
+    return entered(this.#monitors.get(command.id));
   }
 
   #end(resolve: (report: DrainReport) => void): void {

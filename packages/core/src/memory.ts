@@ -1,7 +1,7 @@
 import { type Flaps, noFlaps } from './flaps.ts';
 import { type Health, healths } from './health.ts';
 import type { MonitorContext } from './monitorContext.ts';
-import type { Streaks } from './streaks.ts';
+import { noStreaks, type Streaks } from './streaks.ts';
 import { isVerdict, type Verdict } from './verdict.ts';
 
 /** What one monitor knows that a later program can go on from. Plain and serialisable; times are epoch milliseconds. */
@@ -51,6 +51,29 @@ export function memoryOf({ context, alert, isWaiting, isResting }: Standing): Mo
     ...(healthyAt === undefined ? {} : { healthyAt }),
     ...(isWaiting && dueAt !== undefined ? { dueAt } : {}),
     ...(isResting && pausedUntil !== undefined ? { pausedUntil } : {}),
+  };
+}
+
+/**
+ * What a monitor that crashed goes on from. It begins anew, but for what others were told and have to hear the end of:
+ * an alert that is raised (INV-58), a pause, and that its target flaps; and when that was last healthy (INV-68).
+ */
+export function memoryAfterCrash(context: MonitorContext, raised: boolean, now: number): MonitorMemory | undefined {
+  const { health, detail, flaps, healthyAt, pausedUntil } = context;
+  const paused = health === 'paused';
+  if (!raised && !paused && flaps === noFlaps && healthyAt === undefined) return undefined;
+  return {
+    health: paused ? health : 'starting',
+    since: now,
+    ...(paused && detail !== undefined ? { detail } : {}),
+    streaks: noStreaks,
+    flaps,
+    alert: raised ? 'raised' : 'quiet',
+    registeredAt: now,
+    connectedAt: now,
+    activeAt: now,
+    ...(healthyAt === undefined ? {} : { healthyAt }),
+    ...(paused && pausedUntil !== undefined ? { pausedUntil } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { MonitorActor } from './actors.ts';
+import type { Amendments } from './amendments.ts';
 import type { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { type MonitorMemory, memoryOf } from './memory.ts';
-import { type MonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
+import { type MonitorOptions, type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { observe, type Replaceable } from './observe.ts';
 import { type Probe, probeRule } from './probe.ts';
 import { effectiveHealth } from './rootCause.ts';
@@ -67,7 +68,9 @@ export interface Monitor {
   /** Asks again after a pause, at once. */
   resume(): void;
   /**
-   * Changes the probe or the options. The verdict of a check under way is discarded.
+   * Changes the probe or the options. The verdict of a check under way is discarded. One that crashed and waits to
+   * begin again begins with what it was told last; of all that it is told meanwhile only this and
+   * {@link Monitor.stop} count.
    * @throws {@link InvalidOptionError} for the first option that breaks its rule.
    * @throws {@link UnknownIdError} when it would depend on a monitor that does not run.
    * @throws {@link CycleError} when it would depend on itself, directly or through others.
@@ -79,25 +82,36 @@ export interface Monitor {
   markReconnecting(): void;
   /** Says that the target was just seen working; an idle rule counts from here. */
   recordActivity(): void;
-  /** Ends the monitor. Nothing of it runs afterwards (INV-48). */
+  /** Ends the monitor, whether it runs, has not begun or waits to begin again. Nothing of it runs afterwards (INV-48). */
   stop(): void;
 }
 
 /** The part of a monitor's child that its face needs. */
 interface WatchedChild extends Replaceable<MonitorActor> {
   readonly id: string;
+  readonly actorId: string;
+  readonly restartTimer: unknown;
+}
+
+/** What a monitor's face needs of its supervisor. */
+export interface MonitorOwner {
+  readonly runQueue: RunQueue;
+  readonly ground: Ground;
+  readonly amendments: Amendments;
+  /** Takes note of an update that waits for the restart of the monitor whose actor has this id. */
+  amend(actorId: string): void;
+  /** Ends the monitor whose actor has this id. */
+  end(actorId: string): void;
 }
 
 /** The public face of one monitor, whichever actor it has after a crash. */
 export class MonitorFace implements Monitor {
   readonly #child: WatchedChild;
-  readonly #runQueue: RunQueue;
-  readonly #ground: Ground;
+  readonly #owner: MonitorOwner;
 
-  constructor(child: WatchedChild, runQueue: RunQueue, ground: Ground) {
+  constructor(child: WatchedChild, owner: MonitorOwner) {
     this.#child = child;
-    this.#runQueue = runQueue;
-    this.#ground = ground;
+    this.#owner = owner;
   }
 
   get id(): string {
@@ -108,20 +122,25 @@ export class MonitorFace implements Monitor {
     return this.#child.actor;
   }
 
+  /** What it goes by; while it waits for its restart, what it will begin with. */
+  get #options(): ResolvedMonitorOptions {
+    const pending = this.#child.restartTimer === undefined ? undefined : this.#owner.amendments.of(this.#child);
+    return (pending ?? this.#actor.getSnapshot().context).options;
+  }
+
   get health(): Health {
     return this.#healthOf(this.#actor.getSnapshot());
   }
 
   get health$(): Observable<Health> {
-    return observe(this.#child, (snapshot) => this.#healthOf(snapshot), this.#runQueue);
+    return observe(this.#child, (snapshot) => this.#healthOf(snapshot), this.#owner.runQueue);
   }
 
   get status(): MonitorStatus {
     const snapshot = this.#actor.getSnapshot();
-    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, options, epoch } =
-      snapshot.context;
+    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch } = snapshot.context;
     const health = this.#healthOf(snapshot);
-    const rootCause = this.#ground.rootCauseOf(id);
+    const rootCause = this.#owner.ground.rootCauseOf(id);
     return {
       id,
       probe: probe.name,
@@ -137,7 +156,7 @@ export class MonitorFace implements Monitor {
       flapping: flaps.flapping,
       alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
       alerting: snapshot.matches({ watching: { alert: 'raised' } }),
-      required: options.required,
+      required: this.#options.required,
       epoch,
     };
   }
@@ -168,9 +187,18 @@ export class MonitorFace implements Monitor {
 
   update({ probe, ...given }: MonitorUpdate): void {
     if (probe !== undefined) requireOption('monitor.probe', probeRule, probe);
-    const options = resolveMonitorOptions(given, this.#actor.getSnapshot().context.options);
-    if (given.dependsOn !== undefined) this.#ground.require('monitor.dependsOn', this.id, options.dependsOn);
-    this.#actor.send({ type: 'update', options, ...(probe === undefined ? {} : { probe }) });
+    const { ground, amendments } = this.#owner;
+    const former = amendments.of(this.#child) ?? this.#actor.getSnapshot().context;
+    const options = resolveMonitorOptions(given, former.options);
+    if (given.dependsOn !== undefined) ground.require('monitor.dependsOn', this.id, options.dependsOn);
+    const amendment = { options, ...(probe === undefined ? {} : { probe }) };
+    this.#actor.send({ type: 'update', ...amendment });
+    if (this.#actor.getSnapshot().context.options === options) {
+      amendments.take(this.#child);
+      return;
+    }
+    amendments.keep(this.#child, amendment);
+    if (this.#child.restartTimer !== undefined) this.#owner.amend(this.#child.actorId);
   }
 
   markConnected(): void {
@@ -186,8 +214,7 @@ export class MonitorFace implements Monitor {
   }
 
   stop(): void {
-    // One that waits for the supervisor to start is started first: only a started actor takes messages.
-    this.#actor.start().send({ type: 'stop' });
+    this.#owner.end(this.#child.actorId);
   }
 
   #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {

@@ -1,4 +1,5 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { MonitorChild } from './actors.ts';
 import type { Composition } from './composite.ts';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
@@ -111,11 +112,22 @@ export function enterHealth(context: SupervisorContext, fact: Fact<'health.chang
   tellHealth(context, fact.id, fact.to, fact.detail, fact.required);
 }
 
+/** Enters what a monitor that crashed has not taken yet, and will begin again with. */
+export function amendMonitor(context: SupervisorContext, child: MonitorChild): void {
+  const { options, epoch } = child.actor.getSnapshot().context;
+  const amended = context.actors.optionsOf(child);
+  if (amended === options) return;
+  const { required } = amended;
+  const fact = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
+  context.publish(fact);
+  enterHealth(context, fact);
+}
+
 function enterDependencies(context: SupervisorContext, id: string): void {
   const { actors, ground } = context;
-  const actor = actors.monitors.get(id)?.actor;
-  if (actor === undefined) return;
-  ground.dependencies.enter(id, actor.getSnapshot().context.options.dependsOn);
+  const child = actors.monitors.get(id);
+  if (child === undefined) return;
+  ground.dependencies.enter(id, actors.optionsOf(child).dependsOn);
   for (const each of [id, ...ground.dependencies.allAbove(id)]) tellRootCause(context, each);
 }
 
@@ -156,36 +168,47 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
   if (kind === 'monitor' && ended.fate !== 'forgotten') {
     context.turnstile.leave(id);
-    const { required } = child.actor.getSnapshot().context.options;
+    amendMonitor(context, child);
+    const { required } = context.actors.optionsOf(child);
     tellHealth(context, id, 'error', 'the monitor crashed', required);
     if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
     else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.peer);
-  if (kind === 'monitor') {
-    tellOfWhole(context, () => context.ledger.remove(id));
-    context.board.remove(id);
-    context.ground.remove(id);
-    ripple(context, id);
-  }
+  if (kind === 'monitor') forgetMonitor(context, id);
   const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
   self.send({ type: 'actor.ended', kind, id, ...output });
 }
 
 /** Ends every monitor, those too that wait to be started again. */
-export function stopMonitors({ actors: { monitors }, ledger, turnstile }: SupervisorContext, self: Self): void {
-  for (const child of [...monitors]) {
-    if (child.restartTimer === undefined) {
-      // One that never started is started first: only a started actor takes messages.
-      child.actor.start().send({ type: 'stop' });
-    } else {
-      monitors.forget(child);
-      turnstile.leave(child.id);
-      ledger.remove(child.id);
-      self.send({ type: 'actor.ended', kind: 'monitor', id: child.id, reason: 'stopped' });
-    }
+export function stopMonitors(context: SupervisorContext, self: Self): void {
+  for (const child of [...context.actors.monitors]) stopMonitor(context, child, self);
+}
+
+/** Ends one monitor, also one that has not begun, or waits to begin again. */
+export function stopMonitor(context: SupervisorContext, child: MonitorChild, self: Self): void {
+  const { monitors } = context.actors;
+  const { id, actor, restartTimer } = child;
+  if (restartTimer !== undefined) {
+    monitors.forget(child);
+    forgetMonitor(context, id);
+    self.send({ type: 'actor.ended', kind: 'monitor', id, reason: 'stopped' });
+  } else if (actor.getSnapshot().status === 'active') {
+    monitors.retire(child);
+    actor.send({ type: 'stop' });
+    // One that has not begun takes messages once it does, this one before it could ask its probe.
+    actor.start();
   }
+}
+
+/** Lets go of all that is kept by the id of a monitor. */
+function forgetMonitor(context: SupervisorContext, id: string): void {
+  context.turnstile.leave(id);
+  tellOfWhole(context, () => context.ledger.remove(id));
+  context.board.remove(id);
+  context.ground.remove(id);
+  ripple(context, id);
 }
 
 /** Tells every client to go: each notifier delivers the goaway, each session sends it once (INV-25). */

@@ -75,6 +75,7 @@ export type SupervisorCommand =
       readonly options: ResolvedNotifierOptions;
     }
   | { readonly type: 'open'; readonly id: string; readonly peer: string | undefined; readonly connection: Connection }
+  | { readonly type: 'amend' | 'unwatch'; readonly actorId: string }
   | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
   | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }
   | { readonly type: 'abort' }

@@ -6,12 +6,14 @@ import {
   addMonitor,
   addNotifier,
   addSession,
+  amendMonitor,
   announceWithdrawal,
   broadcast,
   closeClients,
   dismissClients,
   enterHealth,
   settle,
+  stopMonitor,
   stopMonitors,
 } from './supervision.ts';
 import {
@@ -40,7 +42,7 @@ export const supervisorMachine = setup({
   actors: { withdraw },
   actions: {
     startMonitors: ({ context }) => {
-      for (const { actor, restartTimer } of context.actors.monitors) if (restartTimer === undefined) actor.start();
+      for (const { actor } of context.actors.monitors) actor.start();
       context.publish({ type: 'supervisor.started' });
     },
     addMonitor: ({ context, event, self }) => {
@@ -62,6 +64,16 @@ export const supervisorMachine = setup({
     addSession: ({ context, event, self }) => {
       assertEvent(event, 'open');
       addSession(context, event, self);
+    },
+    amendMonitor: ({ context, event }) => {
+      assertEvent(event, 'amend');
+      const child = context.actors.monitors.childOf(event.actorId);
+      if (child !== undefined) amendMonitor(context, child);
+    },
+    stopMonitor: ({ context, event, self }) => {
+      assertEvent(event, 'unwatch');
+      const child = context.actors.monitors.childOf(event.actorId);
+      if (child !== undefined) stopMonitor(context, child, self);
     },
     countMonitor: assign({ monitors: ({ context }) => context.monitors + 1 }),
     uncountMonitor: assign({ monitors: ({ context }) => context.monitors - 1 }),
@@ -154,6 +166,8 @@ export const supervisorMachine = setup({
   output: ({ context }) => reportOf(context),
   on: {
     notify: { actions: ['addNotifier', 'countNotifier'] },
+    amend: { actions: 'amendMonitor' },
+    unwatch: { actions: 'stopMonitor' },
     broadcast: { actions: 'broadcast' },
     'health.changed': { actions: ['publish', 'enterHealth', 'noteStarted'] },
     'monitor.updated': { actions: ['publish', 'enterHealth'] },

@@ -110,26 +110,112 @@ describe('a monitor that crashes', () => {
     expect(await keeper.drain()).toMatchObject({ reason: 'drained' });
   });
 
-  it('is not started beside its restart, nor are those that wait with it (INV-46, INV-79)', async () => {
+  it('while it is being stopped is gone for good, and nobody runs before the start (INV-48, INV-79)', async () => {
     let broken = true;
     const random = () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random, strategy: 'rest_for_one' });
+    const { keeper, clock, of } = keep({ random, strategy: 'one_for_all' });
     const first = keeper.monitor('first', scriptedProbe('+'));
     const probe = scriptedProbe('?');
     keeper.monitor('second', probe);
     first.markReconnecting();
     first.stop();
-    broken = false;
     await clock.settle();
-    expect(of('actor.restarting')).toMatchObject([{ id: 'first' }]);
+    broken = false;
+    expect([of('actor.failed').length, of('actor.restarting').length]).toEqual([1, 0]);
+    expect(of('actor.ended')).toMatchObject([{ id: 'first' }]);
+    await clock.advance(60_000);
+    expect([probe.asked, keeper.monitorOf('first'), keeper.health]).toEqual([0, undefined, 'starting']);
     keeper.start();
     await clock.settle();
     void keeper.stop();
     await clock.settle();
-    expect([probe.running, clock.pending, [...keeper.actors()].length]).toEqual([0, 0, 1]);
+    expect([probe.asked, probe.running, clock.pending, [...keeper.actors()].length]).toEqual([1, 0, 0, 1]);
+  });
+
+  it('ends when it is stopped before it begins again (INV-48)', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('+'));
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    monitor.stop();
+    await clock.advance(60_000);
+    expect(of('actor.ended')).toMatchObject([{ id: 'api', reason: 'stopped' }]);
+    expect([of('actor.restarted').length, of('supervisor.escalated').length, clock.pending]).toEqual([0, 0, 0]);
+    expect([keeper.monitorOf('api'), keeper.health]).toEqual([undefined, 'healthy']);
+  });
+
+  it('keeps its alert, which is cleared when its target works again, once (INV-58)', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('---+'), { intervalMs: 60_000, alertAfter: -1 });
+    keeper.start();
+    await clock.settle();
+    expect(of('alert.raised')).toHaveLength(1);
+    await crash(monitor);
+    expect(monitor.status.alerting).toBe(true);
+    await clock.advance(1_000);
+    expect(monitor.status).toMatchObject({ health: 'unhealthy', alerting: true });
+    expect([of('alert.raised').length, of('alert.cleared').length]).toEqual([1, 0]);
+    monitor.check();
+    await clock.settle();
+    expect(monitor.status).toMatchObject({ health: 'healthy', alerting: false });
+    expect([of('alert.raised').length, of('alert.cleared').length]).toEqual([1, 1]);
+  });
+
+  it('knows when its target was last healthy (INV-68)', async () => {
+    const { keeper, clock, crash } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 60_000 });
+    keeper.start();
+    await clock.settle();
+    const { healthyAt } = monitor.status;
+    await crash(monitor);
+    await clock.advance(1_000);
+    expect(healthyAt).toBeTypeOf('number');
+    expect(monitor.status).toMatchObject({ health: 'unhealthy', healthyAt });
+  });
+
+  it('takes the updates it was sent during the wait for its restart, each on top of the one before', async () => {
+    const { keeper, clock, crash, of } = fragile();
+    const monitor = keeper.monitor('api', scriptedProbe('-'), { alertAfter: 1, intervalMs: 60_000 });
+    keeper.monitor('net', scriptedProbe('-'), { required: false });
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    monitor.update({ required: false, failureThreshold: 2 });
+    monitor.update({ probe: scriptedProbe('~', { name: 'other' }) });
+    monitor.update({ dependsOn: ['net'] });
+    await clock.settle();
+    expect(of('monitor.updated')).toMatchObject([{ required: false }, { epoch: 2 }, { epoch: 2, required: false }]);
+    expect(monitor.status).toMatchObject({ health: 'error', required: false, rootCause: 'net' });
+    await clock.advance(1_000);
+    expect(monitor.status).toMatchObject({ probe: 'other', required: false, epoch: 2, rootCause: 'net' });
+    expect(keeper.health).toBe('healthy');
+    await crash(monitor);
+    await clock.advance(2_000);
+    expect(of('monitor.updated')).toHaveLength(3);
+  });
+
+  it('as it starts takes the updates it was sent before (simulation seed 10436)', async () => {
+    let broken = true;
+    const random = () => {
+      if (broken) throw new Error('no chance');
+      return 0.5;
+    };
+    const { keeper, clock, of } = keep({ random });
+    const monitor = keeper.monitor('gamma', scriptedProbe('-'), { alertAfter: 1, intervalMs: 1_000, jitter: 0 });
+    monitor.markReconnecting();
+    monitor.update({ alertAfter: 3 });
+    keeper.start();
+    await clock.settle();
+    broken = false;
+    expect(of('actor.restarting')).toHaveLength(1);
+    await clock.advance(2_999);
+    expect([monitor.status.failures, of('alert.raised').length]).toEqual([2, 0]);
+    await clock.advance(1);
+    expect(of('alert.raised')).toMatchObject([{ failures: 3 }]);
   });
 
   it('does not come back when the supervisor stops meanwhile', async () => {

@@ -121,7 +121,7 @@ describe('a resumed monitor', () => {
     expect(kept.of(type)).toMatchObject([{ id: 'api', ageMs }]);
   });
 
-  it('remembers once: one that crashes or is made again begins anew', async () => {
+  it('remembers once: one that crashes begins anew but for its alert, and one that is made again with nothing', async () => {
     const { snapshot } = await written('-', 3_000);
     const { keeper, monitor, clock } = await later(snapshot, 0, '?');
     monitor.stop();
@@ -143,7 +143,7 @@ describe('a resumed monitor', () => {
     expect(kept.of('actor.failed')).toHaveLength(1);
     broken = false;
     await kept.clock.advance(1_100);
-    expect(crashing.status).toMatchObject({ health: 'starting', failures: 0, alerting: false });
+    expect(crashing.status).toMatchObject({ health: 'starting', failures: 0, alerting: true });
   });
 
   it('as a composite goes on with its alert and is judged by its members as they are', async () => {

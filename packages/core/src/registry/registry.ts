@@ -104,6 +104,7 @@ export class Registry<TLogic extends AnyActorLogic> {
   /** By actor id, in the order in which they were added. */
   readonly #children = new Map<string, ChildOf<TLogic>>();
   readonly #byId = new Map<string, ChildOf<TLogic>>();
+  readonly #retired = new Set<ChildOf<TLogic>>();
   readonly #keepsInput: boolean;
   #restarts: readonly number[] = [];
   #escalated = false;
@@ -159,9 +160,14 @@ export class Registry<TLogic extends AnyActorLogic> {
     return this.#children.values();
   }
 
-  /** Whether the actor with this id is a child. */
-  owns(actorId: string): boolean {
-    return this.#children.has(actorId);
+  /** The child whose actor has this id, while it has not ended. */
+  childOf(actorId: string): ChildOf<TLogic> | undefined {
+    return this.#children.get(actorId);
+  }
+
+  /** Says that a child is about to end: however it does, it is not started again. */
+  retire(child: ChildOf<TLogic>): void {
+    this.#retired.add(child);
   }
 
   /** Takes note that a child's actor ended: forgets the child, restarts it, or gives up on it. */
@@ -172,7 +178,7 @@ export class Registry<TLogic extends AnyActorLogic> {
     if ('error' in event) stopChildren(child.actor);
     // The event is about a child of ours, so its output is what our logic puts out.
     const end = 'error' in event ? { error: event.error } : { output: event.output as OutputFrom<TLogic> };
-    if (!wantsRestart(restart, 'error' in end ? 'failed' : 'done')) {
+    if (this.#retired.has(child) || !wantsRestart(restart, 'error' in end ? 'failed' : 'done')) {
       this.forget(child);
       return { child, end, fate: 'forgotten' };
     }
@@ -195,6 +201,7 @@ export class Registry<TLogic extends AnyActorLogic> {
     this.#options.clock.clearTimeout(child.restartTimer);
     child.restartTimer = undefined;
     this.#children.delete(child.actorId);
+    this.#retired.delete(child);
     if (this.#byId.get(child.id) === child) this.#byId.delete(child.id);
     child.tellReplaced(undefined);
   }
@@ -230,7 +237,7 @@ export class Registry<TLogic extends AnyActorLogic> {
 
   #affectedBy(ended: ChildOf<TLogic>, strategy: Strategy): readonly ChildOf<TLogic>[] {
     if (strategy === 'one_for_one') return [ended];
-    const all = [...this.#children.values()];
+    const all = [...this.#children.values()].filter((child) => !this.#retired.has(child));
     return strategy === 'one_for_all' ? all : all.slice(all.indexOf(ended));
   }
 

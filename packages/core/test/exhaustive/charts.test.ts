@@ -169,7 +169,9 @@ describe('every transition is taken by some path of the chart of', () => {
       'notice.dropped',
     ];
     const events = [
-      ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated'].map((type) => ({ type })),
+      ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated', 'amend', 'unwatch'].map(
+        (type) => ({ type }),
+      ),
       ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed'].map((type) => ({ type })),
       ...['monitor', 'notifier', 'session'].map(ended),
       { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },

@@ -64,6 +64,11 @@ const monitorMutants: readonly Mutant[] = [
   mutant('alert at the first failure whatever the threshold', 'INV-58', {
     monitor: monitor.provide({ guards: { isAlertDue: () => true } }),
   }),
+  mutant('forget over a crash that an alert is raised', 'INV-58', {
+    monitor: mutate(monitor, (chart) => {
+      chart['states'].watching.states.alert.states.recalling.always.shift();
+    }),
+  }),
   mutant('claim health before the first check', 'INV-67', {
     monitor: mutate(monitor, (chart) => {
       chart['states'].watching.states.health.initial = 'healthy';
@@ -222,6 +227,19 @@ const supervisorMutants: readonly Mutant[] = [
     supervisor: mutate(supervisor, (chart) => {
       chart['states'].draining.states.join.always.guard = 'hasNoClientLeft';
     }),
+  }),
+  mutant('let a monitor begin again that was told to end', 'INV-48', {
+    supervisor: supervisor.provide({
+      actions: {
+        stopMonitor: ({ context, event }) => {
+          assertEvent(event, 'unwatch');
+          context.actors.monitors.childOf(event.actorId)?.actor.send({ type: 'stop' });
+        },
+      },
+    }),
+  }),
+  mutant('keep what a crashed monitor was told to itself', 'INV-72', {
+    supervisor: supervisor.provide({ actions: { amendMonitor: () => {} } }),
   }),
   mutant('leave the monitors running', 'INV-28', {
     supervisor: supervisor.provide({ actions: { stopMonitors: () => {} } }),

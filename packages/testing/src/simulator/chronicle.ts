@@ -119,7 +119,8 @@ function readHealth({ targets, court }: World, { id, from, to, seq }: Event<'hea
   court.hold('INV-44', from !== to || before === undefined, () => `${id} changed from ${from} to ${to}`);
   court.hold('INV-44', before === undefined || before === from, () => `${id} was ${before} and changed from ${from}`);
   court.hold('INV-44', seq === target.changes + 1, () => `change ${seq} of ${id} came after ${target.changes}`);
-  if (before === undefined) court.hold('INV-67', to === 'starting', () => `${id} began as ${to}`);
+  const begins = to === 'starting' || (target.paused && to === 'paused');
+  if (before === undefined) court.hold('INV-67', begins, () => `${id} began as ${to}`);
   target.health = to;
   target.changes = seq;
 }
@@ -148,8 +149,10 @@ function readCrash(
   event: Event<'actor.failed' | 'actor.restarting' | 'actor.restarted' | 'supervisor.escalated'>,
 ): void {
   const { targets, court, lost, drawn } = world;
+  const target = targets.get(event.id);
   if (event.type === 'actor.failed') {
     lost.actorsFailed += 1;
+    if (target !== undefined) crash(target);
     court.hold(
       'INV-64',
       event.kind === 'monitor' && world.frailty > 0,
@@ -157,7 +160,6 @@ function readCrash(
     );
     return;
   }
-  const target = targets.get(event.id);
   if (event.type === 'supervisor.escalated') {
     world.givenUp.set(event.id, target?.options.required ?? false);
     if (target !== undefined) target.over = true;
@@ -174,9 +176,8 @@ function crash(target: SimulatedTarget): void {
   target.crashed = true;
   target.health = undefined;
   target.changes = 0;
+  // Its alert and its pause outlive it.
   target.failures = 0;
-  target.alerting = false;
-  target.paused = false;
 }
 
 function readPhase(world: World, { phase }: Event<'drain.entered'>): void {

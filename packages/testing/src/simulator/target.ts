@@ -46,6 +46,8 @@ export class SimulatedTarget {
   changes = 0;
   failures = 0;
   alerting = false;
+  /** It was told to end. */
+  leaving = false;
   /** It crashed and waits to be started again. */
   crashed = false;
   readonly #world: TargetWorld;

@@ -5,6 +5,7 @@ import { slackMs, type World } from './world.ts';
 export function holdTarget(world: World, target: SimulatedTarget): void {
   const { court, started, activeMs } = world;
   const { id, check, options, monitor } = target;
+  court.hold('INV-48', !target.leaving, () => `${id} was told to end, and goes on`);
   if (world.rushed) target.hurried = true;
   if (monitor === undefined || !started || target.crashed || world.rushed) {
     target.idleSinceMs = undefined;

@@ -113,11 +113,9 @@ const update: Move = {
     const { dice, targets } = world;
     const target = dice.pickAny([...targets.values()]);
     if (target?.monitor === undefined) return undefined;
-    const hears = !target.crashed;
     const options = world.monitorOptions();
     const fresh = dice.chance(0.4);
     target.monitor.update({ ...options, ...(fresh ? { probe: target.probe } : {}) });
-    if (!hears) return `${target.id}: unheard`;
     target.options = { ...target.options, ...options };
     target.supersede();
     if (fresh) target.failures = 0;
@@ -130,8 +128,9 @@ const stop: Move = {
   weight: 1.5,
   play({ dice, targets }) {
     const target = dice.pickAny([...targets.values()]);
-    if (target?.crashed !== false) return undefined;
+    if (target === undefined) return undefined;
     target.supersede();
+    target.leaving = true;
     target.monitor?.stop();
     return target.id;
   },
