@@ -34,7 +34,7 @@ export function healthzService(keeper: Supervisor, availability: () => Availabil
       },
     });
     const deliver = (notice: Notice) => (notice.type === 'goaway' ? stream.goaway() : stream.broadcast());
-    const notifier = keeper.notifier(call.getPeer(), deliver, { topics: [''] });
+    const notifier = keeper.notifier(call.getPeer(), deliver, { topics: [''], session: session.id });
     void stream.gone.then(() => session.end());
     void session.closed.then(() => notifier.close());
     // A client that was told to go stays until it goes, or its grace is over.

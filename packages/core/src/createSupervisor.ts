@@ -10,11 +10,13 @@ import { type CompiledCharts, charts } from './charts.ts';
 import type { Coverage } from './compile/coverage.ts';
 import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
 import { Convergence } from './convergence.ts';
+import { Dismissal } from './dismissal.ts';
 import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { entered } from './entered.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './eventStream.ts';
 import type { KeeperEvent } from './events.ts';
+import type { Client } from './farewell.ts';
 import { Ground } from './ground.ts';
 import type { Health } from './health.ts';
 import { HealthLedger } from './healthLedger.ts';
@@ -108,6 +110,7 @@ class SupervisorFace implements Supervisor {
         ledger: this.#ledger,
         turnstile: this.#turnstile,
         ground: this.#ground,
+        dismissal: new Dismissal<Client>(random),
         recollection: new Recollection(options.resume, options.resumeMaxAgeMs),
         convergence: new Convergence(clock, this.#stream.publish),
         publish: this.#stream.publish,

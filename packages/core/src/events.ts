@@ -1,5 +1,5 @@
 import type { Health } from './health.ts';
-import type { Notice } from './notice.ts';
+import type { GoawayNotice, Notice } from './notice.ts';
 import type { CloseReason, DrainPhase, DrainReport } from './report.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -145,6 +145,20 @@ export type SupervisorFact =
       readonly retryAfterMs: number;
     }
   | { readonly type: 'drain.entered'; readonly phase: DrainPhase }
+  /** A drain tells its clients to go over a time; the rate is `raised` where the one asked for would take too long. */
+  | {
+      readonly type: 'drain.spread';
+      readonly clients: number;
+      readonly spreadMs: number;
+      readonly raised: boolean;
+    }
+  /** The turn of a client came to be told to go. One that comes later is told as it comes. */
+  | {
+      readonly type: 'client.dismissed';
+      readonly kind: Exclude<ActorKind, 'monitor'>;
+      readonly id: string;
+      readonly notice: GoawayNotice;
+    }
   | { readonly type: 'withdraw.failed'; readonly cause: unknown }
   | { readonly type: 'drain.ended'; readonly report: DrainReport };
 

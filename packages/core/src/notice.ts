@@ -1,6 +1,6 @@
 import { InvalidOptionError } from './errors.ts';
 import { type Health, healths } from './health.ts';
-import { durationMs, oneOf, requireOption, text } from './rules.ts';
+import { durationMs, oneOf, optional, requireOption, text } from './rules.ts';
 
 /** Tells clients that the health of a topic changed. Latest wins: an unread older one of the same topic is replaced. */
 export type HealthNotice = {
@@ -24,6 +24,8 @@ export type GoawayNotice = {
   readonly graceMs: number;
   /** Where to go instead. */
   readonly uri?: string;
+  /** When to connect again, in milliseconds from now: another for each client, so that they do not come back as one. */
+  readonly reconnectAfterMs?: number;
   /** When it was decided, in epoch milliseconds. */
   readonly at: number;
 };
@@ -47,6 +49,7 @@ export function requireNotice(notice: NoticeDraft): void {
   } else if (notice.type === 'goaway') {
     requireOption('notice.reason', text, notice.reason);
     requireOption('notice.graceMs', durationMs, notice.graceMs);
+    requireOption('notice.reconnectAfterMs', optional(durationMs), notice.reconnectAfterMs);
   } else {
     throw new InvalidOptionError('notice.type', 'one of "health", "goaway"', (notice as { type: unknown }).type);
   }

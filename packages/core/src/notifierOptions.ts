@@ -1,5 +1,5 @@
 import type { Notice } from './notice.ts';
-import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOptions, texts } from './rules.ts';
+import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOptions, text, texts } from './rules.ts';
 
 /**
  * Hands one notice to one client; settles when the client has taken it. The next one waits for that.
@@ -39,6 +39,11 @@ export interface NotifierOptions {
    * @default every topic
    */
   readonly topics?: readonly string[] | undefined;
+  /**
+   * The id of the session that stands for the same client: a drain tells both to go in the same moment.
+   * @default none
+   */
+  readonly session?: string | undefined;
 }
 
 /** What a notifier does when nothing is said. */
@@ -47,6 +52,7 @@ export const notifierDefaults = {
   evictAfterMs: 25_000,
   maxPending: 1_024,
   topics: undefined,
+  session: undefined,
 } as const satisfies Required<NotifierOptions>;
 
 export const notifierRules: Rules<NotifierOptions> = {
@@ -54,6 +60,7 @@ export const notifierRules: Rules<NotifierOptions> = {
   evictAfterMs: positiveMs,
   maxPending: positiveCount,
   topics: optional(texts),
+  session: optional(text),
 };
 
 /** Options that are complete and checked. */

@@ -4,6 +4,7 @@ import type { Composition } from './composite.ts';
 import { ConnectionPort } from './connectionPort.ts';
 import { Courier } from './courier.ts';
 import type { MonitorEvent } from './events.ts';
+import { lateGoawayOf } from './farewell.ts';
 import type { Health } from './health.ts';
 import type { MonitorMemory } from './memory.ts';
 import type { NoticeDraft } from './notice.ts';
@@ -58,9 +59,10 @@ export function addNotifier(
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { actors, board, goaway, withdrawn, runtime, convergence, publish } = context;
+  const { actors, board, withdrawn, runtime, convergence, publish } = context;
   actors.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
   const courier = new Courier(deliver, runtime.runQueue, convergence);
+  const goaway = lateGoawayOf(context);
   const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
   convergence.join(outbox);
   actors.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
@@ -79,14 +81,13 @@ export function addSession(
   { id, peer, connection }: Command<'open'>,
   self: AnyActorRef,
 ): void {
-  const { actors, goaway, runtime, options, publish } = context;
+  const { actors, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
   const input = { id, peer, connection: port, closeTimeoutMs: options.closeTimeoutMs, listener: self };
   const session = actors.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
-  if (goaway === undefined) return;
-  const graceMs = Math.max(0, goaway.at + goaway.graceMs - runtime.clock.now());
-  session.send({ type: 'drain', notice: { ...goaway, graceMs } });
+  const notice = lateGoawayOf(context);
+  if (notice !== undefined) session.send({ type: 'drain', notice });
 }
 
 /** Tells all whom a notice concerns. Each keeps its own pace: the slowest costs the others nothing (INV-1). */
@@ -209,19 +210,6 @@ function forgetMonitor(context: SupervisorContext, id: string): void {
   context.board.remove(id);
   context.ground.remove(id);
   ripple(context, id);
-}
-
-/** Tells every client to go: each notifier delivers the goaway, each session sends it once (INV-25). */
-export function dismissClients({ actors, goaway }: SupervisorContext): void {
-  if (goaway === undefined) return;
-  for (const { actor } of actors.notifiers) actor.send({ type: 'goaway', notice: goaway });
-  for (const { actor } of actors.sessions) actor.send({ type: 'drain', notice: goaway });
-}
-
-/** Ends every client that is left. */
-export function closeClients({ actors, closeReason }: SupervisorContext): void {
-  for (const { actor } of actors.notifiers) actor.send({ type: 'close', reason: closeReason });
-  for (const { actor } of actors.sessions) actor.send({ type: 'force', reason: closeReason });
 }
 
 function tell(context: SupervisorContext, draft: HealthDraft, couriers: readonly Courier[]): void {

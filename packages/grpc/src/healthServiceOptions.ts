@@ -36,7 +36,7 @@ export interface HealthServiceOptions {
    * When a client that does not read is given up; see the supervisor's own limits.
    * @default what the supervisor says
    */
-  readonly notifier?: Omit<NotifierOptions, 'topics'> | undefined;
+  readonly notifier?: Omit<NotifierOptions, 'topics' | 'session'> | undefined;
 }
 
 const addressOf = (call: ServerCall<HealthCheckRequest>): string => call.getPeer().replace(/:\d+$/, '') || 'unknown';
@@ -57,9 +57,9 @@ const namesOfMonitors: Rule<Readonly<Record<string, string>>> = {
     Object.entries(value).every(([name, id]) => name !== '' && typeof id === 'string' && id !== ''),
 };
 
-const notifierOptions: Rule<Omit<NotifierOptions, 'topics'>> = {
+const notifierOptions: Rule<Omit<NotifierOptions, 'topics' | 'session'>> = {
   is: 'an object of notifier options without topics',
-  accepts: (value): value is Omit<NotifierOptions, 'topics'> =>
+  accepts: (value): value is Omit<NotifierOptions, 'topics' | 'session'> =>
     typeof value === 'object' && value !== null && !('topics' in value),
 };
 

@@ -56,7 +56,11 @@ export function openWatch(call: WatchCall, { keeper, board, slot, notifier }: Wa
 
   stream.write(present());
   const topics = topic === undefined ? [] : [topic];
-  const outbox = keeper.notifier(`grpc watch ${session.id}`, deliver, { ...notifier, topics });
+  const outbox = keeper.notifier(`grpc watch ${session.id}`, deliver, {
+    ...notifier,
+    topics,
+    session: session.id,
+  });
   void outbox.closed.then((reason) => {
     if (reason !== 'goaway') session.end(reason);
   });

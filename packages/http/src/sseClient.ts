@@ -34,7 +34,7 @@ export class SseClient {
     this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
     this.#stream.offer(retryFrame(this.#retryMs()));
     try {
-      const limits = { ...notifier, topics: topicsOf(request) };
+      const limits = { ...notifier, topics: topicsOf(request), session: this.#session.id };
       this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), limits);
     } catch (cause) {
       this.#session.end('failed');

@@ -17,7 +17,7 @@ import {
 import type { HttpRequest } from './listener.ts';
 
 /** How long one client may keep a notice waiting, and how many. */
-export type NotifierLimits = Omit<NotifierOptions, 'topics'>;
+export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session'>;
 
 /** How the feed is served. */
 export interface SseFeedOptions {

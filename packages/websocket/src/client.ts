@@ -115,7 +115,11 @@ export class Client {
     const { keeper, options } = this.#host;
     const deliver = (notice: Notice) => this.#wire.send(noticeFrame(notice));
     const { topics } = this.subscription;
-    const notifier = keeper.notifier(`websocket:${this.id}`, deliver, { ...options.notifier, topics });
+    const notifier = keeper.notifier(`websocket:${this.id}`, deliver, {
+      ...options.notifier,
+      topics,
+      session: this.id,
+    });
     // A client that was told to go may stay until its session ends; one that cannot be told anything more may not.
     void notifier.closed.then((reason) => {
       if (this.#notifier === notifier && reason !== 'goaway') this.#end(reason);

@@ -19,7 +19,7 @@ import type { SlowClientCode } from './closeFrame.ts';
 import type { AllowOrigin, Authenticate } from './grant.ts';
 
 /** Limits of a client's notifier; its topics are what the client subscribes to. */
-export type ClientNotifierOptions = Omit<NotifierOptions, 'topics'>;
+export type ClientNotifierOptions = Omit<NotifierOptions, 'topics' | 'session'>;
 
 /** How a hub works. Every option may be left out. */
 export interface HubOptions {

@@ -10,6 +10,7 @@ import type {
   SnapshotFrom,
 } from 'xstate';
 import type { Clock } from '../clock.ts';
+import { drawSafely } from '../drawSafely.ts';
 import { createLeanActor } from '../lean/createLeanActor.ts';
 import type { LeanActor } from '../lean/leanActor.ts';
 import { stop, stopChildren } from '../lean/system.ts';
@@ -191,7 +192,7 @@ export class Registry<TLogic extends AnyActorLogic> {
     }
     const ranWell = child.restartedAt !== undefined && clock.now() - child.restartedAt > limit.periodMs;
     child.attempts = ranWell ? 1 : child.attempts + 1;
-    const delayMs = backoffMs(backoff, child.attempts, safely(random));
+    const delayMs = backoffMs(backoff, child.attempts, drawSafely(random));
     this.#restartWithSiblings(child, delayMs);
     return { child, end, fate: 'restarting', delayMs, attempt: child.attempts };
   }
@@ -250,14 +251,5 @@ export class Registry<TLogic extends AnyActorLogic> {
     child.actor.start();
     child.tellReplaced(child.actor);
     this.#options.onRestarted(child);
-  }
-}
-
-/** A draw that never throws: the owner must not die of its source of chance. */
-function safely(random: () => number): number {
-  try {
-    return random();
-  } catch {
-    return 0.5;
   }
 }

@@ -181,10 +181,19 @@ describe('every transition is taken by some path of the chart of', () => {
       drain(100, 100),
       ...outsideEvents(supervisorMachine),
     ];
+    let passing = 0;
+    const dismissal = {
+      get isOver() {
+        passing += 1;
+        return passing % 2 === 0;
+      },
+      waitMs: 1,
+    };
     const input = (onEscalation: string) => ({
       options: { onEscalation, withdraw: () => {}, withdrawTimeoutMs: 10, drain: drain(0, 100).options },
       runtime: { clock: { now: () => 0 } },
       ledger: { judged: true },
+      dismissal,
     });
     const clamp = (count: number) => Math.max(-1, Math.min(count, 1));
     const remembers = ({ sessions, notifiers, monitors, started, withdrawn, drain }: SupervisorContext) => [

@@ -241,6 +241,12 @@ const supervisorMutants: readonly Mutant[] = [
   mutant('keep what a crashed monitor was told to itself', 'INV-72', {
     supervisor: supervisor.provide({ actions: { amendMonitor: () => {} } }),
   }),
+  mutant('tell all to go at once who should go by and by', 'spread', {
+    supervisor: supervisor.provide({ delays: { nextTurn: 0 } }),
+  }),
+  mutant('forget those whose turn to go has not come', 'INV-26', {
+    supervisor: supervisor.provide({ guards: { isEverybodyTold: () => true } }),
+  }),
   mutant('leave the monitors running', 'INV-28', {
     supervisor: supervisor.provide({ actions: { stopMonitors: () => {} } }),
   }),

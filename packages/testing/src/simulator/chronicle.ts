@@ -48,6 +48,12 @@ function read(world: World, event: KeeperEvent): void {
     case 'drain.entered':
       readPhase(world, event);
       break;
+    case 'drain.spread':
+      readSpread(world, event);
+      break;
+    case 'client.dismissed':
+      readDismissal(world, event);
+      break;
     case 'actor.ended':
       readEnd(world, event);
       break;
@@ -188,13 +194,28 @@ function readPhase(world: World, { phase }: Event<'drain.entered'>): void {
   });
   world.noteDrain();
   world.phases.push(phase);
-  // A force closes without telling; with grace everybody has been told before.
-  if (phase !== 'grace') return;
-  for (const client of world.clients) {
-    if (client.over || client.dismissed) continue;
-    client.dismissed = true;
-    client.account.accepted += 1;
+}
+
+function readSpread({ ending }: World, { at, clients, spreadMs }: Event<'drain.spread'>): void {
+  if (ending !== undefined) ending.spread = { at, stepMs: spreadMs / clients, turns: 0 };
+}
+
+function readDismissal(world: World, { kind, id, notice, at }: Event<'client.dismissed'>): void {
+  const { court, ending, setBack } = world;
+  const { reconnectAfterMs = 0 } = notice;
+  court.hold('spread', reconnectAfterMs <= (ending?.options.reconnectSpreadMs ?? 0), () => {
+    return `${kind} ${id} is to come back after ${reconnectAfterMs} ms`;
+  });
+  if (ending?.spread !== undefined) {
+    const sinceMs = at - ending.spread.at;
+    const due = ending.spread.turns * ending.spread.stepMs;
+    court.hold('spread', setBack || sinceMs >= due, () => `${kind} ${id} went after ${sinceMs} of ${due} ms`);
+    ending.spread.turns += 1;
   }
+  const client = kind === 'notifier' ? clientOf(world, id) : undefined;
+  if (client === undefined || client.dismissed) return;
+  client.dismissed = true;
+  client.account.accepted += 1;
 }
 
 function readEnd(world: World, event: Event<'actor.ended'>): void {

@@ -14,7 +14,9 @@ const drain: Move = {
     const options = {
       noticeMs: dice.pick([0, 0, 100]),
       graceMs: dice.pick([0, 200, 1_000, 1_000]),
-      deadlineMs: dice.pick([1_100, 2_000]),
+      deadlineMs: dice.pick([1_101, 2_000]),
+      goawaysPerSecond: dice.pick([0, 0, 2, 10]),
+      reconnectSpreadMs: dice.pick([0, 5_000]),
     };
     world.drain(options);
     return JSON.stringify(options);

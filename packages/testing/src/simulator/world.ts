@@ -38,6 +38,8 @@ export interface Ending {
   lastOpenMs: number;
   /** Active time at the end of the step in which everybody left was closed by force. */
   forcedMs: number | undefined;
+  /** When it began to tell its clients to go, how long a turn is, and how many there were. */
+  spread: { readonly at: number; readonly stepMs: number; turns: number } | undefined;
   readonly startedAt: number;
   total: number;
   stragglers: number;
@@ -239,6 +241,7 @@ export class World implements TargetWorld {
       sinceMs: this.activeMs,
       lastOpenMs: this.activeMs,
       forcedMs: undefined,
+      spread: undefined,
       startedAt: this.now(),
       total: this.openPeers,
       stragglers: 0,
