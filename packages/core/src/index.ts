@@ -8,6 +8,7 @@ export type { Timer } from './compile/timers.ts';
 export type { CompositeOptions, Composition } from './composite.ts';
 export type { LossCounts } from './counters.ts';
 export { createSupervisor } from './createSupervisor.ts';
+export { type DrainBudget, requireDrainBudget } from './drainBudget.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
 export {
   CycleError,

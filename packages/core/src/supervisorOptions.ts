@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate';
 import type { Clock } from './clock.ts';
+import { requireDrainBudget } from './drainBudget.ts';
 import { type DrainOptions, drainDefaults, type ResolvedDrainOptions, resolveDrainOptions } from './drainOptions.ts';
 import { type KeeperSnapshot, snapshotRule } from './keeperSnapshot.ts';
 import {
@@ -84,6 +85,13 @@ export interface SupervisorOptions {
   /** How a drain goes that says nothing else. */
   readonly drain?: DrainOptions;
   /**
+   * How long after its signal the platform kills this program, in milliseconds: the drain's deadline and
+   * `closeTimeoutMs` must fit into it. 0 leaves that unchecked. Where signals begin the drain, `onSignals` of
+   * `@watchkeeper/http` checks its own budget.
+   * @default 0
+   */
+  readonly terminationGraceMs?: number;
+  /**
    * Sessions and reservations at once; 0 is no limit (INV-16).
    * @default 0
    */
@@ -151,6 +159,7 @@ export const supervisorDefaults = {
   random: Math.random,
   maxChecks: 1_000,
   maxChecksPerHost: 100,
+  terminationGraceMs: 0,
   maxSessions: 0,
   maxSessionsPerPeer: 0,
   retryAfterMs: 1_000,
@@ -180,6 +189,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   random: callable<() => number>(),
   maxChecks: count,
   maxChecksPerHost: count,
+  terminationGraceMs: durationMs,
   maxSessions: count,
   maxSessionsPerPeer: count,
   retryAfterMs: positiveMs,
@@ -198,14 +208,22 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   drain: nested,
 };
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
+/**
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth, and for a drain that does
+ * not fit into `terminationGraceMs`.
+ */
 export function resolveSupervisorOptions(given: SupervisorOptions | undefined): ResolvedSupervisorOptions {
   const defaults: Required<SupervisorOptions> = { ...supervisorDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SupervisorOptions>>('supervisor', supervisorRules, defaults, given);
+  const { terminationGraceMs, closeTimeoutMs } = resolved;
+  const drain = resolveDrainOptions(resolved.drain);
+  if (terminationGraceMs > 0) {
+    requireDrainBudget('supervisor', drain, { terminationGraceMs, spentMs: { closeTimeoutMs } });
+  }
   return {
     ...resolved,
     monitor: resolveMonitorOptions(resolved.monitor),
     notifier: resolveNotifierOptions(resolved.notifier),
-    drain: resolveDrainOptions(resolved.drain),
+    drain,
   };
 }

@@ -5,11 +5,11 @@ import {
   type DrainReport,
   drainDefaults,
   durationMs,
-  InvalidOptionError,
   objectWith,
   positiveMs,
   type Rule,
   type Rules,
+  requireDrainBudget,
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
@@ -135,29 +135,17 @@ export function resolveSignalOptions(given: SignalOptions | undefined): Resolved
   const exit = (code: number) => process.exit(code);
   const defaults: Required<SignalOptions> = { ...signalDefaults, exit, source: process, clock: systemClock() };
   const resolved = resolveOptions<Required<SignalOptions>>('onSignals', signalRules, defaults, given);
-  const { terminationGraceMs, preStopMs, marginMs } = resolved;
-  const hardDeadlineMs = terminationGraceMs - preStopMs - marginMs;
-  if (hardDeadlineMs <= 0) {
-    const rule = `more than preStopMs + marginMs (${preStopMs + marginMs})`;
-    throw new InvalidOptionError('onSignals.terminationGraceMs', rule, terminationGraceMs);
-  }
-  requireBudget(resolved, hardDeadlineMs);
-  return { ...resolved, hardDeadlineMs };
-}
-
-/** A drain that the platform kills half-way is no drain: it must fit before it is ever needed. */
-function requireBudget({ drain, closeMs, finishMs }: Required<SignalOptions>, hardDeadlineMs: number): void {
-  const { noticeMs = drainDefaults.noticeMs, graceMs = drainDefaults.graceMs, deadlineMs } = drain;
-  const leftMs = hardDeadlineMs - closeMs - finishMs;
-  if (noticeMs + graceMs > leftMs) {
-    const rule = `such that noticeMs + graceMs (${noticeMs + graceMs}) fit into what terminationGraceMs leaves (${leftMs})`;
-    throw new InvalidOptionError('onSignals.drain', rule, drain);
-  }
-  if ((deadlineMs ?? drainDefaults.deadlineMs) > leftMs) {
-    throw new InvalidOptionError(
-      'onSignals.drain.deadlineMs',
-      `at most what terminationGraceMs leaves (${leftMs})`,
-      deadlineMs ?? drainDefaults.deadlineMs,
-    );
-  }
+  const { drain, terminationGraceMs, preStopMs, marginMs, closeMs, finishMs } = resolved;
+  const { noticeMs, graceMs, deadlineMs } = drainDefaults;
+  const planned = {
+    noticeMs: drain.noticeMs ?? noticeMs,
+    graceMs: drain.graceMs ?? graceMs,
+    deadlineMs: drain.deadlineMs ?? deadlineMs,
+  };
+  // A drain that the platform kills half-way is no drain: it must fit before it is ever needed.
+  requireDrainBudget('onSignals', planned, {
+    terminationGraceMs,
+    spentMs: { preStopMs, marginMs, closeMs, finishMs },
+  });
+  return { ...resolved, hardDeadlineMs: terminationGraceMs - preStopMs - marginMs };
 }
