@@ -2,12 +2,13 @@ import type { ActorEnded } from './events.ts';
 import type { DrainReport } from './report.ts';
 
 /** What a drain has counted so far. */
-export type DrainTally = Pick<DrainReport, 'sessions' | 'notifiers' | 'unfinished'>;
+export type DrainTally = Pick<DrainReport, 'sessions' | 'reasons' | 'notifiers' | 'unfinished'>;
 
 /** The tally of a drain that begins with this many sessions. */
 export function beginTally(sessions: number): DrainTally {
   return {
     sessions: { total: sessions, early: 0, forced: 0, stragglers: 0 },
+    reasons: {},
     notifiers: { told: 0, evicted: 0 },
     unfinished: [],
   };
@@ -19,8 +20,8 @@ export function withStraggler({ sessions, ...rest }: DrainTally): DrainTally {
 }
 
 /** The tally after an actor ended. */
-export function withEnded(tally: DrainTally, { kind, id, forced, unfinished, told }: ActorEnded): DrainTally {
-  const { sessions, notifiers } = tally;
+export function withEnded(tally: DrainTally, { kind, id, reason, forced, unfinished, told }: ActorEnded): DrainTally {
+  const { sessions, reasons, notifiers } = tally;
   if (kind === 'notifier') {
     const counted = told ? { told: notifiers.told + 1 } : { evicted: notifiers.evicted + 1 };
     return { ...tally, notifiers: { ...notifiers, ...counted } };
@@ -30,6 +31,7 @@ export function withEnded(tally: DrainTally, { kind, id, forced, unfinished, tol
   return {
     ...tally,
     sessions: { ...sessions, ...counted },
+    reasons: { ...reasons, [reason]: (reasons[reason] ?? 0) + 1 },
     unfinished: unfinished ? [...tally.unfinished, `session ${id}`] : tally.unfinished,
   };
 }

@@ -85,6 +85,8 @@ export type DropReason = 'goaway' | 'overflow' | CloseReason;
 
 /** Facts about sessions. `id` is the session's. */
 export type SessionEvent =
+  /** The peer says that it is going, and in which time; 0 where it stated none. */
+  | { readonly type: 'peer.leaving'; readonly id: string; readonly timeoutMs: number }
   | { readonly type: 'goaway.failed'; readonly id: string; readonly cause: unknown }
   | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
 

@@ -18,6 +18,8 @@ export type DrainReport = {
     /** Admitted while the drain was already running; also counted as early or forced. */
     readonly stragglers: number;
   };
+  /** How many of the sessions ended for each reason, where any did. */
+  readonly reasons: Readonly<Partial<Record<CloseReason, number>>>;
   readonly notifiers: {
     /** Had the goaway delivered. */
     readonly told: number;

@@ -2,7 +2,7 @@ import type { SessionActor } from './actors.ts';
 import { ReservationSpentError } from './errors.ts';
 import { endOf, requireReason } from './notifier.ts';
 import type { CloseReason } from './report.ts';
-import { objectWith, requireOption } from './rules.ts';
+import { durationMs, objectWith, requireOption } from './rules.ts';
 import type { Connection, Reservation, Session } from './session.ts';
 
 const connectionRule = objectWith<Connection>('goaway', 'close');
@@ -34,8 +34,13 @@ export class SessionFace implements Session {
     return this.#closed;
   }
 
-  peerGoaway(): void {
-    this.#actor.send({ type: 'peer.goaway' });
+  get takesWork(): boolean {
+    return this.state === 'open' && !this.peerLeaving;
+  }
+
+  peerGoaway(timeoutMs = 0): void {
+    requireOption('session.peerGoaway.timeoutMs', durationMs, timeoutMs);
+    this.#actor.send({ type: 'peer.goaway', timeoutMs });
   }
 
   end(reason: CloseReason = 'peer'): void {

@@ -21,8 +21,15 @@ export interface Session {
   readonly peerLeaving: boolean;
   /** Resolves once, with the reason, when the connection has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
-  /** Call when the peer announces that it is going. The session stays open until the peer ends it. */
-  peerGoaway(): void;
+  /** Whether the peer may be sent new work: it is open, and neither side has said that it is going (INV-36, INV-37). */
+  readonly takesWork: boolean;
+  /**
+   * Call when the peer announces that it is going. The session stays open until the peer ends it; where the supervisor's
+   * `onPeerGoaway` is `close`, no longer than `timeoutMs`, which the peer stated, in milliseconds. The first call counts.
+   *
+   * @throws {@link InvalidOptionError} when `timeoutMs` is no number of milliseconds from 0.
+   */
+  peerGoaway(timeoutMs?: number): void;
   /**
    * Call when the connection has ended (`'peer'`, the default), or to end it for another reason.
    * Ending twice is harmless.

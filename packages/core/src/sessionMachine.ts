@@ -1,16 +1,23 @@
-import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from 'xstate';
+import { type ActorRef, assertEvent, assign, raise, type Snapshot, sendTo, setup } from 'xstate';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 import type { SessionEvent } from './events.ts';
 import type { GoawayNotice } from './notice.ts';
 import type { CloseReason } from './report.ts';
+
+/** What all sessions of a supervisor go by. */
+export interface SessionTerms {
+  /** How long a close may take before the session counts as ended all the same, in milliseconds. */
+  readonly closeTimeoutMs: number;
+  /** What becomes of a session whose peer says that it is going. */
+  readonly onPeerGoaway: 'stay' | 'close';
+}
 
 /** What a session is made of. */
 export interface SessionInput {
   readonly id: string;
   readonly peer: string | undefined;
   readonly connection: ConnectionPort;
-  /** How long a close may take before the session counts as ended all the same, in milliseconds. */
-  readonly closeTimeoutMs: number;
+  readonly terms: SessionTerms;
   /** Hears every fact about this session. */
   readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
 }
@@ -29,7 +36,9 @@ export type SessionCommand =
   | { readonly type: 'drain'; readonly notice: GoawayNotice }
   | { readonly type: 'force'; readonly reason: CloseReason }
   | { readonly type: 'end'; readonly reason: CloseReason }
-  | { readonly type: 'peer.goaway' };
+  | { readonly type: 'peer.goaway'; readonly timeoutMs: number }
+  /** The time is over in which the peer meant to go. */
+  | { readonly type: 'peer.overdue' };
 
 /** How a session ended. */
 export interface SessionOutput {
@@ -57,6 +66,14 @@ export const sessionMachine = setup({
       return { notice: event.notice };
     }),
     notePeerLeaving: assign({ peerLeaving: true }),
+    reportPeerLeaving: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id }, event }): SessionEvent => {
+        assertEvent(event, 'peer.goaway');
+        return { type: 'peer.leaving', id, timeoutMs: event.timeoutMs };
+      },
+    ),
+    expectLeave: raise({ type: 'peer.overdue' }, { delay: 'peerTimeout' }),
     because: assign({ reason: (_, reason: CloseReason) => reason }),
     noteForce: assign((_, reason: CloseReason) => ({ forced: true, reason })),
     noteUnfinished: assign({ unfinished: true }),
@@ -74,20 +91,23 @@ export const sessionMachine = setup({
   },
   guards: {
     hasGrace: ({ event }) => event.type === 'drain' && event.notice.graceMs > 0,
+    isLeavingAlready: ({ context }) => context.peerLeaving,
+    endsWithPeer: ({ context }) => context.terms.onPeerGoaway === 'close',
     isGone: ({ event }) => event.type === 'end' && event.reason === 'peer',
   },
   delays: {
     grace: ({ context }) => context.notice?.graceMs ?? 0,
-    closeTimeout: ({ context }) => context.closeTimeoutMs,
+    closeTimeout: ({ context }) => context.terms.closeTimeoutMs,
+    peerTimeout: ({ event }) => (event.type === 'peer.goaway' ? event.timeoutMs : 0),
   },
 }).createMachine({
   id: 'session',
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  context: ({ input: { id, peer, connection, closeTimeoutMs, listener } }) => ({
+  context: ({ input: { id, peer, connection, terms, listener } }) => ({
     id,
     peer,
     connection,
-    closeTimeoutMs,
+    terms,
     listener,
     notice: undefined,
     peerLeaving: false,
@@ -97,7 +117,13 @@ export const sessionMachine = setup({
   }),
   initial: 'open',
   output: ({ context: { reason, forced, unfinished } }) => ({ reason, forced, unfinished }),
-  on: { 'peer.goaway': { actions: 'notePeerLeaving' } },
+  on: {
+    'peer.goaway': [
+      { guard: 'isLeavingAlready' },
+      { guard: 'endsWithPeer', actions: ['notePeerLeaving', 'reportPeerLeaving', 'expectLeave'] },
+      { actions: ['notePeerLeaving', 'reportPeerLeaving'] },
+    ],
+  },
   states: {
     open: {
       on: {
@@ -106,6 +132,7 @@ export const sessionMachine = setup({
           { target: 'closing', actions: { type: 'noteForce', params: 'forced' } },
         ],
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'peer' } },
         end: [
           { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'peer' } },
           { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
@@ -117,6 +144,7 @@ export const sessionMachine = setup({
       after: { grace: { target: 'closing', actions: { type: 'noteForce', params: 'forced' } } },
       on: {
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'goaway' } },
         end: [
           { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'goaway' } },
           { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },

@@ -83,7 +83,7 @@ export function addSession(
 ): void {
   const { actors, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
-  const input = { id, peer, connection: port, closeTimeoutMs: options.closeTimeoutMs, listener: self };
+  const input = { id, peer, connection: port, terms: options, listener: self };
   const session = actors.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
   const notice = lateGoawayOf(context);

@@ -118,6 +118,7 @@ export const passedOn = [
   'notice.dropped',
   'delivery.failed',
   'delivery.stalled',
+  'peer.leaving',
   'goaway.failed',
   'close.failed',
   'actor.ended',

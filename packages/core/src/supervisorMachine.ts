@@ -39,6 +39,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
     'flapping.*': { actions: 'publish' },
     'notice.*': { actions: 'publish' },
     'delivery.*': { actions: 'publish' },
+    'peer.leaving': { actions: 'publish' },
     'goaway.failed': { actions: 'publish' },
     'close.failed': { actions: 'publish' },
     'xstate.done.actor.*': { actions: 'settle' },

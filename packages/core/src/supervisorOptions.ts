@@ -112,6 +112,12 @@ export interface SupervisorOptions {
    */
   readonly closeTimeoutMs?: number;
   /**
+   * What becomes of a session whose peer says that it is going ({@link Session.peerGoaway}): it stays until the peer ends
+   * it, or is closed when the time is over that the peer stated.
+   * @default 'stay'
+   */
+  readonly onPeerGoaway?: 'stay' | 'close';
+  /**
    * Which monitors are started again with one that crashed, as in Erlang/OTP.
    * @default 'one_for_one'
    */
@@ -164,6 +170,7 @@ export const supervisorDefaults = {
   maxSessionsPerPeer: 0,
   retryAfterMs: 1_000,
   closeTimeoutMs: 2_000,
+  onPeerGoaway: 'stay',
   strategy: 'one_for_one',
   intensity: 1,
   periodMs: 5_000,
@@ -194,6 +201,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   maxSessionsPerPeer: count,
   retryAfterMs: positiveMs,
   closeTimeoutMs: positiveMs,
+  onPeerGoaway: oneOf('stay', 'close'),
   strategy: oneOf('one_for_one', 'one_for_all', 'rest_for_one'),
   intensity: count,
   periodMs: positiveMs,

@@ -100,6 +100,50 @@ describe('a session', () => {
     expect([session.state, session.peerLeaving]).toEqual(['open', true]);
   });
 
+  it.each([0, 150])(
+    'is closed %i ms after its peer said that it goes, where that is asked for (InboundGoawayClosesAfterTimeout)',
+    async (timeoutMs) => {
+      const { keeper, clock, of } = keep({ onPeerGoaway: 'close' });
+      const connection = fakeConnection();
+      const session = slot(keeper.reserve()).open(connection);
+      expect(session.takesWork).toBe(true);
+      session.peerGoaway(timeoutMs);
+      session.peerGoaway(timeoutMs + 1_000);
+      expect(session.takesWork).toBe(false);
+      await clock.advance(Math.max(0, timeoutMs - 1));
+      expect(session.state).toBe('open');
+      await clock.advance(1);
+      expect([connection.closes, await session.closed, clock.pending]).toEqual([['peer'], 'peer', 0]);
+      expect(of('peer.leaving')).toMatchObject([{ id: session.id, timeoutMs }]);
+      expect(of('actor.ended')).toMatchObject([{ reason: 'peer', forced: false }]);
+    },
+  );
+
+  it('is waited for no longer when its peer ends it before (InboundGoawayCleanDrainExitsEarly, INV-36)', async () => {
+    const { keeper, clock } = keep({ onPeerGoaway: 'close' });
+    const connection = fakeConnection();
+    const session = slot(keeper.reserve()).open(connection);
+    session.peerGoaway(5_000);
+    await clock.advance(100);
+    session.end();
+    await clock.settle();
+    expect([connection.closes, await session.closed, clock.pending]).toEqual([[], 'peer', 0]);
+    expect(() => session.peerGoaway(-1)).toThrow('`session.peerGoaway.timeoutMs`');
+  });
+
+  it('may be overdue in the midst of our own drain: it is closed once, and not by force', async () => {
+    const { keeper, clock } = keep({ onPeerGoaway: 'close' });
+    const connection = fakeConnection();
+    const session = slot(keeper.reserve()).open(connection);
+    session.peerGoaway(300);
+    const ended = keeper.drain({ graceMs: 1_000 });
+    await clock.settle();
+    expect([session.state, session.takesWork, connection.goaways.length]).toEqual(['draining', false, 1]);
+    await clock.advance(300);
+    expect(await ended).toMatchObject({ sessions: { early: 1, forced: 0 }, reasons: { goaway: 1 }, durationMs: 300 });
+    expect(connection.closes).toEqual(['goaway']);
+  });
+
   it('never closes its connection twice', async () => {
     const { keeper, clock } = keep();
     const connection = fakeConnection({ closing: 'hang' });

@@ -11,6 +11,7 @@ describe('a drain', () => {
     await clock.settle();
     expect(await ended).toEqual({
       sessions: { total: 0, early: 0, forced: 0, stragglers: 0 },
+      reasons: {},
       notifiers: { told: 0, evicted: 0 },
       durationMs: 0,
       reason: 'drained',

@@ -52,6 +52,22 @@ describe('the end of a drain', () => {
     ]);
   });
 
+  it('says for which reason its sessions ended, those of before left out', async () => {
+    const { keeper, clock } = keep();
+    const open = () => slot(keeper.reserve()).open(fakeConnection());
+    open().end('failed');
+    const [leaving, stalling] = [open(), open()];
+    open();
+    open();
+    await clock.settle();
+    const ended = keeper.drain({ graceMs: 100 });
+    await clock.settle();
+    leaving.end();
+    stalling.end('stalled');
+    await clock.advance(100);
+    expect((await ended).reasons).toEqual({ goaway: 1, stalled: 1, forced: 2 });
+  });
+
   it('never says that it took less than no time', async () => {
     const { keeper, clock } = keep();
     slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));

@@ -9,6 +9,7 @@ import { until } from './support/serve.ts';
 
 const report: DrainReport = {
   sessions: { total: 0, early: 0, forced: 0, stragglers: 0 },
+  reasons: {},
   notifiers: { told: 0, evicted: 0 },
   durationMs: 0,
   reason: 'drained',

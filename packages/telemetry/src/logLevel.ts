@@ -34,6 +34,7 @@ const levels: Levels = {
   'drain.entered': 'info',
   'drain.spread': 'info',
   'drain.ended': 'info',
+  'peer.leaving': 'debug',
   'verdict.judged': 'debug',
   'verdict.discarded': 'debug',
   'client.dismissed': 'debug',

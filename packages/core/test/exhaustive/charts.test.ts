@@ -28,14 +28,19 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'force', reason: 'forced' },
       { type: 'end', reason: 'peer' },
       { type: 'end', reason: 'stalled' },
-      { type: 'peer.goaway' },
+      { type: 'peer.goaway', timeoutMs: 10 },
+      { type: 'peer.overdue' },
       { type: 'goaway.failed' },
       { type: 'connection.closed' },
       { type: 'close.failed' },
       ...outsideEvents(sessionMachine),
     ];
     const remembers = ({ peerLeaving, forced, reason }: SessionContext) => [peerLeaving, forced, reason];
-    const coverage = explore(sessionMachine, [{ input: { id: '1', closeTimeoutMs: 10, listener }, events, remembers }]);
+    const modes = ['stay', 'close'].map((onPeerGoaway) => ({ closeTimeoutMs: 10, onPeerGoaway }));
+    const coverage = explore(
+      sessionMachine,
+      modes.map((terms) => ({ input: { id: '1', terms, listener }, events, remembers })),
+    );
     expectFull('session', coverage);
   });
 
@@ -172,7 +177,7 @@ describe('every transition is taken by some path of the chart of', () => {
       ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated', 'amend', 'unwatch'].map(
         (type) => ({ type }),
       ),
-      ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed'].map((type) => ({ type })),
+      ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
       ...['monitor', 'notifier', 'session'].map(ended),
       { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },
       { type: 'xstate.error.actor.session:1:1', actorId: 'session:1:1' },

@@ -162,8 +162,11 @@ const sessionMutants: readonly Mutant[] = [
   }),
   mutant('take a peer at its word and end', 'INV-36', {
     session: mutate(session, (chart) => {
-      chart['on']['peer.goaway'].target = '.closed';
+      for (const transition of chart['on']['peer.goaway']) transition.target = '.closed';
     }),
+  }),
+  mutant('close whoever says that it goes, asked for or not', 'INV-36', {
+    session: session.provide({ guards: { endsWithPeer: () => true } }),
   }),
   mutant('close twice', 'INV-3', {
     session: session.provide({

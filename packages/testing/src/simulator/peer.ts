@@ -29,6 +29,8 @@ export class SimulatedPeer implements Connection {
   dismissedAt: number | undefined;
   notice: GoawayNotice | undefined;
   closedFor: CloseReason | undefined;
+  /** It may be closed because it said that it goes, and has not. */
+  overdue = false;
   /** Active time at which its close began to count. */
   closingSince: number | undefined;
   readonly #court: Court;
@@ -66,6 +68,8 @@ export class SimulatedPeer implements Connection {
     this.#hold('INV-3', this.closedFor === undefined, 'closed twice');
     this.#hold('INV-48', !this.over, 'closed after its session had ended');
     if (reason === 'forced') this.#hold('INV-30', this.#mayForce(this), 'forced before its grace was over');
+    // Who ends by itself needs no close, but for one that said so and does not.
+    if (reason === 'peer') this.#hold('INV-36', this.overdue, 'closed because it said that it goes');
     this.closedFor = reason;
     const { onClose } = this.manners;
     if (onClose === 'throw') throw new Error('cannot be closed');

@@ -115,14 +115,22 @@ const end: Move = {
 const announce: Move = {
   name: 'a peer says that it is going',
   weight: 2,
-  play({ dice, peers, court }) {
-    const session = dice.pickAny([...peers])?.session;
-    if (session === undefined) return undefined;
+  play({ dice, peers, court, drawn, after }) {
+    const peer = dice.pickAny([...peers]);
+    const session = peer?.session;
+    if (peer === undefined || session === undefined) return undefined;
     const before = session.state;
-    session.peerGoaway();
+    const timeoutMs = dice.pick([0, 100, 1_000]);
+    if (drawn.onPeerGoaway === 'close' && !session.peerLeaving) {
+      after(timeoutMs, () => {
+        peer.overdue = true;
+      });
+    }
+    session.peerGoaway(timeoutMs);
     court.hold('INV-36', session.peerLeaving || before === 'closed', () => `session ${session.id} did not take note`);
     court.hold('INV-36', session.state === before, () => `session ${session.id} was ${before} and is ${session.state}`);
-    return session.id;
+    court.hold('INV-37', !session.takesWork, () => `session ${session.id} takes work of a peer that leaves`);
+    return `${session.id} in ${timeoutMs} ms`;
   },
 };
 

@@ -53,7 +53,10 @@ export interface Ending {
 
 /** Ranges a seed draws its supervisor from. */
 type Drawn = Required<
-  Pick<SupervisorOptions, 'maxSessions' | 'maxSessionsPerPeer' | 'closeTimeoutMs' | 'withdrawTimeoutMs' | 'strategy'>
+  Pick<
+    SupervisorOptions,
+    'maxSessions' | 'maxSessionsPerPeer' | 'closeTimeoutMs' | 'onPeerGoaway' | 'withdrawTimeoutMs' | 'strategy'
+  >
 >;
 
 /** How large a world becomes, and how old. */
@@ -116,6 +119,7 @@ export class World implements TargetWorld {
       maxSessions: Math.ceil((dice.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
       maxSessionsPerPeer: Math.ceil((dice.pick([0, 0, 1, 2]) * crowd) / 6),
       closeTimeoutMs: dice.pick([50, 300, 2_000]),
+      onPeerGoaway: dice.pick(['stay', 'stay', 'close']),
       withdrawTimeoutMs: dice.pick([50, 500, 3_000]),
       strategy: dice.pick(['one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one']),
     };
