@@ -1,6 +1,6 @@
 import { type Composition, judgeMembers } from './composite.ts';
 import { UndecidedError } from './errors.ts';
-import type { Health } from './health.ts';
+import type { HealthLedger } from './healthLedger.ts';
 import { defineProbe, type Probe } from './probe.ts';
 import { Relations } from './relations.ts';
 import type { Verdict } from './verdict.ts';
@@ -9,10 +9,10 @@ import type { Verdict } from './verdict.ts';
 export class Composites {
   readonly members = new Relations();
   readonly #compositions = new Map<string, Composition>();
-  readonly #healthOf: (id: string) => Health | undefined;
+  readonly #ledger: HealthLedger;
 
-  constructor(healthOf: (id: string) => Health | undefined) {
-    this.#healthOf = healthOf;
+  constructor(ledger: HealthLedger) {
+    this.#ledger = ledger;
   }
 
   /** A probe that asks no further than the health of the members. */
@@ -44,7 +44,7 @@ export class Composites {
 
   #judge({ of, need }: Composition): Verdict | undefined {
     return judgeMembers(
-      of.map((id) => ({ id, health: this.#healthOf(id) })),
+      of.map((id) => ({ id, health: this.#ledger.healthOf(id), weight: this.#ledger.weightOf(id) })),
       need,
     );
   }

@@ -13,7 +13,7 @@ export class Ground {
 
   constructor(ledger: HealthLedger) {
     this.#ledger = ledger;
-    this.composites = new Composites((id) => ledger.healthOf(id));
+    this.composites = new Composites(ledger);
   }
 
   /**

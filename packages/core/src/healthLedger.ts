@@ -15,10 +15,12 @@ export class HealthLedger {
   readonly #entries = new Map<string, Entry>();
   readonly #required = new Map<Health, number>();
   readonly #all = new Map<Health, number>();
+  /** Of those only that do not take all of their load. */
+  readonly #weights = new Map<string, number>();
 
   /** Enters the health of one monitor in place of its former one. */
   enter(id: string, health: Health, required: boolean): void {
-    this.remove(id);
+    this.#withdraw(id);
     this.#entries.set(id, { health, required });
     add(this.#all, health, 1);
     if (required) add(this.#required, health, 1);
@@ -35,8 +37,26 @@ export class HealthLedger {
     return this.#entries.get(id)?.health;
   }
 
+  /** Enters how much of its load one monitor's target takes, and tells whether that is news. */
+  weigh(id: string, weight: number): boolean {
+    if (weight === this.weightOf(id)) return false;
+    if (weight === 1) this.#weights.delete(id);
+    else this.#weights.set(id, weight);
+    return true;
+  }
+
+  /** How much of its load one monitor's target takes: all, unless it said otherwise. */
+  weightOf(id: string): number {
+    return this.#weights.get(id) ?? 1;
+  }
+
   /** Forgets one monitor. */
   remove(id: string): void {
+    this.#withdraw(id);
+    this.#weights.delete(id);
+  }
+
+  #withdraw(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     this.#entries.delete(id);

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { MonitorActor } from './actors.ts';
 import type { Amendments } from './amendments.ts';
 import type { Ground } from './ground.ts';
-import type { Health } from './health.ts';
+import { type Health, isReady } from './health.ts';
 import { type MonitorMemory, memoryOf } from './memory.ts';
 import { type MonitorOptions, type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { observe, type Replaceable } from './observe.ts';
@@ -30,6 +30,8 @@ export type MonitorStatus = {
   readonly healthyAt?: number;
   /** Failed checks in a row. */
   readonly failures: number;
+  /** How much of its usual load the target can take now, from 0 to 1: nothing of it while it is not ready for work. */
+  readonly weight: number;
   /** Whether an alert is raised. */
   readonly alerting: boolean;
   /** Whether an alert is due and held back. */
@@ -151,6 +153,7 @@ export class MonitorFace implements Monitor {
       ...(checkedAt === undefined ? {} : { checkedAt }),
       ...(healthyAt === undefined ? {} : { healthyAt }),
       failures: streaks.failures,
+      weight: isReady(health) ? (verdict?.weight ?? 1) : 0,
       ...(rootCause === undefined ? {} : { rootCause }),
       effectiveHealth: effectiveHealth(health, rootCause),
       flapping: flaps.flapping,

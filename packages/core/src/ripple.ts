@@ -9,7 +9,7 @@ export function ripple(context: SupervisorContext, id: string): void {
 }
 
 /** A composite judges itself again; one of which nothing is known any more begins anew, at `starting` (INV-72). */
-function judgeComposites({ actors, ground: { composites }, ledger }: SupervisorContext, id: string): void {
+export function judgeComposites({ actors, ground: { composites }, ledger }: SupervisorContext, id: string): void {
   for (const above of composites.members.above(id)) {
     const actor = actors.monitors.get(above)?.actor;
     if (actor === undefined) continue;

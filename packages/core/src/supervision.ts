@@ -8,7 +8,7 @@ import { lateGoawayOf } from './farewell.ts';
 import type { Health } from './health.ts';
 import type { MonitorMemory } from './memory.ts';
 import type { NoticeDraft } from './notice.ts';
-import { ripple, tellRootCause } from './ripple.ts';
+import { judgeComposites, ripple, tellRootCause } from './ripple.ts';
 import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
 import { openTurnstile } from './turnstile.ts';
 
@@ -111,6 +111,11 @@ export function enterHealth(context: SupervisorContext, fact: Fact<'health.chang
     return;
   }
   tellHealth(context, fact.id, fact.to, fact.detail, fact.required);
+}
+
+/** Enters how much of its load a target takes; composites that rest on it judge again when that changed. */
+export function enterWeight(context: SupervisorContext, { id, verdict }: Fact<'verdict.judged'>): void {
+  if (context.ledger.weigh(id, verdict.weight ?? 1)) judgeComposites(context, id);
 }
 
 /** Enters what a monitor that crashed has not taken yet, and will begin again with. */

@@ -11,6 +11,7 @@ import {
   announceWithdrawal,
   broadcast,
   enterHealth,
+  enterWeight,
   settle,
   stopMonitor,
   stopMonitors,
@@ -83,6 +84,10 @@ export const supervisorSetup = setup({
     enterHealth: ({ context, event }) => {
       assertEvent(event, ['health.changed', 'monitor.updated']);
       enterHealth(context, event);
+    },
+    enterWeight: ({ context, event }) => {
+      assertEvent(event, 'verdict.judged');
+      enterWeight(context, event);
     },
     publish: ({ context, event }) => {
       assertEvent(event, passedOn);

@@ -1,3 +1,5 @@
+import { ratio } from './rules.ts';
+
 /** What one check found: `warn` counts as a pass for thresholds and shows as `degraded`. */
 export type VerdictStatus = 'pass' | 'warn' | 'fail';
 
@@ -12,6 +14,11 @@ export type Verdict = {
   readonly latencyMs?: number;
   /** One line for a person: why it is not a clean pass. Must carry no secrets. */
   readonly detail?: string;
+  /**
+   * How much of its usual load a target that passes can take, from 0 to 1; all of it where left out. It changes no
+   * health: it counts in composites that need a {@link Composition.need | weight}.
+   */
+  readonly weight?: number;
   /** Figures the probe read, each named with its unit: `{ certificateDays: 12 }`. */
   readonly measured?: Readonly<Record<string, number>>;
 };
@@ -24,16 +31,19 @@ const statuses: ReadonlySet<unknown> = new Set<VerdictStatus>(['pass', 'warn', '
  */
 export function readVerdict(value: unknown): Verdict | undefined {
   if (!isVerdict(value)) return undefined;
-  const { status, latencyMs, detail, measured } = value;
+  const { status, latencyMs, detail, weight, measured } = value;
   return {
     status,
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(detail === undefined ? {} : { detail: String(detail) }),
+    ...(weight === undefined ? {} : { weight }),
     ...(measured === undefined ? {} : { measured: { ...measured } }),
   };
 }
 
 /** Whether `value` has the shape of a {@link Verdict}; a probe that answers anything else is broken. */
 export function isVerdict(value: unknown): value is Verdict {
-  return typeof value === 'object' && value !== null && statuses.has((value as { status?: unknown }).status);
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, weight } = value as { status?: unknown; weight?: unknown };
+  return statuses.has(status) && (weight === undefined || ratio.accepts(weight));
 }

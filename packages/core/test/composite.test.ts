@@ -14,7 +14,7 @@ import {
 import { keep, watch } from './watch.ts';
 
 const membersOf = (all: readonly (Health | undefined)[]): Member[] =>
-  all.map((health, index) => ({ id: `m${index}`, health }));
+  all.map((health, index) => ({ id: `m${index}`, health, weight: 1 }));
 
 describe('the verdict over members', () => {
   it.each<[(Health | undefined)[], Composition['need'], string | undefined]>([

@@ -168,6 +168,7 @@ describe('every transition is taken by some path of the chart of', () => {
       'health.changed',
       'monitor.updated',
       'verdict.judged',
+      'verdict.discarded',
       'check.failed',
       'alert.raised',
       'flapping.began',
