@@ -1,3 +1,5 @@
+import { NotAdmittingError } from './errors.ts';
+import type { RunQueue } from './runQueue.ts';
 import type { Refusal } from './session.ts';
 
 /** How many sessions there may be. */
@@ -15,12 +17,15 @@ export interface AdmissionLimits {
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
+  readonly #runQueue: RunQueue;
   readonly #peers = new Map<string, number>();
+  readonly #closing = new AbortController();
   #taken = 0;
   #closed = false;
 
-  constructor(limits: AdmissionLimits) {
+  constructor(limits: AdmissionLimits, runQueue: RunQueue) {
     this.#limits = limits;
+    this.#runQueue = runQueue;
   }
 
   /** Takes a slot for `peer`, or says why not. */
@@ -49,6 +54,13 @@ export class Admission {
   /** Refuses everybody from now on. */
   close(): void {
     this.#closed = true;
+    // Listeners are foreign code.
+    this.#runQueue.push(() => this.#closing.abort(new NotAdmittingError('a client', 'draining')));
+  }
+
+  /** Aborts when everybody is refused. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Slots taken: reserved or open. */

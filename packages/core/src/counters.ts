@@ -18,6 +18,7 @@ const counted: Partial<Record<(ActorFact | SupervisorFact)['type'], keyof LossCo
   'delivery.stalled': 'stalled',
   'delivery.failed': 'deliveriesFailed',
   'admission.refused': 'refused',
+  'client.refused': 'refused',
   'check.failed': 'checksFailed',
   'verdict.discarded': 'verdictsDiscarded',
   'actor.failed': 'actorsFailed',

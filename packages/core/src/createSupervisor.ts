@@ -7,6 +7,7 @@ import { Admission } from './admission.ts';
 import { Board } from './board.ts';
 import { changesOf } from './changesOf.ts';
 import { type CompiledCharts, charts } from './charts.ts';
+import { type ClientRefusal, requireRefusal } from './clientRefusal.ts';
 import type { Coverage } from './compile/coverage.ts';
 import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
 import { Convergence } from './convergence.ts';
@@ -90,11 +91,11 @@ class SupervisorFace implements Supervisor {
     this.name = options.name;
     this.#options = options;
     this.#monitorOptions = new SharedOptions(options.monitor);
-    this.#admission = new Admission(options);
     this.#turnstile = new Turnstile(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     const { clock, random } = options;
+    this.#admission = new Admission(options, runQueue);
     this.#stream = new EventStream(clock, runQueue);
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#actors = new Actors({ charts, options, onRestarted });
@@ -157,6 +158,10 @@ class SupervisorFace implements Supervisor {
     return changesOf(() => this.health, this.events$);
   }
 
+  get draining(): AbortSignal {
+    return this.#admission.closed;
+  }
+
   get events$(): Observable<KeeperEvent> {
     return this.#stream.events$;
   }
@@ -212,6 +217,11 @@ class SupervisorFace implements Supervisor {
 
   reserve(peer?: string): Reservation | Refusal {
     return this.#reception.reserve(peer);
+  }
+
+  noteRefusal(refusal: ClientRefusal): void {
+    requireRefusal(refusal);
+    this.#stream.publish({ type: 'client.refused', ...refusal });
   }
 
   broadcast(notice: NoticeDraft): void {

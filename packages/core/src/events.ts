@@ -1,3 +1,4 @@
+import type { ClientRefusal } from './clientRefusal.ts';
 import type { Health } from './health.ts';
 import type { GoawayNotice, Notice } from './notice.ts';
 import type { CloseReason, DrainPhase, DrainReport } from './report.ts';
@@ -146,6 +147,8 @@ export type SupervisorFact =
       readonly peer?: string;
       readonly retryAfterMs: number;
     }
+  /** An adapter turned a client away by itself, before it could ask for a slot. */
+  | ({ readonly type: 'client.refused' } & ClientRefusal)
   | { readonly type: 'drain.entered'; readonly phase: DrainPhase }
   /** A drain tells its clients to go over a time; the rate is `raised` where the one asked for would take too long. */
   | {

@@ -1,5 +1,6 @@
 export type { ActorPeek, ActorView } from './actorView.ts';
 export type { ActorNews } from './actorWatch.ts';
+export type { ClientRefusal } from './clientRefusal.ts';
 export type { Clock } from './clock.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';
 export type { Coverage, CoveredTransition } from './compile/coverage.ts';

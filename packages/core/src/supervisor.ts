@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { ActorPeek, ActorView } from './actorView.ts';
 import type { ActorNews } from './actorWatch.ts';
+import type { ClientRefusal } from './clientRefusal.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { CompositeOptions, Composition } from './composite.ts';
 import type { LossCounts } from './counters.ts';
@@ -66,6 +67,21 @@ export interface Supervisor extends AsyncDisposable {
    */
   readonly events$: Observable<KeeperEvent>;
   readonly planes: Planes;
+
+  /**
+   * Aborts when a drain or a stop has begun, with a {@link NotAdmittingError}: who takes clients in takes no more then.
+   * Its listeners run soon after {@link Supervisor.phase} has changed.
+   *
+   * @example
+   * ```ts
+   * import { createServer } from 'node:net';
+   * import { createSupervisor } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * createServer().listen({ port: 0, signal: keeper.draining });
+   * ```
+   */
+  readonly draining: AbortSignal;
 
   /** Lets the monitors begin. Calling it again does nothing (INV-75). */
   start(): void;
@@ -132,6 +148,12 @@ export interface Supervisor extends AsyncDisposable {
    * @throws {@link InvalidOptionError} when `peer` is given and is no non-empty string.
    */
   reserve(peer?: string): Reservation | Refusal;
+
+  /**
+   * Counts a client that an adapter turned away by itself, for its origin or its manners, and says so to everybody.
+   * @throws {@link InvalidOptionError} when a part of `refusal` is no non-empty string.
+   */
+  noteRefusal(refusal: ClientRefusal): void;
 
   /**
    * Sends a notice to every notifier and returns at once; no client waits for another (INV-1).

@@ -1,6 +1,6 @@
 import { fakeConnection } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { InvalidOptionError, ReservationSpentError } from '../src/index.ts';
+import { InvalidOptionError, NotAdmittingError, ReservationSpentError } from '../src/index.ts';
 import { keep, slot } from './watch.ts';
 
 describe('admission', () => {
@@ -153,5 +153,53 @@ describe('a session', () => {
     void keeper.stop();
     await clock.advance(10_000);
     expect([connection.closes, await session.closed]).toEqual([['stalled'], 'stalled']);
+  });
+});
+
+describe('the signal of a drain', () => {
+  it.each(['drain', 'stop'] as const)(
+    'aborts once when a %s has begun, outside of every transition (INV-19)',
+    async (end) => {
+      const { keeper, clock } = keep();
+      const { draining } = keeper;
+      let heard = 0;
+      draining.addEventListener('abort', () => {
+        heard += 1;
+        expect(keeper.reserve()).toMatchObject({ reason: 'draining' });
+      });
+      keeper.start();
+      await clock.settle();
+      expect([draining.aborted, keeper.draining === draining]).toEqual([false, true]);
+      void keeper[end]();
+      expect(heard).toBe(0);
+      await clock.settle();
+      void keeper.stop();
+      await clock.settle();
+      expect([heard, draining.aborted, draining.reason]).toEqual([1, true, expect.any(NotAdmittingError)]);
+    },
+  );
+
+  it('may be answered by a stop', async () => {
+    const { keeper, clock } = keep({ withdraw: () => new Promise(() => {}) });
+    keeper.draining.addEventListener('abort', () => void keeper.stop());
+    const ended = keeper.drain();
+    await clock.settle();
+    expect(await ended).toMatchObject({ durationMs: 0, reason: 'aborted' });
+  });
+});
+
+describe('a client that an adapter turns away', () => {
+  it('is counted among the refused, and an event (INV-77)', async () => {
+    const { keeper, clock, of } = keep();
+    keeper.noteRefusal({ by: 'websocket', reason: 'origin', peer: '10.0.0.7' });
+    keeper.noteRefusal({ by: 'websocket', reason: 'origin' });
+    await clock.settle();
+    expect(keeper.stats()).toMatchObject({ lost: { refused: 2 }, sessions: { taken: 0 } });
+    expect(of('client.refused')).toMatchObject([
+      { by: 'websocket', reason: 'origin', peer: '10.0.0.7' },
+      { by: 'websocket' },
+    ]);
+    expect(() => keeper.noteRefusal({ by: '', reason: 'origin' })).toThrow('`refusal.by`');
+    expect(() => keeper.noteRefusal({ by: 'sse', reason: '' })).toThrow('`refusal.reason`');
   });
 });

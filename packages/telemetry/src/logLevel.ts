@@ -18,6 +18,7 @@ const levels: Levels = {
   'delivery.stalled': 'warn',
   'notice.dropped': 'warn',
   'admission.refused': 'warn',
+  'client.refused': 'warn',
   'flapping.began': 'warn',
   'dependency.lost': 'warn',
   'monitor.expired': 'warn',
