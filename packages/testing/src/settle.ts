@@ -3,6 +3,9 @@ declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 /** Core lets its host breathe after 20 ms of tasks and goes on in a host timer; shorter waits cannot have met that. */
 const breathMs = 15;
 
+/** When it was last seen that nothing is under way: a run since then that was long may have gone on to a host timer. */
+let restedAtMs = 0;
+
 /**
  * Waits until the promise continuations that are already under way have run, however long their chains; moves no clock.
  *
@@ -25,13 +28,15 @@ const breathMs = 15;
  */
 export async function settle(): Promise<void> {
   for (;;) {
-    const startMs = performance.now();
     // A task of the host begins only when no continuation is left.
     await new Promise<void>((resolve) => {
       if (typeof setImmediate === 'function') setImmediate(resolve);
       else setTimeout(resolve);
     });
-    if (performance.now() - startMs < breathMs) return;
+    const nowMs = performance.now();
+    const sinceMs = nowMs - restedAtMs;
+    restedAtMs = nowMs;
+    if (sinceMs < breathMs) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -90,7 +90,9 @@ const broadcast: Move = {
 const dismiss: Move = {
   name: 'tell all clients to go',
   weight: 0.3,
-  play({ keeper }) {
+  play({ dice, keeper, crowd }) {
+    // As with an end: a crowd needs time to gather.
+    if (crowd > 6 && !dice.chance(6 / crowd)) return undefined;
     keeper.broadcast({ type: 'goaway', reason: 'scaled up', graceMs: 100 });
     return 'goaway';
   },
