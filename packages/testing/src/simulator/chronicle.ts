@@ -110,7 +110,10 @@ function readCheck({ targets, court, lost }: World, event: Event<'verdict.judged
     court.hold('INV-45', serial === check?.serial && !check.superseded, () => {
       return `${event.id} was judged by check ${serial}, which a newer command or the timeout had made void`;
     });
-  } else target.supersede();
+  } else if (check?.signal.aborted) {
+    // It timed out. In a crowd this may be told when another check is under way already.
+    target.supersede();
+  }
   const good = event.type === 'verdict.judged' && event.verdict.status !== 'fail';
   target.failures = good ? 0 : target.failures + 1;
 }

@@ -10,26 +10,32 @@ const register: Move = {
   name: 'register a client',
   weight: 6,
   play(world) {
-    const { dice, keeper, clients } = world;
-    if (clients.length >= world.crowd) return undefined;
-    const key = clients.length < keys.length ? dice.pick(keys) : `c${dice.below(world.crowd)}`;
-    const chosen = dice.chance(0.3) ? [...new Set([dice.pick(topics), dice.pick(topics)])] : undefined;
-    const manner = dice.pick(['take', 'take', 'hold', 'hold', 'fail']);
-    const client = new SimulatedClient(key, manner, chosen, dice.chance(0.5), world.court, world.allowed);
-    if (world.ended) return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
-    const former = clients.find((one) => one.key === key && !one.over);
-    welcome(world, client);
-    if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
-    clients.push(client);
-    client.notifier = keeper.notifier(key, client.deliver, chosen === undefined ? {} : { topics: chosen });
-    world.court.hold(
-      'INV-6',
-      former === undefined || former.notifier?.state === 'closed',
-      () => `two clients are ${key}`,
-    );
-    return key;
+    // Many clients are told to go, evicted or broken at once: a large crowd would never gather one by one.
+    const keys = Array.from({ length: Math.ceil(world.crowd / 6) }, () => registerOne(world));
+    return keys.filter((key) => key !== undefined).join(', ') || undefined;
   },
 };
+
+function registerOne(world: World): string | undefined {
+  const { dice, keeper, clients } = world;
+  if (clients.length >= world.crowd) return undefined;
+  const key = clients.length < keys.length ? dice.pick(keys) : `c${dice.below(world.crowd)}`;
+  const chosen = dice.chance(0.3) ? [...new Set([dice.pick(topics), dice.pick(topics)])] : undefined;
+  const manner = dice.pick(['take', 'take', 'hold', 'hold', 'fail']);
+  const client = new SimulatedClient(key, manner, chosen, dice.chance(0.5), world.court, world.allowed);
+  if (world.ended) return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
+  const former = clients.find((one) => one.key === key && !one.over);
+  welcome(world, client);
+  if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
+  clients.push(client);
+  client.notifier = keeper.notifier(key, client.deliver, chosen === undefined ? {} : { topics: chosen });
+  world.court.hold(
+    'INV-6',
+    former === undefined || former.notifier?.state === 'closed',
+    () => `two clients are ${key}`,
+  );
+  return key;
+}
 
 /** What a client that comes now is owed: the present state, or to be told to go (INV-8). */
 function welcome(world: World, client: SimulatedClient): void {
