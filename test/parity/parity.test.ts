@@ -75,7 +75,7 @@ describe('the guard of the page', () => {
   });
 
   it.each([
-    ['keeper.retire()', ['retire']],
+    ['keeper.abdicate()', ['abdicate']],
     ['gone()', ['gone']],
     ['keeper.drain({ graceMs, hurry: true })', ['hurry']],
     ["'health.changed'", []],
