@@ -34,9 +34,10 @@ const refresh = async () => screen.show(await (await fetch('/desk')).json());
 
 const feed = new EventSource('/feed');
 feed.addEventListener('health', ({ data }: MessageEvent<string>) => {
-  const { topic, health, detail = '' } = JSON.parse(data);
-  screen.health(topic, health, detail);
-  screen.log(`${topic === '' ? 'the whole' : topic} is ${health}${detail === '' ? '' : ` (${detail})`}`, health);
+  const { topic, health, detail = health } = JSON.parse(data);
+  const why = detail === health ? '' : detail;
+  screen.health(topic, health, why);
+  screen.log(`${topic === '' ? 'the whole' : topic} is ${health}${why === '' ? '' : ` (${why})`}`, health);
   if (topic === 'flapping') void refresh();
 });
 feed.addEventListener('goaway', ({ data }: MessageEvent<string>) => {

@@ -9,6 +9,7 @@ import { deskRoutes } from './deskRoutes.ts';
 import { serveFront } from './front.ts';
 import { Fuse } from './fuse.ts';
 import { lineOf, linesOf } from './narrate.ts';
+import { renewStale } from './renewStale.ts';
 import { startTargets } from './targets.ts';
 
 const port = readPort();
@@ -27,6 +28,7 @@ keeper.events$.subscribe((event) => {
 
 const targets = await startTargets();
 for (const { id, probe, options } of targets.watched) keeper.monitor(id, probe, options);
+renewStale(keeper);
 keeper.composite('pages', { of: ['web', 'flapping'], need: 1 });
 const front = await serveFront(keeper);
 const clients = connectClients(front.host);

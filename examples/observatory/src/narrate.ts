@@ -21,7 +21,7 @@ function sentenceOf(event: KeeperEvent): string | undefined {
     case 'health.changed':
       // Every target starts and stops with the program itself.
       if (event.to === 'starting' || event.to === 'stopped') return undefined;
-      return `${event.id} is ${event.to}${because(event.detail)}`;
+      return `${event.id} is ${event.to}${because(event.detail === event.to ? undefined : event.detail)}`;
     case 'alert.raised':
       return `ALERT: ${event.id} failed ${event.failures} times in a row${because(event.detail)}`;
     case 'alert.cleared':

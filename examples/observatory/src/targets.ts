@@ -33,6 +33,9 @@ const downMs = 7_000;
 /** An answer that takes longer is a warning, in milliseconds. */
 const slowAfterMs = 800;
 
+/** A tunnel that nobody got through to for this long is stale, in milliseconds. */
+const staleAfterMs = 6_000;
+
 /** Starts every target on a free port. Dispose them to free the ports. */
 export async function startTargets(): Promise<Targets> {
   const mailFront = await front(mailServer('220 mail.local ready\r\n'));
@@ -41,10 +44,11 @@ export async function startTargets(): Promise<Targets> {
     web: await front(webServer()),
     mesh: await front(meshServer()),
     shop: await front(shopServer(mailFront.port.port)),
+    tunnel: await front(mailServer('well met\r\n')),
     mute: await front(mailServer()),
     flapping: await front(webServer()),
   };
-  const { mail, web, mesh, shop, mute, flapping } = fronts;
+  const { mail, web, mesh, shop, tunnel, mute, flapping } = fronts;
   const stopFlapping = flap(flapping.port);
 
   // Those that are meant to fail do not make the whole program unready.
@@ -63,6 +67,13 @@ export async function startTargets(): Promise<Targets> {
       dependsOn: ['mail'],
       alertAfter: 2,
     }),
+    target(
+      'tunnel',
+      'a TCP tunnel, renewed when stale',
+      transferProbe({ host, port: tunnel.port.port, minBytes: 1 }),
+      tunnel,
+      { ...optional, maxIdleMs: staleAfterMs },
+    ),
     target(
       'mute',
       'a TCP server that says nothing',
