@@ -15,18 +15,30 @@ export const commandLogic = fromCallback<{ type: 'none' }, CommandInput>(({ inpu
   const [program = '', ...args] = words;
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: folder,
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C is for us: in a group of its own the command does not hear it, and is not brought back while we leave.
     detached: true,
+  });
+  let lastWords = '';
+  child.stderr.on('data', (piece) => {
+    lastWords = lastLineOf(String(piece)) || lastWords;
   });
   child.stdin.on('error', () => {});
   child.stdout.once('data', () => tell({ type: 'ready', pid: child.pid ?? 0 }));
   child.stdout.resume();
   child.once('error', ({ message }) => tell({ type: 'exited', why: message }));
-  child.once('exit', (code, signal) => tell({ type: 'exited', why: signal ?? `exit code ${code}` }));
+  child.once('close', (code, signal) => {
+    const how = signal ?? `exit code ${code}`;
+    tell({ type: 'exited', why: lastWords === '' ? how : `${how}, ${lastWords}` });
+  });
   return () => {
     child.removeAllListeners();
     // One that was stopped, or hangs, would never hear of anything milder.
     child.kill('SIGKILL');
   };
 });
+
+const mostCharacters = 200;
+
+/** What a command says last is mostly why it ends. */
+const lastLineOf = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, mostCharacters) ?? '';

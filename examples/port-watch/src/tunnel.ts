@@ -9,5 +9,9 @@ const server = createServer((near) => {
   far.on('error', () => near.resetAndDestroy());
 });
 server.listen(from, '127.0.0.1', () => console.log(`forwards ${from} to ${to}`));
+server.on('error', ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 // Its input ends when the watch does, even one that was killed.
 process.stdin.resume().once('end', () => process.exit());
