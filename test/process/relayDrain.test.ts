@@ -24,7 +24,7 @@ async function startRelay(graceMs: number) {
 
 describe('the relay, as a program', () => {
   it('tells everybody once on SIGTERM, stragglers too, cuts who stays, and accounts for all (INV-25, INV-27, INV-36)', async () => {
-    const { program, url } = await startRelay(600);
+    const { program, url } = await startRelay(1_500);
     await using relay = program;
     await using peers = fork(process.execPath, 'examples/relay-drain/dist/peers.js', '--url', url);
     await peers.line(/^ready/);
@@ -44,7 +44,8 @@ describe('the relay, as a program', () => {
       ['withdraw', 'notice', 'lag', 'goaway', 'grace', 'force', 'join'].map((phase) => `drain: ${phase}`),
     );
     expect(relay.lines.indexOf('withdrew its announcement')).toBeLessThan(relay.lines.indexOf('drain: goaway'));
-    expect(relay.lines.at(-2)).toMatch(/^drained in (0\.9|1\.\d) s$/);
+    // The notice, then the whole grace, because of one who stays (INV-30).
+    expect(Number(/^drained in ([\d.]+) s$/.exec(relay.lines.at(-2) ?? '')?.[1])).toBeGreaterThanOrEqual(1.8);
     expect(relay.lines.at(-1)).toBe('5 peers: 4 left by themselves, 1 were cut, 1 came late');
     expect(await peers.ended).toEqual({ code: 0, signal: null });
     expect(peers.lines.filter((line) => line.includes('told to go'))).toHaveLength(5);
