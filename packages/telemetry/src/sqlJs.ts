@@ -14,7 +14,7 @@ export async function openSqlJs(path: string): Promise<SqlDatabase | undefined> 
   });
   if (library === undefined) return undefined;
   const { Database } = await library.default();
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = `${path}.tmp`;
   const database = new Database(existsSync(path) ? readFileSync(path) : undefined);
   return {
     exec(sql) {
