@@ -1,7 +1,7 @@
 import { InvalidOptionError, type KeeperEvent, oneOf, type Supervisor } from '@watchkeeper/core';
+import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';
-import type { Slot } from './slotRing.ts';
 import { standingOf, type WindowReport } from './timeline.ts';
 import { Timelines } from './timelines.ts';
 
@@ -13,10 +13,10 @@ export interface History extends Disposable {
    */
   report(id: string, window: HistoryWindow): WindowReport | undefined;
   /**
-   * The slots of one window that ends now, the oldest first: what a chart draws.
+   * The bins of one window that ends now, the oldest first: what a chart draws.
    * @throws `InvalidOptionError` when `window` is none.
    */
-  slots(id: string, window: HistoryWindow): readonly Slot[];
+  bins(id: string, window: HistoryWindow): readonly Bin[];
   /** Monitors that run and have no history, because there are more than `maxMonitors`. */
   readonly leftOut: number;
   /** All that is known now, for {@link HistoryOptions.resume} of a later program. */
@@ -29,7 +29,7 @@ const windowRule = oneOf(...historyWindows);
 
 /**
  * Remembers of every monitor how long it worked, how long it did not, and how fast it answered: over 5 minutes, 15
- * minutes, an hour, a day and 30 days, in 100 slots each and in fixed memory.
+ * minutes, an hour, a day and 30 days, in 100 bins each and in fixed memory.
  *
  * Uptime is a share of time, not of checks. `healthy` and `degraded` count as up; `starting`, `paused` and the time in
  * which nobody watched count as neither.
@@ -57,9 +57,9 @@ export function keepHistory(keeper: Pick<Supervisor, 'events$' | 'statuses'>, gi
       requireWindow(window);
       return timelines.get(id)?.report(window, clock.now());
     },
-    slots(id, window) {
+    bins(id, window) {
       requireWindow(window);
-      return timelines.get(id)?.slots(window, clock.now()) ?? [];
+      return timelines.get(id)?.bins(window, clock.now()) ?? [];
     },
     get leftOut() {
       return timelines.leftOut;

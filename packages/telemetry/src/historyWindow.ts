@@ -4,8 +4,8 @@ export const historyWindows = ['5m', '15m', '1h', '1d', '30d'] as const;
 /** One of {@link historyWindows}. */
 export type HistoryWindow = (typeof historyWindows)[number];
 
-/** Into how many slots each window is divided. */
-export const slotsPerWindow = 100;
+/** Into how many bins each window is divided. */
+export const binsPerWindow = 100;
 
 const minuteMs = 60_000;
 
@@ -18,5 +18,5 @@ export const windowMs: Readonly<Record<HistoryWindow, number>> = {
   '30d': 30 * 24 * 60 * minuteMs,
 };
 
-/** How long one slot of a window is, in milliseconds: 3 s, 9 s, 36 s, 864 s, 7.2 h. */
-export const slotMs = (window: HistoryWindow): number => windowMs[window] / slotsPerWindow;
+/** How long one bin of a window is, in milliseconds: 3 s, 9 s, 36 s, 864 s, 7.2 h. */
+export const binMs = (window: HistoryWindow): number => windowMs[window] / binsPerWindow;

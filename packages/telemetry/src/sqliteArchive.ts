@@ -9,7 +9,7 @@ const schemaVersion = 1;
 const schema = `
   create table if not exists snapshot (part text primary key, at real not null) strict;
   create table if not exists memory (monitor text primary key, memory text not null) strict;
-  create table if not exists history (monitor text primary key, slots blob not null) strict;
+  create table if not exists history (monitor text primary key, bins blob not null) strict;
   pragma user_version = ${schemaVersion};
 `;
 
@@ -72,9 +72,9 @@ export class SqliteArchive implements Archive {
   }
 
   #readHistory(at: number): HistorySnapshot {
-    const base64 = (slots: SqlValue | undefined) =>
-      slots instanceof Uint8Array ? Buffer.from(slots).toString('base64') : '';
-    return { version: 1, at, monitors: this.#readEach('history', 'slots', base64) };
+    const base64 = (bins: SqlValue | undefined) =>
+      bins instanceof Uint8Array ? Buffer.from(bins).toString('base64') : '';
+    return { version: 1, at, monitors: this.#readEach('history', 'bins', base64) };
   }
 
   #readEach<TValue>(

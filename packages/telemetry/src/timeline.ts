@@ -1,11 +1,11 @@
 import type { Health } from '@watchkeeper/core';
-import { type HistoryWindow, historyWindows, slotMs } from './historyWindow.ts';
+import { type Bin, BinRing, wordsPerRing } from './binRing.ts';
+import { binMs, type HistoryWindow, historyWindows } from './historyWindow.ts';
 import { type LatencySummary, summaryOf } from './percentile.ts';
-import { type Slot, SlotRing, wordsPerRing } from './slotRing.ts';
 
 const words = historyWindows.length * wordsPerRing;
 
-/** The memory of one monitor's history: five rings of 100 slots, for ever. */
+/** The memory of one monitor's history: five rings of 100 bins, for ever. */
 export const historyBytesPerMonitor = words * Uint32Array.BYTES_PER_ELEMENT;
 
 /** Whether a target works or not; nothing is known while it starts, is paused, or is not watched. */
@@ -38,14 +38,14 @@ export interface WindowReport {
   readonly downMs: number;
   /** The share of the known time in which it worked, from 0 to 1; absent where nothing is known. */
   readonly uptime?: number;
-  /** Of the last latency of each slot; absent where there is none. */
+  /** Of the last latency of each bin; absent where there is none. */
   readonly latency?: LatencySummary;
 }
 
 /** The history of one monitor, in fixed memory. Times are epoch milliseconds. */
 export class Timeline {
   readonly #words: Uint32Array;
-  readonly #rings: ReadonlyMap<HistoryWindow, SlotRing>;
+  readonly #rings: ReadonlyMap<HistoryWindow, BinRing>;
   #standing: Standing;
   #at = 0;
 
@@ -54,7 +54,7 @@ export class Timeline {
     this.#rings = new Map(
       historyWindows.map((window, index) => {
         const own = from.subarray(index * wordsPerRing, (index + 1) * wordsPerRing);
-        return [window, new SlotRing(own, slotMs(window))];
+        return [window, new BinRing(own, binMs(window))];
       }),
     );
   }
@@ -64,7 +64,7 @@ export class Timeline {
     const bytes = Uint8Array.from(Buffer.from(written, 'base64'));
     if (bytes.length !== historyBytesPerMonitor) return undefined;
     const timeline = new Timeline(new Uint32Array(bytes.buffer));
-    for (const [window, ring] of timeline.#rings) if (ring.until > now + 2 * slotMs(window)) return undefined;
+    for (const [window, ring] of timeline.#rings) if (ring.until > now + 2 * binMs(window)) return undefined;
     return timeline;
   }
 
@@ -85,22 +85,22 @@ export class Timeline {
     for (const ring of this.#rings.values()) ring.record(Math.round(at), latencyMs);
   }
 
-  /** The slots of one window that ends now, the oldest first. */
-  slots(window: HistoryWindow, now: number): Slot[] {
+  /** The bins of one window that ends now, the oldest first. */
+  bins(window: HistoryWindow, now: number): Bin[] {
     this.#accountUntil(now);
     const ring = this.#rings.get(window);
     ring?.moveTo(Math.round(now));
-    return [...(ring?.slots() ?? [])];
+    return [...(ring?.bins() ?? [])];
   }
 
   report(window: HistoryWindow, now: number): WindowReport {
-    const slots = this.slots(window, now);
-    const sum = (read: (slot: Slot) => number) => slots.reduce((total, slot) => total + read(slot), 0);
-    const [upMs, downMs] = [sum((slot) => slot.upMs), sum((slot) => slot.downMs)];
-    const latency = summaryOf(slots.map(({ latencyMs }) => latencyMs).filter((each) => each !== undefined));
+    const bins = this.bins(window, now);
+    const sum = (read: (bin: Bin) => number) => bins.reduce((total, bin) => total + read(bin), 0);
+    const [upMs, downMs] = [sum((bin) => bin.upMs), sum((bin) => bin.downMs)];
+    const latency = summaryOf(bins.map(({ latencyMs }) => latencyMs).filter((each) => each !== undefined));
     return {
       window,
-      from: slots[0]?.at ?? now,
+      from: bins[0]?.at ?? now,
       to: now,
       upMs,
       downMs,

@@ -38,7 +38,7 @@ describe('a history', () => {
     expect(history.report('api', '5m')?.uptime).toBe(1);
     expect(history.report('api', '1h')?.uptime).toBeCloseTo(6 / 16, 6);
     expect(history.report('api', '5m')?.upMs).toBeLessThanOrEqual(windowMs['5m']);
-    expect(history.slots('api', '5m')).toHaveLength(100);
+    expect(history.bins('api', '5m')).toHaveLength(100);
   });
 
   it('sums up how fast the target answered, and not how long it did not', async () => {

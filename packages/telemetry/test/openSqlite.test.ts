@@ -101,7 +101,7 @@ describe.each(libraries)('an archive on %s', (library) => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string({ minLength: 1 }), bytes), async (given) => {
-        const written = Object.entries(given).map(([id, slots]) => [id, Buffer.from(slots).toString('base64')]);
+        const written = Object.entries(given).map(([id, bins]) => [id, Buffer.from(bins).toString('base64')]);
         const saved: Saved = {
           keeper: { version: 1, at: 7, monitors: {} },
           history: { version: 1, at: 8.5, monitors: Object.fromEntries(written) },

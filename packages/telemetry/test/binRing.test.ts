@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slotsPerWindow } from '../src/historyWindow.ts';
-import { SlotRing, wordsPerRing } from '../src/slotRing.ts';
+import { BinRing, wordsPerRing } from '../src/binRing.ts';
+import { binsPerWindow } from '../src/historyWindow.ts';
 
-const slotMs = 10;
-const windowMs = slotMs * slotsPerWindow;
+const binMs = 10;
+const windowMs = binMs * binsPerWindow;
 
 /** What a ring should know, kept the long way: how each millisecond was. */
 class Model {
@@ -18,19 +18,19 @@ class Model {
   }
 
   record(at: number, latencyMs: number): void {
-    this.#latencies.set(Math.floor(at / slotMs), latencyMs);
+    this.#latencies.set(Math.floor(at / binMs), latencyMs);
     this.#until = Math.max(this.#until, at);
   }
 
-  slots() {
-    const newest = Math.floor(this.#until / slotMs);
-    const oldest = Math.max(0, newest - slotsPerWindow + 1);
+  bins() {
+    const newest = Math.floor(this.#until / binMs);
+    const oldest = Math.max(0, newest - binsPerWindow + 1);
     return Array.from({ length: newest - oldest + 1 }, (_, index) => {
       const number = oldest + index;
-      const states = Array.from({ length: slotMs }, (_, ms) => this.#standing.get(number * slotMs + ms));
+      const states = Array.from({ length: binMs }, (_, ms) => this.#standing.get(number * binMs + ms));
       const latencyMs = this.#latencies.get(number);
       return {
-        at: number * slotMs,
+        at: number * binMs,
         upMs: states.filter((isUp) => isUp === true).length,
         downMs: states.filter((isUp) => isUp === false).length,
         ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -39,13 +39,13 @@ class Model {
   }
 }
 
-const ring = () => new SlotRing(new Uint32Array(wordsPerRing), slotMs);
+const ring = () => new BinRing(new Uint32Array(wordsPerRing), binMs);
 
-describe('a ring of slots', () => {
+describe('a ring of bins', () => {
   it('knows of its window what a list of all milliseconds would, after any history', () => {
     const step = fc.record({
-      afterMs: fc.oneof(fc.nat(3 * slotMs), fc.nat(3 * windowMs)),
-      lastsMs: fc.oneof(fc.nat(3 * slotMs), fc.nat(3 * windowMs)),
+      afterMs: fc.oneof(fc.nat(3 * binMs), fc.nat(3 * windowMs)),
+      lastsMs: fc.oneof(fc.nat(3 * binMs), fc.nat(3 * windowMs)),
       isUp: fc.boolean(),
       latencyMs: fc.option(fc.nat(10_000), { nil: undefined }),
     });
@@ -63,7 +63,7 @@ describe('a ring of slots', () => {
         }
         real.moveTo(now);
         model.add(now, now, true);
-        expect([...real.slots()]).toEqual(model.slots());
+        expect([...real.bins()]).toEqual(model.bins());
       }),
       { numRuns: 200 },
     );
@@ -75,11 +75,11 @@ describe('a ring of slots', () => {
       fc.property(fc.array(span, { maxLength: 30 }), (spans) => {
         const real = ring();
         for (const [from, lastsMs, isUp] of spans) real.add(from, from + lastsMs, isUp);
-        const slots = [...real.slots()];
-        expect(slots.length).toBeLessThanOrEqual(slotsPerWindow);
-        for (const { upMs, downMs } of slots) {
+        const bins = [...real.bins()];
+        expect(bins.length).toBeLessThanOrEqual(binsPerWindow);
+        for (const { upMs, downMs } of bins) {
           expect(Math.min(upMs, downMs)).toBeGreaterThanOrEqual(0);
-          expect(upMs + downMs).toBeLessThanOrEqual(slotMs);
+          expect(upMs + downMs).toBeLessThanOrEqual(binMs);
         }
       }),
     );
@@ -90,6 +90,6 @@ describe('a ring of slots', () => {
     one.record(5, 1.2345678);
     one.record(15, 1e9);
     one.record(25, -1);
-    expect([...one.slots()].map(({ latencyMs }) => latencyMs)).toEqual([1.235, 4_294_967.294, 0]);
+    expect([...one.bins()].map(({ latencyMs }) => latencyMs)).toEqual([1.235, 4_294_967.294, 0]);
   });
 });
