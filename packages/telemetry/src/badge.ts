@@ -80,7 +80,7 @@ export function healthBadge(label: string, health: Health): string {
  * import { keepHistory, uptimeBadge } from '@watchkeeper/telemetry';
  *
  * const history = keepHistory(createSupervisor());
- * const svg = uptimeBadge('api, 30 days', history.report('api', '30d')?.uptime);
+ * const svg = uptimeBadge('api, 30 days', history.uptime('api', '30d'));
  * ```
  */
 export function uptimeBadge(label: string, uptime: number | undefined): string {

@@ -72,6 +72,16 @@ export class BinRing {
     this.#words[0] = newest;
   }
 
+  /** The sum of all its bins, without making any. */
+  totals(): { readonly upMs: number; readonly downMs: number } {
+    let [upMs, downMs] = [0, 0];
+    for (let word = 1; word < wordsPerRing; word += wordsPerBin) {
+      upMs += this.#words[word] ?? 0;
+      downMs += this.#words[word + 1] ?? 0;
+    }
+    return { upMs, downMs };
+  }
+
   /** Its bins, the oldest first. */
   *bins(): Generator<Bin> {
     for (let number = this.#oldest; number <= this.#newest; number++) {

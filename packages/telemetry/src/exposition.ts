@@ -66,7 +66,7 @@ function expose(families: readonly MetricFamily[], dialect: Dialect): Exposition
   const lines = families
     .filter(({ samples }) => samples.length > 0)
     .flatMap((family) => [...dialect.head(family), ...samplesOf(family, dialect)]);
-  return { contentType: dialect.contentType, body: `${lines.map((line) => `${line}\n`).join('')}${dialect.end}` };
+  return { contentType: dialect.contentType, body: [...lines, dialect.end].join('\n') };
 }
 
 function samplesOf(family: MetricFamily, dialect: Dialect): string[] {
@@ -74,27 +74,40 @@ function samplesOf(family: MetricFamily, dialect: Dialect): string[] {
   switch (family.kind) {
     case 'counter':
     case 'gauge':
-      return family.samples.map(({ labels, value }) => line(name, labels, value));
+      return family.samples.map(({ labels, value }) => line(name, pairsOf(labels), value));
     case 'info':
-      return family.samples.map(({ labels }) => line(name, labels, 1));
-    case 'stateset':
+      return family.samples.map(({ labels }) => line(name, pairsOf(labels), 1));
+    case 'stateset': {
+      const ends = family.states.map((state) => [state, pairsOf({ [dialect.stateLabel(name)]: state })] as const);
       return family.samples.flatMap(({ labels, state }) => {
-        const label = dialect.stateLabel(name);
-        return family.states.map((each) => line(name, { ...labels, [label]: each }, each === state ? 1 : 0));
+        const pairs = pairsOf(labels);
+        return ends.map(([each, end]) => line(name, joined(pairs, end), each === state ? 1 : 0));
       });
+    }
     case 'histogram':
-      return family.samples.flatMap(({ labels, buckets, sum, count }) => [
-        ...buckets.map(([bound, upTo]) => line(`${name}_bucket`, { ...labels, le: dialect.bound(bound) }, upTo)),
-        line(`${name}_sum`, labels, sum),
-        line(`${name}_count`, labels, count),
-      ]);
+      return family.samples.flatMap(({ labels, buckets, sum, count }) => {
+        const pairs = pairsOf(labels);
+        const upTo = (bound: number) => joined(pairs, pairsOf({ le: dialect.bound(bound) }));
+        return [
+          ...buckets.map(([bound, values]) => line(`${name}_bucket`, upTo(bound), values)),
+          line(`${name}_sum`, pairs, sum),
+          line(`${name}_count`, pairs, count),
+        ];
+      });
   }
 }
 
-function line(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeValue(text)}"`);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${numberText(value)}`;
+/** Labels as they stand between the braces. */
+function pairsOf(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([label, text]) => `${label}="${escapeValue(text)}"`)
+    .join(',');
 }
+
+const joined = (pairs: string, more: string): string => (pairs === '' ? more : `${pairs},${more}`);
+
+const line = (name: string, pairs: string, value: number): string =>
+  `${name}${pairs === '' ? '' : `{${pairs}}`} ${numberText(value)}`;
 
 function numberText(value: number): string {
   if (Number.isFinite(value)) return String(value);

@@ -13,6 +13,11 @@ export interface History extends Disposable {
    */
   report(id: string, window: HistoryWindow): WindowReport | undefined;
   /**
+   * The share of the known time of one window in which a target worked, from 0 to 1; nothing where nothing is known.
+   * @throws `InvalidOptionError` when `window` is none.
+   */
+  uptime(id: string, window: HistoryWindow): number | undefined;
+  /**
    * The bins of one window that ends now, the oldest first: what a chart draws.
    * @throws `InvalidOptionError` when `window` is none.
    */
@@ -56,6 +61,10 @@ export function keepHistory(keeper: Pick<Supervisor, 'events$' | 'statuses'>, gi
     report(id, window) {
       requireWindow(window);
       return timelines.get(id)?.report(window, clock.now());
+    },
+    uptime(id, window) {
+      requireWindow(window);
+      return timelines.get(id)?.uptime(window, clock.now());
     },
     bins(id, window) {
       requireWindow(window);

@@ -33,7 +33,7 @@ export interface MetricsOptions {
    * Where uptime comes from: what {@link keepHistory} answered.
    * @default no uptime is told
    */
-  readonly history?: Pick<History, 'report' | 'leftOut'> | undefined;
+  readonly history?: Pick<History, 'uptime' | 'leftOut'> | undefined;
   /**
    * The timers whose delay is measured.
    * @default the process's own, which do not keep it alive
@@ -60,7 +60,7 @@ const metricsRules: Rules<MetricsOptions> = {
   maxMonitors: count,
   bucketsMs: ascending,
   eventLoopSampleMs: durationMs,
-  history: optional(objectWith<Pick<History, 'report' | 'leftOut'>>('report')),
+  history: optional(objectWith<Pick<History, 'uptime' | 'leftOut'>>('uptime')),
   timers: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
 };
 

@@ -5,7 +5,7 @@ import { type LatencySummary, summaryOf } from './percentile.ts';
 
 const words = historyWindows.length * wordsPerRing;
 
-/** The memory of one monitor's history: five rings of 100 bins, for ever. */
+/** What the five rings of one monitor take, for ever, in bytes; the objects around them take about 1100 more. */
 export const historyBytesPerMonitor = words * Uint32Array.BYTES_PER_ELEMENT;
 
 /** Whether a target works or not; nothing is known while it starts, is paused, or is not watched. */
@@ -45,18 +45,17 @@ export interface WindowReport {
 /** The history of one monitor, in fixed memory. Times are epoch milliseconds. */
 export class Timeline {
   readonly #words: Uint32Array;
-  readonly #rings: ReadonlyMap<HistoryWindow, BinRing>;
+  readonly #rings: Readonly<Record<HistoryWindow, BinRing>>;
   #standing: Standing;
   #at = 0;
 
   constructor(from: Uint32Array = new Uint32Array(words)) {
     this.#words = from;
-    this.#rings = new Map(
-      historyWindows.map((window, index) => {
-        const own = from.subarray(index * wordsPerRing, (index + 1) * wordsPerRing);
-        return [window, new BinRing(own, binMs(window))];
-      }),
-    );
+    const ring = (window: HistoryWindow) => {
+      const first = historyWindows.indexOf(window) * wordsPerRing;
+      return new BinRing(from.subarray(first, first + wordsPerRing), binMs(window));
+    };
+    this.#rings = { '5m': ring('5m'), '15m': ring('15m'), '1h': ring('1h'), '1d': ring('1d'), '30d': ring('30d') };
   }
 
   /** The timeline that {@link Timeline.writtenAt} told, or nothing when that is none, or is from the future of `now`. */
@@ -64,8 +63,8 @@ export class Timeline {
     const bytes = Uint8Array.from(Buffer.from(written, 'base64'));
     if (bytes.length !== historyBytesPerMonitor) return undefined;
     const timeline = new Timeline(new Uint32Array(bytes.buffer));
-    for (const [window, ring] of timeline.#rings) if (ring.until > now + 2 * binMs(window)) return undefined;
-    return timeline;
+    const isAhead = historyWindows.some((window) => timeline.#rings[window].until > now + 2 * binMs(window));
+    return isAhead ? undefined : timeline;
   }
 
   /** All of it until now, as base64. */
@@ -82,21 +81,24 @@ export class Timeline {
 
   /** A check took so long. */
   record(at: number, latencyMs: number): void {
-    for (const ring of this.#rings.values()) ring.record(Math.round(at), latencyMs);
+    for (const ring of Object.values(this.#rings)) ring.record(Math.round(at), latencyMs);
   }
 
   /** The bins of one window that ends now, the oldest first. */
   bins(window: HistoryWindow, now: number): Bin[] {
-    this.#accountUntil(now);
-    const ring = this.#rings.get(window);
-    ring?.moveTo(Math.round(now));
-    return [...(ring?.bins() ?? [])];
+    return [...this.#ringUntil(window, now).bins()];
+  }
+
+  /** The share of the known time of one window in which it worked. */
+  uptime(window: HistoryWindow, now: number): number | undefined {
+    const { upMs, downMs } = this.#ringUntil(window, now).totals();
+    return upMs + downMs === 0 ? undefined : upMs / (upMs + downMs);
   }
 
   report(window: HistoryWindow, now: number): WindowReport {
+    const uptime = this.uptime(window, now);
     const bins = this.bins(window, now);
-    const sum = (read: (bin: Bin) => number) => bins.reduce((total, bin) => total + read(bin), 0);
-    const [upMs, downMs] = [sum((bin) => bin.upMs), sum((bin) => bin.downMs)];
+    const { upMs, downMs } = this.#ringUntil(window, now).totals();
     const latency = summaryOf(bins.map(({ latencyMs }) => latencyMs).filter((each) => each !== undefined));
     return {
       window,
@@ -104,16 +106,23 @@ export class Timeline {
       to: now,
       upMs,
       downMs,
-      ...(upMs + downMs === 0 ? {} : { uptime: upMs / (upMs + downMs) }),
+      ...(uptime === undefined ? {} : { uptime }),
       ...(latency === undefined ? {} : { latency }),
     };
+  }
+
+  #ringUntil(window: HistoryWindow, now: number): BinRing {
+    this.#accountUntil(now);
+    const ring = this.#rings[window];
+    ring.moveTo(Math.round(now));
+    return ring;
   }
 
   #accountUntil(at: number): void {
     // Whole milliseconds, so that what is cut off one interval is in the next.
     const to = Math.round(at);
     if (this.#standing !== undefined && to > this.#at) {
-      for (const ring of this.#rings.values()) ring.add(this.#at, to, this.#standing === 'up');
+      for (const ring of Object.values(this.#rings)) ring.add(this.#at, to, this.#standing === 'up');
     }
     this.#at = to;
   }

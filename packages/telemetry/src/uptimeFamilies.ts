@@ -5,11 +5,11 @@ import { gaugeOf, type MetricFamily, type NumberSample } from './metricFamily.ts
 /** The uptime of each monitor over each window that something is known of, and how many monitors have no history. */
 export function uptimeFamilies(
   monitors: readonly { readonly id: string }[],
-  history: Pick<History, 'report' | 'leftOut'>,
+  history: Pick<History, 'uptime' | 'leftOut'>,
 ): MetricFamily[] {
   const samples = monitors.flatMap(({ id }) =>
     historyWindows.flatMap((window): NumberSample[] => {
-      const uptime = history.report(id, window)?.uptime;
+      const uptime = history.uptime(id, window);
       return uptime === undefined ? [] : [{ labels: { monitor: id, window }, value: uptime }];
     }),
   );

@@ -22,6 +22,9 @@ describe('a history', () => {
     for (const window of historyWindows) {
       const report = history.report('api', window);
       expect(report).toMatchObject({ window, upMs: 3 * minuteMs, downMs: minuteMs, uptime: 0.75, to: clock.now() });
+      expect(history.uptime('api', window)).toBe(0.75);
+      const summed = history.bins('api', window).reduce((total, { upMs }) => total + upMs, 0);
+      expect(summed).toBe(3 * minuteMs);
     }
   });
 
