@@ -2,6 +2,8 @@ import * as core from '@watchkeeper/core';
 import * as http from '@watchkeeper/http';
 import * as httpClient from '@watchkeeper/http/client';
 import * as inspector from '@watchkeeper/inspector';
+import * as telemetry from '@watchkeeper/telemetry';
+import * as openTelemetry from '@watchkeeper/telemetry/opentelemetry';
 import * as websocket from '@watchkeeper/websocket';
 import * as websocketClient from '@watchkeeper/websocket/client';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +18,7 @@ const pages = sourceFiles(
 ).filter(({ path }) => !path.startsWith('docs/api/'));
 
 const defaults = Object.fromEntries(
-  [core, http, httpClient, inspector, websocket, websocketClient]
+  [core, http, httpClient, inspector, telemetry, openTelemetry, websocket, websocketClient]
     .flatMap((entry) => Object.entries(entry))
     .filter(([name]) => name.endsWith('Defaults')),
 ) as DefaultsByName;

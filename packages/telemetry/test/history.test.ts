@@ -1,5 +1,6 @@
-import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
+import { createSupervisor, InvalidOptionError, type KeeperEvent } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
+import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { historyBytesPerMonitor, historyWindows, keepHistory, windowMs } from '../src/index.ts';
 import { everySecond, keep } from './keep.ts';
@@ -54,6 +55,26 @@ describe('a history', () => {
     expect(history.report('api', '5m')?.latency).toMatchObject({ p50Ms: 30, p99Ms: 30, maxMs: 30 });
     expect(history.report('mute', '5m')).toMatchObject({ uptime: 0 });
     expect(history.report('mute', '5m')?.latency).toBeUndefined();
+  });
+
+  it('counts a monitor that crashed as down, and one that ended or was given up as unknown', () => {
+    const events$ = new Subject<KeeperEvent>();
+    let now = 1_000_000;
+    const history = keepHistory({ events$, statuses: () => [] }, { clock: { now: () => now } });
+    const tell = (event: Record<string, unknown>) => events$.next({ ...event, at: now } as KeeperEvent);
+    const change = { type: 'health.changed', from: 'starting', to: 'healthy' };
+    for (const id of ['ended', 'escalated']) {
+      tell({ ...change, id });
+      now += 1_000;
+      tell({ type: 'actor.failed', kind: 'notifier', id, cause: 0 });
+      now += 1_000;
+      tell({ type: 'actor.failed', kind: 'monitor', id, cause: 0 });
+      now += 500;
+      tell(id === 'ended' ? { type: 'actor.ended', kind: 'monitor', id } : { type: 'supervisor.escalated', id });
+      now += 1_000;
+      tell({ type: 'actor.ended', kind: 'session', id });
+      expect(history.report(id, '5m')).toMatchObject({ upMs: 2_000, downMs: 500 });
+    }
   });
 
   it('begins with what monitors are when it begins', async () => {

@@ -103,6 +103,15 @@ describe('an archive', () => {
     expect([written.length, clock.pending]).toEqual([1, 0]);
   });
 
+  it('is written at once when closed while a write is due soon', async () => {
+    const { clock, written, archiving, probe } = kept();
+    await clock.settle();
+    probe.rewrite('-');
+    await clock.advance(1_500);
+    await archiving.close();
+    expect(written.map(({ keeper }) => keeper.monitors['api']?.alert)).toEqual(['raised']);
+  });
+
   it('ends even where neither the last write nor the release works', async () => {
     const { keeper, clock } = keep();
     keeper.monitor('api', scriptedProbe('+'), everySecond);
