@@ -19,7 +19,8 @@ const graph = {
   transitions: [
     { from: 'shut', to: 'open', on: 'push', guard: 'isFree', actions: [] },
     { from: 'shut', to: 'open', on: 'push', actions: [] },
-    { from: 'open', on: 'creak', actions: [] },
+    { from: 'open', on: 'creak', actions: ['oil'] },
+    { from: 'open', on: 'push', actions: [] },
   ],
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Chart } from './chart.ts';
+import type { Chart, ChartTransition } from './chart.ts';
 
 /** A transition that was taken. */
 export type CoveredTransition = {
@@ -16,6 +16,7 @@ export type CoveredTransition = {
 export type Coverage = {
   /** Ids of the states that were active at least once. */
   readonly states: readonly string[];
+  /** Those that were taken; a transition that only forbids an event, and does nothing, is left out. */
   readonly transitions: readonly CoveredTransition[];
 };
 
@@ -23,11 +24,16 @@ export type Coverage = {
 export function coverageOf(chart: Chart): Coverage {
   return {
     states: Array.from(chart.reached, ({ id }) => id),
-    transitions: Array.from(chart.taken, ({ source, targets = [], eventType, guardName }) => ({
-      source: source.id,
-      targets: targets.map(({ id }) => id),
-      eventType,
-      ...(guardName === undefined ? {} : { guard: guardName }),
-    })),
+    transitions: Array.from(chart.taken)
+      .filter(isFelt)
+      .map(({ source, targets = [], eventType, guardName }) => ({
+        source: source.id,
+        targets: targets.map(({ id }) => id),
+        eventType,
+        ...(guardName === undefined ? {} : { guard: guardName }),
+      })),
   };
 }
+
+const isFelt = ({ targets, guard, actions }: ChartTransition): boolean =>
+  targets !== undefined || guard !== undefined || actions.length > 0;

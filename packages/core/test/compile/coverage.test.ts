@@ -26,7 +26,6 @@ describe('the coverage of a chart', () => {
       transitions: [
         { source: 'gate.shut', targets: ['gate.yielding'], eventType: 'push' },
         { source: 'gate.yielding', targets: ['gate.open'], eventType: '', guard: 'isOpen' },
-        { source: 'gate.shut', targets: [], eventType: 'kick' },
       ],
     });
   });

@@ -24,13 +24,19 @@ export function coveredByOne(moments: readonly Moment[], present: readonly strin
   };
 }
 
-/** What of a chart was never taken. The whole is no state of it, and one that remembers is never active. */
+/**
+ * What of a chart was never taken. The whole is no state of it, and one that remembers is never active; a transition that
+ * only forbids an event does nothing that could be seen.
+ */
 export function uncoveredOf({ states, transitions }: ChartGraph, covered: Covered) {
   const countable = states.filter(({ path, type }) => path !== '' && type !== 'history');
+  const felt = transitions.flatMap(({ to, guard, actions }, index) =>
+    to === undefined && guard === undefined && actions.length === 0 ? [] : [index],
+  );
   return {
     states: countable.filter(({ path }) => !covered.states.has(path)),
     ofStates: countable.length,
-    transitions: transitions.map((_, index) => index).filter((index) => !covered.transitions.has(index)),
-    ofTransitions: transitions.length,
+    transitions: felt.filter((index) => !covered.transitions.has(index)),
+    ofTransitions: felt.length,
   };
 }
