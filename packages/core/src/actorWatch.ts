@@ -25,57 +25,68 @@ export function* viewsOf({ actors, faceOf, supervisor }: ActorWatchInput): Gener
   for (const child of actors.sessions) yield clientView('session', child);
 }
 
+/** One kind of child, in the order in which they were added, and what each was when it was last looked at. */
+class Seen<TChild extends WatchedChild> {
+  readonly #children: Iterable<TChild>;
+  readonly #viewOf: (child: TChild) => ActorView;
+  /** In two columns: a walk through ten thousand children is as fast as memory is. */
+  readonly #known: TChild[] = [];
+  readonly #snapshots: unknown[] = [];
+
+  constructor(children: Iterable<TChild>, viewOf: (child: TChild) => ActorView) {
+    this.#children = children;
+    this.#viewOf = viewOf;
+  }
+
+  /**
+   * Compares the children with those that were known. Both stand in the order in which they were added, so one walk along
+   * both finds all: known ones that are not met are gone, and those after the last known are new.
+   */
+  look(changed: ActorView[], ended: string[]): void {
+    const [known, snapshots] = [this.#known, this.#snapshots];
+    let at = 0;
+    let kept = 0;
+    for (const child of this.#children) {
+      while (at < known.length && known[at] !== child) ended.push((known[at++] as TChild).actorId);
+      const snapshot = child.actor.getSnapshot();
+      const isNews = at >= known.length || snapshots[at] !== snapshot;
+      if (isNews) changed.push(this.#viewOf(child));
+      if (isNews || kept !== at) {
+        known[kept] = child;
+        snapshots[kept] = snapshot;
+      }
+      at += 1;
+      kept += 1;
+    }
+    for (; at < known.length; at += 1) ended.push((known[at] as TChild).actorId);
+    known.length = kept;
+    snapshots.length = kept;
+  }
+}
+
 /**
  * Tells what changed from one look to the next. Snapshots are never altered, so one comparison an actor says
  * whether it changed; the actors themselves know nothing of it.
  */
 export class ActorWatch {
-  readonly #input: ActorWatchInput;
-  readonly #seen = new Map<string, { snapshot: unknown; look: number }>();
-  #look = 0;
+  readonly #supervisor: () => ActorView;
+  readonly #seen: readonly { look(changed: ActorView[], ended: string[]): void }[];
 
-  constructor(input: ActorWatchInput) {
-    this.#input = input;
+  constructor({ actors, faceOf, supervisor }: ActorWatchInput) {
+    this.#supervisor = supervisor;
+    this.#seen = [
+      new Seen(actors.monitors, (child) => monitorView(child, faceOf)),
+      new Seen(actors.notifiers, (child) => clientView('notifier', child)),
+      new Seen(actors.sessions, (child) => clientView('session', child)),
+    ];
   }
 
   /** What is new since the last call; at the first, everything. */
   next(): ActorNews {
-    const { actors, faceOf, supervisor } = this.#input;
-    this.#look += 1;
-    const changed = [supervisor()];
-    let present = 0;
-    for (const child of actors.monitors) {
-      present += 1;
-      if (this.#isNews(child.actorId, child.actor.getSnapshot())) changed.push(monitorView(child, faceOf));
-    }
-    for (const child of actors.notifiers) {
-      present += 1;
-      if (this.#isNews(child.actorId, child.actor.getSnapshot())) changed.push(clientView('notifier', child));
-    }
-    for (const child of actors.sessions) {
-      present += 1;
-      if (this.#isNews(child.actorId, child.actor.getSnapshot())) changed.push(clientView('session', child));
-    }
-    return { changed, ended: this.#seen.size > present ? this.#takeEnded() : [] };
-  }
-
-  #isNews(actorId: string, snapshot: unknown): boolean {
-    const seen = this.#seen.get(actorId);
-    if (seen === undefined) {
-      this.#seen.set(actorId, { snapshot, look: this.#look });
-      return true;
-    }
-    seen.look = this.#look;
-    if (seen.snapshot === snapshot) return false;
-    seen.snapshot = snapshot;
-    return true;
-  }
-
-  #takeEnded(): string[] {
+    const changed = [this.#supervisor()];
     const ended: string[] = [];
-    for (const [actorId, { look }] of this.#seen) if (look !== this.#look) ended.push(actorId);
-    for (const actorId of ended) this.#seen.delete(actorId);
-    return ended;
+    for (const seen of this.#seen) seen.look(changed, ended);
+    return { changed, ended };
   }
 }
 
@@ -85,12 +96,13 @@ function monitorView(child: MonitorChild, faceOf: ActorWatchInput['faceOf']): Ac
   return { actorId, kind: 'monitor', id, value: actor.getSnapshot().value, health };
 }
 
-type ClientChild = {
+/** The part of a child that is looked at. */
+type WatchedChild = {
   readonly id: string;
   readonly actorId: string;
   readonly actor: { getSnapshot(): Pick<ActorView, 'value'> };
 };
 
-function clientView(kind: 'notifier' | 'session', { id, actorId, actor }: ClientChild): ActorView {
+function clientView(kind: 'notifier' | 'session', { id, actorId, actor }: WatchedChild): ActorView {
   return { actorId, kind, id, value: actor.getSnapshot().value };
 }

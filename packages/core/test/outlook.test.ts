@@ -1,3 +1,4 @@
+import { Dice, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { Observation } from '../src/index.ts';
@@ -52,5 +53,26 @@ describe('looking at a supervisor', () => {
     const before = heard;
     await clock.advance(3_000);
     expect(heard).toBe(before);
+  });
+
+  it('tells of every actor that came or went between two looks, whichever and however many did', async () => {
+    const { clock, keeper } = keep();
+    keeper.start();
+    const next = keeper.watchActors();
+    const known = new Set<string>();
+    const dice = new Dice(7);
+    for (let look = 0, serial = 0; look < 60; look += 1) {
+      for (let deeds = dice.below(9); deeds > 0; deeds -= 1) {
+        const running = keeper.statuses();
+        const chosen = running[dice.below(running.length + 2)];
+        if (chosen === undefined) keeper.monitor(`m${serial++}`, scriptedProbe('+'), { intervalMs: 1_000_000 });
+        else keeper.monitorOf(chosen.id)?.stop();
+      }
+      await clock.settle();
+      const { changed, ended } = next();
+      for (const actorId of ended) expect(known.delete(actorId)).toBe(true);
+      for (const { actorId } of changed) known.add(actorId);
+      expect([...known].sort()).toEqual([...keeper.actors()].map(({ actorId }) => actorId).sort());
+    }
   });
 });
