@@ -73,6 +73,8 @@ export function createSupervisorOn(charts: CompiledCharts, options?: SupervisorO
 /** The public face of one supervisor actor. */
 class SupervisorFace implements Supervisor {
   readonly name: string;
+  readonly events$: Observable<KeeperEvent>;
+  readonly notable$: Observable<KeeperEvent>;
   readonly #options: ResolvedSupervisorOptions;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
@@ -97,6 +99,8 @@ class SupervisorFace implements Supervisor {
     const { clock, random } = options;
     this.#admission = new Admission(options, runQueue);
     this.#stream = new EventStream(clock, runQueue);
+    this.events$ = this.#stream.events$;
+    this.notable$ = this.#stream.notable$;
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#actors = new Actors({ charts, options, onRestarted });
     this.#actor = createLeanActor(charts.supervisor, {

@@ -10,6 +10,7 @@ export class EventStream {
   readonly #runQueue: RunQueue;
   readonly #counters = new Counters();
   readonly #events = new Subject<KeeperEvent>();
+  readonly #notable = new Subject<KeeperEvent>();
 
   constructor(clock: Clock, runQueue: RunQueue) {
     this.#clock = clock;
@@ -20,18 +21,28 @@ export class EventStream {
     return this.#events.asObservable();
   }
 
+  /** All but checks that passed. */
+  get notable$(): Observable<KeeperEvent> {
+    return this.#notable.asObservable();
+  }
+
   get counts(): Counters['counts'] {
     return this.#counters.counts;
   }
 
   readonly publish = (fact: ActorFact | SupervisorFact): void => {
     this.#counters.count(fact);
-    if (!this.#events.observed) return;
+    const isNotable = fact.type !== 'verdict.judged' || fact.verdict.status !== 'pass';
+    if (!this.#events.observed && !(isNotable && this.#notable.observed)) return;
     const event: KeeperEvent = { ...fact, at: this.#clock.now() };
-    this.#runQueue.push(() => this.#events.next(event));
+    this.#runQueue.push(() => {
+      this.#events.next(event);
+      if (isNotable) this.#notable.next(event);
+    });
   };
 
   complete(): void {
     this.#events.complete();
+    this.#notable.complete();
   }
 }

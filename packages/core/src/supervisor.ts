@@ -66,6 +66,11 @@ export interface Supervisor extends AsyncDisposable {
    * no other observer; RxJS reports it as it reports all such errors, through `config.onUnhandledError`.
    */
   readonly events$: Observable<KeeperEvent>;
+  /**
+   * As {@link Supervisor.events$}, without the checks that passed: those are most of all events, and cost nothing while
+   * nobody listens to all.
+   */
+  readonly notable$: Observable<KeeperEvent>;
   readonly planes: Planes;
 
   /**

@@ -1,7 +1,7 @@
 import { Dice, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { Observation } from '../src/index.ts';
+import type { KeeperEvent, Observation } from '../src/index.ts';
 import { keep, watch } from './watch.ts';
 
 describe('looking at a supervisor', () => {
@@ -18,6 +18,19 @@ describe('looking at a supervisor', () => {
     expect(keeper.peek('session', '1')).toBeUndefined();
     keeper.composite('both', { of: ['api'], need: 'all' }, { dependsOn: ['api'] });
     expect(keeper.peek('monitor', 'both')?.restsOn).toEqual({ dependencies: ['api'], members: ['api'] });
+  });
+
+  it('tells of all that is worth a line apart from checks that passed, in the same order', async () => {
+    const { clock, keeper, events } = watch('++-+');
+    const notable: KeeperEvent[] = [];
+    let isComplete = false;
+    keeper.notable$.subscribe({ next: (event) => notable.push(event), complete: () => (isComplete = true) });
+    await clock.advance(5_000);
+    await keeper.stop();
+    const isRoutine = (event: KeeperEvent) => event.type === 'verdict.judged' && event.verdict.status === 'pass';
+    expect(events.some(isRoutine)).toBe(true);
+    expect(notable).toEqual(events.filter((event) => !isRoutine(event)));
+    expect(isComplete).toBe(true);
   });
 
   it('shows what a watched actor raised for itself, in the order in which it was answered', async () => {

@@ -22,22 +22,29 @@ type OpenCloseup = {
   stop: () => void;
 };
 
+type FollowedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
+
 /** Follows each step of the actors somebody looks at, once for each actor however many look. */
 export class Closeups {
   readonly #keeper: Pick<InspectedKeeper, 'observe' | 'peek'>;
   readonly #now: () => number;
   readonly #open = new Map<string, OpenCloseup>();
-  /** The names of the actors that are followed, by kind. */
-  readonly #names = new Map<string, string>();
+  readonly #onStep: (view: FollowedView) => void;
 
-  constructor(keeper: Pick<InspectedKeeper, 'observe' | 'peek'>, now: () => number) {
+  /** @param onStep hears of each step of any actor that is followed. */
+  constructor(
+    keeper: Pick<InspectedKeeper, 'observe' | 'peek'>,
+    now: () => number,
+    onStep: (view: FollowedView) => void = () => {},
+  ) {
     this.#keeper = keeper;
     this.#now = now;
+    this.#onStep = onStep;
   }
 
   /** Begins to follow an actor, until the function that is answered is called. */
-  open({ actorId, kind, id }: Pick<SeenActor, 'actorId' | 'kind' | 'id'>): () => void {
-    this.#names.set(`${kind} ${id}`, actorId);
+  open(view: FollowedView): () => void {
+    const { actorId, kind, id } = view;
     const known = this.#open.get(actorId);
     const from = this.#keeper.peek?.(kind, id)?.value;
     const closeup: OpenCloseup = known ?? { watchers: 0, seq: 0, from, steps: [], countdowns: [], stop: () => {} };
@@ -50,6 +57,7 @@ export class Closeups {
         closeup.steps.push(stepOf(observed, closeup.seq, at));
         if (closeup.steps.length > stepsKept) closeup.from = closeup.steps.shift()?.value;
         closeup.countdowns = countdownsOf(observed, closeup.countdowns, at);
+        this.#onStep(view);
       });
     }
     let isOpen = true;
@@ -60,13 +68,7 @@ export class Closeups {
       if (closeup.watchers > 0) return;
       closeup.stop();
       this.#open.delete(actorId);
-      if (this.#names.get(`${kind} ${id}`) === actorId) this.#names.delete(`${kind} ${id}`);
     };
-  }
-
-  /** Whether somebody looks at the actor that goes by this name. */
-  hasNamed(kind: string, id: string): boolean {
-    return this.#names.size > 0 && this.#names.has(`${kind} ${id}`);
   }
 
   /** What was seen of an actor that is followed. */

@@ -17,6 +17,8 @@ export interface InspectedKeeper {
   readonly name: string;
   /** Everything that happens from now on. */
   readonly events$: { subscribe(listener: (event: KeeperEvent) => void): { unsubscribe(): void } };
+  /** The same without the checks that passed; where it is missing, all are listened to. */
+  readonly notable$?: InspectedKeeper['events$'];
   /** Every actor as it is now. */
   actors(): Iterable<SeenActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */

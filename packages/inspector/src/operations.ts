@@ -29,6 +29,11 @@ export type BroadcastProgress = {
   readonly notifiers: number;
   /** Clients that lost it: dropped, failed or stalled since it was sent. */
   readonly lost: number;
+  /** How many had it, and how long that took, once nobody has it before them any more. */
+  readonly converged?: { readonly told: number; readonly tookMs: number };
+  /** Which notice of which topic it is; of a goaway nothing. */
+  readonly topic?: string;
+  readonly seq?: number;
 };
 
 /** What the program does that takes a while. */
@@ -76,7 +81,14 @@ export class Operations {
           notice.type === 'goaway'
             ? 'goaway'
             : `${notice.topic === '' ? 'the whole' : notice.topic} is ${notice.health}`;
-        this.#broadcast = { type: 'broadcast', words, at: now, notifiers, lost: 0 };
+        const which = notice.type === 'goaway' ? {} : { topic: notice.topic, seq: notice.seq };
+        this.#broadcast = { type: 'broadcast', words, at: now, notifiers, lost: 0, ...which };
+        break;
+      }
+      case 'notice.converged': {
+        const { topic, seq, told, tookMs } = event;
+        if (this.#broadcast?.topic !== topic || this.#broadcast.seq !== seq) return;
+        this.#broadcast = { ...this.#broadcast, converged: { told, tookMs } };
         break;
       }
       case 'notice.dropped':

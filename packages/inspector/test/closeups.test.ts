@@ -1,6 +1,7 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
-import { VirtualClock } from '@watchkeeper/testing';
+import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import { Chronicle } from '../src/chronicle.ts';
 import { Closeups, stepsKept } from '../src/closeups.ts';
 
 function setUp() {
@@ -70,12 +71,26 @@ describe('a closeup', () => {
     expect(closeups.of(actorId)).toBeUndefined();
   });
 
-  it('knows the name of who is followed, so that its routine is written down', () => {
-    const { view, closeups } = setUp();
-    const leave = closeups.open(view);
-    expect([closeups.hasNamed('monitor', 'api'), closeups.hasNamed('session', 'api')]).toEqual([true, false]);
+  it('has the checks that pass written down of who is followed, once each, and of nobody else', async () => {
+    const clock = new VirtualClock();
+    const keeper = createSupervisor({ clock });
+    for (const id of ['api', 'db']) keeper.monitor(id, scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
+    const chronicle = new Chronicle(keeper, () => clock.now());
+    chronicle.begin();
+    keeper.start();
+    await clock.advance(1_500);
+    const checks = (id: string) =>
+      chronicle.journal.since('monitor', id, 0).filter(({ type }) => type === 'verdict.judged').length;
+    expect(checks('api')).toBe(0);
+    const [, view] = keeper.actors();
+    if (view === undefined) throw new Error('the monitor is not there');
+    const leave = chronicle.closeups.open(view);
+    await clock.advance(3_000);
+    keeper.monitorOf('api')?.recordActivity();
     leave();
-    expect(closeups.hasNamed('monitor', 'api')).toBe(false);
+    await clock.advance(3_000);
+    // The check before it was followed is known still when it takes its first step.
+    expect([checks('api'), checks('db')]).toEqual([4, 0]);
   });
 
   it('hears nothing of an actor that is not there', async () => {

@@ -49,7 +49,25 @@ describe('operations', () => {
       { type: 'delivery.stalled', id: 'a', waitedMs: 5, at: 2 },
       { type: 'delivery.failed', id: 'b', cause: 'gone', at: 3 },
     );
-    expect(all).toEqual([{ type: 'broadcast', words: 'the whole is degraded', at: 1, notifiers: 9, lost: 2 }]);
+    const broadcast = { type: 'broadcast', words: 'the whole is degraded', at: 1, notifiers: 9, topic: '', seq: 1 };
+    expect(all).toEqual([{ ...broadcast, lost: 2 }]);
+  });
+
+  it('say when all who are left have the latest broadcast, and not of one that was overtaken', () => {
+    const notice = { type: 'health', topic: 'api', health: 'degraded', at: 1 } as const;
+    const converged = { type: 'notice.converged', topic: 'api', notifiers: 9, told: 8, tookMs: 30 } as const;
+    const { all } = follow(
+      { type: 'notice.broadcast', notice: { ...notice, seq: 1 }, notifiers: 9, at: 1 },
+      { type: 'notice.broadcast', notice: { ...notice, seq: 2 }, notifiers: 9, at: 2 },
+      { ...converged, seq: 1, at: 3 },
+    );
+    expect(all).toMatchObject([{ words: 'api is degraded', at: 2 }]);
+    expect(all[0]).not.toHaveProperty('converged');
+    const later = follow(
+      { type: 'notice.broadcast', notice: { ...notice, seq: 2 }, notifiers: 9, at: 2 },
+      { ...converged, seq: 2, at: 4 },
+    );
+    expect(later.all).toMatchObject([{ converged: { told: 8, tookMs: 30 } }]);
   });
 
   it('do not change by what is no part of one', () => {

@@ -1,6 +1,6 @@
 import type { BroadcastProgress } from '../../src/operations.ts';
 import { DrainPanel } from './drainPanel.tsx';
-import { count } from './format.ts';
+import { count, milliseconds } from './format.ts';
 import { usePage } from './page.ts';
 
 /** What the program does that takes a while: the drain, and the latest broadcast. */
@@ -21,14 +21,16 @@ export function OperationsPanel() {
   );
 }
 
-function Broadcast({ broadcast: { words, notifiers, lost } }: { readonly broadcast: BroadcastProgress }) {
+function Broadcast({ broadcast: { words, notifiers, lost, converged } }: { readonly broadcast: BroadcastProgress }) {
   return (
     <div class="operation">
       <p>
         <b>Broadcast</b>
         <span class="soft operation-words">{words}</span>
         <span class="operation-count">
-          to {count(notifiers)}
+          {converged === undefined
+            ? `to ${count(notifiers)}`
+            : `${count(converged.told)}/${count(notifiers)} in ${milliseconds(converged.tookMs)} ms`}
           {lost > 0 && <span class="says-unhealthy"> · {count(lost)} lost</span>}
         </span>
       </p>
