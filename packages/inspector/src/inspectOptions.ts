@@ -24,7 +24,7 @@ export interface InspectOptions {
   readonly maxViewers?: number;
   /**
    * Time between two looks at the actors while a page is open, in milliseconds. It grows by itself when a look
-   * takes more than a hundredth of it.
+   * takes more than a two-hundredth of it.
    * @default 100
    */
   readonly tickMs?: number;

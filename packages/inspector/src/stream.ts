@@ -30,7 +30,7 @@ const figuresEveryMs = 250;
 const loopSampleMs = 40;
 
 /** A look may take this share of the time between two looks. */
-const costShare = 1 / 100;
+const costShare = 1 / 200;
 
 /** A page is shown something at least this often, whatever it costs. */
 const longestTickMs = 1_000;
