@@ -1,7 +1,7 @@
 import { defineProbe, type Probe, type Verdict, WatchkeeperError } from '@watchkeeper/core';
 import { CheckBrokenError } from './errors.ts';
 import { resolverFault, targetFault } from './faults.ts';
-import { createFrees } from './frees.ts';
+import { Frees } from './frees.ts';
 import type { Redact } from './redaction.ts';
 
 /** One run of a check: what it is doing, what it must free, and whether it may go on. */
@@ -38,56 +38,91 @@ export interface AttemptOptions {
 export function attemptProbe(options: AttemptOptions, ask: (attempt: Attempt) => Promise<Verdict>): Probe {
   return defineProbe(
     options.name,
-    (signal) => new Promise((resolve, reject) => run(options, ask, signal, resolve, reject)),
+    (signal) => new Promise((resolve, reject) => new Run(options, signal, resolve, reject).start(ask)),
     { host: options.host?.toLowerCase() },
   );
 }
 
-function run(
-  { redact, unresolved, refused = 'fail', broken = 'throw' }: AttemptOptions,
-  ask: (attempt: Attempt) => Promise<Verdict>,
-  signal: AbortSignal,
-  resolve: (verdict: Verdict) => void,
-  reject: (error: WatchkeeperError) => void,
-): void {
-  const began = performance.now();
-  const frees = createFrees();
-  let doing = 'starting';
-  let silence: Verdict | undefined;
-  const elapsedMs = (): number => performance.now() - began;
+/** One object for all that one check needs: a closure for each thing would cost more than the thing. */
+class Run implements Attempt {
+  readonly signal: AbortSignal;
+  readonly #options: AttemptOptions;
+  readonly #resolve: (verdict: Verdict) => void;
+  readonly #reject: (error: WatchkeeperError) => void;
+  readonly #began = performance.now();
+  readonly #frees = new Frees();
+  #doing = 'starting';
+  #silence: Verdict | undefined;
 
-  const conclude = (verdict: Verdict): void => {
-    if (frees.ended) return;
-    frees.end();
-    const detail = verdict.detail === undefined ? {} : { detail: redact(verdict.detail) };
-    resolve({ latencyMs: elapsedMs(), ...verdict, ...detail });
-  };
-  const giveUp = (error: unknown): void => {
-    if (frees.ended) return;
+  constructor(
+    options: AttemptOptions,
+    signal: AbortSignal,
+    resolve: (verdict: Verdict) => void,
+    reject: (error: WatchkeeperError) => void,
+  ) {
+    this.#options = options;
+    this.signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(ask: (attempt: Attempt) => Promise<Verdict>): void {
+    if (this.signal.aborted) {
+      this.handleEvent();
+      return;
+    }
+    this.signal.addEventListener('abort', this);
+    ask(this).then(
+      (verdict) => this.#conclude(verdict),
+      (error: unknown) => this.#giveUp(error),
+    );
+  }
+
+  stage(doing: string, silence?: Verdict): void {
+    this.#doing = doing;
+    this.#silence = silence;
+  }
+
+  defer(free: () => void): void {
+    this.#frees.defer(free);
+  }
+
+  elapsedMs(): number {
+    return performance.now() - this.#began;
+  }
+
+  /** The abort of the signal. */
+  handleEvent(): void {
+    const timedOut = isTimeout(this.signal.reason);
+    const detail = `${timedOut ? 'timed out' : 'aborted'} while ${this.#doing}`;
+    this.#conclude((timedOut && this.#silence) || { status: 'fail', detail });
+  }
+
+  #conclude(verdict: Verdict): void {
+    if (this.#frees.ended) return;
+    this.#end();
+    const { detail } = verdict;
+    const shown = detail === undefined ? {} : { detail: this.#options.redact(detail) };
+    this.#resolve({ latencyMs: this.elapsedMs(), ...verdict, ...shown });
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.#frees.ended) return;
+    const { redact, unresolved, refused = 'fail', broken = 'throw' } = this.#options;
     const fault = refused === 'fail' ? targetFault(error) : undefined;
     const unknown = unresolved === 'fail' ? resolverFault(error) : undefined;
     const breakage = breakageOf(error, redact);
     const detail = fault ?? unknown ?? (broken === 'fail' ? breakage.message : undefined);
     if (detail === undefined) {
-      frees.end();
-      reject(breakage);
-    } else conclude({ status: 'fail', detail });
-  };
-  const abort = (): void => {
-    const timedOut = isTimeout(signal.reason);
-    conclude(
-      (timedOut && silence) || { status: 'fail', detail: `${timedOut ? 'timed out' : 'aborted'} while ${doing}` },
-    );
-  };
+      this.#end();
+      this.#reject(breakage);
+    } else this.#conclude({ status: 'fail', detail });
+  }
 
-  signal.addEventListener('abort', abort);
-  frees.defer(() => signal.removeEventListener('abort', abort));
-  const stage = (now: string, verdict?: Verdict): void => {
-    doing = now;
-    silence = verdict;
-  };
-  if (signal.aborted) abort();
-  else ask({ signal, stage, defer: frees.defer, elapsedMs }).then(conclude, giveUp);
+  #end(): void {
+    this.signal.removeEventListener('abort', this);
+    this.#frees.end();
+  }
 }
 
 function isTimeout(reason: unknown): boolean {

@@ -87,7 +87,12 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
     const doing = `asking Docker about ${settings.container}`;
     attempt.stage(doing);
     // The stages below are the line's own; here it is all one question.
-    const steady = { ...attempt, stage: () => attempt.stage(doing) };
+    const steady: Attempt = {
+      signal: attempt.signal,
+      stage: () => attempt.stage(doing),
+      defer: (free) => attempt.defer(free),
+      elapsedMs: () => attempt.elapsedMs(),
+    };
     const line = httpLine('http://docker', await open(steady), 0);
     attempt.defer(line.close);
     const answer = await line.ask(steady, {

@@ -11,7 +11,7 @@ import {
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
 import type { EgressPolicy } from './egress.ts';
-import { createFrees, type Frees } from './frees.ts';
+import { Frees } from './frees.ts';
 import { egressRule } from './guard.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
 import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
@@ -125,11 +125,10 @@ export function httpProbe(options: HttpProbeOptions): Probe {
   }
 
   async function askAnew(attempt: Attempt): Promise<Verdict> {
-    const frees = createFrees();
+    const frees = new Frees();
     let opened: Connection | undefined;
     attempt.defer(() => (opened && idle.has(opened)) || frees.end());
-    const dialling = { ...attempt, defer: frees.defer };
-    const { socket, secured } = await openChannel(dialling, route);
+    const { socket, secured } = await openChannel(freeingInto(frees, attempt), route);
     if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
     const line = httpLine(origin, socket, settings.keepAliveMs);
     frees.defer(line.close);
@@ -147,6 +146,16 @@ export function httpProbe(options: HttpProbeOptions): Probe {
 
   const name = redact(`${url.origin}${url.pathname}`);
   return attemptProbe({ name, host: route.to.host, redact, unresolved: 'fail' }, ask);
+}
+
+/** The attempt, but what it opens may outlive it: that is freed with `frees`. */
+function freeingInto(frees: Frees, attempt: Attempt): Attempt {
+  return {
+    signal: attempt.signal,
+    stage: (doing, silence) => attempt.stage(doing, silence),
+    defer: (free) => frees.defer(free),
+    elapsedMs: () => attempt.elapsedMs(),
+  };
 }
 
 /** A line with what it holds open, so that it can outlive the attempt that dialled it. */
