@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from './listener.ts';
 import { spreadMs } from './retryAfter.ts';
 import { SseCursor } from './sseCursor.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
-import { eventFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
+import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 import { SseStream } from './sseStream.ts';
 
 /** The part of a supervisor that a feed needs. */
@@ -58,14 +58,13 @@ export class SseClient {
 
   #deliver(notice: Notice): void | Promise<void> {
     this.#keepAlive?.touch();
-    const json = jsonOf(notice);
     if (notice.type === 'goaway') {
-      return this.#stream.flush(eventFrame('goaway', json, { retryMs: this.#retryMs() }));
+      return this.#stream.flush(eventFrame('goaway', jsonOf(notice), { retryMs: this.#retryMs() }));
     }
     const { seq } = notice;
     const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
     if (this.#cursor.has(seq)) return;
-    return this.#stream.send(eventFrame('health', json, id === undefined ? {} : { id }));
+    return this.#stream.send(healthFrame(notice, id));
   }
 
   #end(reason: CloseReason): void {

@@ -1,4 +1,4 @@
-import type { Notice } from '@watchkeeper/core';
+import type { HealthNotice, Notice } from '@watchkeeper/core';
 
 /** Sets how long the client waits before it connects again, in milliseconds; dispatches nothing. */
 export function retryFrame(ms: number): string {
@@ -26,7 +26,7 @@ export function eventFrame(
 
 const jsons = new WeakMap<Notice, string>();
 
-/** A notice as JSON, written once however many clients are told. */
+/** A notice as JSON, written once however many clients are told (INV-24). */
 export function jsonOf(notice: Notice): string {
   let json = jsons.get(notice);
   if (json === undefined) {
@@ -34,4 +34,16 @@ export function jsonOf(notice: Notice): string {
     jsons.set(notice, json);
   }
   return json;
+}
+
+/** What the latest client was sent for a notice: mostly what the next one is sent, too. */
+const healthFrames = new WeakMap<HealthNotice, { readonly id: string | undefined; readonly frame: string }>();
+
+/** The event of a health notice, written once for all clients that are sent it with the same `id`. */
+export function healthFrame(notice: HealthNotice, id: string | undefined): string {
+  const known = healthFrames.get(notice);
+  if (known !== undefined && known.id === id) return known.frame;
+  const frame = eventFrame('health', jsonOf(notice), id === undefined ? {} : { id });
+  healthFrames.set(notice, { id, frame });
+  return frame;
 }

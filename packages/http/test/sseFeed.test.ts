@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SseFeedOptions, sseFeed } from '../src/index.ts';
 import { noticesOf, readFeed } from './support/eventStream.ts';
 import { startKeeper } from './support/keeper.ts';
@@ -53,6 +53,24 @@ describe('sseFeed', () => {
       expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['', 'a']);
     },
   );
+
+  it('writes each notice once, however many clients are told (INV-24)', async () => {
+    const keeper = startKeeper();
+    const { url } = await serve(sseFeed(keeper));
+    const readers = await Promise.all([readFeed(url), readFeed(url), readFeed(url)]);
+    await until(() => readers.every(({ blocks }) => noticesOf(blocks).length === 1));
+    const stringify = vi.spyOn(JSON, 'stringify');
+    onTestFinished(() => stringify.mockRestore());
+    keeper.broadcast({ type: 'health', topic: 'a', health: 'degraded' });
+    await keeper.drain({ graceMs: 1_000 });
+    const written = stringify.mock.calls.map(([value]) => (value as { type: string }).type);
+    expect(written.filter((type) => type === 'health')).toHaveLength(2);
+    expect(written.filter((type) => type === 'goaway')).toHaveLength(1);
+    for (const { blocks, ended } of readers) {
+      await ended;
+      expect(noticesOf(blocks).map(({ type }) => type)).toEqual(['health', 'health', 'health', 'goaway']);
+    }
+  });
 
   it('shows only the topics it may', async () => {
     const keeper = startKeeper();
