@@ -14,7 +14,7 @@ const clients = Number(process.argv[2] ?? 10_000);
 const silent = Math.ceil(clients / 100);
 const rounds = 15;
 const warmups = 5;
-const drain = { graceMs: 3_000, deadlineMs: 10_000 };
+const drain = { graceMs: 10_000, deadlineMs: 25_000 };
 
 const pathOf = (name) => fileURLToPath(new URL(`./serving/${name}.mjs`, import.meta.url));
 const node = (kind) => [process.execPath, ['--expose-gc', pathOf('servers'), kind]];
