@@ -166,10 +166,6 @@ class SupervisorFace implements Supervisor {
     return this.#admission.closed;
   }
 
-  get events$(): Observable<KeeperEvent> {
-    return this.#stream.events$;
-  }
-
   get planes(): Planes {
     const { phase } = this;
     const { started } = this.#actor.getSnapshot().context;
