@@ -1,9 +1,10 @@
 // Packs every package as it would be published and checks the tarballs: their manifests, their types, and that an
-// empty project that installs them can load each one. Run by `npm run pack:check`.
+// empty project that installs them can load and use each one. Run by `npm run pack:check`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingFields } from './packages/manifest.mjs';
+import { liveFirstProgram } from './packages/nodes.mjs';
 import { entriesOf, installAll, packAll, root } from './packages/pack.mjs';
 import { checks } from './packages/run.mjs';
 
@@ -20,14 +21,14 @@ try {
     const profile = ['--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
     command(`${name}: attw`, bin('attw'), [tarball, ...profile], root);
   }
-  loadFromEmptyProject(packed);
+  await useInEmptyProject(packed);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 end('all tarballs are sound');
 
-/** Installs all tarballs together and loads every entry of each, by `import` and by `require`. */
-function loadFromEmptyProject(packed) {
+/** Installs all tarballs together, loads every entry of each, by `import` and by `require`, and runs the first program. */
+async function useInEmptyProject(packed) {
   const project = join(folder, 'project');
   const { status, stderr } = installAll(packed, project);
   if (!check('install in an empty project', status === 0, () => stderr)) return;
@@ -37,4 +38,6 @@ function loadFromEmptyProject(packed) {
   command('import of every entry', process.execPath, ['--input-type=module', '--eval', imports], project);
   const requires = entries.map((entry) => `require('${entry}');`).join('\n');
   command('require of every entry', process.execPath, ['--input-type=commonjs', '--eval', requires], project);
+  const { isSound, printed } = await liveFirstProgram(process.execPath, project);
+  check('the first program of the guides is healthy, drains and ends with 0', isSound, () => printed);
 }

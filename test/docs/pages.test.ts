@@ -1,11 +1,3 @@
-import * as core from '@watchkeeper/core';
-import * as http from '@watchkeeper/http';
-import * as httpClient from '@watchkeeper/http/client';
-import * as inspector from '@watchkeeper/inspector';
-import * as telemetry from '@watchkeeper/telemetry';
-import * as openTelemetry from '@watchkeeper/telemetry/opentelemetry';
-import * as websocket from '@watchkeeper/websocket';
-import * as websocketClient from '@watchkeeper/websocket/client';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from '../sourceFiles.ts';
 import { type DefaultsByName, wrongDefaultRows } from './defaultTables.ts';
@@ -17,13 +9,27 @@ const pages = sourceFiles(
   /\.md$/,
 ).filter(({ path }) => !path.startsWith('docs/api/'));
 
+const manifests = sourceFiles(['packages'], /^packages\/\w+\/package\.json$/).map(
+  ({ source }) => JSON.parse(source) as { name: string; exports: Record<string, unknown> },
+);
+const entries: object[] = await Promise.all(
+  manifests
+    .flatMap(({ name, exports }) => Object.keys(exports).map((entry) => name + entry.slice(1)))
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => import(entry)),
+);
 const defaults = Object.fromEntries(
-  [core, http, httpClient, inspector, telemetry, openTelemetry, websocket, websocketClient]
-    .flatMap((entry) => Object.entries(entry))
-    .filter(([name]) => name.endsWith('Defaults')),
+  entries.flatMap((entry) => Object.entries(entry)).filter(([name]) => name.endsWith('Defaults')),
 ) as DefaultsByName;
 
 const page = (...lines: string[]) => ({ path: 'docs/page.md', source: lines.join('\n') });
+
+describe('the pages', () => {
+  it('are one README for each package, at least', () => {
+    const folders = manifests.map(({ name }) => `packages/${name.split('/')[1]}/README.md`);
+    expect(folders.filter((readme) => !pages.some(({ path }) => path === readme))).toEqual([]);
+  });
+});
 
 describe('the links of the pages', () => {
   it('lead to files and headings that are there', () => {

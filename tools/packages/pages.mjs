@@ -1,5 +1,5 @@
 // The examples of the pages, for a check against the packages as they are published.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './pack.mjs';
 
@@ -7,7 +7,7 @@ const pages = [
   'README.md',
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
   ...readdirSync(join(root, 'docs', 'guides')).map((name) => `docs/guides/${name}`),
-].filter((path) => path.endsWith('.md'));
+].filter((path) => path.endsWith('.md') && existsSync(join(root, path)));
 
 /** Every `ts` block of the READMEs and guides, with a name that says where it stands. */
 export function pageExamples() {
