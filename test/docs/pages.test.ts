@@ -29,6 +29,13 @@ describe('the pages', () => {
     const folders = manifests.map(({ name }) => `packages/${name.split('/')[1]}/README.md`);
     expect(folders.filter((readme) => !pages.some(({ path }) => path === readme))).toEqual([]);
   });
+
+  it('that are guides stand on the site', () => {
+    const [{ source } = { source: '{}' }] = sourceFiles(['typedoc.json'], /./);
+    const { projectDocuments } = JSON.parse(source) as { projectDocuments: string[] };
+    const guides = pages.map(({ path }) => path).filter((path) => path.startsWith('docs/guides/'));
+    expect(projectDocuments).toEqual(expect.arrayContaining(guides));
+  });
 });
 
 describe('the links of the pages', () => {
