@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sourceFiles } from '../sourceFiles.ts';
-import { compileExamples } from './compileExamples.ts';
+import { type Compiled, compileExamples } from './compileExamples.ts';
 import { docstringsOf, type Example, examplesOf } from './examplesOf.ts';
 import { onFreePorts } from './onFreePorts.ts';
 import { runBriefly } from './runBriefly.ts';
@@ -39,15 +39,22 @@ describe('the examples of the pages and docstrings', () => {
     expect(errors[0]).toMatch(/^docs__page\.md\.line4\.ts\(6,20\): error TS2322/);
   });
 
-  it('run, where a page shows a program', async () => {
-    const { errors, outputOf } = compileExamples('programs', await Promise.all(programs.map(onFreePorts)));
-    expect(errors).toEqual([]);
-    const runs = await Promise.all(
-      programs.map(async (one) => [`${one.path}:${one.line}`, await runBriefly(outputOf(one))] as const),
+  describe('where a page shows a program', () => {
+    let compiled: Compiled;
+
+    beforeAll(async () => {
+      compiled = compileExamples('programs', await Promise.all(programs.map(onFreePorts)));
+      expect(compiled.errors).toEqual([]);
+    });
+
+    // Some at a time: each spends most of its second waiting.
+    it.concurrent.each(programs.map((one): [string, Example] => [`${one.path}:${one.line}`, one]))(
+      'run: %s',
+      async (_at, one) => {
+        const run = await runBriefly(compiled.outputOf(one));
+        expect(run).toEqual({ failed: false, stdout: expect.stringMatching(/\S/), stderr: '' });
+      },
     );
-    const isSound = { failed: false, stdout: expect.stringMatching(/\S/), stderr: '' };
-    expect(programs.length).toBeGreaterThan(9);
-    expect(Object.fromEntries(runs)).toEqual(Object.fromEntries(runs.map(([at]) => [at, isSound])));
   });
 
   it('are found in docstrings and pages, with the line they begin at', () => {

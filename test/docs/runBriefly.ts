@@ -9,7 +9,7 @@ export function runBriefly(program: string): Promise<Run> {
     const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    const limit = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), 40_000);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });

@@ -64,7 +64,9 @@ function stateBox({ box: [x, y, width, height], captions = [] }, state, graph) {
 /** A transition written into the state it leads to; where it comes from is said only if that is a sibling. */
 function caption(transition, { path }) {
   const { from } = transition;
-  return path.startsWith(`${from}.`) ? edgeWords(transition) : `${edgeWords(transition)} from ${from.split('.').at(-1)}`;
+  return path.startsWith(`${from}.`)
+    ? edgeWords(transition)
+    : `${edgeWords(transition)} from ${from.split('.').at(-1)}`;
 }
 
 function mark({ type, box: [x, y, width, height] }) {

@@ -220,7 +220,7 @@ export interface Supervisor extends AsyncDisposable {
    * import { createSupervisor } from '@watchkeeper/core';
    *
    * const keeper = createSupervisor();
-   * const leave = keeper.inspect(({ type, actorRef }) => console.log(type, actorRef.id));
+   * const leave = keeper.inspect(({ type, rootId }) => console.log(type, rootId));
    * keeper.start();
    * leave();
    * ```
