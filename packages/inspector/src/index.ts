@@ -1,3 +1,4 @@
+export type { ChartGraph, ChartState, ChartTransition, DrawableNode, DrawableTransition } from './chartGraph.ts';
 export type { CommandRecord } from './commands.ts';
 export { InvalidOptionError, NoFreePortError } from './errors.ts';
 export { type CommandName, commandNames } from './inbound.ts';

@@ -34,6 +34,7 @@ export class SimulationError extends WatchkeeperError {
   /** The last moves before it, the oldest first. */
   readonly moves: readonly string[];
 
+  /** @internal */
   constructor(
     { seed, crowd, minLifeMs }: Story,
     step: number,
