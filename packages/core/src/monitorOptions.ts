@@ -179,7 +179,6 @@ export function resolveMonitorOptions(
   given: MonitorOptions | undefined,
   inherited: ResolvedMonitorOptions = monitorDefaults,
 ): ResolvedMonitorOptions {
-  if (given === undefined) return inherited;
   const resolved = resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
   const { flapReuse, flapSuppress } = resolved;
   if (flapReuse >= flapSuppress) {

@@ -71,7 +71,5 @@ export function resolveNotifierOptions(
   given: NotifierOptions | undefined,
   inherited: ResolvedNotifierOptions = notifierDefaults,
 ): ResolvedNotifierOptions {
-  return given === undefined
-    ? inherited
-    : resolveOptions<Required<NotifierOptions>>('notifier', notifierRules, inherited, given);
+  return resolveOptions<Required<NotifierOptions>>('notifier', notifierRules, inherited, given);
 }

@@ -106,6 +106,7 @@ export function requireOption(option: string, rule: Rule<unknown>, value: unknow
 /**
  * Lays `given` over `defaults` and checks every option: what comes out is complete and right.
  *
+ * Where nothing is given, the defaults themselves come out: they must be complete and right.
  * An option given as `undefined` counts as left out (INV-74: own, then default). A name that no rule knows
  * is refused, so that a misspelt option never passes in silence.
  *
@@ -118,10 +119,11 @@ export function resolveOptions<TOptions extends object>(
   defaults: TOptions,
   given: object | undefined,
 ): TOptions {
-  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+  if (given === undefined) return defaults;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new InvalidOptionError(owner, 'an object of options', given);
   }
-  const own = (given ?? {}) as Record<string, unknown>;
+  const own = given as Record<string, unknown>;
   for (const name of Object.keys(own)) {
     if (Object.hasOwn(rules, name)) continue;
     throw new InvalidOptionError(`${owner}.${name}`, `one of ${Object.keys(rules).join(', ')}`, own[name]);

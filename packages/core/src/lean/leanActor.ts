@@ -13,8 +13,8 @@ import {
 import { NotParentError } from '../errors.ts';
 import { rethrowLater } from '../rethrowLater.ts';
 import { systemClock } from '../wheel/systemClock.ts';
-import { Audience, select, tellLate } from './audience.ts';
 import type { LeanActorOptions } from './createLeanActor.ts';
+import { Followers, select, tellLate } from './followers.ts';
 import { LeanScope } from './leanScope.ts';
 import {
   ACTOR_TYPE,
@@ -61,7 +61,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   #busy = true;
   #mailbox: EventObject[] | undefined;
   #deferred: (() => void)[] | undefined;
-  #audience: Audience<TSnapshot, TEmitted> | undefined;
+  #followers: Followers<TSnapshot, TEmitted> | undefined;
 
   constructor(logic: AnyActorLogic, options: LeanActorOptions<unknown>) {
     const { parent, id, systemId, input, snapshot, clock = systemClock(), ...rest } = options;
@@ -109,8 +109,8 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   subscribe(...listeners: Parameters<typeof toObserver<TSnapshot>>): Subscription {
     const observer = toObserver(...listeners);
     if (this._processingStatus !== STOPPED) {
-      this.#audience ??= new Audience();
-      return this.#audience.subscribe(observer);
+      this.#followers ??= new Followers();
+      return this.#followers.subscribe(observer);
     }
     return tellLate(observer, this.#snapshot);
   }
@@ -119,8 +119,8 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     type: TType,
     handler: (emitted: TEmitted & (TType extends '*' ? unknown : { type: TType })) => void,
   ): Subscription {
-    this.#audience ??= new Audience();
-    return this.#audience.on(type, handler as (emitted: TEmitted) => void);
+    this.#followers ??= new Followers();
+    return this.#followers.on(type, handler as (emitted: TEmitted) => void);
   }
 
   select<TSelected>(
@@ -180,7 +180,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   }
 
   /** @internal */ _emit(emitted: TEmitted): void {
-    this.#audience?.emit(emitted);
+    this.#followers?.emit(emitted);
   }
 
   #firstSnapshot(persisted: Snapshot<unknown> | undefined): TSnapshot {
@@ -249,7 +249,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     this.#settle(snapshot, event);
     if (event.type === STOP_EVENT.type) {
       this.#end();
-      this.#audience?.complete();
+      this.#followers?.complete();
     }
   }
 
@@ -259,11 +259,11 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     if (this.#deferred !== undefined) this.#runDeferred(this.#deferred);
     const { status, output, error } = this.#snapshot;
     if (status === 'active') {
-      this.#audience?.next(snapshot);
+      this.#followers?.next(snapshot);
     } else if (status === 'done') {
-      this.#audience?.next(snapshot);
+      this.#followers?.next(snapshot);
       this.#end();
-      this.#audience?.complete();
+      this.#followers?.complete();
       tellParentDone(this, output);
     } else if (status === 'error') {
       this.#fail(error);
@@ -286,7 +286,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     if (this.#snapshot.status !== 'error') this.#snapshot = { ...this.#snapshot, status: 'error', error };
     this.#end();
     const isRoot = this._parent === undefined;
-    if (this.#audience !== undefined) this.#audience.fail(error, isRoot ? 'surface' : 'hush');
+    if (this.#followers !== undefined) this.#followers.fail(error, isRoot ? 'surface' : 'hush');
     else if (isRoot) rethrowLater(error);
     tellParentError(this, error);
   }

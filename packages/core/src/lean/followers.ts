@@ -5,7 +5,7 @@ import { rethrowLater } from '../rethrowLater.ts';
 type Listener<TEmitted> = (emitted: TEmitted) => void;
 
 /** Those who follow one actor: observers of its snapshots, listeners to what it emits. */
-export class Audience<TSnapshot, TEmitted extends EventObject> {
+export class Followers<TSnapshot, TEmitted extends EventObject> {
   readonly #observers = new Set<Observer<TSnapshot>>();
   readonly #listeners = new Map<string, Set<Listener<TEmitted>>>();
 
