@@ -115,6 +115,6 @@ function inputAfterCrash({ actor }: MonitorChild, amendment: Amendment | undefin
   const { id, epoch, runtime, rootCauseOf, turnstile, listener } = snapshot.context;
   const { probe, options } = { ...snapshot.context, ...amendment };
   const raised = snapshot.matches({ watching: { alert: 'raised' } });
-  const memory = memoryAfterCrash(snapshot.context, raised, now);
+  const memory = memoryAfterCrash(snapshot.context, raised, now, amendment);
   return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, memory, turnstile, listener };
 }

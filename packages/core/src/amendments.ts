@@ -1,11 +1,18 @@
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { Probe } from './probe.ts';
 
+/** A pause, with when it ends by itself and how it is called; or the end of one. */
+export type PauseChange =
+  | { readonly paused: true; readonly until: number | undefined; readonly detail: string | undefined }
+  | { readonly paused: false };
+
 /** What a monitor was told to become. */
 export interface Amendment {
   readonly options: ResolvedMonitorOptions;
   /** Absent where the probe stays. */
   readonly probe?: Probe;
+  /** Absent where it stays paused or asking, as it was. */
+  readonly pause?: PauseChange;
 }
 
 /** Updates that monitors have not taken yet, because they have not begun or wait to begin again: a crash must not lose them. */

@@ -1,3 +1,4 @@
+import type { Amendment, PauseChange } from './amendments.ts';
 import { type Flaps, noFlaps } from './flaps.ts';
 import { type Health, healths } from './health.ts';
 import type { MonitorContext } from './monitorContext.ts';
@@ -58,14 +59,19 @@ export function memoryOf({ context, alert, isWaiting, isResting }: Standing): Mo
  * What a monitor that crashed goes on from. It begins anew, but for what others were told and have to hear the end of:
  * an alert that is raised (INV-58), a pause, and that its target flaps; and when that was last healthy (INV-68).
  */
-export function memoryAfterCrash(context: MonitorContext, raised: boolean, now: number): MonitorMemory | undefined {
-  const { health, detail, flaps, healthyAt, pausedUntil } = context;
-  const paused = health === 'paused';
-  if (!raised && !paused && flaps === noFlaps && healthyAt === undefined) return undefined;
+export function memoryAfterCrash(
+  context: MonitorContext,
+  raised: boolean,
+  now: number,
+  amendment: Amendment | undefined,
+): MonitorMemory | undefined {
+  const { healthyAt } = context;
+  const flaps = amendment?.probe === undefined ? context.flaps : noFlaps;
+  const pause = amendment?.pause ?? pauseOf(context);
+  if (!raised && !pause.paused && flaps === noFlaps && healthyAt === undefined) return undefined;
   return {
-    health: paused ? health : 'starting',
+    health: pause.paused ? 'paused' : 'starting',
     since: now,
-    ...(paused && detail !== undefined ? { detail } : {}),
     streaks: noStreaks,
     flaps,
     alert: raised ? 'raised' : 'quiet',
@@ -73,8 +79,13 @@ export function memoryAfterCrash(context: MonitorContext, raised: boolean, now: 
     connectedAt: now,
     activeAt: now,
     ...(healthyAt === undefined ? {} : { healthyAt }),
-    ...(paused && pausedUntil !== undefined ? { pausedUntil } : {}),
+    ...(pause.paused && pause.detail !== undefined ? { detail: pause.detail } : {}),
+    ...(pause.paused && pause.until !== undefined ? { pausedUntil: pause.until } : {}),
   };
+}
+
+function pauseOf({ health, pausedUntil, detail }: MonitorContext): PauseChange {
+  return health === 'paused' ? { paused: true, until: pausedUntil, detail } : { paused: false };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { MonitorActor } from './actors.ts';
-import type { Amendments } from './amendments.ts';
+import type { Amendments, PauseChange } from './amendments.ts';
 import type { Ground } from './ground.ts';
 import { type Health, isReady } from './health.ts';
 import { type MonitorMemory, memoryOf } from './memory.ts';
+import { pauseDetail } from './monitorCommands.ts';
 import { type MonitorOptions, type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import { observe, type Replaceable } from './observe.ts';
 import { type Probe, probeRule } from './probe.ts';
@@ -71,7 +72,7 @@ export interface Monitor {
   resume(): void;
   /**
    * Changes the probe or the options. The verdict of a check under way is discarded. One that crashed and waits to
-   * begin again begins with what it was told last; of all that it is told meanwhile only this and
+   * begin again begins with what it was told last; of all that it is told meanwhile this, pauses and
    * {@link Monitor.stop} count.
    * @throws {@link InvalidOptionError} for the first option that breaks its rule.
    * @throws {@link UnknownIdError} when it would depend on a monitor that does not run.
@@ -182,10 +183,14 @@ export class MonitorFace implements Monitor {
   pause(ttlMs?: number): void {
     if (ttlMs !== undefined) requireOption('monitor.pause.ttlMs', positiveMs, ttlMs);
     this.#actor.send(ttlMs === undefined ? { type: 'pause' } : { type: 'pause', ttlMs });
+    const now = this.#actor.getSnapshot().context.runtime.clock.now();
+    const until = ttlMs === undefined ? undefined : now + ttlMs;
+    this.#changePause({ paused: true, until, detail: pauseDetail(ttlMs) });
   }
 
   resume(): void {
     this.#actor.send({ type: 'resume' });
+    this.#changePause({ paused: false });
   }
 
   update({ probe, ...given }: MonitorUpdate): void {
@@ -218,6 +223,12 @@ export class MonitorFace implements Monitor {
 
   stop(): void {
     this.#owner.end(this.#child.actorId);
+  }
+
+  /** Keeps a change of its pause for its restart, where it waits for that. */
+  #changePause(pause: PauseChange): void {
+    if (this.#child.restartTimer === undefined) return;
+    this.#owner.amendments.keep(this.#child, { options: this.#options, pause });
   }
 
   #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {

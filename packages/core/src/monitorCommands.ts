@@ -5,6 +5,10 @@ import { now } from './monitorContext.ts';
 import { monitorSetup } from './monitorSetup.ts';
 import { noStreaks } from './streaks.ts';
 
+/** Why a target is paused, in one line. */
+export const pauseDetail = (ttlMs: number | undefined): string =>
+  ttlMs === undefined ? 'paused' : `paused for ${ttlMs} ms`;
+
 /** What a monitor's chart does when its owner tells it something. */
 export const withCommands = monitorSetup.extend({
   actions: {
@@ -15,7 +19,7 @@ export const withCommands = monitorSetup.extend({
       assertEvent(event, 'pause');
       return {
         pausedUntil: event.ttlMs === undefined ? undefined : now(context) + event.ttlMs,
-        detail: event.ttlMs === undefined ? 'paused' : `paused for ${event.ttlMs} ms`,
+        detail: pauseDetail(event.ttlMs),
       };
     }),
     forgetDetail: assign({ detail: undefined }),

@@ -198,6 +198,33 @@ describe('a monitor that crashes', () => {
     expect(of('monitor.updated')).toHaveLength(3);
   });
 
+  it('stays paused, and takes the pauses it was sent during the wait for its restart', async () => {
+    const { keeper, clock, crash } = fragile({ strategy: 'one_for_all', intensity: 5 });
+    const first = keeper.monitor('first', scriptedProbe('+'));
+    const probe = scriptedProbe('+');
+    const second = keeper.monitor('second', probe);
+    keeper.start();
+    await clock.settle();
+    second.pause();
+    await crash(first);
+    await clock.advance(1_000);
+    expect([first.health, second.health, second.status.detail, probe.asked]).toEqual([
+      'healthy',
+      'paused',
+      'paused',
+      1,
+    ]);
+    await crash(first);
+    first.pause(5_000);
+    second.resume();
+    await clock.advance(2_000);
+    expect([first.health, first.status.detail, second.health]).toEqual(['paused', 'paused for 5000 ms', 'healthy']);
+    await clock.advance(2_999);
+    expect(first.health).toBe('paused');
+    await clock.advance(1);
+    expect(first.health).toBe('healthy');
+  });
+
   it('as it starts takes the updates it was sent before (simulation seed 10436)', async () => {
     let broken = true;
     const random = () => {

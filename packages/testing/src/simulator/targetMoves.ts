@@ -90,10 +90,9 @@ const command: Move = {
     ]);
     if (order === 'rest') monitor.pause(dice.pick([100, 1_000]));
     else monitor[order]();
-    // One that waits to be started again hears nothing; a mark does not wake one that rests.
-    const hears = !target.crashed;
+    // A mark does not wake one that rests.
     if (order === 'pause' || order === 'rest') {
-      if (hears) target.paused = true;
+      target.paused = true;
       target.supersede();
     }
     if (order === 'resume') target.paused = false;
