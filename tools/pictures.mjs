@@ -14,10 +14,15 @@ const folder = join(root, 'docs', 'pictures');
 /** Long enough for the flapping target to go down and come up, and for the first alerts. */
 const watchMs = 28_000;
 
+const small = { width: 1_280, height: 800 };
+
+/** `show` brings the page to what the picture is of, after it has watched for a while. */
 const shots = [
-  { name: 'inspector', scheme: 'light', size: { width: 1_280, height: 800 } },
-  { name: 'inspector-dark', scheme: 'dark', size: { width: 1_280, height: 800 } },
+  { name: 'inspector', scheme: 'light', size: small },
+  { name: 'inspector-dark', scheme: 'dark', size: small },
   { name: 'inspector-phone', scheme: 'light', size: { width: 390, height: 844 } },
+  { name: 'inspector-population', scheme: 'dark', size: small, show: (page) => page.keyboard.press('Escape') },
+  { name: 'inspector-replay', scheme: 'light', size: small, show: goBack },
 ];
 
 const { module: launcher } = await runnerImport(join(root, 'test', 'browser', 'launch.ts'));
@@ -35,6 +40,9 @@ try {
     await pause(watchMs);
     for (const [index, page] of pages.entries()) {
       const path = join(folder, `${shots[index].name}.png`);
+      await shots[index].show?.(page);
+      // What has just been shown moves into place.
+      await pause(1_200);
       await page.screenshot({ path });
       console.log(`pictures: docs/pictures/${shots[index].name}.png`);
     }
@@ -63,4 +71,9 @@ async function open(browser, url, { scheme, size }) {
   await page.goto(url);
   await page.getByRole('treeitem').filter({ hasText: 'flapping' }).click();
   return page;
+}
+
+/** Goes some events back, to where something happened. */
+async function goBack(page) {
+  for (let steps = 0; steps < 5; steps++) await page.keyboard.press(',');
 }

@@ -34,7 +34,7 @@ function sessionWords({ value, context }: ActorPeek): string[] {
   if (at(context, 'peerLeaving') === true) words.push('The peer has said that it is going: send it no new work.');
   if (graceMs !== undefined) words.push(`It was told to go, and had ${graceMs} ms for that.`);
   if (value === 'closing') {
-    words.push(`Its connection is being closed, which may take ${at(context, 'closeTimeoutMs')} ms.`);
+    words.push(`Its connection is being closed, which may take ${at(context, 'terms.closeTimeoutMs')} ms.`);
   }
   if (at(context, 'forced') === true) words.push('It is closed against its will.');
   return words.length > 0 ? words : ['It is open, and nobody has asked it to go.'];

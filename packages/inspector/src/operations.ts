@@ -54,11 +54,16 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: KeeperEvent, { stats, peek }: Pick<InspectedKeeper, 'stats' | 'peek'>): void {
+  note(event: KeeperEvent, keeper: Pick<InspectedKeeper, 'stats' | 'peek'>): void {
     const { at: now } = event;
     switch (event.type) {
       case 'drain.entered':
-        this.#drain = entered(this.#drain ?? begun(stats(), now), event.phase, now, peek?.('supervisor', '')?.context);
+        this.#drain = entered(
+          this.#drain ?? begun(keeper.stats(), now),
+          event.phase,
+          now,
+          keeper.peek?.('supervisor', '')?.context,
+        );
         break;
       case 'actor.started':
         if (this.#drain === undefined || event.kind === 'monitor') return;
@@ -73,7 +78,12 @@ export class Operations {
         };
         break;
       case 'drain.ended':
-        this.#drain = { ...(this.#drain ?? begun(stats(), now)), phase: 'ended', enteredAt: now, report: event.report };
+        this.#drain = {
+          ...(this.#drain ?? begun(keeper.stats(), now)),
+          phase: 'ended',
+          enteredAt: now,
+          report: event.report,
+        };
         break;
       case 'notice.broadcast': {
         const { notice, notifiers } = event;

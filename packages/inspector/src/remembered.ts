@@ -30,7 +30,8 @@ const shownOf: Readonly<Partial<Record<ShownKind, Readonly<Record<string, string
     goaway: 'notice',
     forced: 'forced',
     unfinished: 'unfinished',
-    closeTimeoutMs: 'closeTimeoutMs',
+    closeTimeoutMs: 'terms.closeTimeoutMs',
+    onPeerGoaway: 'terms.onPeerGoaway',
   },
 };
 

@@ -114,6 +114,7 @@ describe('the detail of an actor', () => {
     expect(Object.keys(detail('session', '1').context).sort()).toEqual([
       'closeTimeoutMs',
       'forced',
+      'onPeerGoaway',
       'peer',
       'peerLeaving',
       'unfinished',

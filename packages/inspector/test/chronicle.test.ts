@@ -1,0 +1,37 @@
+import { createSupervisor } from '@watchkeeper/core';
+import { fakeConnection, VirtualClock } from '@watchkeeper/testing';
+import { describe, expect, it } from 'vitest';
+import { Chronicle } from '../src/chronicle.ts';
+
+describe('the chronicle of a supervisor', () => {
+  it('follows a drain with all its times, without a failure', async () => {
+    const clock = new VirtualClock();
+    const keeper = createSupervisor({ clock, drain: { graceMs: 5_000, deadlineMs: 9_000 } });
+    const chronicle = new Chronicle(keeper, () => clock.now());
+    chronicle.begin();
+    keeper.start();
+    const slot = keeper.reserve();
+    if (slot.reserved) slot.open(fakeConnection());
+    await clock.advance(10);
+    const startedAt = clock.now();
+    void keeper.drain();
+    await clock.advance(100);
+    expect(chronicle.operations.all).toMatchObject([
+      { type: 'drain', phase: 'grace', total: 1, phaseEndsAt: startedAt + 5_000, forceAt: startedAt + 9_000 },
+      { type: 'broadcast' },
+    ]);
+    await clock.advance(10_000);
+    expect(chronicle.operations.all).toMatchObject([{ phase: 'ended', ended: 1, forced: 1 }, {}]);
+    expect(chronicle.failures).toBe(0);
+  });
+
+  it('writes nothing down after its end', async () => {
+    const keeper = createSupervisor({ clock: new VirtualClock() });
+    const chronicle = new Chronicle(keeper, () => 0);
+    chronicle.begin();
+    chronicle.end();
+    keeper.start();
+    await Promise.resolve();
+    expect(chronicle.journal.since('supervisor', '', 0)).toEqual([]);
+  });
+});
