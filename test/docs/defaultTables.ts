@@ -9,19 +9,38 @@ export type DefaultsByName = Readonly<Record<string, Readonly<Record<string, unk
  * Such a table is headed by the name of the constant, `| `monitorDefaults` | default | … |`, and has an option and its
  * default, as code, in each row. A default in words stands for what has no literal, and is not compared.
  */
-export function wrongDefaultRows({ path, source }: SourceFile, defaults: DefaultsByName): string[] {
-  const wrong: string[] = [];
-  let heading: string | undefined;
+export function wrongDefaultRows(page: SourceFile, defaults: DefaultsByName): string[] {
+  return rowsOf(page).flatMap(({ constant, option, shown }) => {
+    const why = disagreement(option, shown, defaults[constant]);
+    return why === undefined ? [] : [`${page.path}: ${constant}.${option} ${why}`];
+  });
+}
+
+/** The options with a literal default that no table of any page shows, of those constants that have a table at all. */
+export function missingDefaultRows(pages: readonly SourceFile[], defaults: DefaultsByName): string[] {
+  const rows = pages.flatMap(rowsOf);
+  const shown = new Set(rows.map(({ constant, option }) => `${constant}.${option}`));
+  return [...new Set(rows.map(({ constant }) => constant))].flatMap((constant) =>
+    Object.entries(defaults[constant] ?? {})
+      .filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value))
+      .map(([option]) => `${constant}.${option}`)
+      .filter((option) => !shown.has(option)),
+  );
+}
+
+type Row = { readonly constant: string; readonly option: string; readonly shown: string };
+
+function rowsOf({ source }: SourceFile): Row[] {
+  const rows: Row[] = [];
+  let constant: string | undefined;
   for (const line of source.split('\n')) {
-    const [first = '', second = ''] = cellsOf(line);
-    if (!line.startsWith('|')) heading = undefined;
-    else if (/^`\w*[dD]efaults`$/.test(first)) heading = first.slice(1, -1);
-    else if (heading !== undefined && first.startsWith('`')) {
-      const why = disagreement(first.slice(1, -1), second, defaults[heading]);
-      if (why !== undefined) wrong.push(`${path}: ${heading}.${first.slice(1, -1)} ${why}`);
-    }
+    const [first = '', shown = ''] = cellsOf(line);
+    if (!line.startsWith('|')) constant = undefined;
+    else if (/^`\w*[dD]efaults`$/.test(first)) constant = first.slice(1, -1);
+    else if (constant !== undefined && first.startsWith('`'))
+      rows.push({ constant, option: first.slice(1, -1), shown });
   }
-  return wrong;
+  return rows;
 }
 
 function disagreement(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from '../sourceFiles.ts';
-import { type DefaultsByName, wrongDefaultRows } from './defaultTables.ts';
+import { type DefaultsByName, missingDefaultRows, wrongDefaultRows } from './defaultTables.ts';
 import { unprovenFigures } from './measuredFigures.ts';
 import { brokenLinks } from './pageLinks.ts';
 
@@ -73,6 +73,15 @@ describe('the measured figures of the pages', () => {
 describe('the tables of options', () => {
   it('say what the defaults are', () => {
     expect(pages.flatMap((one) => wrongDefaultRows(one, defaults))).toEqual([]);
+  });
+
+  it('leave out no option', () => {
+    expect(missingDefaultRows(pages, defaults)).toEqual([]);
+  });
+
+  it('are caught when they leave one out', () => {
+    const few = page('| `paceDefaults` | default |', '| --- | --- |', '| `fast` | `1` |');
+    expect(missingDefaultRows([few], { paceDefaults: { fast: 1, slow: 2 } })).toEqual(['paceDefaults.slow']);
   });
 
   const table = (...rows: string[]) => page('| `monitorDefaults` | default |', '| --- | --- |', ...rows);
