@@ -247,6 +247,17 @@ const supervisorMutants: readonly Mutant[] = [
   mutant('tell all to go at once who should go by and by', 'spread', {
     supervisor: supervisor.provide({ delays: { nextTurn: 0 } }),
   }),
+  mutant('tell a session to go at another time than its client', 'spread', {
+    supervisor: supervisor.provide({
+      actions: {
+        planDismissal: ({ context: { dismissal, actors, runtime } }) => {
+          const sessions = Array.from(actors.sessions, ({ actor }) => ({ session: actor, notifiers: [] }));
+          const notifiers = Array.from(actors.notifiers, ({ actor }) => ({ notifiers: [actor] }));
+          dismissal.begin([...sessions, ...notifiers], runtime.clock.now(), 100);
+        },
+      },
+    }),
+  }),
   mutant('forget those whose turn to go has not come', 'INV-26', {
     supervisor: supervisor.provide({ guards: { isEverybodyTold: () => true } }),
   }),

@@ -204,18 +204,23 @@ function readSpread({ ending }: World, { at, clients, spreadMs }: Event<'drain.s
 }
 
 function readDismissal(world: World, { kind, id, notice, at }: Event<'client.dismissed'>): void {
-  const { court, ending, setBack } = world;
+  const { court, ending, setBack, clients } = world;
   const { reconnectAfterMs = 0 } = notice;
   court.hold('spread', reconnectAfterMs <= (ending?.options.reconnectSpreadMs ?? 0), () => {
     return `${kind} ${id} is to come back after ${reconnectAfterMs} ms`;
   });
-  if (ending?.spread !== undefined) {
+  const client = kind === 'notifier' ? clientOf(world, id) : undefined;
+  if (kind === 'session') {
+    const left = clients.some(({ session, over, dismissed }) => session === id && !over && !dismissed);
+    court.hold('spread', !left, () => `session ${id} is told to go, and a notifier of its client is not`);
+  }
+  // Notifiers of a session have no turn of their own.
+  if (ending?.spread !== undefined && client?.session === undefined) {
     const sinceMs = at - ending.spread.at;
     const due = ending.spread.turns * ending.spread.stepMs;
     court.hold('spread', setBack || sinceMs >= due, () => `${kind} ${id} went after ${sinceMs} of ${due} ms`);
     ending.spread.turns += 1;
   }
-  const client = kind === 'notifier' ? clientOf(world, id) : undefined;
   if (client === undefined || client.dismissed) return;
   client.dismissed = true;
   client.account.accepted += 1;

@@ -10,6 +10,8 @@ export class SimulatedClient {
   readonly topics: readonly string[] | undefined;
   readonly deliver: Deliver;
   manner: Manner;
+  /** The session that stands for the same client. */
+  session: string | undefined;
   /** Set once by whoever registers the client. */
   notifier: Notifier | undefined;
   /** The end of the notifier was an event. */

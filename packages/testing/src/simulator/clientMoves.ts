@@ -28,7 +28,10 @@ function registerOne(world: World): string | undefined {
   welcome(world, client);
   if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
   clients.push(client);
-  client.notifier = keeper.notifier(key, client.deliver, chosen === undefined ? {} : { topics: chosen });
+  // Who chooses its topics stands for the same client as the first session.
+  const [peer] = chosen === undefined ? [] : world.peers;
+  client.session = peer?.session?.id;
+  client.notifier = keeper.notifier(key, client.deliver, { topics: chosen, session: client.session });
   world.court.hold(
     'INV-6',
     former === undefined || former.notifier?.state === 'closed',
