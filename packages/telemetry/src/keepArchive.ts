@@ -63,7 +63,8 @@ export function keepArchive(
   });
   const subscription = keeper.events$.subscribe((event) => {
     if (event.type === 'drain.entered') {
-      memory.freeze();
+      // The last save may have to wait for one under way, and monitors end meanwhile.
+      memory.now();
       actor.send({ type: 'close' });
     } else if (isUrgent(event)) actor.send({ type: 'urge' });
   });
@@ -94,7 +95,6 @@ class Memory {
   readonly #keeper: Pick<Supervisor, 'snapshot'>;
   readonly #history: ArchiveOptions['history'];
   #last: Saved | undefined;
-  #isFrozen = false;
 
   constructor(keeper: Pick<Supervisor, 'snapshot'>, history: ArchiveOptions['history']) {
     this.#keeper = keeper;
@@ -102,18 +102,10 @@ class Memory {
   }
 
   now(): Saved | undefined {
-    if (this.#isFrozen) return this.#last;
     const keeper = this.#keeper.snapshot();
-    const all = Object.values(keeper.monitors);
-    if (all.length > 0 && all.every(({ health }) => health !== 'stopped')) {
+    if (Object.keys(keeper.monitors).length > 0) {
       this.#last = { keeper, ...(this.#history === undefined ? {} : { history: this.#history.snapshot() }) };
     }
     return this.#last;
-  }
-
-  /** Remembers this moment: from now on monitors end. */
-  freeze(): void {
-    this.now();
-    this.#isFrozen = true;
   }
 }

@@ -105,15 +105,22 @@ describe('a history', () => {
     expect(resumed.report('api', '5m')).toMatchObject({ upMs: minuteMs, downMs: minuteMs, uptime: 0.5 });
   });
 
-  it('does not take up a history of the future or of another shape', () => {
+  it('does not take up a history of the future or of another shape', async () => {
     const { keeper, clock } = keep();
     const history = keepHistory(keeper, { clock });
     keeper.monitor('api', scriptedProbe('+'), everySecond);
-    const ahead = new VirtualClock({ epochMs: clock.now() - 90 * 24 * 60 * minuteMs });
-    const future = keepHistory(keeper, { clock: ahead, resume: history.snapshot() });
-    expect(future.report('api', '5m')).toMatchObject({ upMs: 0, downMs: 0 });
-    const resume = { version: 1, at: 0, monitors: { short: 'AAAA' } } as const;
-    expect(keepHistory(keeper, { clock, resume }).report('short', '5m')).toBeUndefined();
+    keeper.start();
+    await clock.advance(30_000);
+    const { api = '', ...none } = history.snapshot().monitors;
+    expect(none).toEqual({});
+    const resumedAt = (epochMs: number, written: string) => {
+      const later = new VirtualClock({ epochMs });
+      const resume = { version: 1, at: 0, monitors: { api: written } } as const;
+      return keepHistory(createSupervisor({ clock: later }), { clock: later, resume }).report('api', '5m');
+    };
+    expect(resumedAt(clock.now(), api)).toMatchObject({ uptime: 1 });
+    expect(resumedAt(clock.now() - 24 * 60 * minuteMs, api)).toBeUndefined();
+    expect(resumedAt(clock.now(), 'AAAA')).toBeUndefined();
   });
 
   it('takes the same memory for ever, of so many monitors and no more', async () => {
@@ -131,6 +138,11 @@ describe('a history', () => {
     await clock.settle();
     expect(history.report('a', '5m')).toBeUndefined();
     expect(history.report('d', '5m')).toBeDefined();
+    keeper.monitorOf('b')?.stop();
+    keeper.monitorOf('c')?.pause();
+    await clock.settle();
+    expect(history.report('c', '5m')).toBeDefined();
+    expect(history.leftOut).toBe(0);
     const bytes = Object.values(history.snapshot().monitors).map((text) => Buffer.from(text, 'base64').length);
     expect(bytes).toEqual([historyBytesPerMonitor, historyBytesPerMonitor]);
     expect(historyBytesPerMonitor).toBe(6_020);

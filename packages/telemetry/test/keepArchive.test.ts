@@ -139,6 +139,17 @@ describe('an archive', () => {
     expect(state.closed).toBe(1);
   });
 
+  it('keeps what was known when the drain began, even while a slow write is under way', async () => {
+    const { clock, keeper, written, probe } = kept({}, 2_500);
+    await clock.advance(60_000);
+    probe.rewrite('-');
+    await clock.advance(1_200);
+    const drained = keeper.drain({ noticeMs: 0, graceMs: 0 });
+    await clock.advance(10_000);
+    await drained;
+    expect(written.map(({ keeper: { monitors } }) => monitors['api']?.health)).toEqual(['healthy', 'unhealthy']);
+  });
+
   it('keeps what was written last when the supervisor is stopped at once', async () => {
     const { clock, keeper, written } = kept();
     await clock.advance(60_000);
