@@ -41,6 +41,7 @@ try {
     for (const [index, page] of pages.entries()) {
       const path = join(folder, `${shots[index].name}.png`);
       await shots[index].show?.(page);
+      await page.evaluate('document.activeElement?.blur()');
       // What has just been shown moves into place.
       await pause(1_200);
       await page.screenshot({ path });

@@ -101,9 +101,9 @@ function wordsOf(event: KeeperEvent): string {
     case 'monitor.expired':
       return `known ${event.ageMs} ms ago`;
     case 'alert.raised':
-      return joined(`after ${event.failures} failures`, event.detail);
+      return joined(`after ${failuresOf(event)}`, event.detail);
     case 'alert.held':
-      return joined(`after ${event.failures} failures, because of ${holderOf(event)}`, event.detail);
+      return joined(`after ${failuresOf(event)}, because of ${holderOf(event)}`, event.detail);
     case 'flapping.began':
     case 'flapping.ended':
       return `penalty ${event.penalty.toFixed(2)}`;
@@ -143,6 +143,9 @@ function wordsOf(event: KeeperEvent): string {
 function noticeWords(notice: Notice): string {
   return notice.type === 'health' ? `${topicOf(notice.topic)} ${notice.health}` : 'goaway';
 }
+
+const failuresOf = ({ failures }: { readonly failures: number }): string =>
+  failures === 1 ? 'one failure' : `${failures} failures`;
 
 const holderOf = (hold: AlertHold): string => (hold.reason === 'dependency' ? hold.rootCause : hold.reason);
 

@@ -15,6 +15,9 @@ export type Look = {
   readonly fit: () => void;
 };
 
+/** Below the drawing stand the tools. */
+const toolsHeight = 44;
+
 /** Shows all of the drawing that fits best, or follows what has the focus in it, until a person drags or zooms. */
 export function useCamera(drawings: readonly [Drawing, Drawing], focuses?: readonly [Box, Box]): Look {
   const pane = useRef<SVGSVGElement>(null);
@@ -29,7 +32,9 @@ export function useCamera(drawings: readonly [Drawing, Drawing], focuses?: reado
   useEffect(() => {
     const element = pane.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
+    const observer = new ResizeObserver(() =>
+      setSize({ width: element.clientWidth, height: element.clientHeight - toolsHeight }),
+    );
     observer.observe(element);
     const forget = moveByHand(element, () => present.current, setHeld);
     return () => {

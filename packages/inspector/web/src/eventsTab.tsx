@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { triggerOf } from '../../src/chartGraph.ts';
 import type { JournalEntry } from '../../src/journalEntry.ts';
 import type { Step } from '../../src/step.ts';
@@ -93,9 +94,13 @@ function Row({ at, kind, type, words, place }: RowInput) {
   const { moments, moment } = replay;
   const own = moments.findIndex(({ key }) => key === place);
   const isShown = moment !== undefined && moment.key === place;
+  const line = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isShown) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [isShown]);
   const isKept = moments.length > 1 && at >= (moments[0]?.at ?? at);
   return (
-    <tr class={isShown ? `${kind} is-shown` : kind} aria-current={isShown ? 'true' : undefined}>
+    <tr ref={line} class={isShown ? `${kind} is-shown` : kind} aria-current={isShown ? 'true' : undefined}>
       <td class="event-time">
         {isKept ? (
           <button
