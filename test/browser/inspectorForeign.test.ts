@@ -70,12 +70,11 @@ describe('a plain XState program in the inspector', () => {
     await page.getByRole('treeitem').filter({ hasText: 'order-1' }).click();
     await page.getByRole('button', { name: 'due, active in payment' }).waitFor();
     // It is followed step by step from the program's next look on.
-    await expect
-      .poll(() => {
-        for (const type of ['cancel', 'retry'] as const) actor.send({ type });
-        return page.getByRole('cell', { name: 'due › refused' }).count();
-      })
-      .toBeGreaterThan(0);
+    const toAndFro = () => {
+      for (const type of ['cancel', 'retry'] as const) actor.send({ type });
+      return page.getByRole('cell', { name: 'due › refused' }).count();
+    };
+    await expect.poll(toAndFro, { timeout: 10_000 }).toBeGreaterThan(0);
     actor.send({ type: 'ship' });
     await page.getByRole('button', { name: 'underway, active in parcel' }).waitFor();
     await page.getByRole('cell', { name: 'packing › underway [isPaid]' }).waitFor();

@@ -7,6 +7,13 @@ import { MosaicPainter } from './mosaicPainter.ts';
 import { usePage } from './page.ts';
 import { looks, problemNumbers, type Standing, standingAt, standings } from './standings.ts';
 
+/** What surrounds the cells, on both sides together, in pixels. */
+const inset = 28;
+
+/** The mosaic takes what its cells need, between these bounds; the rest is the chart's. */
+const leastHeight = 120;
+const share = 0.44;
+
 /** One cell for each actor, grouped; the healthy are dim, so that the others show. */
 export function Mosaic() {
   const { population, view } = usePage();
@@ -25,13 +32,14 @@ export function Mosaic() {
 
   useEffect(() => {
     const element = box.current;
-    if (element === null) return;
+    const centre = element?.parentElement;
+    if (element === null || centre == null) return;
     const observer = new ResizeObserver(() => {
-      const style = getComputedStyle(element);
-      const inset = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
-      setSize({ width: Math.floor(element.clientWidth - inset), height: element.clientHeight - 28 });
+      const most = Number.parseFloat(getComputedStyle(element).maxHeight);
+      const room = most > leastHeight ? Math.min(most, centre.clientHeight * share) : centre.clientHeight * share;
+      setSize({ width: element.clientWidth - inset, height: Math.floor(room) - inset });
     });
-    observer.observe(element);
+    observer.observe(centre);
     return () => observer.disconnect();
   }, []);
 
@@ -62,8 +70,14 @@ export function Mosaic() {
   );
   const slotUnder = (event: MouseEvent) => painter.current?.slotAt(event.offsetX, event.offsetY);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it.
-    <section class="mosaic" ref={box} aria-label="Mosaic" tabIndex={0}>
+    <section
+      class="mosaic"
+      ref={box}
+      aria-label="Mosaic"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it.
+      tabIndex={0}
+      style={{ height: `${Math.max(leastHeight, (layout?.height ?? 0) + inset)}px` }}
+    >
       <div class="mosaic-field">
         <canvas
           ref={canvas}
@@ -121,7 +135,10 @@ function Hint({
   if (resident === undefined) return null;
   const standing = standingAt(population.standings[slot] ?? 0);
   return (
-    <div class="hint" style={{ left: `${Math.min(x + 12, width - 190)}px`, top: `${y + 14}px` }}>
+    <div
+      class="hint"
+      style={{ left: `${Math.min(x + 12, width - 190)}px`, top: `${y > leastHeight / 2 ? y - 58 : y + 14}px` }}
+    >
       <b>{resident.name}</b>
       <span class={`says-${standing}`}>
         <Glyph standing={standing} size={9} /> {population.wordsOf(slot)}
