@@ -4,17 +4,26 @@ import { rethrowLater } from '../rethrowLater.ts';
 
 type Listener<TEmitted> = (emitted: TEmitted) => void;
 
-/** Those who follow one actor: observers of its snapshots, listeners to what it emits. */
+/**
+ * Those who follow one actor: observers of its snapshots, listeners to what it emits.
+ *
+ * Almost everybody who is followed at all is followed by one observer, who waits for the end: that one is kept without
+ * a set, which would weigh as much as half of the actor, and costs nothing until then.
+ */
 export class Followers<TSnapshot, TEmitted extends EventObject> {
-  readonly #observers = new Set<Observer<TSnapshot>>();
-  readonly #listeners = new Map<string, Set<Listener<TEmitted>>>();
+  /** The only observer; from the second on all are in the set. */
+  #only: Observer<TSnapshot> | undefined;
+  #all: Set<Observer<TSnapshot>> | undefined;
+  #listeners: Map<string, Set<Listener<TEmitted>>> | undefined;
 
   subscribe(observer: Observer<TSnapshot>): Subscription {
-    this.#observers.add(observer);
-    return { unsubscribe: () => void this.#observers.delete(observer) };
+    if (this.#all === undefined && this.#only === undefined) this.#only = observer;
+    else this.#crowd().add(observer);
+    return { unsubscribe: () => this.#leave(observer) };
   }
 
   on(type: string, handler: Listener<TEmitted>): Subscription {
+    this.#listeners ??= new Map();
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners);
     // Wrapped, so that one handler can listen twice.
@@ -24,23 +33,24 @@ export class Followers<TSnapshot, TEmitted extends EventObject> {
   }
 
   next(snapshot: TSnapshot): void {
-    for (const observer of this.#observers) attempt(() => observer.next?.(snapshot));
+    if (this.#all === undefined && this.#only?.next === undefined) return;
+    for (const observer of this.#observers()) attempt(() => observer.next?.(snapshot));
   }
 
   emit(emitted: TEmitted): void {
-    const listeners = [...(this.#listeners.get(emitted.type) ?? []), ...(this.#listeners.get('*') ?? [])];
+    const listeners = [...(this.#listeners?.get(emitted.type) ?? []), ...(this.#listeners?.get('*') ?? [])];
     for (const listener of listeners) attempt(() => listener(emitted));
   }
 
   complete(): void {
-    for (const observer of this.#observers) attempt(() => observer.complete?.());
+    for (const observer of this.#observers()) attempt(() => observer.complete?.());
     this.#dismiss();
   }
 
   /** Tells observers of an error that ends the actor. `whenNobody` says whether it surfaces if there are none. */
   fail(error: unknown, whenNobody: 'surface' | 'hush'): void {
-    let unheard = this.#observers.size === 0 && whenNobody === 'surface';
-    for (const observer of this.#observers) {
+    let unheard = this.#only === undefined && !this.#all?.size && whenNobody === 'surface';
+    for (const observer of this.#observers()) {
       unheard ||= observer.error === undefined;
       attempt(() => observer.error?.(error));
     }
@@ -48,9 +58,28 @@ export class Followers<TSnapshot, TEmitted extends EventObject> {
     if (unheard) rethrowLater(error);
   }
 
+  /** In the order in which they came, with those who come while others are being told. */
+  *#observers(): Iterable<Observer<TSnapshot>> {
+    const only = this.#only;
+    if (only !== undefined) yield only;
+    for (const observer of this.#all ?? []) if (observer !== only) yield observer;
+  }
+
+  #crowd(): Set<Observer<TSnapshot>> {
+    this.#all ??= new Set(this.#only === undefined ? [] : [this.#only]);
+    this.#only = undefined;
+    return this.#all;
+  }
+
+  #leave(observer: Observer<TSnapshot>): void {
+    if (this.#only === observer) this.#only = undefined;
+    this.#all?.delete(observer);
+  }
+
   #dismiss(): void {
-    this.#observers.clear();
-    this.#listeners.clear();
+    this.#only = undefined;
+    this.#all?.clear();
+    this.#listeners?.clear();
   }
 }
 
