@@ -70,7 +70,7 @@ export function resolveCompositeOptions(given: CompositeOptions | undefined): Re
 
 /** @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet. */
 export function requireComposition(given: Composition): void {
-  const composition = resolveOptions<Composition>('composite', rules, { of: [], need: 'all' }, given);
+  const composition = resolveOptions<Composition>('composite', rules, { of: [], need: 'all' }, given ?? {});
   requireOption('composite.need', rules.need, given.need);
   const { of, need } = composition;
   if (neededOf(need, of.length) > of.length) {

@@ -21,7 +21,7 @@ const rules: Rules<GrpcTarget> = targetRules;
  * ```
  */
 export function grpcProbe(given: GrpcTarget): Probe {
-  const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given);
+  const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given ?? {});
   const ask = async (signal: AbortSignal): Promise<Verdict> => {
     signal.throwIfAborted();
     const startedAt = performance.now();

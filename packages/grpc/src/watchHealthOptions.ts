@@ -53,5 +53,5 @@ export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<W
     random: Math.random,
     connect: (target) => new GrpcChannel(target),
   };
-  return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given);
+  return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given ?? {});
 }

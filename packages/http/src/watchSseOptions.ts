@@ -111,5 +111,5 @@ export type ResolvedWatchSseOptions = Readonly<Required<WatchSseOptions>>;
 export function resolveWatchSseOptions(given: WatchSseOptions): ResolvedWatchSseOptions {
   // There is no default for `onNotice`: left out, it breaks its rule.
   const defaults = { ...watchSseDefaults, clock: systemClock(), onNotice: given?.onNotice };
-  return resolveOptions<Required<WatchSseOptions>>('watchSse', watchSseRules, defaults, given);
+  return resolveOptions<Required<WatchSseOptions>>('watchSse', watchSseRules, defaults, given ?? {});
 }

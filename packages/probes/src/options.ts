@@ -19,7 +19,7 @@ export function settle<TOptions extends object>(
   given: object | undefined,
 ): TOptions {
   try {
-    return resolveOptions(owner, rules, defaults as TOptions, given);
+    return resolveOptions(owner, rules, defaults as TOptions, given ?? {});
   } catch (error) {
     if (!(error instanceof InvalidOptionError) || !secretOption.test(error.option)) throw error;
     throw new InvalidOptionError(error.option, error.rule, hidden);
