@@ -1,74 +1,97 @@
 // What the inspector costs the program: 10 000 monitors at 5 000 transitions a second, without an inspector, with one that
 // nobody opens, with one page open, and with one that watches an actor. The page is another process, so that its own work
-// does not count.
+// does not count. Time is virtual, so that every second is the same work, and the variants take turns each second: what
+// else the machine does falls on all of them alike. The ratios are medians over the rounds.
 //   node test/bench/inspector.mjs
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
 import { createSupervisor, defineProbe } from '../../packages/core/dist/index.js';
 import { inspect } from '../../packages/inspector/dist/index.js';
-import { interleave, rowsOf } from './interleave.mjs';
+import { VirtualClock } from '../../packages/testing/dist/index.js';
+import { short } from './report.mjs';
 
 const monitors = 10_000;
-const windowMs = 2_000;
+const rounds = 15;
+const sliceMs = 100;
 
-const keeper = createSupervisor({ name: 'bench' });
+const clock = new VirtualClock();
+const keeper = createSupervisor({ name: 'bench', clock });
 const probe = defineProbe('at-once', async () => ({ status: 'pass' }));
 // Two transitions a check: probing to waiting and back.
 for (let index = 0; index < monitors; index++) keeper.monitor(`m/${index}`, probe, { intervalMs: 4_000, jitter: 0.5 });
 keeper.start();
-await sleep(6_000);
+await clock.advance(9_000);
 
-/** CPU of this process, in ms for each second, while `look` lasts. */
-const measure = (look) => async () => {
-  const end = await look();
-  await sleep(500);
-  const cpu = process.cpuUsage();
-  const startMs = performance.now();
-  await sleep(windowMs);
-  const { user, system } = process.cpuUsage(cpu);
-  const seconds = (performance.now() - startMs) / 1_000;
-  await end();
-  await sleep(200);
-  return { 'CPU of the program, ms a second': (user + system) / 1_000 / seconds };
+const script = new URL('./inspector/page.mjs', import.meta.url).pathname;
+const page = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+const answers = createInterface({ input: page.stdout })[Symbol.asyncIterator]();
+const tell = async (line) => {
+  page.stdin.write(`${line}\n`);
+  await answers.next();
 };
 
-const lookAway = async () => () => {};
+const lookAway = async () => async () => {};
 
 const serve = async () => {
-  const inspector = await inspect(keeper, { port: 0 });
+  const inspector = await inspect(keeper, { port: 0, clock });
   return () => inspector.close();
 };
 
 /** One page, that watches the actor it is given, if any. */
 const lookOn = (actorId) => async () => {
-  const inspector = await inspect(keeper, { port: 0 });
-  const page = await openPage(inspector.url, actorId);
-  return () => {
-    page.kill();
-    return inspector.close();
+  const inspector = await inspect(keeper, { port: 0, clock });
+  await tell(`open ${inspector.url} ${actorId}`);
+  return async () => {
+    await tell('close');
+    await inspector.close();
   };
 };
 
-/** Opens a WebSocket as the page does, in a process of its own, and reads all it is sent. */
-function openPage(url, actorId) {
-  const script = new URL('./inspector/page.mjs', import.meta.url).pathname;
-  const page = spawn(process.execPath, [script, url, actorId], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve) => page.stdout.once('data', () => resolve(page)));
+const watched = [...keeper.actors()][1].actorId;
+const variants = Object.entries({
+  'no inspector': lookAway,
+  nobody: serve,
+  'one page': lookOn(''),
+  'one page, watching': lookOn(watched),
+});
+
+/** CPU of this process for one second of virtual time, in ms, while `look` lasts. */
+async function measure(look) {
+  const end = await look();
+  const advance = async () => {
+    for (let passedMs = 0; passedMs < 1_000; passedMs += sliceMs) await clock.advance(sliceMs);
+  };
+  await advance();
+  const cpu = process.cpuUsage();
+  await advance();
+  const { user, system } = process.cpuUsage(cpu);
+  await end();
+  return (user + system) / 1_000;
 }
 
-const watched = [...keeper.actors()][1].actorId;
-const medians = await interleave(
-  {
-    'no inspector': measure(lookAway),
-    nobody: measure(serve),
-    'one page': measure(lookOn('')),
-    'one page, watching': measure(lookOn(watched)),
-  },
-  { rounds: 9 },
-);
-const rows = rowsOf(medians, 'no inspector');
+const samples = Object.fromEntries(variants.map(([name]) => [name, []]));
+for (let round = 0; round < rounds; round++) {
+  for (let turn = 0; turn < variants.length; turn++) {
+    const [name, look] = variants[(turn + round) % variants.length];
+    samples[name].push(await measure(look));
+  }
+}
+page.kill();
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const [[base], ...others] = variants;
+const row = {
+  ...Object.fromEntries(variants.map(([name]) => [name, short(median(samples[name]))])),
+  ...Object.fromEntries(
+    others.map(([name]) => [
+      `${name} / ${base}`,
+      short(median(samples[name].map((value, round) => value / samples[base][round]))),
+    ]),
+  ),
+};
+const rows = { 'CPU of the program, ms a second': row };
 console.table(rows);
 mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
 const result = { node: process.version, load: Number(loadavg()[0].toFixed(2)), monitors, rows };
