@@ -49,7 +49,7 @@ function short(title) {
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : testFiles(path);
+    if (entry.isDirectory()) return /^(node_modules|dist|api|\..*)$/.test(entry.name) ? [] : testFiles(path);
     return /\.test\.ts$|[\\/]mutants\.ts$/.test(path) ? [path] : [];
   });
 }
