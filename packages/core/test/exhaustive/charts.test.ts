@@ -127,7 +127,8 @@ describe('every transition is taken by some path of the chart of', () => {
     const coverage = explore(ours, [
       { input: input({}, () => 0), events, remembers },
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
-      ...remembering.map((input) => ({ input, events: events.filter(({ type }) => type !== 'update'), remembers })),
+      // What follows on the first state is the same whichever way it was come to.
+      ...remembering.map((input) => ({ input, events: [{ type: 'stop' }], remembers })),
       {
         input: { ...input({}, () => 0), rootCauseOf: seldomSound },
         events: events.filter(({ type }) => type !== 'update'),
