@@ -9,6 +9,8 @@ const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    // What was compiled for the last run serves the next one, file by file, until the file changes.
+    experimental: { fsModuleCache: true },
     // Left alone, the runner keeps a core for itself, which is half of a small machine.
     maxWorkers: availableParallelism(),
     coverage: { include: ['packages/*/src/**'], reporter: ['text-summary', 'html'] },
@@ -33,6 +35,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'across',
+          isolate: false,
           include: ['test/*/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/bench/**'],
           testTimeout: 60_000,
