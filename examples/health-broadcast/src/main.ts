@@ -24,9 +24,15 @@ join('alpha');
 join('beta');
 
 process.on('SIGUSR2', () => broker.rebalance());
+let stopping: Promise<void> | undefined;
+// Not once: ctrl-C comes twice, from the terminal and from npm, and the second would kill.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, async () => {
-    const { sessions, server } = await broker.stop();
-    console.log(`stopped: ${sessions.early} left by themselves, ${sessions.forced} were cut; server ${server}`);
+  process.on(signal, () => {
+    stopping ??= stop();
   });
+}
+
+async function stop(): Promise<void> {
+  const { sessions, server } = await broker.stop();
+  console.log(`stopped: ${sessions.early} left by themselves, ${sessions.forced} were cut; server ${server}`);
 }

@@ -21,19 +21,26 @@ describe('the meter', () => {
   });
 });
 
+/** The program, the lines it said, and its end. */
+function startProgram() {
+  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  const program = spawn(process.execPath, [main], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void program.kill('SIGKILL'));
+  const exited = once(program, 'close');
+  const lines: string[] = [];
+  const reader = createInterface(program.stdout);
+  reader.on('line', (line) => lines.push(line));
+  const said = (pattern: RegExp, times: number) =>
+    until(() => lines.filter((line) => pattern.test(line)).length >= times);
+  return { program, exited, lines, reader, said };
+}
+
 describe('the program', () => {
   it('moves its clients on SIGUSR2, and ends in order on SIGTERM', async () => {
-    const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-    const program = spawn(process.execPath, [main], {
-      env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void program.kill('SIGKILL'));
-    const exited = once(program, 'exit');
-    const lines: string[] = [];
-    createInterface(program.stdout).on('line', (line) => lines.push(line));
-    const said = (pattern: RegExp, times: number) =>
-      until(() => lines.filter((line) => pattern.test(line)).length >= times);
+    const { program, exited, lines, said } = startProgram();
     await said(/: OK/, 2);
     program.kill('SIGUSR2');
     await said(/: GOAWAY/, 2);
@@ -42,5 +49,16 @@ describe('the program', () => {
     expect(await exited).toEqual([0, null]);
     expect(lines.filter((line) => /: GOAWAY/.test(line))).toHaveLength(4);
     expect(lines.at(-1)).toMatch(/^stopped: 2 left by themselves, 0 were cut; server closed$/);
+  });
+
+  it('ends in order on a ctrl-C that comes twice, from the terminal and from npm', async () => {
+    const { program, exited, lines, reader, said } = startProgram();
+    await said(/: OK/, 2);
+    reader.on('line', (line) => {
+      if (/: UNHEALTHY/.test(line)) program.kill('SIGINT');
+    });
+    program.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(lines.filter((line) => /^stopped: 2 left by themselves/.test(line))).toHaveLength(1);
   });
 });
