@@ -10,6 +10,9 @@ import { SseStream } from './sseStream.ts';
 /** The part of a supervisor that a feed needs. */
 export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
 
+/** A browser waits as long as this after each attempt that fails: at 0 it would never rest. */
+const leastRetryMs = 100;
+
 /** Ties one client's stream to its session, which ends it, and to its notifier, which tells it things. */
 export class SseClient {
   readonly #options: ResolvedSseFeedOptions;
@@ -59,7 +62,9 @@ export class SseClient {
   #deliver(notice: Notice): void | Promise<void> {
     this.#keepAlive?.touch();
     if (notice.type === 'goaway') {
-      return this.#stream.flush(eventFrame('goaway', jsonOf(notice), { retryMs: this.#retryMs() }));
+      const { reconnectAfterMs } = notice;
+      const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, leastRetryMs);
+      return this.#stream.flush(eventFrame('goaway', jsonOf(notice), { retryMs }));
     }
     const { seq } = notice;
     const id = this.#cursor.pass(seq, this.#notifier.pending === 1);

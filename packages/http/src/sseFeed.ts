@@ -9,7 +9,8 @@ import { refuseFeed, streamHeaders } from './sseRefusal.ts';
  *
  * A slot is taken before anything is made for a client. The present state comes first, or, to a client that comes back
  * with `Last-Event-ID`, what it missed. Each client has a notifier of its own, so one that does not read delays nobody
- * and is evicted in the end. A drain is told as the event `goaway` with a spread `retry:`, then the stream ends.
+ * and is evicted in the end. A drain is told as the event `goaway`, with a `retry:`
+ * that is spread, or what the drain says by `reconnectSpreadMs`; then the stream ends.
  *
  * Events are `health` and `goaway`, their data a notice as JSON, and `refused` to a client there is no slot for.
  *

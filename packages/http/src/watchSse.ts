@@ -19,7 +19,7 @@ export interface SseWatch extends Disposable {
  *
  * Unlike a browser's EventSource it survives every status but 204 and 410, doubles its wait with each failure, keeps to
  * what `retry:` and `Retry-After` ask for, notices a connection that died in silence, and leaves by itself when it is
- * told to go, to where the goaway points if it may.
+ * told to go: to where the goaway points if it may, and when it says, if it does.
  *
  * @param url where the feed is; must be absolute.
  * @throws `InvalidOptionError` for a URL or option that breaks its rule.

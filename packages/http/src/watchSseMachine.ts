@@ -1,6 +1,6 @@
 import type { Notice } from '@watchkeeper/core';
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
-import { reconnectDelay } from './reconnectDelay.ts';
+import { reconnectAfterMsOf, reconnectDelay } from './reconnectDelay.ts';
 import { type SourceEvent, sseSource } from './sseSource.ts';
 import type { SseWatchFact, WatchEnd } from './watchSseFact.ts';
 import type { ResolvedWatchSseOptions } from './watchSseOptions.ts';
@@ -21,6 +21,8 @@ export interface WatchSseContext extends WatchSseInput {
   /** What the server last said with `retry:`. */
   readonly retryMs: number;
   readonly retryAfterMs: number | undefined;
+  /** What the latest goaway said of when to come back. */
+  readonly reconnectAfterMs: number | undefined;
   readonly failures: number;
   readonly waitMs: number;
   readonly reason: WatchEnd;
@@ -76,12 +78,18 @@ export const watchSseMachine = setup({
         ? { url: to.href }
         : {};
     }),
+    keepReconnect: assign(({ context, event }) => {
+      assertEvent(event, 'notice');
+      const reconnectAfterMs = event.notice.type === 'goaway' ? reconnectAfterMsOf(event.notice) : undefined;
+      // The `retry:` beside it says the same to clients that read no notices, and must not outlast the one wait.
+      return reconnectAfterMs === undefined ? {} : { reconnectAfterMs, retryMs: context.options.retryMs };
+    }),
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     planWait: enqueueActions(({ context, enqueue }) => {
-      const { retryMs, retryAfterMs, failures, options, tell } = context;
-      const facts = { retryMs, retryAfterMs, failures, maxMs: options.maxRetryMs };
+      const { retryMs, retryAfterMs, reconnectAfterMs, failures, options, tell } = context;
+      const facts = { retryMs, retryAfterMs, reconnectAfterMs, failures, maxMs: options.maxRetryMs };
       const waitMs = reconnectDelay(facts, options.random());
-      enqueue.assign({ waitMs, retryAfterMs: undefined });
+      enqueue.assign({ waitMs, retryAfterMs: undefined, reconnectAfterMs: undefined });
       enqueue(() => tell({ type: 'waiting', ms: waitMs, failures }));
     }),
     because: assign({ reason: (_, reason: WatchEnd) => reason }),
@@ -104,6 +112,7 @@ export const watchSseMachine = setup({
     lastEventId: '',
     retryMs: input.options.retryMs,
     retryAfterMs: undefined,
+    reconnectAfterMs: undefined,
     failures: 0,
     waitMs: 0,
     reason: 'closed',
@@ -122,7 +131,7 @@ export const watchSseMachine = setup({
         retry: { actions: 'keepRetry' },
         skipped: { actions: 'tellSkipped' },
         notice: [
-          { guard: 'isGoaway', target: 'waiting', actions: ['keepCursor', 'deliver', 'follow'] },
+          { guard: 'isGoaway', target: 'waiting', actions: ['keepCursor', 'deliver', 'follow', 'keepReconnect'] },
           { actions: ['keepCursor', 'deliver'] },
         ],
         refused: [

@@ -114,6 +114,21 @@ describe('sseFeed', () => {
     expect(statuses).toEqual([200, 503, 200]);
   });
 
+  it('says by retry when a drain that spreads its clients wants each back, and never lets a browser come without a rest', async () => {
+    const draws = [0.25, 0];
+    const keeper = startKeeper({ random: () => draws.shift() ?? 0 });
+    const { url } = await serve(sseFeed(keeper));
+    const clients = await Promise.all([readFeed(url), readFeed(url)]);
+    await until(() => clients.every(({ blocks }) => noticesOf(blocks).length === 1));
+    await keeper.drain({ graceMs: 3_000, deadlineMs: 4_000, reconnectSpreadMs: 60_000 });
+    await Promise.all(clients.map(({ ended }) => ended));
+    const told = clients.map(({ blocks }) => [blocks.at(-1)?.retry, JSON.parse(blocks.at(-1)?.data ?? '')]);
+    expect(told.sort()).toMatchObject([
+      ['100', { reconnectAfterMs: 0 }],
+      ['15000', { reconnectAfterMs: 15_000 }],
+    ]);
+  });
+
   it('ends every stream on drain with the goaway last and a retry of its own, and drains whole (INV-5, INV-25)', async () => {
     const keeper = startKeeper();
     const draws = [0, 0, 0.25, 0.75];

@@ -120,6 +120,25 @@ describe('watchSse', () => {
     expect(calls[1]?.url).toBe('https://feed.example/other');
   });
 
+  it.each([1, 90_000])('comes back %i ms after a goaway that says so, and by its own waits after that', async (ms) => {
+    const { clock, calls, answer, stream, waits } = watching({ random: () => 1 });
+    const { send } = await stream();
+    const goaway = { type: 'goaway', reason: 'draining', graceMs: 1_000, reconnectAfterMs: ms, at: 0 };
+    await send(frame(goaway, `retry: ${ms}\n`));
+    expect(waits()).toEqual([ms]);
+    await clock.advance(ms);
+    expect(calls).toHaveLength(2);
+    await answer(new Error('ECONNREFUSED'));
+    expect(waits()).toEqual([ms, 1_500]);
+  });
+
+  it.each([-1, '0', null])('waits as `retry:` says where a goaway says %o of when', async (reconnectAfterMs) => {
+    const { stream, waits } = watching();
+    const { send } = await stream();
+    await send(frame({ type: 'goaway', reason: 'draining', graceMs: 0, reconnectAfterMs, at: 0 }, 'retry: 3000\n'));
+    expect(waits()).toEqual([3_000]);
+  });
+
   it.each(['https://evil.example/feed', 'javascript:alert(1)', 'http://['])(
     'does not go to %s because a goaway says so',
     async (uri) => {
