@@ -1,13 +1,13 @@
-import type { Notice } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../src/client/retry.ts';
 import { scripted } from './scripted.ts';
 
-const goaway = (graceMs: number, uri?: string): Notice => ({
+const goaway = (graceMs: number, uri?: string, reconnectAfterMs?: unknown) => ({
   type: 'goaway',
   reason: 'draining',
   graceMs,
   at: 0,
+  reconnectAfterMs,
   ...(uri === undefined ? {} : { uri }),
 });
 
@@ -81,6 +81,63 @@ describe('a client that lost its connection', () => {
     expect(sockets).toHaveLength(1);
     await clock.advance(1);
     expect([sockets.length, sockets[0]?.closedWith, client.state]).toEqual([2, 1000, 'connecting']);
+  });
+
+  it('that is told when to come back leaves within the grace, and stays away until then', async () => {
+    const { clock, client, sockets, socket } = scripted();
+    socket().open();
+    socket().say(goaway(2_000, '/other', 12_000));
+    await clock.advance(1_000);
+    expect([sockets.length, sockets[0]?.closedWith, client.state]).toEqual([1, 1000, 'waiting']);
+    await clock.advance(10_999);
+    expect(client.state).toBe('waiting');
+    await clock.advance(1);
+    expect([client.state, sockets.at(-1)?.url]).toEqual(['connecting', 'ws://hub.test/other']);
+    socket().end(1006);
+    await clock.advance(375);
+    expect([client.state, sockets.length]).toEqual(['connecting', 3]);
+  });
+
+  it('that is told to come back within its grace moves at that moment, and then knows nothing of it', async () => {
+    const { clock, client, sockets, socket } = scripted();
+    socket().open();
+    socket().say(goaway(2_000, undefined, 1_700));
+    await clock.advance(1_699);
+    expect(sockets).toHaveLength(1);
+    await clock.advance(1);
+    expect([sockets.length, client.state]).toEqual([2, 'connecting']);
+    socket().end(1006);
+    await clock.advance(375);
+    expect(sockets).toHaveLength(3);
+  });
+
+  it('that is told to come back, and closed before it has left, comes no earlier', async () => {
+    const { clock, client, socket } = scripted();
+    socket().open();
+    socket().say(goaway(2_000, undefined, 1_700));
+    socket().end(1012);
+    await clock.advance(1_699);
+    expect(client.state).toBe('waiting');
+    await clock.advance(1);
+    expect(client.state).toBe('connecting');
+  });
+
+  it('that is told to come back later than its longest wait for restarts draws one from their window', async () => {
+    const { clock, client, socket } = scripted();
+    socket().open();
+    socket().say(goaway(2, undefined, 90_000));
+    await clock.advance(17_499);
+    expect(client.state).toBe('waiting');
+    await clock.advance(1);
+    expect(client.state).toBe('connecting');
+  });
+
+  it.each([-1, '700', null])('takes %o for no time to come back at', async (reconnectAfterMs) => {
+    const { clock, client, socket } = scripted();
+    socket().open();
+    socket().say(goaway(2_000, undefined, reconnectAfterMs));
+    await clock.advance(1_000);
+    expect(client.state).toBe('connecting');
   });
 
   it.each([

@@ -117,6 +117,13 @@ describe('a drain', () => {
     expect(report).toMatchObject({ sessions: { total: 1, early: 0, forced: 1 }, notifiers: { told: 1 } });
   });
 
+  it('tells each client when to come back where it spreads them', async () => {
+    const { keeper, url } = await stand({}, { random: () => 0.5 });
+    const client = await join(url);
+    await keeper.drain({ graceMs: 30, reconnectSpreadMs: 8_000 });
+    expect(client.notices.at(-1)).toMatchObject({ type: 'goaway', reconnectAfterMs: 4_000 });
+  });
+
   it('counts a client that leaves when told as early', async () => {
     const { keeper, url } = await stand();
     const client = await join(url);

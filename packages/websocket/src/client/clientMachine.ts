@@ -1,7 +1,7 @@
 import { assertEvent, assign, sendTo, setup } from 'xstate';
 import type { ResolvedClientOptions } from './clientOptions.ts';
 import type { Frame } from './frame.ts';
-import { isFinalCode, retryDelayMs } from './retry.ts';
+import { isFinalCode, retryDelayMs, returnDelayMs } from './retry.ts';
 import { type SocketFact, socketLogic } from './socket.ts';
 
 /** What a client is made of. */
@@ -20,6 +20,8 @@ export interface ClientContext extends ClientInput {
   /** Connections in a row that did not last. */
   readonly failures: number;
   readonly waitMs: number;
+  /** When to come back, where the latest goaway said so. */
+  readonly returnMs: number | undefined;
   readonly code: number;
   readonly reason: string;
 }
@@ -57,11 +59,16 @@ export const clientMachine = setup({
     })),
     aimElsewhere: assign(({ context, event }) => {
       assertEvent(event, 'goaway');
-      const { graceMs, uri } = event.notice;
+      const { graceMs, uri, reconnectAfterMs } = event.notice;
       const { options, url } = context;
       const longestMs = Math.min(graceMs, options.leaveWithinMs);
-      return { target: options.redirect(uri, url) ?? url, waitMs: longestMs * options.random() };
+      const drawnMs = longestMs * options.random();
+      const returnMs = returnDelayMs(reconnectAfterMs, options, options.random());
+      const waitMs = returnMs !== undefined && returnMs <= longestMs ? returnMs : drawnMs;
+      return { target: options.redirect(uri, url) ?? url, waitMs, returnMs };
     }),
+    countLeaving: assign({ returnMs: ({ context: { returnMs = 0, waitMs } }) => returnMs - waitMs }),
+    forgetReturn: assign({ returnMs: undefined }),
     aimHome: assign({ target: ({ context }) => context.url }),
     noteLasting: assign({ failures: 0 }),
     noteClose: assign(({ event }) => {
@@ -69,13 +76,17 @@ export const clientMachine = setup({
       return { code: event.code, reason: event.reason };
     }),
     noteTimeout: assign({ code: 1006, reason: 'no answer' }),
-    drawWait: assign(({ context: { code, failures, options } }) => ({
-      failures: failures + 1,
-      waitMs: retryDelayMs(code, failures + 1, options, options.random()),
-    })),
+    drawWait: assign(({ context: { code, failures, options, returnMs } }) =>
+      returnMs === undefined
+        ? { failures: failures + 1, waitMs: retryDelayMs(code, failures + 1, options, options.random()) }
+        : { returnMs: undefined, waitMs: returnMs },
+    ),
     noteOwner: assign({ code: 1000, reason: 'closed by its owner' }),
   },
-  guards: { isFinal: ({ event }) => event.type === 'closed' && isFinalCode(event.code) },
+  guards: {
+    isFinal: ({ event }) => event.type === 'closed' && isFinalCode(event.code),
+    isToldLater: ({ context: { returnMs = 0, waitMs } }) => returnMs > waitMs,
+  },
   delays: {
     connectTimeout: ({ context }) => context.options.connectTimeoutMs,
     lasting: ({ context }) => context.options.lastingMs,
@@ -89,6 +100,7 @@ export const clientMachine = setup({
     topics: input.options.topics,
     failures: 0,
     waitMs: 0,
+    returnMs: undefined,
     code: 1006,
     reason: '',
   }),
@@ -132,7 +144,14 @@ export const clientMachine = setup({
           },
           after: { lasting: { actions: 'noteLasting' } },
         },
-        leaving: { after: { wait: { target: '#client.linked', reenter: true } } },
+        leaving: {
+          after: {
+            wait: [
+              { guard: 'isToldLater', target: '#client.waiting', actions: 'countLeaving' },
+              { target: '#client.linked', reenter: true, actions: 'forgetReturn' },
+            ],
+          },
+        },
       },
     },
     waiting: {

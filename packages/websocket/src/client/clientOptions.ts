@@ -46,13 +46,13 @@ export interface ClientOptions {
    */
   readonly restartMinMs?: number;
   /**
-   * The longest such wait, in milliseconds.
+   * The longest such wait, in milliseconds. Told by a goaway to come back later than that, a client draws its wait.
    * @default 30000
    */
   readonly restartMaxMs?: number;
   /**
    * After a goaway the client moves within its grace, at a moment drawn at random within this time, in
-   * milliseconds.
+   * milliseconds. Where the goaway says when to come back, it does so then, and stays away until then if that is later.
    * @default 5000
    */
   readonly leaveWithinMs?: number;

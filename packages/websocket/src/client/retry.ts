@@ -23,8 +23,25 @@ export function isFinalCode(code: number): boolean {
  * @param draw a number from 0 up to 1.
  */
 export function retryDelayMs(code: number, failures: number, limits: RetryLimits, draw: number): number {
-  const { retryMinMs, retryMaxMs, restartMinMs, restartMaxMs } = limits;
-  if (code === 1012 || code === 1013) return restartMinMs + draw * (restartMaxMs - restartMinMs);
+  const { retryMinMs, retryMaxMs } = limits;
+  if (code === 1012 || code === 1013) return restartDelayMs(limits, draw);
   const ceilingMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.max(0, failures - 1));
   return ceilingMs * (0.5 + draw / 2);
+}
+
+/**
+ * When to come back after a goaway that says so, in milliseconds; `undefined` where it says nothing of use.
+ *
+ * More than the longest wait for restarts is not kept to, but drawn anew from their window: cut, all who are told more
+ * would come back as one.
+ *
+ * @param told what came over the wire, so it may be anything.
+ */
+export function returnDelayMs(told: unknown, limits: RetryLimits, draw: number): number | undefined {
+  if (typeof told !== 'number' || !(told >= 0)) return undefined;
+  return told <= limits.restartMaxMs ? told : restartDelayMs(limits, draw);
+}
+
+function restartDelayMs({ restartMinMs, restartMaxMs }: RetryLimits, draw: number): number {
+  return restartMinMs + draw * (restartMaxMs - restartMinMs);
 }
