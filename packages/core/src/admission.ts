@@ -1,3 +1,4 @@
+import { drawSafely } from './drawSafely.ts';
 import { NotAdmittingError } from './errors.ts';
 import type { RunQueue } from './runQueue.ts';
 import type { Refusal } from './session.ts';
@@ -10,6 +11,8 @@ export interface AdmissionLimits {
   readonly maxSessionsPerPeer: number;
   /** What a refused client is told to wait, in milliseconds. */
   readonly retryAfterMs: number;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
 }
 
 /**
@@ -22,6 +25,7 @@ export class Admission {
   readonly #closing = new AbortController();
   #taken = 0;
   #closed = false;
+  #spreadMs = 0;
 
   constructor(limits: AdmissionLimits, runQueue: RunQueue) {
     this.#limits = limits;
@@ -30,8 +34,11 @@ export class Admission {
 
   /** Takes a slot for `peer`, or says why not. */
   take(peer: string | undefined): Refusal | undefined {
-    const { maxSessions, maxSessionsPerPeer, retryAfterMs } = this.#limits;
-    if (this.#closed) return { reserved: false, reason: 'draining', retryAfterMs };
+    const { maxSessions, maxSessionsPerPeer, retryAfterMs, random } = this.#limits;
+    if (this.#closed) {
+      const spreadMs = this.#spreadMs === 0 ? 0 : Math.round(drawSafely(random) * this.#spreadMs);
+      return { reserved: false, reason: 'draining', retryAfterMs: retryAfterMs + spreadMs };
+    }
     const ofPeer = peer === undefined ? 0 : (this.#peers.get(peer) ?? 0);
     const full = maxSessions > 0 && this.#taken >= maxSessions;
     if (full || (maxSessionsPerPeer > 0 && ofPeer >= maxSessionsPerPeer)) {
@@ -51,9 +58,10 @@ export class Admission {
     else this.#peers.set(peer, left);
   }
 
-  /** Refuses everybody from now on. */
-  close(): void {
+  /** Refuses everybody from now on, and adds up to `spreadMs` at random to what each is told to wait. */
+  close(spreadMs: number): void {
     this.#closed = true;
+    this.#spreadMs = spreadMs;
     // Listeners are foreign code.
     this.#runQueue.push(() => this.#closing.abort(new NotAdmittingError('a client', 'draining')));
   }

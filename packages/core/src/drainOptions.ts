@@ -28,7 +28,7 @@ export interface DrainOptions {
   readonly goawaysPerSecond?: number;
   /**
    * Each client is told to connect again after a random time of up to this long, in milliseconds, so that they do not
-   * come back as one. 0 says nothing.
+   * come back as one; who is refused meanwhile is told to wait that much longer. 0 says nothing.
    * @default 0
    */
   readonly reconnectSpreadMs?: number;

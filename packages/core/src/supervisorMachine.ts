@@ -85,7 +85,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
     },
     draining: {
       tags: 'draining',
-      entry: ['stopAdmitting', 'beginDrain'],
+      entry: ['beginDrain', 'stopAdmitting'],
       initial: 'orderly',
       on: { open: { actions: ['addSession', 'countSession', 'countStraggler'] } },
       states: {

@@ -114,7 +114,7 @@ export const supervisorSetup = setup({
     noteStarted: assign({ started: ({ context }) => context.started || context.ledger.judged }),
     announceWithdrawal: ({ context }) => announceWithdrawal(context),
     noteWithdrawn: assign({ withdrawn: true }),
-    stopAdmitting: ({ context }) => context.admission.close(),
+    stopAdmitting: ({ context }) => context.admission.close(context.drain.reconnectSpreadMs),
     beginDrain: assign(({ context, event }) => ({
       drain: event.type === 'drain' ? event.options : context.drain,
       drainStartedAt: now(context),

@@ -96,6 +96,14 @@ describe('a spread drain', () => {
     expect(hints).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
+  it('tells whom it refuses, too, to come back at another time each', async () => {
+    let draw = 0;
+    const { keeper } = keep({ retryAfterMs: 500, random: () => draw++ / 10 });
+    void keeper.drain({ graceMs: 1_000, reconnectSpreadMs: 10_000 });
+    const waits = [keeper.reserve(), keeper.reserve(), keeper.reserve()].map((refusal) => refusal.reserved || refusal);
+    expect(waits).toMatchObject([500, 1_500, 2_500].map((retryAfterMs) => ({ reason: 'draining', retryAfterMs })));
+  });
+
   it('gives no hint, and tells all the same and at once, unless asked', async () => {
     const { keeper, clock, connections, of } = crowd(2);
     void keeper.drain();
