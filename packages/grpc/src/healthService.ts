@@ -52,8 +52,9 @@ export interface HealthService {
   stats(): HealthServiceStats;
 }
 
-/** The part of a supervisor that the health service needs. */
-export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' | 'stats' | 'notifier' | 'reserve'>;
+/** The part of a supervisor that the health service needs; it may also count whom the service turns away by itself. */
+export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' | 'stats' | 'notifier' | 'reserve'> &
+  Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /**
  * Serves grpc.health.v1 (Check, Watch and List) from a supervisor.
@@ -88,6 +89,9 @@ export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions
   function refuse(call: WatchCall, peer: string, reason: WatchRefusalReason, status: CallStatus): void {
     refused[reason] += 1;
     refusals.next({ reason, peer, service: call.request.service.slice(0, options.maxNameLength) });
+    // Whom the supervisor refuses, it has counted.
+    const isOurs = reason === 'unknown-names' || reason === 'name-length';
+    if (isOurs) keeper.noteRefusal?.({ by: 'grpc', reason, ...(peer === '' ? {} : { peer }) });
     call.emit('error', status);
   }
 

@@ -104,7 +104,7 @@ describe('a Watch whose client does not read', () => {
 
 describe('the limits of Watch', () => {
   it('take only so many different unknown names, however many watch each', async () => {
-    const { clock, watch, service, keeper, api } = fakeServed({ maxUnknownNames: 2 });
+    const { clock, watch, service, keeper, api, events } = fakeServed({ maxUnknownNames: 2 });
     await clock.settle();
     const calls = ['x', 'x', 'y', 'z', 'api'].map((name) => watch(name));
     await clock.settle();
@@ -116,7 +116,10 @@ describe('the limits of Watch', () => {
       ['SERVING'],
     ]);
     expect(service.stats()).toMatchObject({ watches: 4, unknownNames: 2, refused: { 'unknown-names': 1 } });
-    expect(keeper.stats().sessions.taken).toBe(4);
+    expect(keeper.stats()).toMatchObject({ sessions: { taken: 4 }, lost: { refused: 1 } });
+    expect(events.filter(({ type }) => type === 'client.refused')).toMatchObject([
+      { by: 'grpc', reason: 'unknown-names', peer: '192.0.2.1' },
+    ]);
     calls[2]?.emit('cancelled');
     await clock.settle();
     expect(watch('z').written).toEqual(['SERVICE_UNKNOWN']);
@@ -125,12 +128,16 @@ describe('the limits of Watch', () => {
   });
 
   it('refuse a name that is too long', async () => {
-    const { watch, service, keeper } = fakeServed({ maxNameLength: 8 });
+    const { clock, watch, service, keeper, events } = fakeServed({ maxNameLength: 8 });
     const refusals: WatchRefusal[] = [];
     service.refusals$.subscribe((refusal) => refusals.push(refusal));
     expect(watch('123456789').ends).toEqual([status.INVALID_ARGUMENT]);
     expect(service.stats().refused['name-length']).toBe(1);
     expect(refusals).toEqual([{ reason: 'name-length', peer: '192.0.2.1', service: '12345678' }]);
+    await clock.settle();
+    expect(events.filter(({ type }) => type === 'client.refused')).toMatchObject([
+      { by: 'grpc', reason: 'name-length' },
+    ]);
     await keeper.stop();
   });
 

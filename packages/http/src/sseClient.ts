@@ -7,8 +7,8 @@ import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 import { SseStream } from './sseStream.ts';
 
-/** The part of a supervisor that a feed needs. */
-export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
+/** The part of a supervisor that a feed needs; it may also count whom the feed turns away by itself. */
+export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /** A browser waits as long as this after each attempt that fails: at 0 it would never rest. */
 const leastRetryMs = 100;

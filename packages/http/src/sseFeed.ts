@@ -33,13 +33,17 @@ import { refuseFeed, streamHeaders } from './sseRefusal.ts';
 export function sseFeed(keeper: FeedKeeper, options?: SseFeedOptions): HttpListener {
   const resolved = resolveSseFeedOptions(options);
   return (request, response) => {
-    if (refuseMethod(request, response)) return true;
+    const peer = resolved.peerOf(request) || undefined;
+    if (refuseMethod(request, response)) {
+      keeper.noteRefusal?.({ by: 'sse', reason: 'method', ...(peer === undefined ? {} : { peer }) });
+      return true;
+    }
     if (request.method === 'HEAD') {
       response.writeHead(200, streamHeaders);
       response.end();
       return true;
     }
-    const slot = keeper.reserve(resolved.peerOf(request) || undefined);
+    const slot = keeper.reserve(peer);
     if (!slot.reserved) {
       const { retryJitter, random } = resolved;
       refuseFeed(request, response, slot, spreadMs(slot.retryAfterMs, retryJitter, random()));

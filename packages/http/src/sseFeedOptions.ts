@@ -32,8 +32,8 @@ export interface SseFeedOptions {
    */
   readonly topicsOf?: (request: HttpRequest) => readonly string[] | undefined;
   /**
-   * The least a client waits before it connects again, in milliseconds. A goaway that says when, as `reconnectSpreadMs` of
-   * a drain lets it, counts instead.
+   * The least a client waits before it connects again, in milliseconds. A goaway that says when counts instead, as it
+   * does in a drain with `reconnectSpreadMs`.
    * @default 2000
    */
   readonly retryMs?: number;

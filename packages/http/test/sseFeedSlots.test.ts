@@ -73,9 +73,13 @@ describe('the slot of a feed’s client', () => {
     expect(keeper.stats()).toMatchObject({ sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } });
   });
 
-  it('is not taken for HEAD, nor for a method that is not known', async () => {
+  it('is not taken for HEAD, nor for a method that is not known, which counts as refused (INV-77)', async () => {
     const keeper = startKeeper({ maxSessions: 1 });
-    const { url } = await serve(sseFeed(keeper));
+    const refused: unknown[] = [];
+    keeper.events$.subscribe((event) => {
+      if (event.type === 'client.refused') refused.push([event.by, event.reason, event.peer]);
+    });
+    const { url } = await serve(sseFeed(keeper, { peerOf: () => 'somebody' }));
     const head = await fetch(url, { method: 'HEAD' });
     const post = await fetch(url, { method: 'POST' });
     expect([head.status, head.headers.get('content-type'), post.status, post.headers.get('allow')]).toEqual([
@@ -84,7 +88,8 @@ describe('the slot of a feed’s client', () => {
       405,
       'GET, HEAD',
     ]);
-    expect(keeper.stats().sessions.taken).toBe(0);
+    expect(refused).toEqual([['sse', 'method', 'somebody']]);
+    expect(keeper.stats()).toMatchObject({ sessions: { taken: 0 }, lost: { refused: 1 } });
   });
 
   it('comes back from a client whose topics are none, and it is said whose fault that is', async () => {

@@ -7,8 +7,8 @@ import { attach, type Upgrade } from './attachments.ts';
 import { type Batch, encodeBatch } from './batches.ts';
 import { type BatchInput, batchMachine } from './batchMachine.ts';
 import { Client, type ClientHost } from './client.ts';
-import { Gate, type Pass, type Passage } from './gate.ts';
-import { type Refused, refusedFor, refuseUpgrade } from './handshake.ts';
+import { Gate, type Pass, type Passage, peerOf } from './gate.ts';
+import { type Refused, refusedFor, refuseUpgrade, type UpgradeRefusal } from './handshake.ts';
 import type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
 import { HubCounters, type HubEvent, type HubStats } from './hubEvents.ts';
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from './hubOptions.ts';
@@ -215,14 +215,20 @@ class WebSocketHub implements Hub, ClientHost {
     if (this.#stopped !== undefined) return refusedFor.draining(retryAfterMs);
     if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusedFor.capacity(retryAfterMs);
     const slot = this.keeper.reserve(peer);
-    return slot.reserved ? slot : refusedFor[slot.reason](slot.retryAfterMs);
+    return slot.reserved ? slot : { ...refusedFor[slot.reason](slot.retryAfterMs), counted: true };
   }
 
   #refuse(request: IncomingMessage, socket: Duplex, refused: Refused): void {
-    const { reason, status, cause } = refused;
+    const { reason, status, cause, counted = false } = refused;
     refuseUpgrade(socket, refused, this.options);
+    if (!counted) this.#noteRefusal(request, reason);
     const address = request.socket.remoteAddress;
     this.emit({ type: 'upgrade.refused', reason, status, address, ...(cause === undefined ? {} : { cause }) });
+  }
+
+  #noteRefusal(request: IncomingMessage, reason: UpgradeRefusal): void {
+    const peer = peerOf(request, this.options);
+    this.keeper.noteRefusal?.({ by: 'websocket', reason, ...(peer === undefined ? {} : { peer }) });
   }
 
   #send(batch: Batch): void {

@@ -56,6 +56,15 @@ export class Gate {
   }
 }
 
+/** Who asks; nobody where what names it fails, as it may have for that that the request was refused. */
+export function peerOf(request: IncomingMessage, { peer }: Pick<ResolvedHubOptions, 'peer'>): string | undefined {
+  try {
+    return String(peer(request) || 'unknown');
+  } catch {
+    return undefined;
+  }
+}
+
 function passageOf(grant: Grant | undefined, peer: string): Passage {
   // Anything but an object is nobody: a hook that forgets to answer must not open the door.
   return typeof grant === 'object' && grant !== null

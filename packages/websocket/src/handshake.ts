@@ -13,6 +13,8 @@ export interface Refused {
   readonly text: string;
   /** When trying again may help, in milliseconds; told in whole seconds. */
   readonly retryAfterMs?: number;
+  /** Whether it was the supervisor that refused, and has counted it. */
+  readonly counted?: boolean;
   /** What was thrown, where code that was given to the hub failed. Not told to the client. */
   readonly cause?: unknown;
 }

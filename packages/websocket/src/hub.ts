@@ -5,8 +5,8 @@ import type { Observable } from 'rxjs';
 import type { HubEvent, HubStats } from './hubEvents.ts';
 import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.ts';
 
-/** The part of a supervisor that a hub needs. */
-export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'>;
+/** The part of a supervisor that a hub needs; it may also count whom the hub turns away by itself. */
+export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /** A server that announces upgrade requests: `http.Server`, `https.Server`, or whatever stands in for one. */
 export interface UpgradingServer {

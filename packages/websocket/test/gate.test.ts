@@ -1,6 +1,7 @@
+import type { KeeperEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import type { Grant, HubEvent } from '../src/index.ts';
+import { createHub, type Grant, type HubEvent } from '../src/index.ts';
 import { clientsBecome, join, pledge, rawSocket, refusedJoin, stand, upgradeRequest } from './loopback.ts';
 
 describe('the gate', () => {
@@ -22,6 +23,49 @@ describe('the gate', () => {
     });
     expect([hub.clients, keeper.stats().sessions.taken]).toEqual([0, 0]);
     await join(url, { headers: { authorization: 'Bearer right' } });
+  });
+
+  it('tells the supervisor of whom it turns away, and leaves to it whom it refuses itself (INV-77)', async () => {
+    const { hub, keeper, url } = await stand(
+      {
+        allowOrigin: (origin) => origin !== 'https://theirs.example',
+        authenticate: ({ headers }) => (headers.authorization === 'wrong' ? undefined : {}),
+        peer: ({ headers }) => {
+          if (headers.forwarded === 'broken') throw new Error('no such header');
+          return headers.forwarded ?? 'somebody';
+        },
+      },
+      { maxSessions: 1 },
+    );
+    const refused: unknown[] = [];
+    keeper.events$.subscribe((event: KeeperEvent) => {
+      if (event.type === 'client.refused') refused.push([event.by, event.reason, event.peer]);
+      if (event.type === 'admission.refused') refused.push(event.reason);
+    });
+    await refusedJoin(url, { origin: 'https://theirs.example', headers: { forwarded: 'for=10.0.0.7' } });
+    await refusedJoin(url, { headers: { authorization: 'wrong' } });
+    await refusedJoin(url, { headers: { forwarded: 'broken' } });
+    await join(url);
+    await refusedJoin(url);
+    hub.maxClients = 1;
+    await refusedJoin(url);
+    expect(refused).toEqual([
+      ['websocket', 'origin', 'for=10.0.0.7'],
+      ['websocket', 'unauthorized', 'somebody'],
+      ['websocket', 'failed', undefined],
+      'capacity',
+      ['websocket', 'capacity', 'somebody'],
+    ]);
+    expect([keeper.stats().lost.refused, hub.stats().refused]).toEqual([5, 5]);
+  });
+
+  it('turns away without a supervisor that wants to know', async () => {
+    const { keeper, server, port } = await stand();
+    const { reserve, notifier } = keeper;
+    const parts = { reserve: reserve.bind(keeper), notifier: notifier.bind(keeper) };
+    createHub(parts, { allowOrigin: () => false }).attach(server, '/closed');
+    expect((await refusedJoin(`ws://127.0.0.1:${port}/closed`)).status).toBe(403);
+    expect(keeper.stats().lost.refused).toBe(0);
   });
 
   it('takes no slot while it waits for an answer', async () => {
