@@ -101,7 +101,7 @@ export interface MonitorOwner {
   readonly runQueue: RunQueue;
   readonly ground: Ground;
   readonly amendments: Amendments;
-  /** Takes note of an update that waits for the restart of the monitor whose actor has this id. */
+  /** Takes note of an update that waits until the monitor whose actor has this id begins, or begins again. */
   amend(actorId: string): void;
   /** Ends the monitor whose actor has this id. */
   end(actorId: string): void;
@@ -206,7 +206,7 @@ export class MonitorFace implements Monitor {
       return;
     }
     amendments.keep(this.#child, amendment);
-    if (this.#child.restartTimer !== undefined) this.#owner.amend(this.#child.actorId);
+    this.#owner.amend(this.#child.actorId);
   }
 
   markConnected(): void {

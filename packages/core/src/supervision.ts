@@ -118,11 +118,18 @@ export function enterWeight(context: SupervisorContext, { id, verdict }: Fact<'v
   if (context.ledger.weigh(id, verdict.weight ?? 1)) judgeComposites(context, id);
 }
 
-/** Enters what a monitor that crashed has not taken yet, and will begin again with. */
+/**
+ * Enters what a monitor that crashed has not taken yet, and will begin again with. One that has not begun says all of it
+ * by itself when it does, but for what it rests on: until then two could close a circle unseen.
+ */
 export function amendMonitor(context: SupervisorContext, child: MonitorChild): void {
   const { options, epoch } = child.actor.getSnapshot().context;
   const amended = context.actors.optionsOf(child);
   if (amended === options) return;
+  if (child.restartTimer === undefined) {
+    enterDependencies(context, child.id);
+    return;
+  }
   const { required } = amended;
   const fact = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
   context.publish(fact);

@@ -129,6 +129,17 @@ describe('a monitor that depends on others', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('refuses a circle of monitors that have not begun, by whatever they were told before (simulation seed 41)', async () => {
+    const { keeper, clock } = keep();
+    const one = keeper.monitor('one', scriptedProbe('-'));
+    const other = keeper.monitor('other', scriptedProbe('-'));
+    one.update({ dependsOn: ['other'] });
+    expect(() => other.update({ dependsOn: ['one'] })).toThrow(CycleError);
+    keeper.start();
+    await clock.settle();
+    expect([one.status.rootCause, other.status.rootCause]).toEqual(['other', undefined]);
+  });
+
   it('refuses circles and ids that do not run, and is then as it was', () => {
     const { keeper, network, api } = chain('+', '+', '+');
     expect(() => network.update({ dependsOn: ['api'] })).toThrow(
