@@ -200,12 +200,11 @@ export class MonitorFace implements Monitor {
     const options = resolveMonitorOptions(given, former.options);
     if (given.dependsOn !== undefined) ground.require('monitor.dependsOn', this.id, options.dependsOn);
     const amendment = { options, ...(probe === undefined ? {} : { probe }) };
+    // Taken out first: one that takes this update must not be read by what it was told before.
+    const pending = amendments.take(this.#child);
     this.#actor.send({ type: 'update', ...amendment });
-    if (this.#actor.getSnapshot().context.options === options) {
-      amendments.take(this.#child);
-      return;
-    }
-    amendments.keep(this.#child, amendment);
+    if (this.#actor.getSnapshot().context.options === options) return;
+    amendments.keep(this.#child, { ...pending, ...amendment });
     this.#owner.amend(this.#child.actorId);
   }
 

@@ -140,6 +140,19 @@ describe('a monitor that depends on others', () => {
     expect([one.status.rootCause, other.status.rootCause]).toEqual(['other', undefined]);
   });
 
+  it('rests on what it was told last, whatever it was told before it began (simulation seed 277)', async () => {
+    const { keeper, clock, of } = keep();
+    keeper.monitor('network', scriptedProbe('-'));
+    const api = keeper.monitor('api', scriptedProbe('+'));
+    api.update({ required: false });
+    keeper.start();
+    await clock.settle();
+    api.update({ dependsOn: ['network'] });
+    expect(api.status).toMatchObject({ rootCause: 'network', effectiveHealth: 'unhealthy' });
+    await clock.settle();
+    expect(of('dependency.lost')).toMatchObject([{ id: 'api', rootCause: 'network' }]);
+  });
+
   it('refuses circles and ids that do not run, and is then as it was', () => {
     const { keeper, network, api } = chain('+', '+', '+');
     expect(() => network.update({ dependsOn: ['api'] })).toThrow(
