@@ -141,10 +141,15 @@ describe('the views of the inspector', () => {
     expect(await page.getByRole('button', { name: 'stop', exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: 'resume', exact: true }).click();
     await row('fine').filter({ hasText: 'healthy' }).waitFor();
-    expect(records.map(({ name, monitor, ok }) => [name, monitor, ok])).toEqual([
-      ['pause', 'fine', true],
-      ['resume', 'fine', true],
+    await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
+    await page.getByRole('button', { name: 'pause', exact: true }).click();
+    await row('fine').filter({ hasText: 'paused' }).waitFor();
+    expect(records.map(({ name, monitor, ttlMs, ok }) => [name, monitor, ttlMs, ok])).toEqual([
+      ['pause', 'fine', undefined, true],
+      ['resume', 'fine', undefined, true],
+      ['pause', 'fine', 300_000, true],
     ]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   it('show on the chart what was never taken, by all and by one', async () => {

@@ -8,6 +8,8 @@ export type CommandRecord = {
   readonly name: CommandName;
   /** The monitor it was meant for; missing for the whole. */
   readonly monitor?: string;
+  /** How long a pause was to last, in milliseconds; missing for one without an end. */
+  readonly ttlMs?: number;
   /** Which page sent it, counted from the first that opened. */
   readonly page: number;
   readonly ok: boolean;
@@ -41,11 +43,12 @@ export class Commands {
   /** Does one command of one page, or answers why not. */
   run(command: Command, page: number): CommandRecord {
     const why = this.#refusal(command, page) ?? this.#perform(command);
-    const { name, monitor } = command;
+    const { name, monitor, ttlMs } = command;
     const entry: CommandRecord = {
       at: this.#input.now(),
       name,
       ...(monitor === undefined ? {} : { monitor }),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
       page,
       ok: why === undefined,
       ...(why === undefined ? {} : { why }),
@@ -70,7 +73,7 @@ export class Commands {
     return this.#takeAllowance(page) ? undefined : 'Too many commands: wait a moment.';
   }
 
-  #perform({ name, monitor }: Command): string | undefined {
+  #perform({ name, monitor, ttlMs }: Command): string | undefined {
     const { keeper } = this.#input;
     if (name === 'drain') {
       void keeper.drain();
@@ -78,7 +81,8 @@ export class Commands {
     }
     const target = monitor === undefined ? undefined : keeper.monitorOf(monitor);
     if (target === undefined) return 'There is no such monitor any more.';
-    target[name]();
+    if (name === 'pause') target.pause(ttlMs);
+    else target[name]();
     return undefined;
   }
 

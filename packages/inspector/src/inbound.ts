@@ -5,6 +5,9 @@ export const commandNames = ['check', 'pause', 'resume', 'stop', 'drain'] as con
 
 export type CommandName = (typeof commandNames)[number];
 
+/** The longest pause a page may ask for, in milliseconds: a week. A longer one is asked for without an end. */
+export const longestPauseMs = 604_800_000;
+
 /** What a page may say. */
 export type ClientMessage =
   /** Asks for all there is to know of one actor; without one, of none. */
@@ -20,6 +23,8 @@ export type ClientMessage =
       readonly name: CommandName;
       /** The monitor it is meant for; nothing for the whole. */
       readonly monitor?: string;
+      /** How long a pause lasts, in milliseconds; without it, until it is resumed. */
+      readonly ttlMs?: number;
     };
 
 const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
@@ -39,12 +44,21 @@ export function readMessage(text: string): ClientMessage | undefined {
     const { forMs } = said;
     return typeof forMs === 'number' && forMs >= 0 ? { type: 'trace', forMs } : undefined;
   }
-  if (said?.['type'] !== 'command') return undefined;
-  const { id, name, monitor } = said;
+  return said?.['type'] === 'command' ? commandOf(said) : undefined;
+}
+
+function commandOf({ id, name, monitor, ttlMs }: Record<string, unknown>): ClientMessage | undefined {
   const known = commandNames.find((each) => each === name);
   if (known === undefined || !Number.isSafeInteger(id)) return undefined;
-  const command = { type: 'command', id: id as number, name: known } as const;
-  return typeof monitor === 'string' ? { ...command, monitor } : command;
+  const command = {
+    type: 'command',
+    id: id as number,
+    name: known,
+    ...(typeof monitor === 'string' ? { monitor } : {}),
+  } as const;
+  if (ttlMs === undefined) return command;
+  const isPause = known === 'pause' && typeof ttlMs === 'number' && ttlMs >= 1 && ttlMs <= longestPauseMs;
+  return isPause ? { ...command, ttlMs } : undefined;
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

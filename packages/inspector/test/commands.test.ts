@@ -39,6 +39,24 @@ describe('commands', () => {
     ]);
   });
 
+  it('pause for as long as they say, and write that down', async () => {
+    const { clock, keeper, commands, records } = setUp();
+    const pause = { type: 'command', id: 1, name: 'pause', monitor: 'api', ttlMs: 60_000 } as const;
+    expect(commands.run(pause, 1)).toMatchObject({ ok: true, ttlMs: 60_000 });
+    await clock.advance(59_000);
+    expect(keeper.monitorOf('api')?.health).toBe('paused');
+    await clock.advance(2_000);
+    expect(keeper.monitorOf('api')?.health).not.toBe('paused');
+    expect(records).toMatchObject([{ name: 'pause', monitor: 'api', ttlMs: 60_000 }]);
+  });
+
+  it('stop the monitor they name', async () => {
+    const { clock, keeper, run } = setUp();
+    expect(run('stop', 'api')).toMatchObject({ ok: true });
+    await clock.advance(10_000);
+    expect(keeper.monitorOf('api')).toBeUndefined();
+  });
+
   it('drain the whole', () => {
     const { keeper, run } = setUp();
     expect(run('drain')).toMatchObject({ ok: true });
@@ -81,6 +99,10 @@ describe('a message of a page', () => {
     ['{"type":"watch","actorId":"a"}', { type: 'watch', actorId: 'a' }],
     ['{"type":"watch"}', { type: 'watch' }],
     ['{"type":"command","id":3,"name":"check","monitor":"a"}', { type: 'command', id: 3, name: 'check', monitor: 'a' }],
+    [
+      '{"type":"command","id":3,"name":"pause","monitor":"a","ttlMs":60000}',
+      { type: 'command', id: 3, name: 'pause', monitor: 'a', ttlMs: 60_000 },
+    ],
     ['{"type":"command","id":3,"name":"drain"}', { type: 'command', id: 3, name: 'drain' }],
   ])('%s is read', (text, message) => {
     expect(readMessage(text)).toEqual(message);
@@ -95,6 +117,10 @@ describe('a message of a page', () => {
     '{"type":"command","id":1,"name":"constructor"}',
     '{"type":"command","id":"1","name":"check"}',
     '{"type":"command","name":"check"}',
+    '{"type":"command","id":1,"name":"check","ttlMs":60000}',
+    '{"type":"command","id":1,"name":"pause","ttlMs":0}',
+    '{"type":"command","id":1,"name":"pause","ttlMs":604800001}',
+    '{"type":"command","id":1,"name":"pause","ttlMs":"60000"}',
   ])('%s is none', (text) => {
     expect(readMessage(text)).toBeUndefined();
   });

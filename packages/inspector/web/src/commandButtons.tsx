@@ -1,10 +1,22 @@
+import { useState } from 'preact/hooks';
 import type { CommandName } from '../../src/inbound.ts';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 
+/** How long a pause may be asked to last. */
+const pauses = [
+  ['until resumed', undefined],
+  ['for 1 min', 60_000],
+  ['for 5 min', 300_000],
+  ['for 15 min', 900_000],
+  ['for 1 h', 3_600_000],
+  ['for 8 h', 28_800_000],
+] as const;
+
 /** What may be done to the actor; nothing is shown that the program does not allow. */
 export function CommandButtons({ resident }: { readonly resident: Resident }) {
   const { population, connection, focus } = usePage();
+  const [pauseNumber, setPauseNumber] = useState(0);
   const { kind, name, slot } = resident;
   const isPaused = population
     .pathsOf(slot)
@@ -15,11 +27,26 @@ export function CommandButtons({ resident }: { readonly resident: Resident }) {
   const send = (command: CommandName) => {
     const isFinal = command === 'drain' || command === 'stop';
     if (isFinal && !window.confirm(confirmation(command, name, population.size))) return;
-    connection.command(command, kind === 'monitor' ? name : undefined);
+    const ttlMs = command === 'pause' ? pauses[pauseNumber]?.[1] : undefined;
+    connection.command(command, kind === 'monitor' ? name : undefined, ttlMs);
   };
   return (
     <>
       {focus.answer !== undefined && <span role="alert">{focus.answer}</span>}
+      {allowed.includes('pause') && (
+        <select
+          class="command"
+          aria-label="How long to pause"
+          value={pauseNumber}
+          onChange={(event) => setPauseNumber(Number(event.currentTarget.value))}
+        >
+          {pauses.map(([words], number) => (
+            <option key={words} value={number}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
       {allowed.map((command) => (
         <button type="button" key={command} class="command" onClick={() => send(command)}>
           {command}

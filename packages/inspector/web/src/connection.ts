@@ -51,9 +51,9 @@ export class Connection {
   }
 
   /** Asks the program to do something; the answer shows in {@link Focus.answer}. */
-  command(name: CommandName, monitor?: string): void {
+  command(name: CommandName, monitor?: string, ttlMs?: number): void {
     this.#commands += 1;
-    this.#say({ type: 'command', id: this.#commands, name, monitor });
+    this.#say({ type: 'command', id: this.#commands, name, monitor, ttlMs });
   }
 
   #say(message: object): void {

@@ -38,6 +38,10 @@ export function useKeys(): void {
       const target = event.target as HTMLElement;
       const find = document.getElementById('find') as HTMLInputElement | null;
       const isWriting = target === find;
+      if (target.matches('select, input[type="text"]')) {
+        if (event.key === 'Escape') target.blur();
+        return;
+      }
       if (event.key === 'Escape') {
         if (isWriting) find?.blur();
         if (replay.moment !== undefined) {
