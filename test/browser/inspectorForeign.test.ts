@@ -1,4 +1,4 @@
-import { type Inspector, inspect } from '@watchkeeper/inspector';
+import { type CommandRecord, type InspectOptions, type Inspector, inspect } from '@watchkeeper/inspector';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Actor, createActor, setup } from 'xstate';
@@ -43,9 +43,8 @@ describe('a plain XState program in the inspector', () => {
 
   afterAll(() => browser?.close());
 
-  beforeEach(async () => {
+  beforeEach(() => {
     actor = createActor(orderMachine, { id: 'order-1' }).start();
-    inspector = await inspect(actor, { port: 0 });
   });
 
   afterEach(async () => {
@@ -54,8 +53,9 @@ describe('a plain XState program in the inspector', () => {
     actor.stop();
   });
 
-  async function open() {
+  async function open(options: InspectOptions = {}) {
     const complaints: string[] = [];
+    inspector = await inspect(actor, { port: 0, ...options });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -83,5 +83,37 @@ describe('a plain XState program in the inspector', () => {
     await page.getByRole('button', { name: 'packing, active in parcel' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('takes an allowed event from an edge of its chart by click or key, and from a button with what it carries', async () => {
+    const records: CommandRecord[] = [];
+    const complaints = await open({
+      access: 'link',
+      events: { order: ['cancel', 'retry', 'ship'] },
+      onCommand: (entry) => records.push(entry),
+    });
+    await page.getByRole('treeitem').filter({ hasText: 'order-1' }).click();
+    const edge = (name: string) => page.getByRole('button', { name, exact: true });
+    await edge('Send cancel: due to refused').waitFor();
+    expect(await edge('Send pay: due to paid').count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await edge('Send cancel: due to refused').click();
+    await page.getByRole('button', { name: 'refused, active in payment' }).waitFor();
+    expect(actor.getSnapshot().value).toMatchObject({ payment: 'refused' });
+    await edge('Send cancel: due to refused').waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByRole('button', { name: 'cancel', exact: true }).isDisabled()).toBe(true);
+    expect(await violationsOf(page)).toEqual([]);
+    await edge('Send retry: refused to due').press('Enter');
+    await page.getByRole('button', { name: 'due, active in payment' }).waitFor();
+    await page.getByRole('textbox', { name: 'What the event carries, as a JSON object' }).fill('{"by": "t"}');
+    await page.getByRole('button', { name: 'ship', exact: true }).click();
+    await page.getByRole('button', { name: 'underway, active in parcel' }).waitFor();
+    expect(records.map(({ name, event, ok }) => [name, event, ok])).toEqual([
+      ['send', 'cancel', true],
+      ['send', 'retry', true],
+      ['send', 'ship', true],
+    ]);
+    // Who has the link has the secret; to whom asks for it, it is not given.
+    expect(complaints.filter((line) => !line.includes('404'))).toEqual([]);
   });
 });

@@ -90,13 +90,15 @@ describe('the views of the inspector', () => {
 
   const row = (name: string) => page.getByRole('treeitem').filter({ hasText: name });
 
-  it('count heads in the chart, and show the actors of a state that is clicked', async () => {
+  it('count heads in the chart, and show the actors of a state that is clicked, or chosen by a key', async () => {
     await open();
     await page.getByRole('button', { name: 'unhealthy 1 actors in watching health' }).click();
     await row('leaky').waitFor();
     await row('fine').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Only monitors in watching.health.unhealthy: show all again' }).click();
     await row('fine').waitFor();
+    await page.getByRole('button', { name: 'unhealthy 1 actors in watching health' }).press('Enter');
+    await row('fine').waitFor({ state: 'detached' });
   });
 
   it('go to the next problem by a key, and say why it is one', async () => {

@@ -1,3 +1,5 @@
+import { Allowances } from './allowances.ts';
+import type { AllowedEvents } from './allowedEvents.ts';
 import type { ClientMessage, CommandName } from './inbound.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
 
@@ -5,11 +7,16 @@ import type { InspectedKeeper } from './inspectedKeeper.ts';
 export type CommandRecord = {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly name: CommandName;
+  /** What was to be done; `send` is an event for an actor. */
+  readonly name: CommandName | 'send';
   /** The monitor it was meant for; missing for the whole. */
   readonly monitor?: string;
   /** How long a pause was to last, in milliseconds; missing for one without an end. */
   readonly ttlMs?: number;
+  /** The actor an event was meant for, by its address. */
+  readonly actorId?: string;
+  /** The type of the event; what it carried is not written down. */
+  readonly event?: string;
   /** Which page sent it, counted from the first that opened. */
   readonly page: number;
   readonly ok: boolean;
@@ -17,15 +24,16 @@ export type CommandRecord = {
   readonly why?: string;
 };
 
-/** Commands a page may send at once, and how many it regains in a second. */
-export const commandBurst = 20;
-export const commandsPerSecond = 4;
-
 type Command = Extract<ClientMessage, { type: 'command' }>;
+
+/** What a page asks to have done. */
+type Asked = Command | Extract<ClientMessage, { type: 'send' }>;
 
 export type CommandsInput = {
   readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>;
   readonly allowed: readonly CommandName[];
+  /** What may be sent to actors; missing where nothing may. */
+  readonly events?: Pick<AllowedEvents, 'send'> | undefined;
   readonly now: () => number;
   /** Hears of every command, refused ones too. */
   readonly record: (entry: CommandRecord) => void;
@@ -34,21 +42,19 @@ export type CommandsInput = {
 /** Does what a page asks for, as far as the program allows it, and writes down all of it. */
 export class Commands {
   readonly #input: CommandsInput;
-  readonly #allowances = new Map<number, { left: number; at: number }>();
+  readonly #allowances: Allowances;
 
   constructor(input: CommandsInput) {
     this.#input = input;
+    this.#allowances = new Allowances(input.now);
   }
 
   /** Does one command of one page, or answers why not. */
-  run(command: Command, page: number): CommandRecord {
-    const why = this.#refusal(command, page) ?? this.#perform(command);
-    const { name, monitor, ttlMs } = command;
+  run(asked: Asked, page: number): CommandRecord {
+    const why = this.#refusal(asked, page) ?? this.#perform(asked);
     const entry: CommandRecord = {
       at: this.#input.now(),
-      name,
-      ...(monitor === undefined ? {} : { monitor }),
-      ...(ttlMs === undefined ? {} : { ttlMs }),
+      ...subjectOf(asked),
       page,
       ok: why === undefined,
       ...(why === undefined ? {} : { why }),
@@ -63,17 +69,22 @@ export class Commands {
 
   /** Forgets a page that has gone. */
   forget(page: number): void {
-    this.#allowances.delete(page);
+    this.#allowances.forget(page);
   }
 
-  #refusal({ name }: Command, page: number): string | undefined {
-    const { allowed } = this.#input;
-    if (allowed.length === 0) return 'This page is read-only.';
-    if (!allowed.includes(name)) return `The program does not allow ${name}.`;
-    return this.#takeAllowance(page) ? undefined : 'Too many commands: wait a moment.';
+  #refusal(asked: Asked, page: number): string | undefined {
+    const { allowed, events } = this.#input;
+    if (allowed.length === 0 && events === undefined) return 'This page is read-only.';
+    if (asked.type === 'send' && events === undefined) return 'The program does not allow events.';
+    if (asked.type === 'command' && !allowed.includes(asked.name)) return `The program does not allow ${asked.name}.`;
+    return this.#allowances.take(page) ? undefined : 'Too many commands: wait a moment.';
   }
 
-  #perform({ name, monitor, ttlMs }: Command): string | undefined {
+  #perform(asked: Asked): string | undefined {
+    return asked.type === 'send' ? this.#input.events?.send(asked) : this.#command(asked);
+  }
+
+  #command({ name, monitor, ttlMs }: Command): string | undefined {
     const { keeper } = this.#input;
     if (name === 'drain') {
       void keeper.drain();
@@ -85,12 +96,14 @@ export class Commands {
     else target[name]();
     return undefined;
   }
+}
 
-  #takeAllowance(page: number): boolean {
-    const now = this.#input.now();
-    const { left, at } = this.#allowances.get(page) ?? { left: commandBurst, at: now };
-    const regained = Math.min(commandBurst, left + ((now - at) / 1_000) * commandsPerSecond);
-    this.#allowances.set(page, { left: Math.max(0, regained - 1), at: now });
-    return regained >= 1;
-  }
+function subjectOf(asked: Asked): Omit<CommandRecord, 'at' | 'page' | 'ok' | 'why'> {
+  if (asked.type === 'send') return { name: 'send', actorId: asked.actorId, event: asked.event };
+  const { name, monitor, ttlMs } = asked;
+  return {
+    name,
+    ...(monitor === undefined ? {} : { monitor }),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+  };
 }

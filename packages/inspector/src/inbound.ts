@@ -1,3 +1,4 @@
+import type { WantedEvent } from './allowedEvents.ts';
 import type { ShownKind } from './wire.ts';
 
 /** What a page may do to a monitor or to the whole, when the program allows it. */
@@ -25,7 +26,9 @@ export type ClientMessage =
       readonly monitor?: string;
       /** How long a pause lasts, in milliseconds; without it, until it is resumed. */
       readonly ttlMs?: number;
-    };
+    }
+  /** Asks to have an event sent to an actor. */
+  | ({ readonly type: 'send'; readonly id: number } & WantedEvent);
 
 const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
@@ -44,6 +47,7 @@ export function readMessage(text: string): ClientMessage | undefined {
     const { forMs } = said;
     return typeof forMs === 'number' && forMs >= 0 ? { type: 'trace', forMs } : undefined;
   }
+  if (said?.['type'] === 'send') return sendOf(said);
   return said?.['type'] === 'command' ? commandOf(said) : undefined;
 }
 
@@ -61,10 +65,25 @@ function commandOf({ id, name, monitor, ttlMs }: Record<string, unknown>): Clien
   return isPause ? { ...command, ttlMs } : undefined;
 }
 
+/** The longest type of an event that is read, in characters. */
+const longestEvent = 200;
+
+function sendOf({ id, actorId, event, payload }: Record<string, unknown>): ClientMessage | undefined {
+  if (!Number.isSafeInteger(id) || typeof actorId !== 'string' || typeof event !== 'string') return undefined;
+  if (event.length > longestEvent) return undefined;
+  const send = { type: 'send', id: id as number, actorId, event } as const;
+  if (payload === undefined) return send;
+  return isObject(payload) ? { ...send, payload: { ...payload } } : undefined;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    // A key that would change what an object inherits reaches nobody's code.
+    const value: unknown = JSON.parse(text, (key, inner: unknown) => (key === '__proto__' ? undefined : inner));
+    return isObject(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }

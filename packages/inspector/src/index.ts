@@ -1,3 +1,4 @@
+export { type EventLists, mostPayloadBytes } from './allowedEvents.ts';
 export type { ChartGraph, ChartState, ChartTransition, DrawableNode, DrawableTransition } from './chartGraph.ts';
 export type { CommandRecord } from './commands.ts';
 export { InvalidOptionError, NoFreePortError } from './errors.ts';
@@ -6,6 +7,7 @@ export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
 export type { InspectedKeeper } from './inspectedKeeper.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
 export { portsTried } from './listen.ts';
+export type { ReachedActor, SendableEvent } from './reachedActor.ts';
 export type { ObservedEdge, ObservedStep } from './step.ts';
 export { mostUnreadBytes } from './viewer.ts';
 export type { SeenActor, ShownKind } from './wire.ts';

@@ -3,10 +3,17 @@ import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type ActorSource, polledActors, watchedActors } from './actorSource.ts';
+import { AllowedEvents } from './allowedEvents.ts';
 import { Chronicle } from './chronicle.ts';
+import { InvalidOptionError } from './errors.ts';
 import { type Rejection, rejectUpgrade } from './gate.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { type InspectOptions, type ResolvedInspectOptions, resolveInspectOptions } from './inspectOptions.ts';
+import {
+  allowsEvents,
+  type InspectOptions,
+  type ResolvedInspectOptions,
+  resolveInspectOptions,
+} from './inspectOptions.ts';
 import { listenNear } from './listen.ts';
 import { OpenPages } from './openPages.ts';
 import { readPageFiles } from './pageFiles.ts';
@@ -32,11 +39,11 @@ export const mostInboundBytes = 16_384;
 
 /**
  * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. Nothing is looked at while no
- * page is open, and nothing can be changed from the page unless `commands` allow it.
+ * page is open, and nothing can be changed from the page unless `commands` or `events` allow it.
  *
  * Closing it is the caller's: do so after the drain, so that the drain can be watched.
  *
- * @throws `InvalidOptionError` for the first option that breaks its rule.
+ * @throws `InvalidOptionError` for the first option that breaks its rule, and for `events` with a supervisor.
  * @throws {@link NoFreePortError} when the port and the next nineteen are taken.
  * @example
  * ```ts
@@ -54,7 +61,8 @@ export async function inspect(watched: InspectedKeeper | XStateActor, given?: In
   const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');
   const files = readPageFiles();
-  const stream = createStream(keeper, options);
+  const events = allowedEvents(keeper, options);
+  const stream = createStream(keeper, options, events);
 
   let port = wantedPort;
   const server = createServer((request, response) =>
@@ -65,7 +73,7 @@ export async function inspect(watched: InspectedKeeper | XStateActor, given?: In
     maxPayload: mostInboundBytes,
     handleProtocols: () => protocolName,
   });
-  const pages = new OpenPages(stream, keeper, options);
+  const pages = new OpenPages(stream, keeper, options, events);
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
     const rejection = rejectUpgrade(request, { port, token }) ?? pages.rejection;
@@ -96,13 +104,26 @@ function sourceOf(keeper: InspectedKeeper): ActorSource {
     : watchedActors({ watchActors: () => watchActors.call(keeper) });
 }
 
-function createStream(keeper: InspectedKeeper, { clock, tickMs, history, commands }: ResolvedInspectOptions): Stream {
+function allowedEvents(keeper: InspectedKeeper, options: ResolvedInspectOptions): AllowedEvents | undefined {
+  if (!allowsEvents(options)) return undefined;
+  if (keeper.reach === undefined) {
+    throw new InvalidOptionError('inspect.events', 'for a plain XState program, not for a supervisor', options.events);
+  }
+  return new AllowedEvents(keeper, options.events);
+}
+
+function createStream(
+  keeper: InspectedKeeper,
+  { clock, tickMs, history, commands }: ResolvedInspectOptions,
+  events: AllowedEvents | undefined,
+): Stream {
   return new Stream({
     keeper,
     source: sourceOf(keeper),
     chronicle: new Chronicle(keeper, () => clock.now()),
     remembersAlways: history === 'always',
     commands,
+    events,
     clock,
     tickMs,
     stopwatch: () => performance.now(),

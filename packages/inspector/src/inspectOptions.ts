@@ -1,4 +1,5 @@
 import type { Clock, Rule, Rules } from '@watchkeeper/core';
+import type { EventLists } from './allowedEvents.ts';
 import type { CommandRecord } from './commands.ts';
 import { InvalidOptionError } from './errors.ts';
 import { hostClock } from './hostClock.ts';
@@ -40,7 +41,15 @@ export interface InspectOptions {
    */
   readonly commands?: readonly CommandName[];
   /**
-   * Called with every command, refused ones too; it must not throw.
+   * The events a page may send, by the id of the machine whose actors they are for: from the chart, while
+   * `snapshot.can()` says that the actor would take them, with a payload of at most 1024 bytes of JSON. With any,
+   * `access` must be `link`. For actors of a plain XState program only: a supervisor takes no events for its monitors,
+   * notifiers and sessions from outside, and is refused with this option; `commands` are what can be done to those.
+   * @default no event for any machine
+   */
+  readonly events?: EventLists;
+  /**
+   * Called with every command and every event, refused ones too; it must not throw.
    * @default nobody
    */
   readonly onCommand?: (entry: CommandRecord) => void;
@@ -59,11 +68,15 @@ export const inspectDefaults = {
   tickMs: 100,
   history: 'watched',
   commands: [],
+  events: {},
   onCommand: () => {},
 } as const satisfies Required<Omit<InspectOptions, 'clock'>>;
 
 const isWhole = (value: unknown, least: number, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+
+const isEventList = (list: unknown): list is readonly string[] =>
+  Array.isArray(list) && list.every((event) => typeof event === 'string' && /^(?!xstate\.)[^*]{1,200}$/.test(event));
 
 const rules: Rules<InspectOptions> = {
   port: {
@@ -90,6 +103,11 @@ const rules: Rules<InspectOptions> = {
     is: `a list of ${commandNames.map((name) => JSON.stringify(name)).join(', ')}`,
     accepts: (value): value is readonly CommandName[] =>
       Array.isArray(value) && value.every((name) => commandNames.includes(name)),
+  },
+  events: {
+    is: 'lists of events by machine id, none of them XState\'s own ("xstate.") or a pattern ("*")',
+    accepts: (value): value is EventLists =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isEventList),
   },
   onCommand: {
     is: 'a function',
@@ -124,5 +142,13 @@ export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspe
   if (resolved.commands.length > 0 && resolved.access !== 'link') {
     throw new InvalidOptionError('inspect.access', '"link" when there are commands', resolved.access);
   }
+  if (allowsEvents(resolved) && resolved.access !== 'link') {
+    throw new InvalidOptionError('inspect.access', '"link" when there are events', resolved.access);
+  }
   return resolved;
+}
+
+/** Whether there is an event that a page may send. */
+export function allowsEvents({ events }: Pick<ResolvedInspectOptions, 'events'>): boolean {
+  return Object.values(events).some((list) => list.length > 0);
 }

@@ -8,6 +8,7 @@ import type {
   SupervisorStats,
 } from '@watchkeeper/core';
 import type { ChartGraph } from './chartGraph.ts';
+import type { ReachedActor } from './reachedActor.ts';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor, ShownKind } from './wire.ts';
 import type { XStateInspection } from './xstateSteps.ts';
@@ -31,6 +32,8 @@ export interface InspectedKeeper {
   coverage?(kind: ShownKind): Coverage | undefined;
   /** Tells XState's own inspection events, until the answer is called; a program without it is not traced. */
   inspect?(observer: (told: XStateInspection) => void): () => void;
+  /** A running actor that events can be sent to; a program without it takes none. */
+  reach?(actorId: string): ReachedActor | undefined;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
   watchActors?(): () => ActorNews;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { AllowedEvents } from './allowedEvents.ts';
 import { Commands } from './commands.ts';
 import type { Rejection } from './gate.ts';
 import { readMessage } from './inbound.ts';
@@ -18,10 +19,11 @@ export class OpenPages {
     stream: Stream,
     keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>,
     { maxViewers, commands: allowed, onCommand: record, clock }: ResolvedInspectOptions,
+    events?: AllowedEvents,
   ) {
     this.#stream = stream;
     this.#most = maxViewers;
-    this.#commands = new Commands({ keeper, allowed, record, now: () => clock.now() });
+    this.#commands = new Commands({ keeper, allowed, events, record, now: () => clock.now() });
   }
 
   /** Why no further page may open. */
@@ -38,7 +40,7 @@ export class OpenPages {
       if (message?.type === 'watch') viewer.watch.turnTo(message.actorId);
       else if (message?.type === 'cover') viewer.watch.coverage.turnTo(message.kind);
       else if (message?.type === 'trace') viewer.watch.trace(message.forMs);
-      else if (message?.type === 'command') {
+      else if (message?.type === 'command' || message?.type === 'send') {
         const { ok, why } = this.#commands.run(message, page);
         viewer.tell({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });
       } else socket.close(1003, 'not a message of this protocol');

@@ -1,6 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '@watchkeeper/core';
 import type { ActorSource } from './actorSource.ts';
+import type { AllowedEvents } from './allowedEvents.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { CommandName } from './inbound.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
@@ -16,6 +17,8 @@ export type StreamInput = {
   readonly remembersAlways: boolean;
   /** What a page may do. */
   readonly commands: readonly CommandName[];
+  /** What a page may send to actors; missing where nothing may. */
+  readonly events?: Pick<AllowedEvents, 'machines' | 'offersOf'> | undefined;
   readonly clock: Clock;
   readonly tickMs: number;
   /** What the cost of a look is measured with, in milliseconds from any beginning. */
@@ -59,9 +62,16 @@ export class Stream {
 
   /** Shows everything to a new viewer, at once, and what changes from then on. */
   add(viewer: Viewer): void {
-    const { keeper, clock, epoch, commands } = this.#input;
+    const { keeper, clock, epoch, commands, events } = this.#input;
     this.#viewers.add(viewer);
-    viewer.tell({ type: 'hello', app: keeper.name, epoch, at: clock.now(), commands });
+    viewer.tell({
+      type: 'hello',
+      app: keeper.name,
+      epoch,
+      at: clock.now(),
+      commands,
+      machines: events?.machines ?? [],
+    });
     if (this.#timer === undefined) this.#begin();
     this.#tick();
   }
@@ -112,7 +122,7 @@ export class Stream {
   }
 
   #look(): void {
-    const { source, clock, chronicle, keeper } = this.#input;
+    const { source, clock, chronicle, keeper, events } = this.#input;
     const at = clock.now();
     this.#roster.begin();
     source.read(this.#roster);
@@ -126,7 +136,7 @@ export class Stream {
       const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
       missedSince.set(revision, missed);
       viewer.show(this.#roster, missed, (kind) => keeper.chartOf?.(kind));
-      viewer.watch.tell(viewer, { roster: this.#roster, chronicle, keeper, at });
+      viewer.watch.tell(viewer, { roster: this.#roster, chronicle, keeper, events, at });
     }
     if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);
   }

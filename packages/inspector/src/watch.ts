@@ -1,4 +1,5 @@
 import { detailOf } from './actorDetail.ts';
+import type { AllowedEvents } from './allowedEvents.ts';
 import type { Chronicle } from './chronicle.ts';
 import { CoverageWatch } from './coverageWatch.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
@@ -18,6 +19,7 @@ export class Watch {
   #seq = 0;
   #detailAt = 0;
   #isWhole = true;
+  #offers = '[]';
   #stepSeq = -1;
   #leave: (() => void) | undefined;
   #operationsVersion = -1;
@@ -36,6 +38,7 @@ export class Watch {
     this.#seq = 0;
     this.#detailAt = 0;
     this.#isWhole = true;
+    this.#offers = '[]';
   }
 
   /** Has the messages of the actor traced for so long from the next look on; for no time at all, ends that. */
@@ -68,6 +71,15 @@ export class Watch {
     if (at - this.#detailAt < detailEveryMs) return;
     this.#detailAt = at;
     viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
+    this.#tellOffers(viewer, told, actorId);
+  }
+
+  #tellOffers(viewer: Viewer, { events }: Told, actorId: string): void {
+    const offers = events?.offersOf(actorId) ?? [];
+    const words = JSON.stringify(offers);
+    if (words === this.#offers) return;
+    this.#offers = words;
+    viewer.tell({ type: 'offers', actorId, offers });
   }
 
   #tellTrace(viewer: Viewer, { keeper, chronicle, at }: Told, actorId: string): void {
@@ -106,5 +118,7 @@ export type Told = {
   readonly roster: Roster;
   readonly chronicle: Chronicle;
   readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
+  /** What the page may send to actors; missing where nothing may. */
+  readonly events?: Pick<AllowedEvents, 'offersOf'> | undefined;
   readonly at: number;
 };

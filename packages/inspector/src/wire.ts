@@ -1,5 +1,6 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
 import type { ActorDetail } from './actorDetail.ts';
+import type { Offer } from './allowedEvents.ts';
 import type { ChartGraph } from './chartGraph.ts';
 import type { CommandName } from './inbound.ts';
 import type { JournalEntry } from './journalEntry.ts';
@@ -65,6 +66,8 @@ export type ServerMessage =
       readonly epoch: string;
       readonly at: number;
       readonly commands: readonly CommandName[];
+      /** The ids of the machines to whose actors this page may send events. */
+      readonly machines: readonly string[];
     }
   | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }
   /** The chart of a kind whose definition is not ours. */
@@ -76,6 +79,8 @@ export type ServerMessage =
   | { readonly type: 'figures'; readonly figures: StreamFigures }
   /** What is known of the actor this page watches. */
   | { readonly type: 'detail'; readonly actorId: string; readonly detail: ActorDetail }
+  /** The events this page may send to the actor it watches. */
+  | { readonly type: 'offers'; readonly actorId: string; readonly offers: readonly Offer[] }
   /** What happened to the actor this page watches since it was last told; `whole` begins anew. */
   | {
       readonly type: 'journal';

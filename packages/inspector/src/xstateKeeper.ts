@@ -1,5 +1,6 @@
 import { ForeignCharts } from './foreignCharts.ts';
 import type { InspectedKeeper } from './inspectedKeeper.ts';
+import { reachedActor, type SendableEvent } from './reachedActor.ts';
 import type { ObservedStep } from './step.ts';
 import type { SeenActor } from './wire.ts';
 import { stepsOf, type XStateInspection } from './xstateSteps.ts';
@@ -10,6 +11,7 @@ export interface XStateActor {
   readonly sessionId: string;
   getSnapshot(): unknown;
   stop?(): unknown;
+  send?(event: SendableEvent): void;
   /** What it runs; a machine brings its chart along. */
   readonly logic?: unknown;
   readonly system?: {
@@ -33,6 +35,10 @@ export function xstateKeeper(root: XStateActor): InspectedKeeper {
     chartOf: (kind) => charts.chartOf(kind),
     observe: (sessionId, observer) => observeSteps(root, sessionId, observer),
     inspect: (observer) => inspectSafely(root, observer),
+    reach: (sessionId) => {
+      const actor = findActor(root, sessionId);
+      return actor === undefined ? undefined : reachedActor(actor);
+    },
     stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
     monitorOf: () => undefined,
     drain: () => {
@@ -53,13 +59,25 @@ const nothingLost = {
   verdictsDiscarded: 0,
 };
 
-function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenActor> {
+type Found = { readonly actor: XStateActor; readonly path: string; readonly snapshot: SnapshotShape };
+
+function* actorsOf(root: XStateActor): Generator<Found> {
   const waiting: { actor: XStateActor; path: string; depth: number }[] = [{ actor: root, path: root.id, depth: 0 }];
   let seen = 0;
   for (let next = waiting.shift(); next !== undefined && seen < mostActors; next = waiting.shift()) {
     const { actor, path, depth } = next;
     const snapshot = shapeOf(actor.getSnapshot());
     seen += 1;
+    yield { actor, path, snapshot };
+    if (depth === deepest) continue;
+    for (const child of Object.values(snapshot.children)) {
+      if (isActor(child)) waiting.push({ actor: child, path: `${path}/${child.id}`, depth: depth + 1 });
+    }
+  }
+}
+
+function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenActor> {
+  for (const { actor, path, snapshot } of actorsOf(root)) {
     yield {
       actorId: actor.sessionId,
       kind: charts.kindOf(actor.logic),
@@ -71,11 +89,12 @@ function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenAc
           ? {}
           : { health: 'stopped' }),
     };
-    if (depth === deepest) continue;
-    for (const child of Object.values(snapshot.children)) {
-      if (isActor(child)) waiting.push({ actor: child, path: `${path}/${child.id}`, depth: depth + 1 });
-    }
   }
+}
+
+function findActor(root: XStateActor, sessionId: string): XStateActor | undefined {
+  for (const { actor } of actorsOf(root)) if (actor.sessionId === sessionId) return actor;
+  return undefined;
 }
 
 /** Every actor of the program pays while one is looked at: XState tells inspectors of all of them. */

@@ -1,7 +1,8 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CommandRecord, Commands, commandBurst } from '../src/commands.ts';
+import { commandBurst } from '../src/allowances.ts';
+import { type CommandRecord, Commands } from '../src/commands.ts';
 import { commandNames, readMessage } from '../src/inbound.ts';
 
 const running: Supervisor[] = [];

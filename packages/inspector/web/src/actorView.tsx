@@ -10,6 +10,7 @@ import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
 import { ExportMenu } from './exportMenu.tsx';
 import { kindWords } from './groups.ts';
 import { momentsOf } from './moments.ts';
+import { offeredTransitions } from './offers.ts';
 import { usePage } from './page.ts';
 import type { Resident } from './population.ts';
 import { ReplayBar } from './replayBar.tsx';
@@ -20,7 +21,7 @@ import { useChart } from './useChart.ts';
 
 /** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
 export function ActorView({ resident }: { readonly resident: Resident }) {
-  const { population, view, focus, replay } = usePage();
+  const { population, view, focus, replay, connection } = usePage();
   const chart = useChart(resident.kind);
   const { from, steps, entries, passages } = focus;
   replay.moments = useMemo(
@@ -45,6 +46,8 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
   };
   const { follows, showsCoverage } = view.choices;
   const covered = showsCoverage && chart !== undefined ? coveredByOne(replay.moments, paths) : undefined;
+  const isNow = moment === undefined && connection.link === 'live';
+  const offered = isNow && chart !== undefined ? offeredTransitions(chart.graph, paths, focus.offers) : nothingTaken;
   const shown = chart === undefined ? undefined : focusBox(chart, active);
   return (
     <section class="actor" aria-label={`Actor ${resident.name}`}>
@@ -78,6 +81,8 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
           taken={latest?.taken ?? nothingTaken}
           takenKey={latest?.key ?? ''}
           covered={covered}
+          offered={offered}
+          onTake={(index) => connection.send(chart.graph.transitions[index]?.on ?? '')}
           {...(follows && shown !== undefined ? { focus: shown } : {})}
         >
           {covered !== undefined && (

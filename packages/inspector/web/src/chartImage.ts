@@ -24,9 +24,10 @@ export function chartImage(): string {
   const copies = image.querySelectorAll('*');
   for (const [index, element] of shown.querySelectorAll('*').entries()) {
     const copy = copies[index];
-    if (copy !== undefined) paint(copy, getComputedStyle(element));
+    if (copy === undefined) continue;
+    if (element.matches('.comet, .offered-edge')) copy.remove();
+    else paint(copy, getComputedStyle(element));
   }
-  for (const fleeting of image.querySelectorAll('.comet')) fleeting.remove();
   image.querySelector('.stage')?.removeAttribute('style');
   const { x, y, width, height } = stage.getBBox();
   const box = [x - margin, y - margin, width + 2 * margin, height + 2 * margin].map(Math.round);

@@ -6,6 +6,7 @@ import type { Chart } from './charts.ts';
 import type { Covered } from './coverage.ts';
 import { edgePath } from './edgePath.ts';
 import { Icon } from './icons.tsx';
+import { OfferedEdges } from './offeredEdges.tsx';
 import { StateBox, type StateLook } from './stateBox.tsx';
 import { transitionWords } from './transitionWords.ts';
 
@@ -26,6 +27,9 @@ export type ChartViewInput = {
   readonly heatOf?: (transitions: readonly number[]) => number;
   /** What the camera follows, in each of the drawings. */
   readonly focus?: readonly [Box, Box];
+  /** The transitions that a click takes, by their place in the graph. */
+  readonly offered?: ReadonlySet<number>;
+  readonly onTake?: (index: number) => void;
   readonly children?: preact.ComponentChildren;
 };
 
@@ -41,6 +45,8 @@ export function ChartView({
   covered,
   heatOf = isCold,
   focus,
+  offered = nothingTaken,
+  onTake = () => {},
   children,
 }: ChartViewInput) {
   const { graph, drawings } = chart;
@@ -89,6 +95,7 @@ export function ChartView({
               />
             );
           })}
+          <OfferedEdges drawing={drawing} graph={graph} offered={offered} onTake={onTake} />
         </g>
       </svg>
       <div class="chart-tools">

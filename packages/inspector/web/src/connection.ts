@@ -56,6 +56,12 @@ export class Connection {
     this.#say({ type: 'command', id: this.#commands, name, monitor, ttlMs });
   }
 
+  /** Asks the program to send an event to the watched actor; the answer shows in {@link Focus.answer}. */
+  send(event: string, payload?: Readonly<Record<string, unknown>>): void {
+    this.#commands += 1;
+    this.#say({ type: 'send', id: this.#commands, actorId: this.#focus.actorId, event, payload });
+  }
+
   #say(message: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
@@ -130,6 +136,7 @@ export class Connection {
         this.#become('live');
         population.begin(message.app, message.epoch, message.at);
         population.commands = message.commands;
+        population.machines = message.machines;
         this.#focus.turnTo(this.#focus.actorId);
         this.#say({ type: 'watch', actorId: this.#focus.actorId });
         this.#say({ type: 'cover', kind: this.#covered });
@@ -160,6 +167,9 @@ export class Connection {
         break;
       case 'detail':
         this.#focus.tellDetail(message.actorId, message.detail);
+        break;
+      case 'offers':
+        this.#focus.tellOffers(message.actorId, message.offers);
         break;
       case 'journal':
         this.#focus.tellJournal(message.actorId, message.whole, message.entries);

@@ -1,4 +1,5 @@
 import type { ActorDetail } from '../../src/actorDetail.ts';
+import type { Offer } from '../../src/allowedEvents.ts';
 import type { JournalEntry } from '../../src/journalEntry.ts';
 import type { Countdown, Step } from '../../src/step.ts';
 import type { ServerMessage } from '../../src/wire.ts';
@@ -32,6 +33,8 @@ export class Focus {
   passages: readonly Passage[] = [];
   /** Who told whom what, while that was traced. */
   trace: Traced | undefined;
+  /** The events that may be sent to it. */
+  offers: readonly Offer[] = [];
   /** When each key of the context last changed. */
   readonly changedKeys = new Map<string, number>();
   /** Why the last command was refused. */
@@ -55,6 +58,7 @@ export class Focus {
     this.countdowns = [];
     this.passages = [];
     this.trace = undefined;
+    this.offers = [];
     this.changedKeys.clear();
     this.answer = undefined;
   }
@@ -69,6 +73,10 @@ export class Focus {
     this.detail = detail;
     const slot = this.#population.slotOf(actorId);
     if (slot !== undefined && this.passages.length === 0) this.#pass(slot, this.#population.now);
+  }
+
+  tellOffers(actorId: string, offers: readonly Offer[]): void {
+    if (actorId === this.actorId) this.offers = offers;
   }
 
   tellJournal(actorId: string, whole: boolean, entries: readonly JournalEntry[]): void {
@@ -102,6 +110,7 @@ export class Focus {
     this.steps = steps;
     this.passages = passages;
     this.detail = detail;
+    this.offers = [];
   }
 
   #pass(slot: number, at: number): void {

@@ -39,6 +39,8 @@ export class Population {
   readonly coverage = new Map<ShownKind, Pick<CoverageMessage, 'states' | 'taken'>>();
   /** What this page may do. */
   commands: readonly CommandName[] = [];
+  /** The machines to whose actors this page may send events. */
+  machines: readonly string[] = [];
   /** Grows when actors enter or end. */
   rosterVersion = 0;
   /** Grows with every change of a standing. */
@@ -70,6 +72,7 @@ export class Population {
     this.#stoppedAt = at;
     if (graph !== undefined) this.graphs.set(kind, graph);
     this.commands = [];
+    this.machines = [];
     this.figures = undefined;
     this.operations = [];
     this.addStates(0, [[kind, value]]);

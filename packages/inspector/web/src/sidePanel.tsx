@@ -1,6 +1,7 @@
 import { BarsPanel } from './barsPanel.tsx';
 import { ContextTree } from './contextTree.tsx';
 import { CountdownPanel } from './countdownPanel.tsx';
+import { EventsPanel } from './eventsPanel.tsx';
 import { Footings } from './footings.tsx';
 import { bytes, count, lasting, milliseconds, share } from './format.ts';
 import { Glyph } from './glyph.tsx';
@@ -57,6 +58,7 @@ function Selected({ resident }: { readonly resident: Resident }) {
         </div>
       </section>
       {kind === 'supervisor' ? <Problems /> : <Why />}
+      <EventsPanel />
       <Footings />
       <CountdownPanel />
       <BarsPanel slot={slot} />

@@ -1,6 +1,7 @@
 import type { ChartState } from '../../src/chartGraph.ts';
 import type { Box } from '../../src/drawing.ts';
 import { count } from './format.ts';
+import { pressKeys } from './pressKeys.ts';
 
 /** How a state is to look now. */
 export type StateLook = {
@@ -49,17 +50,12 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
     <g
       class={classes.join(' ')}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={spoken(state, look, captions)}
       aria-pressed={isChosen}
       {...(isActive ? { 'aria-current': 'true' as const } : {})}
       onClick={choose}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        event.stopPropagation();
-        choose();
-      }}
+      onKeyDown={pressKeys(choose)}
     >
       <rect class="state-shape" x={x} y={y} width={width} height={height} rx={isOuter ? 11 : 8} />
       {heat > 0 && !isOuter && (

@@ -24,6 +24,7 @@ export function TopBar() {
   const isResting = connection.link === 'paused' || connection.link === 'recording';
   const pauseWords = { recording: 'Back to the program', paused: 'Resume the view' };
   const words = isResting ? pauseWords[connection.link as 'recording' | 'paused'] : 'Pause the view';
+  const mayDo = [...population.commands, ...population.machines.map((id) => `send events to ${id}`)];
   return (
     <header class="top">
       <div class="brand">
@@ -34,13 +35,13 @@ export function TopBar() {
         <i class="lamp" aria-hidden="true" />
         {linkWords[connection.link]}
       </span>
-      {population.commands.length === 0 ? (
+      {mayDo.length === 0 ? (
         <span class="pill read-only" title="Nothing can be changed from this page">
           <Icon name="lock" />
           Read-only
         </span>
       ) : (
-        <span class="pill read-only" title={`This page may ${population.commands.join(', ')}`}>
+        <span class="pill read-only" title={`This page may ${mayDo.join(', ')}`}>
           <Icon name="bolt" />
           Control
         </span>

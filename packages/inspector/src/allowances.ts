@@ -1,0 +1,27 @@
+/** Commands a page may send at once, and how many it regains in a second. */
+export const commandBurst = 20;
+export const commandsPerSecond = 4;
+
+/** How much each page may still ask for: a burst at once, and then so many a second. */
+export class Allowances {
+  readonly #now: () => number;
+  readonly #left = new Map<number, { readonly left: number; readonly at: number }>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Takes one from a page; false when it has none left. */
+  take(page: number): boolean {
+    const now = this.#now();
+    const { left, at } = this.#left.get(page) ?? { left: commandBurst, at: now };
+    const regained = Math.min(commandBurst, left + ((now - at) / 1_000) * commandsPerSecond);
+    this.#left.set(page, { left: Math.max(0, regained - 1), at: now });
+    return regained >= 1;
+  }
+
+  /** Forgets a page that has gone. */
+  forget(page: number): void {
+    this.#left.delete(page);
+  }
+}

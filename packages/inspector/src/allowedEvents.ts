@@ -1,0 +1,76 @@
+import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { ReachedActor, SendableEvent } from './reachedActor.ts';
+
+/** The largest payload of an event that a page may send, in bytes of JSON. */
+export const mostPayloadBytes = 1_024;
+
+/** By the id of a machine, the events a page may send to its actors. */
+export type EventLists = Readonly<Record<string, readonly string[]>>;
+
+/** An event that a page may send to an actor. */
+export type Offer = {
+  readonly event: string;
+  /** Whether the actor would take it now, without a payload. */
+  readonly canNow: boolean;
+};
+
+/** An event that a page wants to send. */
+export type WantedEvent = {
+  readonly actorId: string;
+  readonly event: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+};
+
+/** The events that pages may send: those the program lists for a machine, while the actor would take them. */
+export class AllowedEvents {
+  readonly #keeper: Pick<InspectedKeeper, 'reach'>;
+  readonly #lists: ReadonlyMap<string, readonly string[]>;
+
+  constructor(keeper: Pick<InspectedKeeper, 'reach'>, lists: EventLists) {
+    this.#keeper = keeper;
+    this.#lists = new Map(Object.entries(lists).filter(([, list]) => list.length > 0));
+  }
+
+  /** The ids of the machines that have any. */
+  get machines(): readonly string[] {
+    return Array.from(this.#lists.keys());
+  }
+
+  /** The events that are listed for an actor. */
+  offersOf(actorId: string): readonly Offer[] {
+    const actor = this.#keeper.reach?.(actorId);
+    if (actor === undefined) return [];
+    return this.#listOf(actor).map((event) => ({ event, canNow: wouldTake(actor, { type: event }) }));
+  }
+
+  /** Sends one, or answers why not. */
+  send({ actorId, event, payload }: WantedEvent): string | undefined {
+    const actor = this.#keeper.reach?.(actorId);
+    if (actor === undefined) return 'No event can be sent to such an actor, or it is gone.';
+    if (!this.#listOf(actor).includes(event)) return `The program does not allow ${event} for ${actor.machineId}.`;
+    if (Buffer.byteLength(JSON.stringify(payload ?? {})) > mostPayloadBytes) {
+      return `The payload is too large: ${mostPayloadBytes} bytes are allowed.`;
+    }
+    const sent = { ...payload, type: event };
+    if (!wouldTake(actor, sent)) return `It takes no ${event} now.`;
+    try {
+      actor.send(sent);
+    } catch {
+      return `${event} failed.`;
+    }
+    return undefined;
+  }
+
+  #listOf({ machineId }: ReachedActor): readonly string[] {
+    return this.#lists.get(machineId) ?? [];
+  }
+}
+
+/** A guard that throws lets nothing through. */
+function wouldTake(actor: ReachedActor, event: SendableEvent): boolean {
+  try {
+    return actor.can(event);
+  } catch {
+    return false;
+  }
+}

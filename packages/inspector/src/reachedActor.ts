@@ -1,0 +1,37 @@
+/** An event as XState takes it. */
+export type SendableEvent = { readonly type: string; readonly [field: string]: unknown };
+
+/** A running actor of a machine, as far as events can be sent to it. */
+export interface ReachedActor {
+  readonly machineId: string;
+  /** Whether the event would do anything now; asks the guards. */
+  can(event: SendableEvent): boolean;
+  send(event: SendableEvent): void;
+}
+
+type Sending = {
+  readonly logic?: unknown;
+  getSnapshot(): unknown;
+  send?(event: SendableEvent): void;
+};
+
+/** What can be sent to an actor; nothing for one that has ended, or that cannot say what it would take. */
+export function reachedActor(actor: Sending): ReachedActor | undefined {
+  const { logic } = actor;
+  const machineId = typeof logic === 'object' && logic !== null && 'id' in logic ? logic.id : undefined;
+  if (typeof machineId !== 'string' || snapshotOf(actor) === undefined) return undefined;
+  return {
+    machineId,
+    can: (event) => snapshotOf(actor)?.can(event) ?? false,
+    send: (event) => actor.send?.(event),
+  };
+}
+
+type MachineSnapshot = { readonly status: string; can(event: SendableEvent): boolean };
+
+function snapshotOf(actor: Sending): MachineSnapshot | undefined {
+  const snapshot = actor.getSnapshot();
+  if (typeof snapshot !== 'object' || snapshot === null || !('can' in snapshot)) return undefined;
+  const running = snapshot as MachineSnapshot;
+  return running.status === 'active' && typeof running.can === 'function' ? running : undefined;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { offeredTransitions, readPayload } from '../web/src/offers.ts';
+
+const graph = {
+  states: [],
+  transitions: [
+    { from: '', to: 'off', on: 'reset', actions: [] },
+    { from: 'off', to: 'on', on: 'flip', actions: [] },
+    { from: 'on', to: 'off', on: 'flip', actions: [] },
+    { from: 'off', to: 'broken', on: 'hit', actions: [] },
+  ],
+} as const;
+
+describe('the edges that a click takes', () => {
+  it('lead out of an active state or of the whole, for an event that would be taken now', () => {
+    const offers = ['reset', 'flip'].map((event) => ({ event, canNow: true }));
+    expect(Array.from(offeredTransitions(graph, ['off'], [...offers, { event: 'hit', canNow: false }]))).toEqual([
+      0, 1,
+    ]);
+    expect(Array.from(offeredTransitions(graph, ['on'], offers))).toEqual([0, 2]);
+    expect(offeredTransitions(graph, ['off'], []).size).toBe(0);
+  });
+});
+
+describe('a written payload', () => {
+  it.each([
+    ['', undefined],
+    ['  ', undefined],
+    ['{"amount": 5}', { amount: 5 }],
+    ['[5]', 'invalid'],
+    ['null', 'invalid'],
+    ['{"amount"', 'invalid'],
+  ])('%j is read as %j', (text, payload) => {
+    expect(readPayload(text)).toEqual(payload);
+  });
+});

@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks';
+import { readPayload } from './offers.ts';
+import { usePage } from './page.ts';
+
+/** The events that may be sent to the selected actor, with or without a payload. */
+export function EventsPanel() {
+  const { focus, connection } = usePage();
+  const [text, setText] = useState('');
+  const { offers } = focus;
+  if (offers.length === 0) return null;
+  const payload = readPayload(text);
+  const isReady = connection.link === 'live' && payload !== 'invalid';
+  return (
+    <section class="offers">
+      <h2>Send</h2>
+      <div class="offer-buttons">
+        {offers.map(({ event, canNow }) => (
+          <button
+            type="button"
+            key={event}
+            class="command"
+            // What a guard says to a payload, only the program knows.
+            disabled={!isReady || (!canNow && payload === undefined)}
+            onClick={() => payload !== 'invalid' && connection.send(event, payload)}
+          >
+            {event}
+          </button>
+        ))}
+      </div>
+      <input
+        type="text"
+        aria-label="What the event carries, as a JSON object"
+        aria-invalid={payload === 'invalid'}
+        placeholder='{"amount": 5}'
+        autocomplete="off"
+        spellcheck={false}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      {payload === 'invalid' && <p class="says-unhealthy">This is no JSON object.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { Drawing } from '../../src/drawing.ts';
+import { edgePath } from './edgePath.ts';
+import { pressKeys } from './pressKeys.ts';
+import { transitionWords } from './transitionWords.ts';
+
+type OfferedEdgesInput = {
+  readonly drawing: Drawing;
+  readonly graph: ChartGraph;
+  /** The transitions that may be taken, by their place in the graph. */
+  readonly offered: ReadonlySet<number>;
+  readonly onTake: (index: number) => void;
+};
+
+/** The edges that a click takes: each lies over the edge as it is drawn, as wide as a finger needs. */
+export function OfferedEdges({ drawing, graph, offered, onTake }: OfferedEdgesInput) {
+  return drawing.edges.flatMap(({ points, label, transitions = [] }) =>
+    transitions.map((index, line) => {
+      if (!offered.has(index)) return null;
+      const isFirst = transitions.findIndex((each) => offered.has(each)) === line;
+      const take = () => onTake(index);
+      return (
+        // biome-ignore lint/a11y/useSemanticElements: there is no button element inside of an SVG drawing.
+        <g
+          key={`${index} ${line}`}
+          class="offered-edge"
+          role="button"
+          tabindex={0}
+          aria-label={`Send ${transitionWords(graph, index)}: ${wayOf(graph, index)}`}
+          onClick={take}
+          onKeyDown={pressKeys(take)}
+        >
+          {isFirst && <path class="offered-reach" d={edgePath(points)} />}
+          {label !== undefined && (
+            <rect class="offered-frame" x={label[0]} y={label[1] + 1 + line * 16} width={label[2]} height={16} rx={4} />
+          )}
+        </g>
+      );
+    }),
+  );
+}
+
+function wayOf({ transitions }: ChartGraph, index: number): string {
+  const { from = '', to = from } = transitions[index] ?? {};
+  return from === to ? `stays in ${nameOf(from)}` : `${nameOf(from)} to ${nameOf(to)}`;
+}
+
+const nameOf = (path: string): string => (path === '' ? 'the whole' : (path.split('.').at(-1) ?? path));

@@ -1,0 +1,24 @@
+import type { Offer } from '../../src/allowedEvents.ts';
+import type { ChartGraph } from '../../src/chartGraph.ts';
+
+/** The transitions that a person may have taken now, by their place in the graph: of an offered event, out of an active state. */
+export function offeredTransitions(
+  { transitions }: ChartGraph,
+  paths: readonly string[],
+  offers: readonly Offer[],
+): ReadonlySet<number> {
+  const events = new Set(offers.filter(({ canNow }) => canNow).map(({ event }) => event));
+  const active = new Set(['', ...paths]);
+  return new Set(transitions.flatMap(({ on, from }, index) => (events.has(on) && active.has(from) ? [index] : [])));
+}
+
+/** What a person wrote as a payload: nothing for an empty text, `invalid` for what is no JSON object. */
+export function readPayload(text: string): Readonly<Record<string, unknown>> | 'invalid' | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : 'invalid';
+  } catch {
+    return 'invalid';
+  }
+}
