@@ -92,10 +92,10 @@ export const tookMs = (context: MonitorContext): number => Math.max(0, now(conte
 /** How late the timeout of the check under way is noticed, in milliseconds: only a program that stood still is late. */
 export const lateMs = (context: MonitorContext): number => now(context) - context.askedAt - context.options.timeoutMs;
 
-/** A failure this early says only that the target is still starting (INV-43). */
+/** A failure this early says only that the target is still starting (INV-43). A clock that was set back makes none early. */
 export const withinGrace = (context: MonitorContext): boolean =>
   (context.outcome === 'fail' || context.outcome === 'error') &&
-  now(context) - context.registeredAt < context.options.startGraceMs;
+  Math.abs(now(context) - context.registeredAt) < context.options.startGraceMs;
 
 /** Whether the latest check takes a target down that worked before it. */
 function falls(context: MonitorContext): boolean {

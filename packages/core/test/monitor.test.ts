@@ -49,6 +49,17 @@ describe('a monitor judging', () => {
     expect(monitor.health).toBe('unhealthy');
   });
 
+  it.each([0, 2_000])(
+    'excuses nothing because the clock was set back, with %i ms of grace (simulation seed 125)',
+    async (startGraceMs) => {
+      const { clock, monitor } = watch('+++-', { startGraceMs });
+      await clock.advance(2_000);
+      clock.jump(-3_600_000);
+      await clock.advance(1_000);
+      expect(monitor.health).toBe('unhealthy');
+    },
+  );
+
   it('goes on asking in error, slower, and leaves it by itself (INV-63)', async () => {
     const { clock, monitor, probe } = watch('!!!!!!+', { errorIntervalMs: 5_000 });
     await clock.advance(4_000);
