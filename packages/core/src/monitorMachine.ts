@@ -258,8 +258,16 @@ export const monitorMachine = withAlerts.createMachine({
             held: {
               entry: 'reportHold',
               on: {
-                'probe.failed': [{ guard: 'isAlertHeld' }, { target: 'raised', actions: 'raiseAlert' }],
-                'probe.erred': [{ guard: 'isAlertHeld' }, { target: 'raised', actions: 'raiseAlert' }],
+                'probe.failed': [
+                  { guard: 'isAlertHeld' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
+                  { target: 'counting' },
+                ],
+                'probe.erred': [
+                  { guard: 'isAlertHeld' },
+                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
+                  { target: 'counting' },
+                ],
                 'probe.passed': 'quiet',
                 'probe.warned': 'quiet',
               },

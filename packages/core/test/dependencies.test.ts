@@ -129,6 +129,18 @@ describe('a monitor that depends on others', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('counts anew after an update, and raises no held alert for it (simulation seed 20010)', async () => {
+    const { clock, api, alerts } = chain('-', '-', '-');
+    await clock.advance(2_500);
+    expect(api.status.alertHeld).toBe(true);
+    api.update({ probe: scriptedProbe('-'), alertAfter: 3 });
+    await clock.settle();
+    expect(api.status).toMatchObject({ failures: 1, alerting: false, alertHeld: false, rootCause: 'network' });
+    await clock.advance(2_000);
+    expect(api.status).toMatchObject({ failures: 3, alerting: false, alertHeld: true });
+    expect(alerts().filter((alert) => alert === 'api alert.raised')).toEqual([]);
+  });
+
   it('refuses a circle of monitors that have not begun, by whatever they were told before (simulation seed 41)', async () => {
     const { keeper, clock } = keep();
     const one = keeper.monitor('one', scriptedProbe('-'));

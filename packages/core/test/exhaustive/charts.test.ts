@@ -145,6 +145,16 @@ describe('every transition is taken by some path of the chart of', () => {
         remembers,
       },
       { input: input({ alertAfter: -1 }, () => 0), events: events.filter(({ type }) => type !== 'update'), remembers },
+      // A held alert whose failures are counted anew.
+      {
+        input: { ...input({}, () => 0), rootCauseOf: () => 'network' },
+        events: [
+          { type: 'update', options, probe },
+          { type: 'turn.given', ticket: 1 },
+          ...outsideEvents(monitorMachine, verdicts, [new Error('broken')]),
+        ],
+        remembers,
+      },
       {
         input: input({ startGraceMs: 1_000 }, () => 0),
         events: events.filter(({ type }) => type !== 'update'),
