@@ -4,7 +4,7 @@ import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
 import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
 import { sameTopic } from '../../src/outbox.ts';
 import { sessionMachine as session } from '../../src/sessionMachine.ts';
-import { addSession, settle } from '../../src/supervision.ts';
+import { addSession, enterHealth, settle } from '../../src/supervision.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { mutate } from './mutate.ts';
@@ -78,6 +78,11 @@ const monitorMutants: readonly Mutant[] = [
     monitor: mutate(monitor, (chart) => {
       delete chart['states'].watching.states.health.states.healthy.on['probe.passed'];
       chart['states'].watching.states.health.states.healthy.on['probe.passed'] = { target: 'healthy', reenter: true };
+    }),
+  }),
+  mutant('judge a composite by the clock alone', 'INV-72', {
+    monitor: mutate(monitor, (chart) => {
+      delete chart['states'].watching.states.cadence.states.waiting.on.check;
     }),
   }),
   mutant('change health in silence', 'INV-60', {
@@ -215,6 +220,15 @@ const supervisorMutants: readonly Mutant[] = [
   }),
   mutant('admit while draining', 'INV-19', {
     supervisor: supervisor.provide({ actions: { stopAdmitting: () => {} } }),
+  }),
+  mutant('forget a changed dependency', 'dependency', {
+    supervisor: supervisor.provide({
+      actions: {
+        enterHealth: ({ context, event }) => {
+          if (event.type === 'health.changed') enterHealth(context, event);
+        },
+      },
+    }),
   }),
   mutant('wait out the grace when all have left', 'INV-29', {
     supervisor: mutate(supervisor, (chart) => {

@@ -39,6 +39,10 @@ function read(world: World, event: KeeperEvent): void {
     case 'alert.cleared':
       readAlert(world, event);
       break;
+    case 'dependency.lost':
+    case 'dependency.restored':
+      readRootCause(world, event);
+      break;
     case 'actor.failed':
     case 'actor.restarting':
     case 'actor.restarted':
@@ -153,6 +157,19 @@ function readAlert({ targets, court }: World, event: Event<'alert.raised' | 'ale
   target.alerting = raised;
 }
 
+function readRootCause(
+  { targets, court, givenUp }: World,
+  event: Event<'dependency.lost' | 'dependency.restored'>,
+): void {
+  const target = targets.get(event.id);
+  const rootCause = event.type === 'dependency.lost' ? event.rootCause : undefined;
+  const isNews = target === undefined ? givenUp.has(event.id) : target.rootCause !== rootCause;
+  court.hold('dependency', isNews, () => {
+    return `${event.type} of ${event.id} twice in a row, or after its end`;
+  });
+  if (target !== undefined) target.rootCause = rootCause;
+}
+
 function readCrash(
   world: World,
   event: Event<'actor.failed' | 'actor.restarting' | 'actor.restarted' | 'supervisor.escalated'>,
@@ -239,6 +256,8 @@ function readEnd(world: World, event: Event<'actor.ended'>): void {
     );
     if (target !== undefined) target.over = true;
     world.targets.delete(event.id);
+    world.dependencies.delete(event.id);
+    world.members.delete(event.id);
     world.told.delete(event.id);
   } else if (event.kind === 'notifier') {
     const client = clientOf(world, event.id);

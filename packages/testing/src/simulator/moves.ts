@@ -1,6 +1,7 @@
 import { clientMoves } from './clientMoves.ts';
 import { endMoves } from './endMoves.ts';
 import { peerMoves } from './peerMoves.ts';
+import { relationMoves } from './relationMoves.ts';
 import { targetMoves } from './targetMoves.ts';
 import { timeMoves } from './timeMoves.ts';
 import type { World } from './world.ts';
@@ -14,7 +15,14 @@ export interface Move {
   play(world: World): string | undefined | Promise<string | undefined>;
 }
 
-const moves: readonly Move[] = [...clientMoves, ...peerMoves, ...targetMoves, ...timeMoves, ...endMoves];
+const moves: readonly Move[] = [
+  ...clientMoves,
+  ...peerMoves,
+  ...targetMoves,
+  ...relationMoves,
+  ...timeMoves,
+  ...endMoves,
+];
 const total = moves.reduce((sum, { weight }) => sum + weight, 0);
 
 /** Draws a move by weight. */

@@ -48,6 +48,8 @@ export class SimulatedTarget {
   alerting = false;
   /** It was told to end. */
   leaving = false;
+  /** What the events last said lets it down. */
+  rootCause: string | undefined;
   /** It crashed and waits to be started again. */
   crashed = false;
   readonly #world: TargetWorld;

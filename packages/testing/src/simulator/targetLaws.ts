@@ -1,3 +1,5 @@
+import { SimulatedComposite } from './composite.ts';
+import { holdComposite, holdRootCause } from './relationLaws.ts';
 import type { SimulatedTarget } from './target.ts';
 import { slackMs, type World } from './world.ts';
 
@@ -15,6 +17,11 @@ export function holdTarget(world: World, target: SimulatedTarget): void {
     return `${id} is ${monitor.health}, and was last said to be ${target.health}`;
   });
   court.hold('INV-58', monitor.status.alerting === target.alerting, () => `${id} alerts in silence`);
+  holdRootCause(world, target);
+  if (target instanceof SimulatedComposite) {
+    holdComposite(world, target);
+    return;
+  }
   court.hold('INV-40', target.asked > 0 || target.paused || target.hurried, () => `${id} was never asked`);
   if (check !== undefined && !check.settled) {
     court.hold('INV-45', !check.superseded || check.signal.aborted, () => `a void check of ${id} goes on`);

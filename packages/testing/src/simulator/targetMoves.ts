@@ -1,5 +1,6 @@
 import { monitorDefaults } from '@watchkeeper/core';
 import { topics } from './clientMoves.ts';
+import { SimulatedComposite } from './composite.ts';
 import type { Move } from './moves.ts';
 import { refused } from './refused.ts';
 import { SimulatedTarget } from './target.ts';
@@ -20,6 +21,7 @@ const watch: Move = {
     if (targets.has(id)) return refused(world, 'INV-6', 'DUPLICATE_ID', () => keeper.monitor(id, target.probe));
     targets.set(id, target);
     world.givenUp.delete(id);
+    world.dependencies.delete(id);
     target.answer = dice.pick(['pass', 'pass', 'fail', 'slow', 'hang']);
     target.latencyMs = 30;
     target.monitor = keeper.monitor(id, target.probe, options);
@@ -78,16 +80,12 @@ const command: Move = {
     const target = dice.pickAny([...targets.values()]);
     const { monitor } = target ?? {};
     if (target === undefined || monitor === undefined) return undefined;
-    const order = dice.pick([
-      'check',
-      'check',
-      'pause',
-      'rest',
-      'resume',
-      'markConnected',
-      'markReconnecting',
-      'recordActivity',
-    ]);
+    // A composite has no connection of its own.
+    const marks = ['markConnected', 'markReconnecting', 'recordActivity'] as const;
+    const orders = ['check', 'check', 'pause', 'rest', 'resume', 'resume', 'check', 'check'] as const;
+    const order = dice.pick(
+      target instanceof SimulatedComposite ? orders : ['check', 'check', 'pause', 'rest', 'resume', ...marks],
+    );
     if (order === 'rest') monitor.pause(dice.pick([100, 1_000]));
     else monitor[order]();
     // A mark does not wake one that rests.
@@ -111,7 +109,8 @@ const update: Move = {
   play(world) {
     const { dice, targets } = world;
     const target = dice.pickAny([...targets.values()]);
-    if (target?.monitor === undefined) return undefined;
+    // A composite has no options of its own.
+    if (target?.monitor === undefined || target instanceof SimulatedComposite) return undefined;
     const options = world.monitorOptions();
     const fresh = dice.chance(0.4);
     target.monitor.update({ ...options, ...(fresh ? { probe: target.probe } : {}) });

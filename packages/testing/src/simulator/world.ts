@@ -85,6 +85,10 @@ export class World implements TargetWorld {
   clients: SimulatedClient[] = [];
   readonly peers = new Set<SimulatedPeer>();
   readonly targets = new Map<string, SimulatedTarget>();
+  /** What monitors depend on, by id; one that was given up on goes on doing so. */
+  readonly dependencies = new Map<string, readonly string[]>();
+  /** What composites are made of; likewise. */
+  readonly members = new Map<string, readonly string[]>();
   readonly held: Held[] = [];
   /** The latest notice of each topic, as the events told of it; what a new client must be told. */
   readonly told = new Map<string, HealthNotice>();

@@ -1,0 +1,25 @@
+import type { Composition, Health, ResolvedMonitorOptions } from '@watchkeeper/core';
+import { SimulatedTarget, type TargetWorld } from './target.ts';
+
+/** One composite: a target that nobody asks, since its members say what it is. */
+export class SimulatedComposite extends SimulatedTarget {
+  readonly composition: Composition;
+
+  constructor(id: string, options: ResolvedMonitorOptions, world: TargetWorld, composition: Composition) {
+    super(id, options, world);
+    this.composition = composition;
+  }
+
+  /** What it must be while its members are of these healths. */
+  healthBy(members: readonly (Health | undefined)[]): Health {
+    const { need } = this.composition;
+    const counted = members.filter((health) => health !== undefined && health !== 'paused' && health !== 'stopped');
+    const count = (...healths: readonly Health[]) =>
+      counted.filter((health) => health !== undefined && healths.includes(health)).length;
+    const needed = need === 'all' ? counted.length : need === 'any' ? 1 : Number(need);
+    if (counted.length === 0) return 'starting';
+    if (count('healthy') >= needed) return 'healthy';
+    if (count('healthy', 'degraded') >= needed) return 'degraded';
+    return count('healthy', 'degraded', 'starting') >= needed ? 'starting' : 'unhealthy';
+  }
+}

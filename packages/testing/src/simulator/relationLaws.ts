@@ -1,0 +1,52 @@
+import type { Health } from '@watchkeeper/core';
+import type { SimulatedComposite } from './composite.ts';
+import type { SimulatedTarget } from './target.ts';
+import type { World } from './world.ts';
+
+const downs: ReadonlySet<Health | undefined> = new Set(['unhealthy', 'error', 'stale', 'reconnecting']);
+
+/** A composite is what its members make of it, at once. */
+export function holdComposite(world: World, composite: SimulatedComposite): void {
+  const { court, ending } = world;
+  if (composite.paused || ending !== undefined) return;
+  const { of, need } = composite.composition;
+  const healths = of.map((member) => healthOf(world, member));
+  const due = composite.healthBy(healths);
+  court.hold('INV-72', composite.health === due, () => {
+    return `${composite.id}, which needs ${need} of ${healths.join(', ')}, is ${composite.health} instead of ${due}`;
+  });
+}
+
+/** What is named as the root cause is down, and rests on nothing that is; where nothing is down, none is named. */
+export function holdRootCause(world: World, target: SimulatedTarget): void {
+  const { court, ending } = world;
+  if (target.monitor === undefined || ending !== undefined) return;
+  const { rootCause } = target.monitor.status;
+  const down = downBelow(world, target.id);
+  const holds = rootCause === undefined ? down.size === 0 : down.has(rootCause);
+  court.hold('dependency', holds, () => {
+    return `${target.id} is let down by ${rootCause ?? 'nothing'}, and of what it rests on are down: ${[...down].join(', ')}`;
+  });
+  court.hold('dependency', rootCause === undefined || downBelow(world, rootCause).size === 0, () => {
+    return `${target.id} is let down by ${rootCause}, which itself is let down`;
+  });
+  court.hold('dependency', target.rootCause === rootCause, () => {
+    return `${target.id} is let down by ${rootCause ?? 'nothing'}, and was last said to be by ${target.rootCause ?? 'nothing'}`;
+  });
+}
+
+function downBelow(world: World, id: string, seen = new Set<string>()): Set<string> {
+  const down = new Set<string>();
+  for (const below of world.dependencies.get(id) ?? []) {
+    if (seen.has(below)) continue;
+    seen.add(below);
+    if (downs.has(healthOf(world, below))) down.add(below);
+    for (const further of downBelow(world, below, seen)) down.add(further);
+  }
+  return down;
+}
+
+/** What a monitor counts as: one that was given up on stays an error. */
+function healthOf({ keeper, givenUp }: World, id: string): Health | undefined {
+  return keeper.monitorOf(id)?.health ?? (givenUp.has(id) ? 'error' : undefined);
+}

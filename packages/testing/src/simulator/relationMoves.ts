@@ -1,0 +1,75 @@
+import { type Composition, monitorDefaults } from '@watchkeeper/core';
+import { SimulatedComposite } from './composite.ts';
+import type { Move } from './moves.ts';
+import { refused } from './refused.ts';
+import type { SimulatedTarget } from './target.ts';
+import type { World } from './world.ts';
+
+const compose: Move = {
+  name: 'watch monitors as one',
+  weight: 2,
+  play(world) {
+    const { dice, keeper, targets } = world;
+    if (targets.size >= world.crowd) return undefined;
+    const id = `c${dice.below(world.crowd)}`;
+    const of = some(world, dice.between(1, 3)).map((member) => member.id);
+    if (of.length === 0) return undefined;
+    const need = dice.pick<Composition['need']>(['all', 'any', dice.between(1, of.length)]);
+    const required = dice.chance(0.5);
+    const enter = () => keeper.composite(id, { of, need }, { required });
+    if (closesCircle(world, id, of)) return refused(world, 'INV-72', 'CYCLE', enter);
+    if (world.ending !== undefined) return refused(world, 'INV-19', 'NOT_ADMITTING', enter);
+    if (targets.has(id)) return undefined;
+    const composite = new SimulatedComposite(id, { ...monitorDefaults, required, alertAfter: -1 }, world, { of, need });
+    targets.set(id, composite);
+    world.givenUp.delete(id);
+    world.dependencies.delete(id);
+    world.members.set(id, of);
+    composite.monitor = enter();
+    return `${id}: ${need} of ${of.join(', ')}`;
+  },
+};
+
+const depend: Move = {
+  name: 'let a monitor depend on others',
+  weight: 3,
+  play(world) {
+    const { dice, targets } = world;
+    const target = dice.pickAny([...targets.values()].filter((each) => !(each instanceof SimulatedComposite)));
+    if (target?.monitor === undefined || world.ending !== undefined) return undefined;
+    const { monitor } = target;
+    const dependsOn = dice.chance(0.3) ? [] : some(world, dice.between(1, 2)).map(({ id }) => id);
+    const change = () => monitor.update({ dependsOn });
+    if (closesCircle(world, target.id, dependsOn)) {
+      return refused(world, 'INV-72', 'CYCLE', change);
+    }
+    change();
+    world.dependencies.set(target.id, dependsOn);
+    target.supersede();
+    return `${target.id} on ${dependsOn.join(', ') || 'nobody'}`;
+  },
+};
+
+/** So many different monitors that run and were not told to end, or as many as there are. */
+function some({ dice, targets }: World, count: number): readonly SimulatedTarget[] {
+  const left = [...targets.values()].filter(({ leaving }) => !leaving);
+  const chosen: SimulatedTarget[] = [];
+  while (chosen.length < count && left.length > 0) chosen.push(...left.splice(dice.below(left.length), 1));
+  return chosen;
+}
+
+/** Whether `id` would rest on itself if it rested on `below`. */
+function closesCircle(world: World, id: string, below: readonly string[]): boolean {
+  return below.some((each) => each === id || restsOn(world, each, id));
+}
+
+/** Whether `id` rests on `other`, as its member or by depending on it, directly or through others. */
+function restsOn(world: World, id: string, other: string, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const below = [...(world.dependencies.get(id) ?? []), ...(world.members.get(id) ?? [])];
+  return below.some((each) => each === other || restsOn(world, each, other, seen));
+}
+
+/** What monitors rest on, and how that changes. */
+export const relationMoves: readonly Move[] = [compose, depend];
