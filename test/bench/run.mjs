@@ -15,6 +15,8 @@ const benches = {
   observation: [],
   serving: [],
   probes: [],
+  inspector: [],
+  'inspector-page': [],
 };
 
 const asked = process.argv.slice(2);

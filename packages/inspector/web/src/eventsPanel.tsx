@@ -31,7 +31,7 @@ export function EventsPanel() {
         type="text"
         aria-label="What the event carries, as a JSON object"
         aria-invalid={payload === 'invalid'}
-        placeholder='{"amount": 5}'
+        placeholder='Payload, such as {"amount": 5}'
         autocomplete="off"
         spellcheck={false}
         value={text}
