@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { ChartGraph } from '../../src/chartGraph.ts';
 import type { Drawing } from '../../src/drawing.ts';
 import { edgePath } from './edgePath.ts';
@@ -12,8 +13,12 @@ type OfferedEdgesInput = {
   readonly onTake: (index: number) => void;
 };
 
+/** A click that went farther is the end of a drag. */
+const dragPixels = 4;
+
 /** The edges that a click takes: each lies over the edge as it is drawn, as wide as a finger needs. */
 export function OfferedEdges({ drawing, graph, offered, onTake }: OfferedEdgesInput) {
+  const pressedAt = useRef<{ readonly x: number; readonly y: number } | undefined>(undefined);
   return drawing.edges.flatMap(({ points, label, transitions = [] }) =>
     transitions.map((index, line) => {
       if (!offered.has(index)) return null;
@@ -27,7 +32,15 @@ export function OfferedEdges({ drawing, graph, offered, onTake }: OfferedEdgesIn
           role="button"
           tabindex={0}
           aria-label={`Send ${transitionWords(graph, index)}: ${wayOf(graph, index)}`}
-          onClick={take}
+          onPointerDown={({ clientX: x, clientY: y }) => {
+            pressedAt.current = { x, y };
+          }}
+          onClick={({ clientX, clientY }) => {
+            const { x, y } = pressedAt.current ?? { x: clientX, y: clientY };
+            pressedAt.current = undefined;
+            // Whoever drags the chart by an edge does not mean the event.
+            if (Math.hypot(clientX - x, clientY - y) <= dragPixels) take();
+          }}
           onKeyDown={pressKeys(take)}
         >
           {isFirst && <path class="offered-reach" d={edgePath(points)} />}
