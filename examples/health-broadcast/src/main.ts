@@ -24,11 +24,12 @@ join('alpha');
 join('beta');
 
 process.on('SIGUSR2', () => broker.rebalance());
-let stopping: Promise<void> | undefined;
+let stopping = false;
 // Not once: ctrl-C comes twice, from the terminal and from npm, and the second would kill.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    stopping ??= stop();
+    if (!stopping) void stop();
+    stopping = true;
   });
 }
 
