@@ -1,7 +1,8 @@
 // Runs variants of one measurement in turns, so that what else the machine does falls on all of them alike.
 import { short } from './report.mjs';
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/** The middle one. */
+export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
  * Calls every variant once a round, each round beginning with another one. A variant answers what it measured, by name;
