@@ -35,6 +35,8 @@ export function addMonitor(
   const { rootCauseOf } = ground;
   const input = { id, probe, options, epoch: 1, runtime, turnstile, rootCauseOf, memory, listener: self };
   actors.monitors.add(id, input, self);
+  // One of this id that was given up has left behind what it rested on.
+  ground.remove(id);
   if (composition !== undefined) ground.composites.enter(id, composition);
   ground.dependencies.enter(id, options.dependsOn);
   tellHealth(context, id, 'starting', undefined, options.required);

@@ -165,6 +165,31 @@ describe('a monitor that depends on others', () => {
     expect(of('dependency.lost')).toMatchObject([{ id: 'api', rootCause: 'network' }]);
   });
 
+  it('has nothing of a monitor of its id that was given up (simulation seed 2564)', async () => {
+    const random = { breaks: false };
+    const { keeper, clock, of } = keep({
+      intensity: 0,
+      monitor: { intervalMs: 1_000 },
+      random: () => {
+        if (random.breaks) throw new Error('no luck');
+        return 0.5;
+      },
+    });
+    keeper.monitor('network', scriptedProbe('-'), {});
+    keeper.monitor('api', scriptedProbe('+'), { dependsOn: ['network'] });
+    keeper.start();
+    await clock.advance(500);
+    expect(of('dependency.lost')).toMatchObject([{ id: 'api', rootCause: 'network' }]);
+    random.breaks = true;
+    await clock.advance(1_000);
+    random.breaks = false;
+    expect(of('supervisor.escalated').some(({ id }) => id === 'api')).toBe(true);
+    keeper.monitor('api', scriptedProbe('+'));
+    await clock.advance(500);
+    expect(of('dependency.restored')).toEqual([]);
+    expect(keeper.monitorOf('api')?.status).not.toHaveProperty('rootCause');
+  });
+
   it('refuses circles and ids that do not run, and is then as it was', () => {
     const { keeper, network, api } = chain('+', '+', '+');
     expect(() => network.update({ dependsOn: ['api'] })).toThrow(
