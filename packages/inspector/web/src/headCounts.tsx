@@ -39,7 +39,7 @@ function StateCard({ path, heads, all }: { readonly path: string; readonly heads
       type="button"
       class={`state-card is-${toneOf(leaf)}${heads === 0 ? ' is-empty' : ''}`}
       aria-pressed={isChosen}
-      onClick={() => view.choose({ state: isChosen ? undefined : { kind, path } })}
+      onClick={() => view.toggleState(kind, path)}
     >
       <span class="state-path">{names.slice(0, -1).join(' › ')}</span>
       <span class="state-name">{leaf}</span>

@@ -68,10 +68,7 @@ export function PopulationView() {
           lookOf={lookOf}
           heatOf={heatOf}
           covered={covered}
-          onChoose={(path) => {
-            const isChosen = chosen?.kind === kind && chosen.path === path;
-            view.choose({ state: isChosen ? undefined : { kind, path } });
-          }}
+          onChoose={(path) => view.toggleState(kind, path)}
         >
           {covered !== undefined && <CoveragePanel graph={chart.graph} covered={covered} scope={scope} />}
           <CoverageButton kind={kind} />

@@ -70,6 +70,13 @@ export class View {
     if (!standings.delete(standing)) standings.add(standing);
     this.choose({ standings });
   }
+
+  /** Shows only the actors in a state, or all again: by what is chosen now, which a drawing may not show yet. */
+  toggleState(kind: ShownKind, path: string): void {
+    const { state } = this.#choices;
+    const isChosen = state?.kind === kind && state.path === path;
+    this.choose({ state: isChosen ? undefined : { kind, path } });
+  }
 }
 
 const themeKey = 'watchkeeper.theme';
