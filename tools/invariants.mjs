@@ -50,7 +50,7 @@ function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return /^(node_modules|dist|api|\..*)$/.test(entry.name) ? [] : testFiles(path);
-    return /\.test\.ts$|[\\/]mutants\.ts$/.test(path) ? [path] : [];
+    return /\.test\.ts$|[Mm]utants\.ts$/.test(path) ? [path] : [];
   });
 }
 

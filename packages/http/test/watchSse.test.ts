@@ -4,7 +4,6 @@ import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type SseWatchFact, type WatchSseOptions, watchSse } from '../src/client.ts';
 import { sseFeed } from '../src/index.ts';
-import { reconnectDelay, retryAfterMsOf } from '../src/reconnectDelay.ts';
 import { startKeeper } from './support/keeper.ts';
 import { serve, until } from './support/serve.ts';
 
@@ -288,30 +287,5 @@ describe('watchSse', () => {
 
   it.each(['/feed', 'ws://feed.example', '', 'feed'])('refuses %o for a URL', (wrong) => {
     expect(() => watchSse(wrong, { onNotice: () => {} })).toThrow('watchSse.url');
-  });
-});
-
-describe('reconnectDelay', () => {
-  it.each([
-    [{ retryMs: 100, retryAfterMs: undefined, failures: 0, maxMs: 1_000 }, 0, 100],
-    [{ retryMs: 100, retryAfterMs: undefined, failures: 3, maxMs: 1_000 }, 0, 400],
-    [{ retryMs: 100, retryAfterMs: undefined, failures: 30, maxMs: 1_000 }, 0, 1_000],
-    [{ retryMs: 100, retryAfterMs: 5_000, failures: 1, maxMs: 1_000 }, 0, 5_000],
-    [{ retryMs: 9_000, retryAfterMs: undefined, failures: 1, maxMs: 1_000 }, 0, 9_000],
-    [{ retryMs: 100, retryAfterMs: undefined, failures: 0, maxMs: 1_000 }, 0.5, 125],
-  ])('of %o at a draw of %d is %d', (facts, draw, ms) => {
-    expect(reconnectDelay(facts, draw)).toBe(ms);
-  });
-
-  it.each([
-    ['7', 7_000],
-    ['0', 0],
-    ['Thu, 01 Jan 1970 00:00:10 GMT', 9_000],
-    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-    [null, undefined],
-  ])('reads Retry-After %o', (header, ms) => {
-    expect(retryAfterMsOf(header, 1_000)).toBe(ms);
   });
 });

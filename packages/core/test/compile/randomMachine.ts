@@ -81,7 +81,7 @@ const DELAYS = [0, 10, 'short', 'grown', 15, 20];
 const sent = { weight: 5, arbitrary: fc.constantFrom(...SENT).map((type) => ({ send: { type } })) };
 const waited = { weight: 2, arbitrary: fc.constantFrom(5, 10, 30).map((passMs) => ({ passMs })) };
 const restored = { weight: 1, arbitrary: fc.constant('restore' as const) };
-const length = { minLength: 2, maxLength: 6 };
+const length = { minLength: 2, maxLength: 8 };
 
 /** What is sent to a random machine, or how long is waited. */
 export const randomEvents = fc.array(fc.oneof(sent, waited), length);

@@ -6,7 +6,8 @@ import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
 import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
 import { sessionMachine as session } from '../../src/sessionMachine.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
-import { type Mutant, mutants } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
 /** No mutant may live longer than this. */
 const stories = 300;

@@ -1,0 +1,121 @@
+import { assertEvent } from 'xstate';
+import { addSession, enterHealth, settle } from '../../src/supervision.ts';
+import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
+import { type Mutant, mutant } from './mutant.ts';
+import { mutate } from './mutate.ts';
+
+/** Supervisors with a defect. */
+export const supervisorMutants: readonly Mutant[] = [
+  mutant('forget the straggler', 'INV-26', {
+    supervisor: supervisor.provide({
+      actions: {
+        addSession: ({ context, event, self }) => {
+          assertEvent(event, 'open');
+          addSession({ ...context, goaway: undefined }, event, self);
+        },
+      },
+    }),
+  }),
+  mutant('give the slot back twice', 'INV-15', {
+    supervisor: supervisor.provide({
+      actions: {
+        settle: ({ context, event, self }) => {
+          assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
+          settle(context, event, self);
+          if (event.actorId.startsWith('session:')) context.admission.give(undefined);
+        },
+      },
+    }),
+  }),
+  mutant('never give the slot back', 'INV-15', {
+    supervisor: supervisor.provide({
+      actions: {
+        settle: ({ context, event, self }) => {
+          assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
+          if (event.actorId.startsWith('session:')) context.admission.take(undefined);
+          settle(context, event, self);
+        },
+      },
+    }),
+  }),
+  mutant('admit while draining', 'INV-19', {
+    supervisor: supervisor.provide({ actions: { stopAdmitting: () => {} } }),
+  }),
+  mutant('forget a changed dependency', 'dependency', {
+    supervisor: supervisor.provide({
+      actions: {
+        enterHealth: ({ context, event }) => {
+          if (event.type === 'health.changed') enterHealth(context, event);
+        },
+      },
+    }),
+  }),
+  mutant('wait out the grace when all have left', 'INV-29', {
+    supervisor: mutate(supervisor, (chart) => {
+      delete chart['states'].draining.states.orderly.states.grace.always;
+    }),
+  }),
+  mutant('stop without waiting for anybody', 'INV-79', {
+    supervisor: mutate(supervisor, (chart) => {
+      delete chart['states'].draining.states.join.always.guard;
+    }),
+  }),
+  mutant('stop without waiting for monitors', 'INV-79', {
+    supervisor: mutate(supervisor, (chart) => {
+      chart['states'].draining.states.join.always.guard = 'hasNoClientLeft';
+    }),
+  }),
+  mutant('let a monitor begin again that was told to end', 'INV-48', {
+    supervisor: supervisor.provide({
+      actions: {
+        stopMonitor: ({ context, event }) => {
+          assertEvent(event, 'unwatch');
+          context.actors.monitors.childOf(event.actorId)?.actor.send({ type: 'stop' });
+        },
+      },
+    }),
+  }),
+  mutant('keep what a crashed monitor was told to itself', 'INV-72', {
+    supervisor: supervisor.provide({ actions: { amendMonitor: () => {} } }),
+  }),
+  mutant('tell all to go at once who should go by and by', 'spread', {
+    supervisor: supervisor.provide({ delays: { nextTurn: 0 } }),
+  }),
+  mutant('tell a session to go at another time than its client', 'spread', {
+    supervisor: supervisor.provide({
+      actions: {
+        planDismissal: ({ context: { dismissal, actors, runtime } }) => {
+          const sessions = Array.from(actors.sessions, ({ actor }) => ({ session: actor, notifiers: [] }));
+          const notifiers = Array.from(actors.notifiers, ({ actor }) => ({ notifiers: [actor] }));
+          dismissal.begin([...sessions, ...notifiers], runtime.clock.now(), 100);
+        },
+      },
+    }),
+  }),
+  mutant('forget those whose turn to go has not come', 'INV-26', {
+    supervisor: supervisor.provide({ guards: { isEverybodyTold: () => true } }),
+  }),
+  mutant('leave the monitors running', 'INV-28', {
+    supervisor: supervisor.provide({ actions: { stopMonitors: () => {} } }),
+  }),
+  mutant('miscount the stragglers', 'INV-25', {
+    supervisor: supervisor.provide({ actions: { countStraggler: () => {} } }),
+  }),
+  mutant('never force', 'INV-28', { supervisor: supervisor.provide({ actions: { closeClients: () => {} } }) }),
+  mutant('ignore the deadline', 'INV-28', {
+    supervisor: mutate(supervisor, (chart) => {
+      delete chart['states'].draining.states.orderly.after;
+    }),
+  }),
+  mutant('leave the notice out', 'INV-8', {
+    supervisor: supervisor.provide({ actions: { announceWithdrawal: () => {} } }),
+  }),
+  mutant('forget what a monitor said', 'INV-72', {
+    supervisor: supervisor.provide({ actions: { enterHealth: () => {} } }),
+  }),
+  mutant('give a late client all the time it wants', 'INV-28', {
+    supervisor: mutate(supervisor, (chart) => {
+      delete chart['states'].draining.states.join.on;
+    }),
+  }),
+];
