@@ -4,6 +4,7 @@ import {
   type AnyStateMachine,
   and,
   cancel,
+  createMachine,
   emit,
   enqueueActions,
   not,
@@ -96,6 +97,8 @@ interface Placed {
   type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
 }
 
+const { implementations } = named.createMachine({ context });
+
 export function buildMachine(root: Node): AnyStateMachine {
   const placed: Placed[] = [];
   const place = (node: Node, above: Placed[], index: number): void => {
@@ -111,7 +114,7 @@ export function buildMachine(root: Node): AnyStateMachine {
   const [first] = placed as [Placed, ...Placed[]];
   const config = configOf(first, placed);
   const settings = { ...config, context, options: { maxIterations: 12 } };
-  return named.createMachine(settings as never).provide({ actors } as never) as unknown as AnyStateMachine;
+  return createMachine(settings as never, { ...implementations, actors } as never) as unknown as AnyStateMachine;
 }
 
 function typeOf(node: Node, above: readonly Placed[], index: number): Placed['type'] {

@@ -19,11 +19,26 @@ export type Deed = { send: AnyEventObject } | { passMs: number } | 'stop' | 'res
 
 type Actor = ReturnType<typeof createActor<AnyActorLogic>>;
 
+/** How two actors are compared. */
+interface Comparison {
+  readonly input?: unknown;
+  /** What the compiled one keeps to; left out, SCXML. */
+  readonly laws?: Laws;
+  /** Whether both are inspected too, and their last snapshots asked all they can answer. @default true */
+  readonly closely?: boolean;
+}
+
 /** What both sides show of a machine under these deeds, one line for each deed. */
-export function twins(machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown, laws?: Laws): Twins {
+export function twins(machine: AnyStateMachine, deeds: readonly Deed[], comparison: Comparison = {}): Twins {
+  const { laws } = comparison;
   return {
-    interpreted: trace(machine, machine, deeds, input),
-    compiled: trace(laws === undefined ? compiledOnce(machine) : compileUnder(laws, machine), machine, deeds, input),
+    interpreted: trace(machine, machine, deeds, comparison),
+    compiled: trace(
+      laws === undefined ? compiledOnce(machine) : compileUnder(laws, machine),
+      machine,
+      deeds,
+      comparison,
+    ),
   };
 }
 
@@ -41,11 +56,17 @@ export interface Twins {
   compiled: string[];
 }
 
-function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: readonly Deed[], input?: unknown) {
+function trace(
+  logic: AnyActorLogic,
+  machine: AnyStateMachine,
+  deeds: readonly Deed[],
+  { input, closely = true }: Comparison,
+): string[] {
   const clock = new StepClock();
   const lines: string[] = [];
+  const ears = closely ? { inspect: inspected } : {};
   takeNotes();
-  let actor = begin(logic, clock, { input });
+  let actor = begin(logic, clock, { ...ears, input });
   const write = () => lines.push(line(actor, clock));
   actor.start();
   write();
@@ -55,13 +76,13 @@ function trace(logic: AnyActorLogic, machine: AnyStateMachine, deeds: readonly D
       const saved = attempt(() => structuredClone(actor.getPersistedSnapshot()));
       note('saved', readable(saved));
       actor.stop();
-      actor = begin(logic, clock, { snapshot: saved as Snapshot<unknown> });
+      actor = begin(logic, clock, { ...ears, snapshot: saved as Snapshot<unknown> });
       actor.start();
     } else if ('send' in deed) actor.send(deed.send);
     else clock.advance(deed.passMs);
     write();
   }
-  lines.push(whole(actor, machine));
+  if (closely) lines.push(whole(actor, machine));
   actor.stop();
   write();
   return named(lines);
@@ -72,7 +93,6 @@ function begin(logic: AnyActorLogic, clock: StepClock, options: object): Actor {
     ...options,
     clock,
     logger: (...args: unknown[]) => note('logger', args.map(readable)),
-    inspect: (event: InspectionEvent) => inspected(event),
   });
   actor.on('*', (event) => note('emitted', event));
   actor.subscribe({

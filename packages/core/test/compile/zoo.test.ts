@@ -33,7 +33,7 @@ describe('a compiled chart does what the interpreter does', () => {
 });
 
 function expectTwins(machine: (typeof zoo)[string], deeds: readonly Deed[]): void {
-  const { interpreted, compiled } = twins(machine, deeds, 'some input');
+  const { interpreted, compiled } = twins(machine, deeds, { input: 'some input' });
   // Only on a difference, since describing the deeds costs more than running them.
   if (interpreted.join() !== compiled.join()) expect(compiled, JSON.stringify(deeds)).toEqual(interpreted);
 }

@@ -11,12 +11,15 @@ import { mutants } from './mutants.ts';
 
 /** No mutant may live longer than this. */
 const stories = 300;
+/** Stories in which each mutant was caught once. They are told first; stale, they cost time and nothing else. */
+const telling = [42, 78, 10, 83, 17, 82];
 
 /** The laws a mutant was found to break, up to the one that should notice it. */
 async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
   const compiled = compileCharts({ monitor, notifier, session, supervisor, ...charts });
   const broken = new Set<string>();
-  for (let seed = 0; seed < stories && !broken.has(law); seed++) {
+  for (const seed of [...telling, ...Array(stories).keys()]) {
+    if (broken.has(law)) break;
     try {
       await simulate({ seed, createSupervisor: (options) => createSupervisorOn(compiled, options) });
     } catch (error) {
