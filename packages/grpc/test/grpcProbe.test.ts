@@ -38,6 +38,7 @@ describe('grpcProbe', () => {
 
   it('speaks TLS, and fails for a certificate that is not trusted or not the right one', async () => {
     const pems = await generate([{ name: 'commonName', value: 'orders.test' }], {
+      keyType: 'ec',
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'orders.test' }] }],
     });
     const keeper = createSupervisor();
@@ -84,11 +85,11 @@ describe('grpcProbe', () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 
-  it('leaves no connection behind after a hundred checks', async () => {
+  it('leaves no connection behind after many checks', async () => {
     await using served = await serve();
     const probe = at(served.port);
     const before = process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCPSocket')).length;
-    for (let turn = 0; turn < 100; turn++) expect((await probe(never)).status).toBe('pass');
+    for (let turn = 0; turn < 30; turn++) expect((await probe(never)).status).toBe('pass');
     await until(() => process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCPSocket')).length <= before);
   });
 

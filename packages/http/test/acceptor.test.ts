@@ -7,7 +7,7 @@ import { startKeeper } from './support/keeper.ts';
 import { dial, listen, until } from './support/serve.ts';
 
 it('bad handshakes, of whatever kind, end themselves and never the acceptor (INV-38)', async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
   const dispatcher = new Dispatcher({ connect: { ca: cert } });
   onTestFinished(() => dispatcher.destroy());
   const keeper = startKeeper();

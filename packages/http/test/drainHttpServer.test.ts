@@ -10,7 +10,7 @@ import { listen, serve, until } from './support/serve.ts';
 
 /** A certificate for localhost, and a client that trusts it. */
 async function certificate() {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
   const dispatcher = new Dispatcher({ connect: { ca: cert } });
   onTestFinished(() => dispatcher.destroy());
   return { key, cert, dispatcher };

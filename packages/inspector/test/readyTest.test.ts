@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,11 +21,12 @@ describe('a ready test', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** Runs a test file as its reader would, and tells how many of its tests passed. */
-  async function passed(name: string, source: string): Promise<number> {
-    await writeFile(join(folder, `${name}.test.ts`), source);
+  /** Runs test files as their reader would, and tells of each how its tests ended. */
+  async function ran(sources: Record<string, string>): Promise<Record<string, string[]>> {
+    for (const [name, source] of Object.entries(sources)) await writeFile(join(folder, `${name}.test.ts`), source);
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    const args = [vitest, 'run', '--root', folder, '--config', 'none.ts', '--reporter', 'json', name];
+    const args = [vitest, 'run', '--root', folder, '--config', 'none.ts', '--reporter', 'json', '--no-isolate'];
+    args.push('--maxWorkers', '1');
     await writeFile(
       join(folder, 'none.ts'),
       `export default { ssr: { resolve: { conditions: ['@watchkeeper/source', 'node', 'import', 'module', 'default'] } } };\n`,
@@ -33,7 +34,15 @@ describe('a ready test', () => {
     const { stdout } = await run(process.execPath, args, { cwd: folder }).catch(
       (failure: { stdout: string }) => failure,
     );
-    return (JSON.parse(stdout) as { numPassedTests: number }).numPassedTests;
+    const { testResults } = JSON.parse(stdout) as {
+      testResults: { name: string; assertionResults: { status: string }[] }[];
+    };
+    return Object.fromEntries(
+      testResults.map(({ name, assertionResults }) => [
+        basename(name, '.test.ts'),
+        assertionResults.map(({ status }) => status),
+      ]),
+    );
   }
 
   it('runs green on the definition, and red once a state is not what it was', async () => {
@@ -42,7 +51,7 @@ describe('a ready test', () => {
     expect(source).toContain('goes the way that monitor api of shop went until');
     const other = source.replace(/"health":"unhealthy"(?!.*\[)/, '"health":"stale"');
     expect(other).not.toBe(source);
-    expect(await Promise.all([passed('green', source), passed('red', other)])).toEqual([1, 0]);
+    expect(await ran({ green: source, red: other })).toEqual({ green: ['passed'], red: ['failed'] });
   });
 
   it('is made of actors with our charts only, from a known state on', async () => {

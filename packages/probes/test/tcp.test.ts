@@ -83,12 +83,12 @@ describe('tcpProbe', () => {
     const served = await serve(misbehaviours.blackHole);
     const probe = tcpProbe({ host, port: served.port });
     const before = handles();
-    for (let round = 0; round < 20; round += 1) {
-      await Promise.all(Array.from({ length: 50 }, () => probe(within())));
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(Array.from({ length: 40 }, () => probe(within())));
     }
     await until(() => served.open.size === 0);
     await until(() => handles() <= before);
-    expect(served.accepted()).toBe(1_000);
+    expect(served.accepted()).toBe(200);
   });
 
   it.each([

@@ -20,8 +20,16 @@ beforeEach(() => {
   path = join(folder, `${serial}.sqlite`);
 });
 
-/** What a supervisor and its history know after a while. */
-async function lived(): Promise<Saved & Required<Pick<Saved, 'history'>>> {
+type Lived = Saved & Required<Pick<Saved, 'history'>>;
+let life: Promise<Lived> | undefined;
+
+/** What a supervisor and its history know after a while; lived once, for nobody writes into it. */
+function lived(): Promise<Lived> {
+  life ??= live();
+  return life;
+}
+
+async function live(): Promise<Lived> {
   const { keeper, clock } = keep();
   const history = keepHistory(keeper, { clock });
   for (const [id, script] of [

@@ -81,7 +81,7 @@ describe('a client', () => {
 
   it('comes and goes under broadcast without a throw or a lost slot (INV-20)', async () => {
     const { hub, keeper, url } = await stand();
-    const rounds = 30;
+    const rounds = 12;
     let broadcasting = true;
     const broadcast = async () => {
       for (let n = 0; broadcasting; n += 1) {
