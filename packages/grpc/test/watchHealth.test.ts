@@ -149,7 +149,8 @@ describe('watchHealth', () => {
     const first = await serve();
     const api = target(first.keeper, 'api');
     await until(() => api.health === 'healthy');
-    using watch = watchHealth({ target: `127.0.0.1:${first.port}`, service: 'api', random: () => 0 });
+    const clock = new VirtualClock();
+    using watch = watchHealth({ target: `127.0.0.1:${first.port}`, service: 'api', clock });
     await until(() => watch.view.status === 'SERVING');
     api.become('-');
     await until(() => watch.view.status === 'NOT_SERVING');
@@ -159,6 +160,7 @@ describe('watchHealth', () => {
     expect(watch.view.status).toBe('UNKNOWN');
 
     const second = await serve({}, {}, first.port);
+    await clock.advance(1_200);
     await until(() => watch.view.mode === 'watching');
     expect(watch.view.status).toBe('SERVICE_UNKNOWN');
     await second[Symbol.asyncDispose]();

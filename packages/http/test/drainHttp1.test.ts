@@ -60,7 +60,8 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('goes on serving during the notice, says Connection: close, and answers /livez with 200 to the end', async () => {
-    const keeper = startKeeper();
+    const clock = new VirtualClock();
+    const keeper = startKeeper({ clock });
     const { server, url } = await serve(healthRoutes(keeper));
     const drain = drainHttpServer(server, keeper);
     const before = await fetch(`${url}/readyz`);
@@ -71,6 +72,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
       [200, 'close'],
       [503, 'close'],
     ]);
+    await clock.advance(300);
     await drained;
     await drain.closed;
     expect(drain.unsupervised).toBe(0);
@@ -188,7 +190,8 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('fails no request of a pooled client whose connections are closed between requests', async () => {
-    const keeper = startKeeper();
+    const clock = new VirtualClock();
+    const keeper = startKeeper({ clock });
     const { server, url } = await serve((_, response) => response.end('ok'));
     drainHttpServer(server, keeper);
     const agent = new Agent({ keepAlive: true });
@@ -205,6 +208,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
     const statuses = [];
     for (let n = 0; n < 20; n += 1) statuses.push(await ask());
     expect(new Set(statuses)).toEqual(new Set([200]));
+    await clock.advance(200);
     await drained;
   });
 

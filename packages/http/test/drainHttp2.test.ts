@@ -48,7 +48,8 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('serves new streams during the notice', async () => {
-    const keeper = startKeeper();
+    const clock = new VirtualClock();
+    const keeper = startKeeper({ clock });
     const { server, dial } = await serveHttp2((request, response) => healthRoutes(keeper)(request, response));
     const drain = drainHttpServer(server, keeper, { staggerMs: 0 });
     const client = await dial();
@@ -59,7 +60,9 @@ describe('drainHttpServer on HTTP/2', () => {
     const late = await dial();
     expect((await late.ask('/livez')).status).toBe(200);
     await late.closed;
+    await clock.advance(499);
     expect([keeper.phase, client.goaways]).toEqual(['draining', []]);
+    await clock.advance(1);
     await drained;
     await drain.closed;
   });

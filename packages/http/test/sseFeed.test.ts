@@ -154,7 +154,8 @@ describe('sseFeed', () => {
   });
 
   it('never answers an EventSource that comes back during a drain with a status that would kill it', async () => {
-    const keeper = startKeeper();
+    const clock = new VirtualClock();
+    const keeper = startKeeper({ clock });
     const { url } = await serve(sseFeed(keeper));
     const drained = keeper.drain({ noticeMs: 300 });
     const { response, blocks, ended } = await readFeed(url, asBrowser);
@@ -162,6 +163,7 @@ describe('sseFeed', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
     expect(JSON.parse(blocks[0]?.data ?? '')).toMatchObject({ reason: 'draining' });
     expect((await fetch(url)).status).toBe(503);
+    await clock.advance(300);
     await drained;
   });
 
