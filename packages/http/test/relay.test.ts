@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainHttpServer, onSignals } from '../src/index.ts';
 import { serveHttp2 } from './support/http2.ts';
@@ -64,9 +65,12 @@ describe('a relay over HTTP/2', () => {
   });
 
   it('StopForceClosesOnTimeout: a peer that stays is closed with CANCEL, and not before its grace is over (INV-30)', async () => {
-    const { keeper, join } = await relay();
+    const clock = new VirtualClock();
+    const { keeper, join } = await relay({ clock });
     const peer = await join('/slow');
-    const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
+    const drained = keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
+    await clock.advance(200);
+    const report = await drained;
     await peer.closed;
     expect((await peer.exchange).code).toBe(8);
     expect(report.sessions).toMatchObject({ total: 1, forced: 1 });
@@ -81,12 +85,14 @@ describe('a relay over HTTP/2', () => {
   });
 
   it('addSessionDrainsStraggler: who connects while it drains is answered once and let go', async () => {
-    const { keeper, drain, dial, join } = await relay();
+    const clock = new VirtualClock();
+    const { keeper, drain, dial, join } = await relay({ clock });
     const busy = await join('/slow');
     const drained = keeper.drain({ noticeMs: 300, graceMs: 300, deadlineMs: 2_000 });
     const late = await dial();
     expect(await late.ask('/')).toMatchObject({ status: 200, body: 'quick' });
     await late.closed;
+    await clock.advance(600);
     const report = await drained;
     await Promise.all([busy.closed, drain.closed]);
     expect(report.sessions).toMatchObject({ total: 1, forced: 1 });

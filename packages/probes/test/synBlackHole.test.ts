@@ -1,5 +1,5 @@
 import { createSupervisor, type Probe } from '@watchkeeper/core';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { h2cProbe, httpProbe, tcpProbe, tlsProbe, transferProbe, websocketProbe } from '../src/index.ts';
 import { misbehaviours, serve } from './fixtures/servers.ts';
 import { within } from './fixtures/signals.ts';
@@ -20,8 +20,14 @@ const probes: Record<string, (port: number) => Probe> = {
 };
 
 describe('a target that does not even answer SYN', () => {
+  let hole: Awaited<ReturnType<typeof synBlackHole>>;
+  beforeAll(async () => {
+    hole = await synBlackHole();
+  });
+  afterAll(() => hole.close());
+
   it('is failed by every kind within its deadline, and leaves no socket behind (INV-49)', async ({ skip }) => {
-    const port = await synBlackHole();
+    const { port } = hole;
     if (port === undefined) return skip('this kernel answers SYN although the queue of the listener is full');
     const before = sockets();
     const began = performance.now();
@@ -35,16 +41,16 @@ describe('a target that does not even answer SYN', () => {
   });
 
   it('delays no other target, of its own host neither (INV-47)', async ({ skip }) => {
-    const port = await synBlackHole();
+    const { port } = hole;
     if (port === undefined) return skip('this kernel answers SYN although the queue of the listener is full');
     const good = await serve(misbehaviours.blackHole);
     const keeper = createSupervisor();
     onTestFinished(async () => void (await keeper.stop()));
-    const options = { intervalMs: 50, timeoutMs: 3_000, jitter: 0 };
+    const options = { intervalMs: 20, timeoutMs: 3_000, jitter: 0 };
     for (let n = 0; n < 20; n += 1) keeper.monitor(`hole ${n}`, tcpProbe({ host, port }), options);
     keeper.monitor('good', tcpProbe({ host, port: good.port }), options);
     keeper.start();
-    await vi.waitFor(() => expect(good.accepted()).toBeGreaterThanOrEqual(10), 2_900);
+    await vi.waitFor(() => expect(good.accepted()).toBeGreaterThanOrEqual(10), { timeout: 2_900, interval: 10 });
     expect(keeper.monitorOf('good')?.health).toBe('healthy');
   });
 });
