@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canBeTested, readyTest } from '../web/src/readyTest.ts';
 import { recordMonitor } from './recordMonitor.ts';
 
@@ -11,26 +11,21 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 describe('a ready test', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    const cache = join(root, 'node_modules', '.cache', 'watchkeeper');
-    await mkdir(cache, { recursive: true });
-    folder = await mkdtemp(join(cache, 'ready-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  // Always the same, for then what was compiled for one run serves the next.
+  const folder = join(root, 'node_modules', '.cache', 'watchkeeper', 'ready');
 
   /** Runs test files as their reader would, and tells of each how its tests ended. */
   async function ran(sources: Record<string, string>): Promise<Record<string, string[]>> {
+    await mkdir(folder, { recursive: true });
     for (const [name, source] of Object.entries(sources)) await writeFile(join(folder, `${name}.test.ts`), source);
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    const args = [vitest, 'run', '--root', folder, '--config', 'none.ts', '--reporter', 'json', '--no-isolate'];
-    args.push('--maxWorkers', '1');
-    await writeFile(
-      join(folder, 'none.ts'),
-      `export default { ssr: { resolve: { conditions: ['@watchkeeper/source', 'node', 'import', 'module', 'default'] } } };\n`,
-    );
+    const args = [vitest, 'run', '--root', folder, '--config', 'none.ts', '--reporter', 'json'];
+    args.push('--no-isolate', '--maxWorkers', '1');
+    const config = {
+      ssr: { resolve: { conditions: ['@watchkeeper/source', 'node', 'import', 'module', 'default'] } },
+      test: { experimental: { fsModuleCache: true, fsModuleCachePath: join(folder, 'modules') } },
+    };
+    await writeFile(join(folder, 'none.ts'), `export default ${JSON.stringify(config)};\n`);
     const { stdout } = await run(process.execPath, args, { cwd: folder }).catch(
       (failure: { stdout: string }) => failure,
     );
