@@ -68,7 +68,7 @@ describe('options', () => {
           }
           throw new Error(`${option} took ${String(value)}`);
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       );
     },
   );

@@ -102,7 +102,7 @@ describe('the timing wheel beside a sorted list', () => {
         const list = new SortedList(startMs, resolutionMs);
         const fired = play(wheel, host, steps);
         expect(fired).toEqual(play(list, list, steps));
-        for (const [, atMs, dueMs] of fired) expect(atMs).toBeGreaterThanOrEqual(dueMs);
+        expect(fired.filter(([, atMs, dueMs]) => !(atMs >= dueMs))).toEqual([]);
         expect(wheel.pending).toBe(list.pending);
         host.runTo(host.nowMs + 1e10);
         expect(wheel.pending).toBe(0);

@@ -24,7 +24,7 @@ describe('the slot of a feed’s client', () => {
     deaf.socket.pause();
     const reader = await readFeed(url);
     await until(() => keeper.stats().sessions.open === 2);
-    const detail = 'x'.repeat(60_000);
+    const detail = 'x'.repeat(600_000);
     let sent = 0;
     await until(() => {
       keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail });
@@ -47,7 +47,7 @@ describe('the slot of a feed’s client', () => {
       stalled ||= type === 'delivery.stalled';
     });
     await until(() => {
-      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(60_000) });
+      keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(600_000) });
       return stalled;
     }, 8_000);
     const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
