@@ -45,6 +45,8 @@ export default defineConfig({
         ...source,
         test: {
           name: 'browser',
+          // So the files of one worker share a browser, too.
+          isolate: false,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -2,17 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { sseFeed } from '@watchkeeper/http';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundle } from './bundle.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
 import { bundleClient } from './bundleClient.ts';
-import { launchBrowser } from './launch.ts';
 
 const html = `<!doctype html><title>feed</title>
 <script type="module">import * as client from '/client.js'; window.client = client;</script>`;
 
 describe('the feed in a real browser', () => {
-  let browser: Browser;
   let client: string;
   let page: Page;
   let keeper: Supervisor;
@@ -20,13 +18,10 @@ describe('the feed in a real browser', () => {
   let bare503: boolean;
 
   beforeAll(async () => {
-    [browser, client] = await Promise.all([launchBrowser(), bundle("export * from '@watchkeeper/http/client';")]);
-    [browser, client] = await Promise.all([launchBrowser(), bundleClient('packages/http/src/client.ts')]);
+    client = await bundleClient('packages/http/src/client.ts');
   });
 
-  afterAll(() => browser?.close());
-
-  beforeEach(async () => {
+  it.beforeEach(async ({ browser }) => {
     keeper = createSupervisor({ maxSessions: 1, retryAfterMs: 50 });
     keeper.start();
     bare503 = false;
@@ -43,7 +38,7 @@ describe('the feed in a real browser', () => {
   });
 
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
     await keeper.stop();
     server.closeAllConnections();
     server.close();

@@ -2,16 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { createHub, type Hub } from '@watchkeeper/websocket';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
 import { bundleClient } from './bundleClient.ts';
-import { launchBrowser } from './launch.ts';
 
 const html = `<!doctype html><title>hub</title>
 <script type="module">import * as client from '/client.js'; window.client = client;</script>`;
 
 describe('the hub in a real browser', () => {
-  let browser: Browser;
   let client: string;
   let page: Page;
   let server: Server;
@@ -20,10 +19,8 @@ describe('the hub in a real browser', () => {
   const keepers: Supervisor[] = [];
 
   beforeAll(async () => {
-    [browser, client] = await Promise.all([launchBrowser(), bundleClient('packages/websocket/src/client/index.ts')]);
+    client = await bundleClient('packages/websocket/src/client/index.ts');
   });
-
-  afterAll(() => browser?.close());
 
   /** A supervisor with a hub takes the place of the one there was, as a new program does on the same port. */
   const startProgram = () => {
@@ -34,7 +31,7 @@ describe('the hub in a real browser', () => {
     keeper.start();
   };
 
-  beforeEach(async () => {
+  it.beforeEach(async ({ browser }) => {
     server = createServer((request, response) => {
       if (request.url === '/client.js') response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(client);
       else response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
@@ -48,7 +45,7 @@ describe('the hub in a real browser', () => {
   });
 
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
     for (const each of keepers.splice(0)) await each.stop();
     server.closeAllConnections();
     server.close();

@@ -1,8 +1,8 @@
 import { createSupervisor, defineProbe, type Supervisor, type Verdict } from '@watchkeeper/core';
 import { type Inspector, inspect } from '@watchkeeper/inspector';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from './launch.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
 
 /** A supervisor with two monitors whose verdicts a test sets, one client and one session. */
 function watchedProgram() {
@@ -23,7 +23,6 @@ function watchedProgram() {
 }
 
 describe('the inspector page', () => {
-  let browser: Browser;
   let page: Page;
   let keeper: Supervisor;
   let verdicts: Record<string, Verdict>;
@@ -31,13 +30,7 @@ describe('the inspector page', () => {
   const complaints: string[] = [];
   const hosts = new Set<string>();
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-
-  afterAll(() => browser?.close());
-
-  beforeEach(async () => {
+  it.beforeEach(async ({ browser }) => {
     ({ keeper, verdicts } = watchedProgram());
     inspector = await inspect(keeper, { port: 0 });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -50,7 +43,7 @@ describe('the inspector page', () => {
   });
 
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
     await inspector.close();
     await keeper.stop();
   });

@@ -1,8 +1,8 @@
 import { type CommandRecord, type InspectOptions, type Inspector, inspect } from '@watchkeeper/inspector';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { type Actor, createActor, setup } from 'xstate';
-import { launchBrowser } from './launch.ts';
+import { it } from './browserTest.ts';
 import { violationsOf } from './violations.ts';
 
 const orderMachine = setup({
@@ -32,16 +32,9 @@ const orderMachine = setup({
 });
 
 describe('a plain XState program in the inspector', () => {
-  let browser: Browser;
   let page: Page;
   let actor: Actor<typeof orderMachine>;
   let inspector: Inspector;
-
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-
-  afterAll(() => browser?.close());
 
   beforeEach(() => {
     actor = createActor(orderMachine, { id: 'order-1' }).start();
@@ -53,10 +46,10 @@ describe('a plain XState program in the inspector', () => {
     actor.stop();
   });
 
-  async function open(options: InspectOptions = {}) {
+  async function open(browser: Browser, options: InspectOptions = {}) {
     const complaints: string[] = [];
     inspector = await inspect(actor, { port: 0, ...options });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
@@ -64,8 +57,10 @@ describe('a plain XState program in the inspector', () => {
     return complaints;
   }
 
-  it('has its chart laid out in a worker as it arrives, under a policy without eval, and followed step by step', async () => {
-    const complaints = await open();
+  it('has its chart laid out in a worker as it arrives, under a policy without eval, and followed step by step', async ({
+    browser,
+  }) => {
+    const complaints = await open(browser);
     await page.getByRole('button', { name: 'due 1 actors in payment' }).waitFor();
     await page.getByRole('treeitem').filter({ hasText: 'order-1' }).click();
     await page.getByRole('button', { name: 'due, active in payment' }).waitFor();
@@ -85,9 +80,11 @@ describe('a plain XState program in the inspector', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes an allowed event from an edge of its chart by click or key, and from a button with what it carries', async () => {
+  it('takes an allowed event from an edge of its chart by click or key, and from a button with what it carries', async ({
+    browser,
+  }) => {
     const records: CommandRecord[] = [];
-    const complaints = await open({
+    const complaints = await open(browser, {
       access: 'link',
       events: { order: ['cancel', 'retry', 'ship'] },
       onCommand: (entry) => records.push(entry),

@@ -5,12 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { createSupervisor, defineProbe, type Supervisor, type Verdict } from '@watchkeeper/core';
 import { type Inspector, inspect } from '@watchkeeper/inspector';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from './launch.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
 import { violationsOf } from './violations.ts';
 
 describe('the past of an actor', () => {
-  let browser: Browser;
   let page: Page;
   let keeper: Supervisor;
   let inspector: Inspector;
@@ -18,13 +17,10 @@ describe('the past of an actor', () => {
   let folder: string;
 
   beforeAll(async () => {
-    [browser, folder] = await Promise.all([launchBrowser(), mkdtemp(join(tmpdir(), 'recordings-'))]);
+    folder = await mkdtemp(join(tmpdir(), 'recordings-'));
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   beforeEach(async () => {
     verdict = { status: 'pass' };
@@ -47,12 +43,12 @@ describe('the past of an actor', () => {
   const replay = () => page.getByRole('region', { name: 'Replay' });
 
   /** Opens the page on a monitor that has just gone from healthy to unhealthy and gone to rest. */
-  async function openAfterFall(options: BrowserContextOptions = {}) {
+  async function openAfterFall(browser: Browser, options: BrowserContextOptions = {}) {
     await expect.poll(() => keeper.monitorOf('api')?.health).toBe('healthy');
     verdict = { status: 'fail', detail: 'gone' };
     keeper.monitorOf('api')?.check();
     await expect.poll(() => keeper.monitorOf('api')?.health).toBe('unhealthy');
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
     page.setDefaultTimeout(8_000);
     await page.goto(inspector.url);
     await row('api').filter({ hasText: 'unhealthy' }).click();
@@ -74,8 +70,8 @@ describe('the past of an actor', () => {
     return { name: download.suggestedFilename(), path, text: await readFile(path, 'utf8') };
   }
 
-  it('is gone back to from before the page was opened, played and left again', async () => {
-    await openAfterFall({ colorScheme: 'dark' });
+  it('is gone back to from before the page was opened, played and left again', async ({ browser }) => {
+    await openAfterFall(browser, { colorScheme: 'dark' });
     await shownState('unhealthy').waitFor();
     await page.getByRole('row').filter({ hasText: 'starting › healthy' }).getByRole('button').click();
     await shownState('healthy').waitFor();
@@ -93,8 +89,8 @@ describe('the past of an actor', () => {
     await replay().getByRole('button', { name: 'Live', pressed: true }).waitFor();
   });
 
-  it('goes into a file that the page opens again, by choice or dropped, until one leaves it', async () => {
-    await openAfterFall({ colorScheme: 'light', viewport: { width: 420, height: 860 } });
+  it('goes into a file that the page opens again, by choice or dropped, until one leaves it', async ({ browser }) => {
+    await openAfterFall(browser, { colorScheme: 'light', viewport: { width: 420, height: 860 } });
     const { name, path, text } = await exported('Recording');
     expect(name).toBe('monitor-api.json');
     await page.getByLabel('Open a recording').setInputFiles(path);
@@ -120,8 +116,8 @@ describe('the past of an actor', () => {
     await page.getByRole('status').filter({ hasText: 'Recording' }).waitFor();
   });
 
-  it('goes into a page of its own that needs no program, a test and a picture', async () => {
-    await openAfterFall();
+  it('goes into a page of its own that needs no program, a test and a picture', async ({ browser }) => {
+    await openAfterFall(browser);
     const saved = await exported('Page with the recording');
     const test = await exported('Ready test');
     expect(test.name).toBe('monitor-api.test.ts');

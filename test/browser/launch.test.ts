@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { it } from './browserTest.ts';
 import { launchBrowser, NoBrowserError } from './launch.ts';
 
 const page = `<!doctype html><meta charset="utf-8"><title>tiny</title>
@@ -9,31 +9,30 @@ const page = `<!doctype html><meta charset="utf-8"><title>tiny</title>
 
 describe('launchBrowser', () => {
   let server: Server;
-  let browser: Browser;
   let url: string;
 
   beforeAll(async () => {
     server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(page));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    browser = await launchBrowser();
   });
 
-  afterAll(async () => {
-    await browser?.close();
+  afterAll(() => {
     server?.close();
   });
 
-  it('starts a browser that renders text and runs scripts', async () => {
+  it('starts a browser that renders text and runs scripts', async ({ browser }) => {
     const tab = await browser.newPage();
+    onTestFinished(() => tab.context().close());
     await tab.goto(url);
     await tab.getByRole('button', { name: 'press' }).click();
     expect(await tab.getByRole('button', { name: 'pressed' }).isVisible()).toBe(true);
     expect((await tab.getByRole('button').boundingBox())?.width).toBeGreaterThan(20);
   });
 
-  it('starts a browser that reaches this machine only', async () => {
+  it('starts a browser that reaches this machine only', async ({ browser }) => {
     const tab = await browser.newPage();
+    onTestFinished(() => tab.context().close());
     await expect(tab.goto('http://watchkeeper.example/')).rejects.toThrow('ERR_NAME_NOT_RESOLVED');
   });
 

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { sseFeed } from '@watchkeeper/http';
 import { createHub } from '@watchkeeper/websocket';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
 import { bundle } from './bundle.ts';
-import { launchBrowser } from './launch.ts';
 
 /** Everything that is meant for browsers, where a page's script can reach it. */
 const everything = `
@@ -20,15 +20,14 @@ const everything = `
 const html = '<!doctype html><title>packages</title><script type="module" src="/entry.js"></script>';
 
 describe('in a real browser', () => {
-  let browser: Browser;
   let page: Page;
   let keeper: Supervisor;
   let server: Server;
   let code: string;
   const failures: string[] = [];
 
-  beforeAll(async () => {
-    [browser, code] = await Promise.all([launchBrowser(), bundle(everything)]);
+  it.beforeAll(async ({ browser }) => {
+    code = await bundle(everything);
     keeper = createSupervisor();
     keeper.start();
     const feed = sseFeed(keeper);
@@ -46,7 +45,7 @@ describe('in a real browser', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await keeper?.stop();
     server?.closeAllConnections();
     server?.close();

@@ -1,0 +1,48 @@
+import type { CommandRecord } from '@watchkeeper/inspector';
+import { describe, expect } from 'vitest';
+import { it } from './browserTest.ts';
+import { showProgram } from './shownProgram.ts';
+import { violationsOf } from './violations.ts';
+
+describe('operations in the inspector', () => {
+  it('are what the program allows and no more, and are written down', async ({ browser }) => {
+    const records: CommandRecord[] = [];
+    await using shown = await showProgram(browser, {
+      inspect: { access: 'link', commands: ['pause', 'resume'], onCommand: (entry) => records.push(entry) },
+    });
+    const { page, row } = shown;
+    expect(page.url()).not.toContain('t=');
+    await row('fine').click();
+    await page.getByRole('button', { name: 'pause', exact: true }).click();
+    await row('fine').filter({ hasText: 'paused' }).waitFor();
+    expect(await page.getByRole('button', { name: 'stop', exact: true }).count()).toBe(0);
+    await page.getByRole('button', { name: 'resume', exact: true }).click();
+    await row('fine').filter({ hasText: 'healthy' }).waitFor();
+    await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
+    await page.getByRole('button', { name: 'pause', exact: true }).click();
+    await row('fine').filter({ hasText: 'paused' }).waitFor();
+    expect(records.map(({ name, monitor, ttlMs, ok }) => [name, monitor, ttlMs, ok])).toEqual([
+      ['pause', 'fine', undefined, true],
+      ['resume', 'fine', undefined, true],
+      ['pause', 'fine', 300_000, true],
+    ]);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('show a drain by its phases and who has left', async ({ browser }) => {
+    await using shown = await showProgram(browser);
+    const { keeper, page } = shown;
+    void keeper.drain();
+    const operations = page.getByRole('region', { name: 'Operations' });
+    await operations.getByText('Draining', { exact: true }).waitFor();
+    await operations.locator('[aria-current="step"]', { hasText: 'grace' }).waitFor();
+    await operations.getByText('force when the grace ends').waitFor();
+    await operations.getByRole('progressbar', { name: 'Time until force' }).waitFor();
+    await operations.getByRole('group', { name: 'Still here' }).getByRole('button', { name: '1 session' }).click();
+    await page.getByText('It was told to go, and had 60000 ms for that.').waitFor();
+    await page.getByRole('term').filter({ hasText: 'peerLeaving' }).waitFor();
+    await keeper.stop();
+    await operations.getByText('Drained').waitFor();
+    await operations.getByText('1 forced').waitFor();
+  });
+});
