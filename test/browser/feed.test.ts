@@ -38,10 +38,10 @@ describe('the feed in a real browser', () => {
   });
 
   afterEach(async () => {
-    await page.context().close();
-    await keeper.stop();
-    server.closeAllConnections();
-    server.close();
+    await page?.context().close();
+    await keeper?.stop();
+    server?.closeAllConnections();
+    server?.close();
   });
 
   const heard = (type: string) => page.waitForFunction((type) => Reflect.get(window, 'heard').includes(type), type);

@@ -45,7 +45,7 @@ describe('the hub in a real browser', () => {
   });
 
   afterEach(async () => {
-    await page.context().close();
+    await page?.context().close();
     for (const each of keepers.splice(0)) await each.stop();
     server.closeAllConnections();
     server.close();

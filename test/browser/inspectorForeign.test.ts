@@ -41,8 +41,8 @@ describe('a plain XState program in the inspector', () => {
   });
 
   afterEach(async () => {
-    await page.context().close();
-    await inspector.close();
+    await page?.context().close();
+    await inspector?.close();
     actor.stop();
   });
 

@@ -32,7 +32,7 @@ describe('the past of an actor', () => {
   });
 
   afterEach(async () => {
-    await page.context().close();
+    await page?.context().close();
     await inspector.close();
     await keeper.stop();
   });
