@@ -28,7 +28,7 @@ const done: DeliveryEvent = { type: 'delivery.done' };
  *
  * It is its own task of the run queue, and keeps the notice under way for the notifier: with a hundred thousand
  * clients, an object more for each delivery is what a broadcast costs. For the same reason a courier at rest sets out
- * with a notice at once, and its notifier hears of it when it is back: see {@link Courier.bring}.
+ * with a notice at once, and its notifier hears of that only where there is something to do: see {@link Courier.bring}.
  */
 export class Courier implements Task {
   readonly #deliver: Deliver;
@@ -38,6 +38,8 @@ export class Courier implements Task {
   #owner: CourierOwner | undefined;
   #abort: AbortController | undefined;
   #abandoned = false;
+  /** Whether its notifier waits for it to come back. */
+  #isExpected = false;
 
   constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'settle'>) {
     this.#deliver = deliver;
@@ -57,18 +59,23 @@ export class Courier implements Task {
 
   /**
    * Brings a notice to the client. A courier at rest sets out with it, for then its notifier is idle and would only
-   * hand it on; a busy one leaves it to the notifier, who knows what else waits.
+   * hand it on; it hears of a delivery that is not done at once, or fails. A busy one leaves the notice to the
+   * notifier, who knows what else waits.
    */
   bring(event: NoticeEvent): void {
-    if (this.#carried === undefined) this.hand(event.notice);
+    if (this.#carried === undefined) this.#setOut(event.notice);
     else this.#owner?.send(event);
   }
 
   /** Hands over one notice, when the one before has been taken; the notifier hears the outcome. */
   hand(notice: Notice): void {
-    if (this.#abandoned) return;
-    this.#carried = notice;
-    this.#runQueue.push(this);
+    this.#isExpected = true;
+    this.#setOut(notice);
+  }
+
+  /** Lets the notifier hear the outcome of the delivery under way, for something waits for it. */
+  expect(): void {
+    this.#isExpected = true;
   }
 
   /** Gives up on the delivery under way and on all that might follow. */
@@ -82,27 +89,41 @@ export class Courier implements Task {
     if (this.#abandoned || this.#carried === undefined) return;
     try {
       const taken = this.#call(this.#carried);
-      if (taken === undefined) this.#tell(done);
-      else this.#await(taken);
+      if (taken === undefined) this.#comeBack();
+      else this.#wait(taken);
     } catch (cause) {
-      this.#tell({ type: 'delivery.failed', cause });
+      this.#fail(cause);
     }
   }
 
-  #await(taken: Promise<void>): void {
-    this.#tell(awaited);
+  #setOut(notice: Notice): void {
+    if (this.#abandoned) return;
+    this.#carried = notice;
+    this.#runQueue.push(this);
+  }
+
+  #wait(taken: Promise<void>): void {
+    this.#isExpected = true;
+    this.#owner?.send(awaited);
     Promise.resolve(taken).then(
-      () => this.#tell(done),
-      (cause: unknown) => this.#tell({ type: 'delivery.failed', cause }),
+      () => this.#comeBack(),
+      (cause: unknown) => this.#fail(cause),
     );
   }
 
-  #tell(event: DeliveryEvent): void {
-    const taken = event === done ? this.#carried : undefined;
-    if (event === done) this.#carried = undefined;
-    this.#owner?.send(event);
+  #comeBack(): void {
+    const taken = this.#carried;
+    this.#carried = undefined;
+    if (this.#isExpected) {
+      this.#isExpected = false;
+      this.#owner?.send(done);
+    }
     // One that was given up on has been dropped, and counts as that.
     if (taken !== undefined && !this.#abandoned) this.#convergence.settle(taken, true);
+  }
+
+  #fail(cause: unknown): void {
+    this.#owner?.send({ type: 'delivery.failed', cause });
   }
 
   #call(notice: Notice): void | Promise<void> {

@@ -73,6 +73,7 @@ export const notifierMachine = setup({
     handGoaway: ({ context }) => {
       if (context.goaway !== undefined) context.courier.hand(context.goaway);
     },
+    expectCourier: ({ context }) => context.courier.expect(),
     keepGoaway: assign(({ event }) => {
       assertEvent(event, 'goaway');
       return { goaway: event.notice };
@@ -154,18 +155,17 @@ export const notifierMachine = setup({
       ],
     },
     idle: {
-      // A courier at rest was given a notice without a word to us: what comes meanwhile finds it under way.
+      // A courier at rest was given a notice without a word to us: what comes meanwhile finds it under way, and waits.
       on: {
         notice: [
-          { guard: 'isUnderWay', target: 'delivering', actions: 'keep' },
+          { guard: 'isUnderWay', target: 'delivering', actions: ['keep', 'expectCourier'] },
           { target: 'delivering', actions: 'hand' },
         ],
         goaway: [
-          { guard: 'isUnderWay', target: 'delivering', actions: 'keepGoaway' },
+          { guard: 'isUnderWay', target: 'delivering', actions: ['keepGoaway', 'expectCourier'] },
           { target: 'parting', actions: ['keepGoaway', 'handGoaway'] },
         ],
         'delivery.awaited': 'delivering.awaiting',
-        'delivery.done': {},
       },
     },
     delivering: {

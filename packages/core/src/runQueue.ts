@@ -1,3 +1,5 @@
+declare const setImmediate: ((goOn: () => void) => unknown) | undefined;
+
 /**
  * Where code that is not ours runs: deliveries, connections, observers.
  *
@@ -17,8 +19,14 @@ export interface Task {
   run(): void;
 }
 
-/** A long run of tasks lets the host breathe after this many milliseconds. */
-const sliceMs = 20;
+/**
+ * How a long run of tasks lets the host breathe. Short slices make a broadcast faster where the host takes a breath for
+ * next to nothing: what a client was told is sent, and let go of, while it is still in the caches and young.
+ */
+const breath =
+  typeof setImmediate === 'function'
+    ? { afterMs: 2, take: setImmediate }
+    : { afterMs: 20, take: (goOn: () => void) => setTimeout(goOn, 0) };
 
 /** Reading the clock costs more than a short task, so it is read once in so many. */
 const tasksPerLook = 64;
@@ -34,7 +42,7 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
   let running = false;
 
   function run(): void {
-    const until = performance.now() + sliceMs;
+    const until = performance.now() + breath.afterMs;
     while (next < tasks.length) {
       const task = tasks[next++];
       try {
@@ -46,7 +54,7 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
       if (next % tasksPerLook === 0 && performance.now() > until) {
         tasks = tasks.slice(next);
         next = 0;
-        setTimeout(run, 0);
+        breath.take(run);
         return;
       }
     }

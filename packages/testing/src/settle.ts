@@ -1,9 +1,9 @@
 declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 
-/** Core lets its host breathe after 20 ms of tasks and goes on in a host timer; shorter waits cannot have met that. */
-const breathMs = 15;
+/** Core lets its host breathe after 2 ms of tasks or more, and goes on by what we wait by; shorter waits cannot have met that. */
+const breathMs = 1.5;
 
-/** When it was last seen that nothing is under way: a run since then that was long may have gone on to a host timer. */
+/** When it was last seen that nothing is under way: a run since then that was long may not be over. */
 let restedAtMs = 0;
 
 /**
@@ -31,12 +31,11 @@ export async function settle(): Promise<void> {
     // A task of the host begins only when no continuation is left.
     await new Promise<void>((resolve) => {
       if (typeof setImmediate === 'function') setImmediate(resolve);
-      else setTimeout(resolve);
+      else setTimeout(resolve, 1);
     });
     const nowMs = performance.now();
     const sinceMs = nowMs - restedAtMs;
     restedAtMs = nowMs;
     if (sinceMs < breathMs) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -7,9 +7,9 @@ it('settle waits for the rest of a run that took long before it was called, and 
   while (performance.now() < untilMs);
   let isOver = false;
   // What core's run queue does after so many milliseconds.
-  setTimeout(() => {
+  setImmediate(() => {
     isOver = true;
-  }, 0);
+  });
   await settle();
   expect(isOver).toBe(true);
 });
