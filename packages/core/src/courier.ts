@@ -3,7 +3,7 @@ import type { HealthNotice, Notice } from './notice.ts';
 import type { Deliver } from './notifierOptions.ts';
 import type { RunQueue, Task } from './runQueue.ts';
 
-/** What became of one delivery. `awaited` comes first when the client did not take it at once. */
+/** What became of one delivery. `awaited` comes first when the client takes its time. */
 export type DeliveryEvent =
   | { readonly type: 'delivery.awaited' }
   | { readonly type: 'delivery.done' }
@@ -37,6 +37,8 @@ export class Courier implements Task {
   #carried: Notice | undefined;
   #owner: CourierOwner | undefined;
   #abort: AbortController | undefined;
+  /** What the client answered, until that settles. */
+  #taking: Promise<void> | undefined;
   #abandoned = false;
   /** Whether its notifier waits for it to come back. */
   #isExpected = false;
@@ -103,17 +105,23 @@ export class Courier implements Task {
   }
 
   #wait(taken: Promise<void>): void {
-    this.#isExpected = true;
-    this.#owner?.send(awaited);
+    this.#taking = taken;
     Promise.resolve(taken).then(
       () => this.#comeBack(),
       (cause: unknown) => this.#fail(cause),
     );
+    // A delivery that was done when it answered has come back before this.
+    queueMicrotask(() => {
+      if (this.#taking !== taken) return;
+      this.#isExpected = true;
+      this.#owner?.send(awaited);
+    });
   }
 
   #comeBack(): void {
     const taken = this.#carried;
     this.#carried = undefined;
+    this.#taking = undefined;
     if (this.#isExpected) {
       this.#isExpected = false;
       this.#owner?.send(done);
@@ -123,6 +131,7 @@ export class Courier implements Task {
   }
 
   #fail(cause: unknown): void {
+    this.#taking = undefined;
     this.#owner?.send({ type: 'delivery.failed', cause });
   }
 

@@ -25,7 +25,7 @@ export interface Task {
  */
 const breath =
   typeof setImmediate === 'function'
-    ? { afterMs: 2, take: setImmediate }
+    ? { afterMs: 1, take: setImmediate }
     : { afterMs: 20, take: (goOn: () => void) => setTimeout(goOn, 0) };
 
 /** Reading the clock costs more than a short task, so it is read once in so many. */

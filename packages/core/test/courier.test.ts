@@ -1,5 +1,6 @@
 import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import type { InspectionEvent } from 'xstate';
 import type { Supervisor } from '../src/index.ts';
 import { keep } from './watch.ts';
 
@@ -85,5 +86,25 @@ describe('a courier at rest sets out before its notifier hears of the notice', (
     tell(keeper, 'api', 'degraded');
     await clock.settle();
     expect(heard).toEqual(['=healthy', 'api=degraded', 'echo=degraded']);
+  });
+
+  it.each([
+    ['at once', () => undefined, []],
+    ['with a promise that is kept already', () => Promise.resolve(), []],
+    ['later', (later: Promise<void>) => later, ['delivery.awaited', 'delivery.done']],
+  ])('and a client that takes it %s is told of to the notifier only if it is waited for', async (_, take, heard) => {
+    const told: string[] = [];
+    const inspect = (seen: InspectionEvent) => {
+      if (seen.type === '@xstate.event' && seen.event.type.startsWith('delivery.')) told.push(seen.event.type);
+    };
+    const { keeper, clock, of } = keep({ inspect });
+    const later = () => new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+    keeper.notifier('a', (_notice) => take(later()));
+    await clock.advance(20);
+    told.length = 0;
+    tell(keeper, 'api', 'unhealthy');
+    await clock.advance(20);
+    expect(told).toEqual(heard);
+    expect(of('notice.converged')).toMatchObject([{ topic: 'api', notifiers: 1, told: 1 }]);
   });
 });
