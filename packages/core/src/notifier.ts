@@ -63,9 +63,10 @@ export function endOf(actor: {
   getSnapshot(): { status: string; output: { reason: CloseReason } | undefined };
   subscribe(observer: { complete: () => void; error: () => void }): unknown;
 }): Promise<CloseReason> {
-  const reason = () => actor.getSnapshot().output?.reason ?? 'failed';
-  if (actor.getSnapshot().status !== 'active') return Promise.resolve(reason());
+  const { status, output } = actor.getSnapshot();
+  if (status !== 'active') return Promise.resolve(output?.reason ?? 'failed');
   return new Promise((resolve) => {
-    actor.subscribe({ complete: () => resolve(reason()), error: () => resolve('failed') });
+    const settle = () => resolve(actor.getSnapshot().output?.reason ?? 'failed');
+    actor.subscribe({ complete: settle, error: settle });
   });
 }

@@ -95,6 +95,15 @@ export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions
     call.emit('error', status);
   }
 
+  function leave(): void {
+    watches -= 1;
+  }
+
+  function leaveUnknown(service: string): void {
+    leave();
+    unknownNames.give(service);
+  }
+
   function serve(call: WatchCall): void {
     const { service } = call.request;
     const peer = options.peerOf(call);
@@ -116,10 +125,8 @@ export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions
       return;
     }
     watches += 1;
-    void openWatch(call, { keeper, board, slot, notifier: options.notifier }).then(() => {
-      watches -= 1;
-      if (isUnknown) unknownNames.give(service);
-    });
+    const onEnded = isUnknown ? () => leaveUnknown(service) : leave;
+    openWatch(call, { keeper, board, slot, notifier: options.notifier, onEnded });
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { CloseReason, Notice, NotifierOptions, Reservation, Supervisor } from '@watchkeeper/core';
+import type { CloseReason, Connection, Notice, NotifierOptions, Reservation, Supervisor } from '@watchkeeper/core';
 import { type CallStatus, statusCode } from './callStatus.ts';
 import type { WatchCall } from './serverCall.ts';
 import type { ServiceBoard } from './serviceBoard.ts';
@@ -10,6 +10,8 @@ export interface WatchTerms {
   readonly board: ServiceBoard;
   readonly slot: Reservation;
   readonly notifier: NotifierOptions | undefined;
+  /** Called once, when its session has ended. */
+  readonly onEnded: () => void;
 }
 
 /** How a call ends whose session was ended by us. */
@@ -19,42 +21,45 @@ function endStatus(reason: CloseReason): CallStatus {
     : { code: statusCode.unavailable, details: `This watch was ended: ${reason}` };
 }
 
+/** What the session of a Watch closes. */
+class WatchConnection implements Connection {
+  readonly #stream: WatchStream;
+
+  constructor(stream: WatchStream) {
+    this.#stream = stream;
+  }
+
+  goaway(): void {
+    // The notifier tells it on the stream, after whatever is still being written.
+  }
+
+  close(reason: CloseReason): Promise<void> {
+    if (reason === 'forced' || reason === 'stopped') this.#stream.bidFarewell();
+    this.#stream.fail(endStatus(reason));
+    return this.#stream.gone;
+  }
+}
+
 /**
- * Opens one Watch as a session, which ends the call, and a notifier, which writes to it. Resolves when both have ended.
+ * Opens one Watch as a session, which ends the call, and a notifier, which writes to it.
  *
  * The first status is written at once; from then on only the notifier writes.
  */
-export function openWatch(call: WatchCall, { keeper, board, slot, notifier }: WatchTerms): Promise<void> {
-  const { service } = call.request;
-  const topic = board.topicOf(service);
-  const present = () => board.statusOf(topic);
-  const stream = new WatchStream(call);
-
-  const session = slot.open({
-    goaway() {
-      // The notifier tells it on the stream, after whatever is still being written.
-    },
-    close(reason) {
-      if (reason === 'forced' || reason === 'stopped') bidFarewell();
-      stream.fail(endStatus(reason));
-      return stream.gone;
-    },
-  });
-  void stream.gone.then(() => session.end('peer'));
-
-  /** The last word to a client that watches something known. */
-  function bidFarewell(): void {
-    if (stream.status !== 'SERVICE_UNKNOWN') stream.write('NOT_SERVING');
-  }
+export function openWatch(call: WatchCall, { keeper, board, slot, notifier, onEnded }: WatchTerms): void {
+  const topic = board.topicOf(call.request.service);
+  const stream = new WatchStream(call, board, topic);
+  const session = slot.open(new WatchConnection(stream));
+  // A moment later, for the notifier is to hear first that its goaway was taken.
+  call.once('cancelled', () => queueMicrotask(() => session.end('peer')));
 
   function deliver(notice: Notice): void | Promise<void> {
-    if (notice.type === 'health') return stream.tell(present);
-    bidFarewell();
+    if (notice.type === 'health') return stream.tell();
+    stream.bidFarewell();
     stream.end();
     return stream.gone;
   }
 
-  stream.write(present());
+  void stream.tell();
   const topics = topic === undefined ? [] : [topic];
   const outbox = keeper.notifier(`grpc watch ${session.id}`, deliver, {
     ...notifier,
@@ -64,5 +69,8 @@ export function openWatch(call: WatchCall, { keeper, board, slot, notifier }: Wa
   void outbox.closed.then((reason) => {
     if (reason !== 'goaway') session.end(reason);
   });
-  return session.closed.then(() => outbox.close());
+  void session.closed.then(() => {
+    outbox.close();
+    onEnded();
+  });
 }

@@ -13,7 +13,7 @@ export type ServerCall<TRequest> = {
 /** Answers a call, once: with a status, or with a response. */
 export type Answer<TResponse> = (status: CallStatus | null, response?: TResponse) => void;
 
-/** The server's end of one Watch. `cancelled` is emitted when the call has ended, however it ended. */
+/** The server's end of one Watch. `cancelled` turns true, and is emitted, when the call has ended, however it ended. */
 export type WatchCall = ServerCall<HealthCheckRequest> & {
   readonly cancelled: boolean;
   write(response: HealthCheckResponse): boolean;

@@ -6,7 +6,7 @@ import { target } from './served.ts';
 
 /** The server's end of a Watch whose client reads only when it is told to. */
 export class FakeWatchCall extends EventEmitter {
-  readonly cancelled = false;
+  cancelled = false;
   readonly request: { readonly service: string };
   readonly written: ServingStatus[] = [];
   readonly ends: (number | 'ok')[] = [];
@@ -15,6 +15,9 @@ export class FakeWatchCall extends EventEmitter {
   constructor(service: string) {
     super();
     this.request = { service };
+    this.once('cancelled', () => {
+      this.cancelled = true;
+    });
     this.on('error', ({ code }: { code: number }) => this.finish(code));
   }
 
