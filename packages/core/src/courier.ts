@@ -32,6 +32,7 @@ const done: DeliveryEvent = { type: 'delivery.done' };
  */
 export class Courier implements Task {
   readonly #deliver: Deliver;
+  readonly #takesSignal: boolean;
   readonly #runQueue: RunQueue;
   readonly #convergence: Pick<Convergence, 'settle'>;
   #carried: Notice | undefined;
@@ -45,6 +46,8 @@ export class Courier implements Task {
 
   constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'settle'>) {
     this.#deliver = deliver;
+    // A signal costs more than most deliveries; one declared parameter shows that it would not be used.
+    this.#takesSignal = deliver.length !== 1;
     this.#runQueue = runQueue;
     this.#convergence = convergence;
   }
@@ -136,8 +139,7 @@ export class Courier implements Task {
   }
 
   #call(notice: Notice): void | Promise<void> {
-    // A signal costs more than most deliveries; one declared parameter shows that it would not be used.
-    if (this.#deliver.length === 1) return (this.#deliver as (notice: Notice) => void | Promise<void>)(notice);
+    if (!this.#takesSignal) return (this.#deliver as (notice: Notice) => void | Promise<void>)(notice);
     this.#abort ??= new AbortController();
     return this.#deliver(notice, this.#abort.signal);
   }

@@ -34,9 +34,15 @@ describe('a run queue', () => {
     const queue = createRunQueue(quiet);
     let ran = 0;
     let breathed = -1;
+    let breaths = 0;
     setTimeout(() => {
       breathed = ran;
     }, 0);
+    const breathe = () => {
+      breaths += 1;
+      if (ran < total) setImmediate(breathe);
+    };
+    setImmediate(breathe);
     const total = 20_000;
     const finished = new Promise<void>((resolve) => {
       for (let task = 0; task < total; task++) {
@@ -51,5 +57,7 @@ describe('a run queue', () => {
     await finished;
     expect(breathed).toBeGreaterThan(0);
     expect(breathed).toBeLessThan(total);
+    // A tenth of a second of work, in slices of one millisecond or so.
+    expect(breaths).toBeGreaterThan(30);
   });
 });
