@@ -41,6 +41,13 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
   let next = 0;
   let running = false;
 
+  /** Forgets what has run; by halves, so that a long queue is not copied at every breath. */
+  function letGo(): void {
+    if (next * 2 < tasks.length) return;
+    tasks = tasks.slice(next);
+    next = 0;
+  }
+
   function run(): void {
     const until = performance.now() + breath.afterMs;
     while (next < tasks.length) {
@@ -52,8 +59,7 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
         onError(cause);
       }
       if (next % tasksPerLook === 0 && performance.now() > until) {
-        tasks = tasks.slice(next);
-        next = 0;
+        letGo();
         breath.take(run);
         return;
       }
