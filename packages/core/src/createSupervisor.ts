@@ -230,8 +230,12 @@ class SupervisorFace implements Supervisor {
   }
 
   stats(): SupervisorStats {
+    const { started, ready, live } = this.planes;
+    // Named one by one: an object that begins as a copy of another and goes on takes fifty times as long to make.
     return {
-      ...this.planes,
+      started,
+      ready,
+      live,
       phase: this.phase,
       health: this.health,
       monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },

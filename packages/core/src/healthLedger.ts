@@ -1,5 +1,7 @@
 import { type Health, healths, isReady, worstHealth } from './health.ts';
 
+const none = Object.fromEntries(healths.map((health) => [health, 0])) as Record<Health, number>;
+
 /** One monitor's entry: its health, and whether the whole depends on it. */
 interface Entry {
   readonly health: Health;
@@ -81,7 +83,9 @@ export class HealthLedger {
 
   /** How many monitors there are of each health. */
   counts(): Record<Health, number> {
-    return Object.fromEntries(healths.map((health) => [health, this.#all.get(health) ?? 0])) as Record<Health, number>;
+    const counts = { ...none };
+    for (const [health, count] of this.#all) counts[health] = count;
+    return counts;
   }
 }
 

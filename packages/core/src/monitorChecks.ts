@@ -2,18 +2,26 @@ import { assign, raise, sendTo } from 'xstate';
 import { UndecidedError } from './errors.ts';
 import type { MonitorEvent } from './events.ts';
 import { jittered } from './jitter.ts';
-import { judgements, lateMs, noted, now, tookMs, withinGrace } from './monitorContext.ts';
+import { judgements, lateMs, type MonitorContext, noted, now, tookMs, withinGrace } from './monitorContext.ts';
 import { withTurns } from './monitorTurns.ts';
 import { intervalAt, paceOf } from './pace.ts';
-import { staleReason } from './staleness.ts';
+import { type Activity, staleReason } from './staleness.ts';
 import type { Verdict } from './verdict.ts';
+
+/** What of a monitor the age-and-idle rule looks at. */
+const activityOf = ({ connectedAt, activeAt, options: { maxAgeMs, maxIdleMs } }: MonitorContext): Activity => ({
+  connectedAt,
+  activeAt,
+  maxAgeMs,
+  maxIdleMs,
+});
 
 /** How a monitor's chart paces its checks, and what it makes of each. */
 export const withChecks = withTurns.extend({
   actions: {
     drawInterval: assign(({ context }) => {
-      const { options, runtime } = context;
-      const pace = paceOf({ ...context, excused: withinGrace(context) }, options);
+      const { health, streaks, options, runtime } = context;
+      const pace = paceOf({ health, streaks, excused: withinGrace(context) }, options);
       return { dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()) };
     }),
     noteAsked: assign({ askedAt: ({ context }) => now(context) }),
@@ -22,7 +30,7 @@ export const withChecks = withTurns.extend({
     noteTimeout: assign(({ context }) =>
       noted(context, { status: 'fail', detail: `no answer within ${context.options.timeoutMs} ms` }),
     ),
-    noteStale: assign({ detail: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) }),
+    noteStale: assign({ detail: ({ context }) => staleReason(activityOf(context), now(context)) }),
     pronounce: raise(({ context }) => ({ type: withinGrace(context) ? 'probe.excused' : judgements[context.outcome] })),
     reportStall: sendTo(
       ({ context }) => context.listener,
@@ -60,7 +68,7 @@ export const withChecks = withTurns.extend({
   guards: {
     isUndecided: (_, cause: unknown) => cause instanceof UndecidedError,
     isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
-    isStale: ({ context }) => staleReason({ ...context, ...context.options }, now(context)) !== undefined,
+    isStale: ({ context }) => staleReason(activityOf(context), now(context)) !== undefined,
   },
   delays: {
     timeout: ({ context }) => context.options.timeoutMs,

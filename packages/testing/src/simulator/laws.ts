@@ -1,4 +1,4 @@
-import { type SupervisorStats, worstHealth } from '@watchkeeper/core';
+import { type MonitorStatus, type SupervisorStats, worstHealth } from '@watchkeeper/core';
 import { holdDrain, holdEnd } from './endLaws.ts';
 import { holdTarget } from './targetLaws.ts';
 import { patienceMs, slackMs, type World } from './world.ts';
@@ -12,8 +12,11 @@ export function holdLaws(world: World, step: number): void {
   holdAdmission(world, sessions);
   holdClients(world);
   holdPeers(world);
-  for (const target of world.targets.values()) holdTarget(world, target);
-  holdWhole(world);
+  // Read once: the status of a monitor is the dearest thing to ask for here.
+  const statuses = world.keeper.statuses();
+  const byId = new Map(statuses.map((status) => [status.id, status]));
+  for (const target of world.targets.values()) holdTarget(world, target, byId.get(target.id));
+  holdWhole(world, statuses);
   holdCounts(world, lost);
   if (step % stepsPerCensus === 0) holdCensus(world);
   if (world.ended) holdEnd(world);
@@ -85,14 +88,14 @@ function holdPeers({ court, peers, drawn, activeMs, phases }: World): void {
   }
 }
 
-function holdWhole({ court, keeper, givenUp, told, phases, ended }: World): void {
+function holdWhole({ court, keeper, givenUp, told, phases, ended }: World, statuses: readonly MonitorStatus[]): void {
   const { phase, health, planes } = keeper;
   court.hold('INV-65', planes.live === (phase !== 'stopped'), () => `live is ${planes.live} when ${phase}`);
   court.hold('INV-37', !planes.ready || phase === 'running', () => `ready when ${phase}`);
   if (ended) return;
   const withdrawn = phases.includes('notice') || phases.includes('force');
   const lost = [...givenUp.values()].some((required) => required) ? (['error'] as const) : [];
-  const required = keeper.statuses().flatMap((status) => (status.required ? [status.health] : []));
+  const required = statuses.flatMap((status) => (status.required ? [status.health] : []));
   const worst = withdrawn ? 'stopped' : worstHealth([...required, ...lost]);
   court.hold('INV-72', health === worst, () => `the whole is ${health}, its worst is ${worst}`);
   const said = told.get('')?.health;

@@ -18,10 +18,9 @@ export function holdComposite(world: World, composite: SimulatedComposite): void
 }
 
 /** What is named as the root cause is down, and rests on nothing that is; where nothing is down, none is named. */
-export function holdRootCause(world: World, target: SimulatedTarget): void {
+export function holdRootCause(world: World, target: SimulatedTarget, rootCause: string | undefined): void {
   const { court, ending } = world;
-  if (target.monitor === undefined || ending !== undefined) return;
-  const { rootCause } = target.monitor.status;
+  if (ending !== undefined) return;
   const down = downBelow(world, target.id);
   const holds = rootCause === undefined ? down.size === 0 : down.has(rootCause);
   court.hold('dependency', holds, () => {

@@ -1,10 +1,11 @@
+import type { MonitorStatus } from '@watchkeeper/core';
 import { SimulatedComposite } from './composite.ts';
 import { holdComposite, holdRootCause } from './relationLaws.ts';
 import type { SimulatedTarget } from './target.ts';
 import { slackMs, type World } from './world.ts';
 
-/** Holds what should be true of one monitor between two steps. */
-export function holdTarget(world: World, target: SimulatedTarget): void {
+/** Holds what should be true of one monitor between two steps; `status` is what its supervisor says of it. */
+export function holdTarget(world: World, target: SimulatedTarget, status: MonitorStatus | undefined): void {
   const { court, started, activeMs } = world;
   const { id, check, options, monitor } = target;
   court.hold('INV-48', !target.leaving, () => `${id} was told to end, and goes on`);
@@ -16,8 +17,9 @@ export function holdTarget(world: World, target: SimulatedTarget): void {
   court.hold('INV-60', monitor.health === target.health, () => {
     return `${id} is ${monitor.health}, and was last said to be ${target.health}`;
   });
-  court.hold('INV-58', monitor.status.alerting === target.alerting, () => `${id} alerts in silence`);
-  holdRootCause(world, target);
+  const { alerting, rootCause } = status ?? monitor.status;
+  court.hold('INV-58', alerting === target.alerting, () => `${id} alerts in silence`);
+  holdRootCause(world, target, rootCause);
   if (target instanceof SimulatedComposite) {
     holdComposite(world, target);
     return;
