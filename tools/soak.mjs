@@ -1,7 +1,7 @@
 import { heapTrend, simulate } from '@watchkeeper/testing';
 
 /** Looks at the heap, spread evenly over a soak. */
-const looks = 60;
+const looks = 24;
 
 /**
  * Lets one supervisor live for so many virtual hours under the faults of the simulator, all laws held after each step,

@@ -21,7 +21,8 @@ export async function until(holds: () => boolean, withinMs = 15_000): Promise<vo
   const deadline = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${holds}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    // Not at once again: a busy wait takes the processor from what it waits for.
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 
