@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isShort, unknown } from '../src/availability.ts';
+import { follow } from '../src/follow.ts';
 import { ProcessMeter } from '../src/processMeter.ts';
 import { until } from './brokers.ts';
 
@@ -31,11 +32,10 @@ function startProgram() {
   onTestFinished(() => void program.kill('SIGKILL'));
   const exited = once(program, 'close');
   const lines: string[] = [];
-  const reader = createInterface(program.stdout);
-  reader.on('line', (line) => lines.push(line));
+  createInterface(program.stdout).on('line', (line) => lines.push(line));
   const said = (pattern: RegExp, times: number) =>
     until(() => lines.filter((line) => pattern.test(line)).length >= times);
-  return { program, exited, lines, reader, said };
+  return { program, exited, lines, said };
 }
 
 describe('the program', () => {
@@ -52,13 +52,18 @@ describe('the program', () => {
   });
 
   it('ends in order on a ctrl-C that comes twice, from the terminal and from npm', async () => {
-    const { program, exited, lines, reader, said } = startProgram();
+    const { program, exited, lines, said } = startProgram();
     await said(/: OK/, 2);
-    reader.on('line', (line) => {
-      if (/: UNHEALTHY/.test(line)) program.kill('SIGINT');
+    // Sends one signal at its first word and one at its last. Until it leaves after that, the end waits for it.
+    const { connection, stream } = follow(/127\.0\.0\.1:\d+/.exec(lines[0] ?? '')?.[0] ?? '');
+    onTestFinished(() => connection.close());
+    stream.on('error', () => {});
+    stream.on('data', ({ code }) => {
+      if (code === 'UNHEALTHY') return;
+      program.kill('SIGINT');
+      if (code === 'GOAWAY') stream.cancel();
     });
-    program.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
-    expect(lines.filter((line) => /^stopped: 2 left by themselves/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /^stopped: 3 left by themselves/.test(line))).toHaveLength(1);
   });
 });
