@@ -230,12 +230,7 @@ class SupervisorFace implements Supervisor {
   }
 
   stats(): SupervisorStats {
-    const { started, ready, live } = this.planes;
-    // Named one by one: an object that begins as a copy of another and goes on takes fifty times as long to make.
     return {
-      started,
-      ready,
-      live,
       phase: this.phase,
       health: this.health,
       monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },
@@ -243,6 +238,7 @@ class SupervisorFace implements Supervisor {
       notifiers: { open: this.#actors.notifiers.size },
       sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
       lost: this.#stream.counts,
+      ...this.planes, // last: an object that begins as a copy of another takes many times as long to fill
     };
   }
 
