@@ -73,6 +73,8 @@ export async function secure(
   protocols: readonly string[] = [],
 ): Promise<Secured> {
   attempt.stage('shaking hands');
+  // The end of the handshake and what is said first are two writes.
+  socket.setNoDelay();
   const secured = connect({
     secureContext: tls.context(),
     socket,

@@ -19,6 +19,7 @@ export interface Wire {
 }
 
 export function wireOf(attempt: Attempt, socket: Socket): Wire {
+  socket.setNoDelay();
   let received: Buffer = Buffer.alloc(0);
   let stopWaiting = (): void => undefined;
   attempt.defer(() => stopWaiting());
