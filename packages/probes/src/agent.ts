@@ -4,7 +4,7 @@ import { openChannel } from './channel.ts';
 import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
 import { egressRule } from './guard.ts';
-import { httpLine } from './httpLine.ts';
+import { HttpLines } from './httpLine.ts';
 import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
 import { settleTls, type TlsOptions } from './secure.ts';
@@ -69,6 +69,7 @@ export function agentProbe(options: AgentProbeOptions): Probe {
       target.protocol === 'fileserver:' ? pathOf('agentProbe.target', target) : `${target.pathname}${target.search}`,
     timeout: String(settings.remoteTimeoutMs),
   });
+  const lines = new HttpLines(agent.origin);
   const headers = settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` };
   const question = {
     method: 'GET',
@@ -81,8 +82,8 @@ export function agentProbe(options: AgentProbeOptions): Probe {
   async function ask(attempt: Attempt): Promise<Verdict> {
     const { socket, secured } = await openChannel(attempt, route);
     if (secured?.untrusted !== undefined) throw new CheckBrokenError(`agent: ${secured.untrusted}`);
-    const line = httpLine(agent.origin, socket, 0);
-    attempt.defer(line.close);
+    const line = lines.over(socket);
+    attempt.defer(() => line.close());
     const answer = await line.ask(attempt, question);
     const body = answer.body.toString('utf8');
     return answer.status === 200 ? readVerdict(body) : { status: 'fail', detail: `HTTP ${answer.status} ${body}` };

@@ -101,9 +101,9 @@ class Run implements Attempt {
   #conclude(verdict: Verdict): void {
     if (this.#frees.ended) return;
     this.#end();
-    const { detail } = verdict;
-    const shown = detail === undefined ? {} : { detail: this.#options.redact(detail) };
-    this.#resolve({ latencyMs: this.elapsedMs(), ...verdict, ...shown });
+    const { latencyMs = this.elapsedMs(), detail } = verdict;
+    if (detail === undefined) this.#resolve({ ...verdict, latencyMs });
+    else this.#resolve({ ...verdict, latencyMs, detail: this.#options.redact(detail) });
   }
 
   #giveUp(error: unknown): void {

@@ -7,7 +7,7 @@ import { judgeContainer } from './dockerState.ts';
 import type { EgressPolicy } from './egress.ts';
 import { CheckBrokenError } from './errors.ts';
 import { egressRule } from './guard.ts';
-import { httpLine } from './httpLine.ts';
+import { HttpLines } from './httpLine.ts';
 import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
 import { redaction } from './redaction.ts';
 import { settleTls, type TlsOptions } from './secure.ts';
@@ -80,6 +80,7 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
   );
   const engine = parseUrl('dockerProbe.engine', settings.engine, ['unix:', 'tcp:', 'http:', 'https:'], true);
   const open = openerOf(engine, settings);
+  const lines = new HttpLines('http://docker');
   const version = settings.apiVersion === undefined ? '' : `/v${settings.apiVersion}`;
   const path = `${version}/containers/${settings.container}/json`;
 
@@ -93,8 +94,8 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
       defer: (free) => attempt.defer(free),
       elapsedMs: () => attempt.elapsedMs(),
     };
-    const line = httpLine('http://docker', await open(steady), 0);
-    attempt.defer(line.close);
+    const line = lines.over(await open(steady));
+    attempt.defer(() => line.close());
     const answer = await line.ask(steady, {
       method: 'GET',
       path,

@@ -115,9 +115,8 @@ function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
       return withCertificate({ status: 'pass', measured: round }, secured, settings.certificateWarnDays);
     }
     const answer = await line.ask(question);
-    const verdict = judgeHttp(answer, settings, attempt.elapsedMs());
-    const measured = { statusCode: answer.status, bodyBytes: answer.body.length, ...round };
-    return withCertificate({ ...verdict, measured }, secured, settings.certificateWarnDays);
+    const verdict = judgeHttp(answer, settings, attempt.elapsedMs(), round);
+    return withCertificate(verdict, secured, settings.certificateWarnDays);
   }
 
   const name = redact(`${kind}://${url.host}${url.pathname}`);

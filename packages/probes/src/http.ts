@@ -11,14 +11,14 @@ import {
 import { type Attempt, attemptProbe } from './attempt.ts';
 import { openChannel } from './channel.ts';
 import type { EgressPolicy } from './egress.ts';
-import { Frees } from './frees.ts';
 import { egressRule } from './guard.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
 import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
-import { type HttpLine, httpLine } from './httpLine.ts';
+import { HttpLines } from './httpLine.ts';
+import { type HttpConnection, KeptConnections } from './keptConnections.ts';
 import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import { type Secured, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -104,72 +104,26 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     body: settings.body,
     maxBodyBytes: settings.maxBodyBytes,
   };
-  const origin = new URL(url.origin);
-  const idle = new Set<Connection>();
-
-  async function ask(attempt: Attempt): Promise<Verdict> {
-    const kept = takeOpen(idle);
-    const answer = kept && (await askOver(kept, attempt));
-    // The server may have closed a kept line just now; only a fresh one tells of the target.
-    return answer ?? (await askAnew(attempt));
+  const lines = new HttpLines(url.origin, settings.keepAliveMs);
+  async function connect(attempt: Attempt): Promise<HttpConnection> {
+    const { socket, secured } = await openChannel(attempt, route);
+    if (secured?.untrusted !== undefined) return { line: undefined, untrusted: secured.untrusted };
+    const line = lines.over(socket);
+    attempt.defer(() => line.close());
+    return { line, secured };
   }
 
-  async function askOver(kept: Connection, attempt: Attempt): Promise<Verdict | undefined> {
-    attempt.defer(() => idle.has(kept) || kept.frees.end());
-    try {
-      return await judge(attempt, kept);
-    } catch {
-      kept.frees.end();
-      return undefined;
-    }
-  }
-
-  async function askAnew(attempt: Attempt): Promise<Verdict> {
-    const frees = new Frees();
-    let opened: Connection | undefined;
-    attempt.defer(() => (opened && idle.has(opened)) || frees.end());
-    const { socket, secured } = await openChannel(freeingInto(frees, attempt), route);
-    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    const line = httpLine(origin, socket, settings.keepAliveMs);
-    frees.defer(line.close);
-    opened = { line, frees, secured };
-    return await judge(attempt, opened);
-  }
-
-  async function judge(attempt: Attempt, connection: Connection): Promise<Verdict> {
+  async function askOver(attempt: Attempt, connection: HttpConnection): Promise<Verdict> {
+    if (!connection.line) return { status: settings.untrusted, detail: connection.untrusted };
     const answer = await connection.line.ask(attempt, question);
-    if (settings.keepAliveMs > 0 && connection.line.open && !answer.oversize) idle.add(connection);
     const verdict = judgeHttp(answer, settings, attempt.elapsedMs());
-    const measured = { statusCode: answer.status, bodyBytes: answer.body.length };
-    return withCertificate({ ...verdict, measured }, connection.secured, settings.certificateWarnDays);
+    return withCertificate(verdict, connection.secured, settings.certificateWarnDays);
   }
 
+  const kept = new KeptConnections(connect, askOver);
+  const askAnew = async (attempt: Attempt): Promise<Verdict> => askOver(attempt, await connect(attempt));
+  const askKept = (attempt: Attempt): Promise<Verdict> => kept.ask(attempt);
   const name = redact(`${url.origin}${url.pathname}`);
+  const ask = settings.keepAliveMs > 0 ? askKept : askAnew;
   return attemptProbe({ name, host: route.to.host, redact, unresolved: 'fail' }, ask);
-}
-
-/** The attempt, but what it opens may outlive it: that is freed with `frees`. */
-function freeingInto(frees: Frees, attempt: Attempt): Attempt {
-  return {
-    signal: attempt.signal,
-    stage: (doing, silence) => attempt.stage(doing, silence),
-    defer: (free) => frees.defer(free),
-    elapsedMs: () => attempt.elapsedMs(),
-  };
-}
-
-/** A line with what it holds open, so that it can outlive the attempt that dialled it. */
-interface Connection {
-  readonly line: HttpLine;
-  readonly frees: Frees;
-  readonly secured: Secured | undefined;
-}
-
-function takeOpen(idle: Set<Connection>): Connection | undefined {
-  for (const connection of idle) {
-    idle.delete(connection);
-    if (connection.line.open) return connection;
-    connection.frees.end();
-  }
-  return undefined;
 }

@@ -63,10 +63,16 @@ export function judgesBody(rules: HttpRules): boolean {
   return rules.bodyContains !== undefined || rules.bodyMatches !== undefined || rules.bodyJson !== undefined;
 }
 
-export function judgeHttp(answer: HttpAnswer, rules: HttpRules, latencyMs: number): Verdict {
+export function judgeHttp(
+  answer: HttpAnswer,
+  rules: HttpRules,
+  latencyMs: number,
+  figures: Readonly<Record<string, number>> = {},
+): Verdict {
+  const measured = { statusCode: answer.status, bodyBytes: answer.body.length, ...figures };
   const fault = statusFault(answer, rules) ?? headerFault(answer, rules) ?? bodyFault(answer, rules);
-  if (fault !== undefined) return { status: 'fail', detail: fault };
-  return warnIfSlow({ status: 'pass' }, latencyMs, rules.slowAfterMs);
+  if (fault !== undefined) return { status: 'fail', detail: fault, measured };
+  return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
 }
 
 function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefined {
@@ -81,7 +87,8 @@ function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefin
 }
 
 function headerFault({ headers }: HttpAnswer, rules: HttpRules): string | undefined {
-  for (const [name, expected] of Object.entries(rules.acceptHeaders ?? {})) {
+  if (!rules.acceptHeaders) return undefined;
+  for (const [name, expected] of Object.entries(rules.acceptHeaders)) {
     const value = headers[name.toLowerCase()];
     if (value === undefined) return `header ${name} is missing`;
     const met = [value]
