@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drainRules, resolveDrainOptions } from '../src/drainOptions.ts';
@@ -108,5 +109,16 @@ describe('options', () => {
     expect(() => createSupervisor({ notifier: { maxPending: 0 } })).toThrow('`notifier.maxPending`');
     expect(() => createSupervisor({ drain: { graceMs: Number.NaN } })).toThrow('`drain.graceMs`');
     expect(() => createSupervisor({ clock: {} as never })).toThrow('`supervisor.clock`');
+  });
+});
+
+describe('resolved options', () => {
+  it('of one kind share one shape, whichever of them were given', () => {
+    setFlagsFromString('--allow-natives-syntax');
+    const sameShape = new Function('one', 'other', 'return %HaveSameMap(one, other)') as (...pair: object[]) => boolean;
+    const first = resolveMonitorOptions({});
+    for (const given of [{}, { intervalMs: 1_000 }, { timeoutMs: 50, intervalMs: 100 }, { jitter: 0 }]) {
+      expect(sameShape(first, resolveMonitorOptions(given))).toBe(true);
+    }
   });
 });

@@ -36,10 +36,5 @@ export function dial(attempt: Attempt, to: Destination, egress?: EgressPolicy): 
 }
 
 function connectOptions({ host, port, family }: Address, egress: EgressPolicy | undefined): TcpSocketConnectOpts {
-  return {
-    host,
-    port,
-    ...(family === undefined ? { autoSelectFamily: true } : { family }),
-    ...(egress ? { lookup: guardedLookup(egress) } : {}),
-  };
+  return { host, port, family, autoSelectFamily: family === undefined, lookup: egress && guardedLookup(egress) };
 }

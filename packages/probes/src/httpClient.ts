@@ -51,7 +51,7 @@ export class HttpClient {
     const socket = this.#given;
     this.#given = undefined;
     // Undici misses a socket that is there before it has asked.
-    if (socket) queueMicrotask(() => callback(null, socket));
+    if (socket) process.nextTick(callback, null, socket);
     else callback(new TargetFault('connection closed'), null);
   }
 }

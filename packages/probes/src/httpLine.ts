@@ -34,6 +34,7 @@ export class HttpLines {
 
   #takeClient(): HttpClient {
     const spare = this.#spare;
+    // A socket that still closes may yet have an error to tell, which is no business of the next line.
     if (!spare || spare.engaged) return new HttpClient(this.#origin, this.#keepAliveMs);
     this.#spare = undefined;
     return spare;
