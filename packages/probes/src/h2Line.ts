@@ -15,7 +15,6 @@ export interface H2Line {
 
 export async function h2Line(attempt: Attempt, url: URL, socket: Socket): Promise<H2Line> {
   attempt.stage('opening the HTTP/2 session');
-  socket.setNoDelay();
   const session = connect(url.origin, { createConnection: () => socket, settings: { enablePush: false } });
   attempt.defer(() => session.destroy());
   const broken = new Promise<never>((_resolve, reject) => {

@@ -1,24 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Attempt } from '../src/attempt.ts';
 import { httpProbe } from '../src/http.ts';
+import { HttpClient } from '../src/httpClient.ts';
 import { HttpLines } from '../src/httpLine.ts';
 import { listen, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 
-const made = vi.hoisted(() => ({ clients: 0 }));
-vi.mock('undici', async (original) => {
-  const undici = await original<typeof import('undici')>();
-  class Client extends undici.Client {
-    constructor(...given: ConstructorParameters<typeof undici.Client>) {
-      super(...given);
-      made.clients += 1;
-    }
-  }
-  return { ...undici, Client };
-});
+/** How many clients were given a socket from now on. */
+const clientsFromNow = (): (() => number) => {
+  const given = vi.spyOn(HttpClient.prototype, 'give');
+  onTestFinished(() => given.mockRestore());
+  return () => new Set(given.mock.contexts).size;
+};
 
 const good = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
@@ -71,11 +67,11 @@ describe('checks of one probe', () => {
   it('ask through one client, and through another after one that was cut', async () => {
     const served = await answeringInTurn([good, good, good, 'HTTP/1.1 200 OK\r\n']);
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}/`, method: 'GET' });
-    made.clients = 0;
+    const clients = clientsFromNow();
     const ask = async (): Promise<number> => {
       await probe(within(200));
       await until(() => served.open.size === 0);
-      return made.clients;
+      return clients();
     };
     expect([await ask(), await ask(), await ask()]).toEqual([1, 1, 1]);
     expect([await ask(), await ask(), await ask()]).toEqual([1, 2, 2]);
@@ -95,12 +91,12 @@ describe('a line', () => {
     };
     const question = { method: 'GET', path: '/', headers: {}, body: undefined, maxBodyBytes: 50 };
     const lines = new HttpLines(`http://127.0.0.1:${port}`);
-    made.clients = 0;
+    const clients = clientsFromNow();
     for (const socket of sockets) {
       const line = lines.over(socket);
       expect(await line.ask(attempt, question)).toMatchObject({ status: 200 });
       line.close();
     }
-    expect(made.clients).toBe(2);
+    expect(clients()).toBe(2);
   });
 });

@@ -1,9 +1,8 @@
-import { createServer as createH2Server } from 'node:http2';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Probe } from '@watchkeeper/core';
 import { expect, it, vi } from 'vitest';
-import { h2cProbe, httpProbe, tcpProbe, transferProbe } from '../src/index.ts';
+import { httpProbe, tcpProbe, transferProbe } from '../src/index.ts';
 import { certificate } from './fixtures/certificates.ts';
 import { listen, misbehaviours, serve } from './fixtures/servers.ts';
 import { within } from './fixtures/signals.ts';
@@ -14,13 +13,9 @@ const kinds: Readonly<Record<string, () => Promise<Probe>>> = {
   tcp: async () => tcpProbe({ host, port: (await serve(misbehaviours.blackHole)).port }),
   transfer: async () =>
     transferProbe({ host, port: (await serve(misbehaviours.say('hi'))).port, script: [{ send: 'a' }] }),
-  h2c: async () => {
-    const { port } = await listen(createH2Server((_request, response) => response.end()));
-    return h2cProbe({ url: `http://${host}:${port}/` });
-  },
   https: async () => {
     const { key, cert } = await certificate(30);
-    const { port } = await listen(createTlsServer({ key, cert }, (_request, response) => response.end()));
+    const { port } = await listen(createServer({ key, cert }, (_request, response) => response.end()));
     return httpProbe({ url: `https://localhost:${port}/`, tls: { ca: cert } });
   },
 };
@@ -28,7 +23,6 @@ const kinds: Readonly<Record<string, () => Promise<Probe>>> = {
 it.each([
   ['tcp', false],
   ['transfer', true],
-  ['h2c', true],
   ['https', true],
 ])('a check of %s has its second write sent without delay: %s', async (kind, expected) => {
   const probe = await kinds[kind]?.();
