@@ -105,6 +105,7 @@ export function httpProbe(options: HttpProbeOptions): Probe {
     maxBodyBytes: settings.maxBodyBytes,
   };
   const lines = new HttpLines(url.origin, settings.keepAliveMs);
+
   async function connect(attempt: Attempt): Promise<HttpConnection> {
     const { socket, secured } = await openChannel(attempt, route);
     if (secured?.untrusted !== undefined) return { line: undefined, untrusted: secured.untrusted };
