@@ -13,8 +13,8 @@ const make = {
 }[kind];
 const probes = ports.map((port) => make(Number(port)));
 
-// The compiler of JavaScript needs some thousand rounds; the others are compiled already.
-await ask(Infinity, 4_000);
+// The compiler of JavaScript is busy for some ten thousand rounds; the others are compiled already.
+await ask(Infinity, 12_000);
 const cpuBefore = process.cpuUsage();
 const began = performance.now();
 const checks = await ask(Number(forMs));
