@@ -1,7 +1,13 @@
 declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 
-/** Core lets its host breathe after 1 ms of tasks, and goes on by what we wait by; shorter waits cannot have met that. */
-const breathMs = 0.7;
+/**
+ * How a task of the host is waited for, and how long core's tasks run at least before it lets the host breathe: it goes
+ * on by what we wait by, so that a shorter wait cannot have met a breath.
+ */
+const host =
+  typeof setImmediate === 'function'
+    ? { nextTask: setImmediate, breathMs: 0.7 }
+    : { nextTask: (callback: () => void) => setTimeout(callback, 1), breathMs: 15 };
 
 /** When it was last seen that nothing is under way: a run since then that was long may not be over. */
 let restedAtMs = 0;
@@ -29,13 +35,10 @@ let restedAtMs = 0;
 export async function settle(): Promise<void> {
   for (;;) {
     // A task of the host begins only when no continuation is left.
-    await new Promise<void>((resolve) => {
-      if (typeof setImmediate === 'function') setImmediate(resolve);
-      else setTimeout(resolve, 1);
-    });
+    await new Promise<void>((resolve) => void host.nextTask(resolve));
     const nowMs = performance.now();
     const sinceMs = nowMs - restedAtMs;
     restedAtMs = nowMs;
-    if (sinceMs < breathMs) return;
+    if (sinceMs < host.breathMs) return;
   }
 }
