@@ -1,47 +1,124 @@
-import { describe, expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, describe, expect } from 'vitest';
 import { it } from './browserTest.ts';
-import { showProgram } from './shownProgram.ts';
-import { colourRules, violationsOf } from './violations.ts';
+import { type ShownProgram, showProgram } from './shownProgram.ts';
+import { colourRules, type Look, violationsOf } from './violations.ts';
 
-describe('the inspector page', () => {
-  it.for([
-    ['dark', 1440, 900],
-    ['light', 420, 860],
-  ] as const)(
-    'has nothing for axe to find, %s first, at %i pixels',
-    async ([colorScheme, width, height], { browser }) => {
-      await using shown = await showProgram(browser, { context: { colorScheme, viewport: { width, height } } });
-      const { keeper, page, row } = shown;
-      const findNothing = async () => expect(await violationsOf(page)).toEqual([]);
-      const findNothingInBoth = async () => {
-        await findNothing();
-        await page.keyboard.press('t');
-        expect(await violationsOf(page, colourRules)).toEqual([]);
-        await page.keyboard.press('t');
-      };
-      const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      await findNothingInBoth();
-      expect(await overflows()).toBe(false);
-      await row('leaky').click();
-      await page.getByRole('heading', { name: 'leaky' }).waitFor();
-      await page.getByRole('cell', { name: 'verdict.judged' }).first().waitFor();
-      await findNothingInBoth();
-      await page.keyboard.press('2');
-      await page.getByRole('img', { name: 'messages, the latest' }).waitFor();
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 420, height: 860 };
+
+// Axe costs more than the page it looks at, most of all its first look: all that it has to see, one page shows.
+describe('axe finds nothing', () => {
+  let shown: ShownProgram;
+  let page: Page;
+
+  it.beforeAll(async ({ browser }) => {
+    shown = await showProgram(browser, {
+      inspect: { access: 'link', commands: ['pause', 'resume'] },
+      context: { colorScheme: 'dark' },
+    });
+    page = shown.page;
+  });
+
+  afterAll(() => shown?.[Symbol.asyncDispose]());
+
+  afterEach(async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Population' }).waitFor();
+  });
+
+  const findNothing = async (look?: Look) => expect(await violationsOf(page, look)).toEqual([]);
+
+  const turnTheme = async () => {
+    const theme = await page.locator('html').getAttribute('data-theme');
+    await page.keyboard.press('t');
+    await page.locator(`html:not([data-theme=${theme}])`).waitFor();
+  };
+
+  /** Looks at the page at both widths, in both themes. */
+  const lookAround = async () => {
+    for (const size of [narrow, wide]) {
+      await page.setViewportSize(size);
+      await turnTheme();
       await findNothing();
-      await page.keyboard.press('3');
-      await page.getByText('now', { exact: true }).last().waitFor();
-      await findNothing();
-      await page.keyboard.press('4');
-      await page.getByRole('button', { name: 'Trace for 10 s' }).click();
-      const traced = page.getByRole('cell', { name: /^monitor:leaky:\d+ › supervisor$/ });
-      const messagesTraced = () => {
-        keeper.monitorOf('leaky')?.check();
-        return traced.count();
-      };
-      await expect.poll(messagesTraced, { timeout: 8_000 }).toBeGreaterThan(0);
-      await findNothing();
-      expect(await overflows()).toBe(false);
-    },
-  );
+      await turnTheme();
+      await findNothing({ rules: colourRules });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+    }
+  };
+
+  const select = async (name: string) => {
+    await shown.row(name).click();
+    await page.getByRole('heading', { name }).waitFor();
+  };
+
+  it('in the population', async () => {
+    await lookAround();
+  });
+
+  it('in an actor', async () => {
+    await select('leaky');
+    await page.getByRole('cell', { name: 'verdict.judged' }).first().waitFor();
+    await lookAround();
+  });
+
+  it('in the tabs of an actor', async () => {
+    await select('leaky');
+    await page.keyboard.press('4');
+    await page.getByRole('button', { name: 'Trace for 10 s' }).click();
+    const traced = page.getByRole('cell', { name: /^monitor:leaky:\d+ › supervisor$/ });
+    const messagesTraced = () => {
+      shown.keeper.monitorOf('leaky')?.check();
+      return traced.count();
+    };
+    await expect.poll(messagesTraced, { timeout: 8_000 }).toBeGreaterThan(0);
+    const tabs = [
+      ['2', page.getByRole('img', { name: 'messages, the latest' })],
+      ['3', page.getByText('now', { exact: true }).last()],
+      ['4', traced.first()],
+    ] as const;
+    for (const [size, look] of [
+      [wide, {}],
+      [narrow, { within: '.happenings' }],
+    ] as const) {
+      await page.setViewportSize(size);
+      for (const [key, content] of tabs) {
+        await page.keyboard.press(key);
+        await content.waitFor();
+        await findNothing(look);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+      await turnTheme();
+    }
+    await page.setViewportSize(wide);
+    await page.keyboard.press('1');
+  });
+
+  it('in the past of an actor, with what can be taken away of it', async () => {
+    await select('leaky');
+    await page.getByRole('region', { name: 'Replay' }).waitFor();
+    await page.keyboard.press(',');
+    await page.locator('.replay.is-past').waitFor();
+    await page.getByText('Export', { exact: true }).click();
+    await findNothing();
+    await page.getByText('Export', { exact: true }).click();
+    await page.keyboard.press('Escape');
+  });
+
+  it('in an actor that was told to pause for a while', async () => {
+    await select('fine');
+    await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
+    await page.getByRole('button', { name: 'pause', exact: true }).click();
+    await shown.row('fine').filter({ hasText: 'paused' }).waitFor();
+    await findNothing();
+  });
+
+  it('in what was never taken, by all and by one', async () => {
+    await page.getByRole('button', { name: 'Coverage' }).click();
+    await page.getByText(/transitions taken since the program started/).click();
+    await findNothing({ within: 'main' });
+    await select('leaky');
+    await page.getByText(/transitions taken by it/).waitFor();
+    await findNothing({ within: 'main' });
+  });
 });

@@ -4,59 +4,58 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSupervisor, defineProbe, type Supervisor, type Verdict } from '@watchkeeper/core';
 import { type Inspector, inspect } from '@watchkeeper/inspector';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeEach, describe, expect, vi } from 'vitest';
 import { it } from './browserTest.ts';
 import { violationsOf } from './violations.ts';
+
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 420, height: 860 };
 
 describe('the past of an actor', () => {
   let page: Page;
   let keeper: Supervisor;
   let inspector: Inspector;
-  let verdict: Verdict;
   let folder: string;
 
-  beforeAll(async () => {
+  // One page serves all: each test finds it live, on a monitor that went from healthy to unhealthy and has gone to rest.
+  it.beforeAll(async ({ browser }) => {
     folder = await mkdtemp(join(tmpdir(), 'recordings-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  beforeEach(async () => {
-    verdict = { status: 'pass' };
+    let verdict: Verdict = { status: 'pass' };
     keeper = createSupervisor({ name: 'shop' });
     const probe = defineProbe('api', async () => verdict);
     keeper.monitor('api', probe, { intervalMs: 60_000, jitter: 0, failureThreshold: 1 });
     inspector = await inspect(keeper, { port: 0, history: 'always' });
     keeper.start();
+    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('healthy'));
+    verdict = { status: 'fail', detail: 'gone' };
+    keeper.monitorOf('api')?.check();
+    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('unhealthy'));
+    page = await browser.newPage({ viewport: wide, colorScheme: 'light', reducedMotion: 'reduce' });
+    page.setDefaultTimeout(8_000);
+    await page.goto(inspector.url);
+    await row('api').filter({ hasText: 'unhealthy' }).click();
+    await page.getByRole('heading', { name: 'api' }).waitFor();
   });
 
-  afterEach(async () => {
+  // Whenever the page turns to the monitor, it is followed step by step from there on.
+  beforeEach(async () => {
+    await replay().waitFor();
+    keeper.monitorOf('api')?.check();
+    await page.getByRole('cell', { name: 'done', exact: true }).last().waitFor();
+  });
+
+  afterAll(async () => {
     await page?.context().close();
-    await inspector.close();
-    await keeper.stop();
+    await inspector?.close();
+    await keeper?.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 
   const row = (name: string) => page.getByRole('treeitem').filter({ hasText: name });
   const shownState = (name: string) =>
     page.getByRole('button', { name: new RegExp(`^${name} .*, active in watching health$`) });
   const replay = () => page.getByRole('region', { name: 'Replay' });
-
-  /** Opens the page on a monitor that has just gone from healthy to unhealthy and gone to rest. */
-  async function openAfterFall(browser: Browser, options: BrowserContextOptions = {}) {
-    await expect.poll(() => keeper.monitorOf('api')?.health).toBe('healthy');
-    verdict = { status: 'fail', detail: 'gone' };
-    keeper.monitorOf('api')?.check();
-    await expect.poll(() => keeper.monitorOf('api')?.health).toBe('unhealthy');
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
-    page.setDefaultTimeout(8_000);
-    await page.goto(inspector.url);
-    await row('api').filter({ hasText: 'unhealthy' }).click();
-    await page.getByRole('heading', { name: 'api' }).waitFor();
-    await replay().waitFor();
-    keeper.monitorOf('api')?.check();
-    await page.getByRole('cell', { name: 'done', exact: true }).waitFor();
-  }
 
   /** Takes something of the actor away, and answers its name and what is in it. */
   async function exported(what: string): Promise<{ name: string; path: string; text: string }> {
@@ -70,8 +69,7 @@ describe('the past of an actor', () => {
     return { name: download.suggestedFilename(), path, text: await readFile(path, 'utf8') };
   }
 
-  it('is gone back to from before the page was opened, played and left again', async ({ browser }) => {
-    await openAfterFall(browser, { colorScheme: 'dark' });
+  it('is gone back to from before the page was opened, played and left again', async () => {
     await shownState('unhealthy').waitFor();
     await page.getByRole('row').filter({ hasText: 'starting › healthy' }).getByRole('button').click();
     await shownState('healthy').waitFor();
@@ -83,14 +81,16 @@ describe('the past of an actor', () => {
     await replay().getByRole('button', { name: 'Pause the replay' }).waitFor();
     await shownState('unhealthy').waitFor();
     await page.keyboard.press(',');
-    await page.getByText('Export', { exact: true }).click();
-    expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await replay().getByRole('button', { name: 'Live', pressed: true }).waitFor();
   });
 
-  it('goes into a file that the page opens again, by choice or dropped, until one leaves it', async ({ browser }) => {
-    await openAfterFall(browser, { colorScheme: 'light', viewport: { width: 420, height: 860 } });
+  it('goes into a file that the page opens again, by choice or dropped, until one leaves it', async () => {
+    await page.setViewportSize(narrow);
+    const leave = async () => {
+      await page.getByRole('button', { name: 'Back to the program' }).click();
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    };
     const { name, path, text } = await exported('Recording');
     expect(name).toBe('monitor-api.json');
     await page.getByLabel('Open a recording').setInputFiles(path);
@@ -101,9 +101,8 @@ describe('the past of an actor', () => {
       .getByText(/^\d+\/\d+$/)
       .waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(420);
-    await page.getByRole('button', { name: 'Back to the program' }).click();
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(narrow.width);
+    await leave();
     const drop = (content: string) =>
       page.evaluate((content) => {
         const dataTransfer = new DataTransfer();
@@ -114,10 +113,11 @@ describe('the past of an actor', () => {
     await page.getByRole('alert').filter({ hasText: 'This file is no recording of an actor.' }).waitFor();
     await drop(text);
     await page.getByRole('status').filter({ hasText: 'Recording' }).waitFor();
+    await leave();
+    await page.setViewportSize(wide);
   });
 
   it('goes into a page of its own that needs no program, a test and a picture', async ({ browser }) => {
-    await openAfterFall(browser);
     const saved = await exported('Page with the recording');
     const test = await exported('Ready test');
     expect(test.name).toBe('monitor-api.test.ts');

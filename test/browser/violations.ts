@@ -7,15 +7,23 @@ const source = readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')
 /** All that depends on colours, which is all that another theme of a page already looked at could get wrong. */
 export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-block'];
 
+/** How much of a page axe is to look at, and by which rules; at all of it by all rules when nothing is said. */
+export type Look = {
+  /** The only part that differs from a page already looked at, as a selector. */
+  readonly within?: string;
+  readonly rules?: readonly string[];
+};
+
 /**
- * What axe finds wrong with a page as it is now, a line each; by all its rules, or by `rules` alone.
+ * What axe finds wrong with a page as it is now, a line each.
  *
  * It comes by the debugger, past the page's own policy.
  */
-export async function violationsOf(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+export async function violationsOf(page: Page, { within, rules }: Look = {}): Promise<readonly string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await source);
+  const context = within === undefined ? 'document' : JSON.stringify({ include: [within] });
   const found: unknown = await page.evaluate(`
-    axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })}).then(({ violations }) =>
+    axe.run(${context}, ${JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })}).then(({ violations }) =>
       violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')))
   `);
   return found as string[];
