@@ -1,14 +1,22 @@
 import type { CommandRecord } from '@watchkeeper/inspector';
-import { describe, expect } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { it } from './browserTest.ts';
-import { showProgram } from './shownProgram.ts';
+import { type ShownProgram, showProgram } from './shownProgram.ts';
 
 describe('operations in the inspector', () => {
-  it('are what the program allows and no more, and are written down', async ({ browser }) => {
-    const records: CommandRecord[] = [];
-    await using shown = await showProgram(browser, {
+  let shown: ShownProgram;
+  const records: CommandRecord[] = [];
+
+  // One page serves all; the last test ends the program.
+  it.beforeAll(async ({ browser }) => {
+    shown = await showProgram(browser, {
       inspect: { access: 'link', commands: ['pause', 'resume'], onCommand: (entry) => records.push(entry) },
     });
+  });
+
+  afterAll(() => shown?.[Symbol.asyncDispose]());
+
+  it('are what the program allows and no more, and are written down', async () => {
     const { page, row } = shown;
     expect(page.url()).not.toContain('t=');
     await row('fine').click();
@@ -27,8 +35,7 @@ describe('operations in the inspector', () => {
     ]);
   });
 
-  it('show a drain by its phases and who has left', async ({ browser }) => {
-    await using shown = await showProgram(browser);
+  it('show a drain by its phases and who has left', async () => {
     const { keeper, page } = shown;
     void keeper.drain();
     const operations = page.getByRole('region', { name: 'Operations' });

@@ -9,8 +9,8 @@ export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-b
 
 /** How much of a page axe is to look at, and by which rules; at all of it by all rules when nothing is said. */
 export type Look = {
-  /** The only part that differs from a page already looked at, as a selector. */
-  readonly within?: string;
+  /** The only parts that differ from a page already looked at, as selectors. */
+  readonly within?: readonly string[];
   readonly rules?: readonly string[];
 };
 
@@ -21,7 +21,7 @@ export type Look = {
  */
 export async function violationsOf(page: Page, { within, rules }: Look = {}): Promise<readonly string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await source);
-  const context = within === undefined ? 'document' : JSON.stringify({ include: [within] });
+  const context = within === undefined ? 'document' : JSON.stringify({ include: within });
   const found: unknown = await page.evaluate(`
     axe.run(${context}, ${JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })}).then(({ violations }) =>
       violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')))
