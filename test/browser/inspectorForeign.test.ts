@@ -77,7 +77,7 @@ describe('a plain XState program in the inspector', () => {
       for (const type of ['cancel', 'retry'] as const) actor.send({ type });
       return page.getByRole('cell', { name: 'due › refused' }).count();
     };
-    await expect.poll(toAndFro, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(toAndFro, { timeout: 10_000, interval: 300 }).toBeGreaterThan(0);
     actor.send({ type: 'ship' });
     await page.getByRole('button', { name: 'underway, active in parcel' }).waitFor();
     await page.getByRole('cell', { name: 'packing › underway [isPaid]' }).waitFor();
