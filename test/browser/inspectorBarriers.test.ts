@@ -111,15 +111,19 @@ describe('axe finds nothing', () => {
     await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
     await page.getByRole('button', { name: 'pause', exact: true }).click();
     await shown.row('fine').filter({ hasText: 'paused' }).waitFor();
+    await turnTheme();
     await findNothing();
+    await turnTheme();
   });
 
   it('in what was never taken, by all and by one', async () => {
+    await turnTheme();
     await page.getByRole('button', { name: 'Coverage' }).click();
     await page.getByText(/transitions taken since the program started/).click();
     await findNothing({ within: ['main'] });
     await select('leaky');
     await page.getByText(/transitions taken by it/).waitFor();
     await findNothing({ within: ['main'] });
+    await turnTheme();
   });
 });
