@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     // What was compiled for the last run serves the next one, file by file, until the file changes.
     experimental: { fsModuleCache: true },
-    // Left alone, the runner keeps a core for itself, which is half of a small machine.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: at any time some tests wait for a browser, a program or a socket.
+    maxWorkers: availableParallelism() + 1,
     coverage: { include: ['packages/*/src/**'], reporter: ['text-summary', 'html'] },
     projects: [
       {
