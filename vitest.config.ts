@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@watchkeeper/source', ...defaultServerConditions.filter((name) => name !== 'module')];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+// Tests make much garbage that dies young: a larger nursery spares a twentieth of the processor time.
+const execArgv = ['--max-semi-space-size=32'];
+
 export default defineConfig({
   test: {
     // What was compiled for the last run serves the next one, file by file, until the file changes.
@@ -19,6 +22,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          execArgv,
           include: ['packages/*/test/**/*.test.ts'],
           // Files of one worker share their modules: loading them anew for each file took as long as the tests.
           isolate: false,
@@ -35,6 +39,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'across',
+          execArgv,
           isolate: false,
           include: ['test/*/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/bench/**'],
