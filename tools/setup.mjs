@@ -72,7 +72,8 @@ function once(name, files, work) {
 function filesBelow(folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (skipped.has(entry.name)) return [];
+    // What a build leaves behind is not what it is made of: with it, every second run would build again.
+    if (skipped.has(entry.name) || entry.name.endsWith('.tsbuildinfo')) return [];
     const path = `${folder}/${entry.name}`;
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
