@@ -11,10 +11,16 @@ const examples = [...pages, ...sources].flatMap(examplesOf);
 
 const readmes = /^(README|packages\/\w+\/README|docs\/guides\/getting-started)\.md$/;
 /** What can be run as it stands: the first example of each README, and the tests that the page on testing shows. */
-const programs: readonly Example[] = [
+const programs: readonly Example[] = distinct([
   ...pages.filter(({ path }) => readmes.test(path)).flatMap((page) => examplesOf(page).slice(0, 1)),
   ...pages.filter(({ path }) => path === 'docs/guides/testing.md').flatMap(examplesOf),
-];
+]);
+
+/** What two pages show alike, but for remarks at the ends of its lines, is run once. */
+function distinct(shown: readonly Example[]): readonly Example[] {
+  const byCode = new Map(shown.map((one) => [one.code.replaceAll(/ \/\/ .*$/gm, ''), one]));
+  return [...byCode.values()];
+}
 
 /** An example that is wrong in the line after its blank one. */
 const planted = examplesOf({

@@ -17,7 +17,7 @@ const within = { timeout: 20_000, interval: 5 };
 
 /** Heap in use, in bytes, when nothing more can be let go. */
 async function heapInUse(): Promise<number> {
-  for (let turn = 0; turn < 4; turn += 1) {
+  for (let turn = 0; turn < 2; turn += 1) {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -19,7 +19,8 @@ const NONE: readonly Timer[] = [];
  */
 export class Slots {
   readonly #resolutionMs: number;
-  readonly #heads: readonly Timer[] = Array.from({ length: LEVELS * SLOTS }, createHead);
+  /** A slot's list is made when the first timer comes to it: most wheels reach a few slots only. */
+  readonly #heads: (Timer | undefined)[] = new Array(LEVELS * SLOTS).fill(undefined);
   /** Ticks past the present span; dealt out when the next span begins. */
   readonly #beyond = createHead();
   /** The timers of the current tick in the order to fire; those cancelled since are no longer linked. */
@@ -81,7 +82,13 @@ export class Slots {
     }
     const level = differing === 0 ? 0 : Math.trunc((31 - Math.clz32(differing)) / SLOT_BITS);
     const shift = level * SLOT_BITS;
-    this.#head(level, (tick >>> shift) & SLOT_MASK).append(timer);
+    const index = slotAt(level, tick >>> shift);
+    let head = this.#heads[index];
+    if (head === undefined) {
+      head = createHead();
+      this.#heads[index] = head;
+    }
+    head.append(timer);
     return tick - (tick & ((1 << shift) - 1));
   }
 
@@ -91,13 +98,14 @@ export class Slots {
     if ((tick & (SPAN - 1)) === 0) this.#deal(this.#beyond);
     for (let level = LEVELS - 1; level > 0; level--) {
       const shift = level * SLOT_BITS;
-      if ((tick & ((1 << shift) - 1)) === 0) this.#deal(this.#head(level, (tick >>> shift) & SLOT_MASK));
+      if ((tick & ((1 << shift) - 1)) === 0) this.#deal(this.#heads[slotAt(level, tick >>> shift)]);
     }
-    this.#makeReady(this.#head(0, tick & SLOT_MASK));
+    this.#makeReady(this.#heads[slotAt(0, tick)]);
     this.#nextTick = this.#findNext();
   }
 
-  #deal(head: Timer): void {
+  #deal(head: Timer | undefined): void {
+    if (head === undefined) return;
     for (let timer = head.release(); timer !== head; ) {
       const { next } = timer;
       this.#place(timer);
@@ -106,7 +114,10 @@ export class Slots {
   }
 
   /** Orders the timers of one tick by due time; equals keep arming order. They stay linked until they are taken. */
-  #makeReady(head: Timer): void {
+  #makeReady(head: Timer | undefined): void {
+    this.#ready = NONE;
+    this.#taken = 0;
+    if (head === undefined) return;
     const firstMs = (this.#tick - 1) * this.#resolutionMs + 1;
     const byMs: Timer[][] = [];
     for (let timer = head.next; timer !== head; timer = timer.next) {
@@ -115,14 +126,13 @@ export class Slots {
       else sameMs.push(timer);
     }
     this.#ready = byMs.flat();
-    this.#taken = 0;
   }
 
   #findNext(): number {
     for (let level = 0; level < LEVELS; level++) {
       const shift = level * SLOT_BITS;
       for (let index = ((this.#tick >>> shift) & SLOT_MASK) + 1; index < SLOTS; index++) {
-        if (this.#head(level, index).linked) {
+        if (this.#heads[slotAt(level, index)]?.linked) {
           const blockMask = (1 << (shift + SLOT_BITS)) - 1;
           return this.#tick - (this.#tick & blockMask) + index * (1 << shift);
         }
@@ -134,8 +144,7 @@ export class Slots {
   #spanEnd(): number {
     return this.#tick - (this.#tick & (SPAN - 1)) + SPAN;
   }
-
-  #head(level: number, index: number): Timer {
-    return this.#heads[level * SLOTS + index] as Timer;
-  }
 }
+
+/** Where the slot of a level lies that the last of these base-64 digits names. */
+const slotAt = (level: number, digits: number): number => level * SLOTS + (digits & SLOT_MASK);

@@ -46,5 +46,7 @@ export class Timer {
   }
 }
 
+const nothing = () => {};
+
 /** An empty list. */
-export const createHead = (): Timer => new Timer(() => {}, 0);
+export const createHead = (): Timer => new Timer(nothing, 0);

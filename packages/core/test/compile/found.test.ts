@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, createActor, createMachine, raise, sendTo, stopChild } from 'xstate';
 import { compile } from '../../src/index.ts';
 import { StepClock } from './stepClock.ts';
 import { type Deed, twins } from './twins.ts';
 import { echo } from './zoo/actors.ts';
-
-beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 const a: Deed = { send: { type: 'a' } };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { type Laws, scxml } from '../../src/compile/laws.ts';
 import { everySequence } from './paths.ts';
@@ -84,13 +84,6 @@ const mutants: Record<string, Partial<Laws>> = {
 };
 
 const each = Object.entries(mutants).map(([name, broken]): [string, Laws] => [name, { ...scxml, ...broken }]);
-
-beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe('the comparison with the interpreter notices a compiler that', () => {
   it.each(each)('%s, on the zoo', { timeout: 60_000 }, (_name, laws) => {

@@ -1,6 +1,6 @@
 /** Random machines told the same under XState's interpreter and compiled: half the cases for each of two kinds. */
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { buildMachine, randomDeeds, randomEvents, randomNode } from './randomMachine.ts';
 import { twins } from './twins.ts';
 
@@ -8,13 +8,6 @@ import { twins } from './twins.ts';
 const cases = Number(process.env['WATCHKEEPER_CASES'] ?? 20_000) / 2;
 const seed = process.env['WATCHKEEPER_SEED'];
 const SEQUENCES = 4;
-
-beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it.each([
   ['under random events and waits', randomEvents],

@@ -31,7 +31,7 @@ interface Comparison {
 /** What both sides show of a machine under these deeds, one line for each deed. */
 export function twins(machine: AnyStateMachine, deeds: readonly Deed[], comparison: Comparison = {}): Twins {
   const { laws } = comparison;
-  return {
+  return unheard(() => ({
     interpreted: trace(machine, machine, deeds, comparison),
     compiled: trace(
       laws === undefined ? compiledOnce(machine) : compileUnder(laws, machine),
@@ -39,7 +39,21 @@ export function twins(machine: AnyStateMachine, deeds: readonly Deed[], comparis
       deeds,
       comparison,
     ),
-  };
+  }));
+}
+
+/** Machines warn and throw by the ten thousand: nobody reads the warnings, and errors are compared without stacks. */
+function unheard<T>(run: () => T): T {
+  const { warn } = console;
+  const { stackTraceLimit } = Error;
+  console.warn = () => {};
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    console.warn = warn;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 const compiled = new WeakMap<AnyStateMachine, AnyActorLogic>();

@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { everySequence, graphPaths, simplePaths } from './paths.ts';
 import { type Deed, twins } from './twins.ts';
 import { zoo } from './zoo/zoo.ts';
 
 const machines = Object.entries(zoo);
-
-beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe('a compiled chart does what the interpreter does', () => {
   it('is shown on at least forty machines', () => {
