@@ -8,7 +8,7 @@ const conditions = ['@watchkeeper/source', ...defaultServerConditions.filter((na
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 // Most of a test's code runs a few times only: compiled plainly at once it is cheaper than interpreted and then
-// compiled well, and with a larger nursery its garbage, which dies young, is not copied about. A tenth, together.
+// compiled well, and with a larger nursery its garbage, which dies young, is not copied about. Worth up to a tenth.
 const execArgv = ['--always-sparkplug', '--min-semi-space-size=32', '--max-semi-space-size=64'];
 
 export default defineConfig({
@@ -18,7 +18,8 @@ export default defineConfig({
     // beside what computes, from the first second to the last.
     include: ['packages/*/test/**/*.test.ts', 'test/*/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     exclude: ['test/bench/**'],
-    maxWorkers: 2 * availableParallelism(),
+    // At any time about two of them wait.
+    maxWorkers: availableParallelism() + 2,
     execArgv,
     // Files of one worker share their modules and a browser: loading them anew for each file took as long as the tests.
     isolate: false,

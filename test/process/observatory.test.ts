@@ -80,14 +80,10 @@ describe('the observatory, as a program', () => {
     await endsAtOnce(program, 'SIGINT', 130);
   });
 
-  it.concurrent.each([
-    ['--port', 'many'],
-    ['--prot', '1'],
-  ])('answers %s %s with one clear line and exit code 2', async (...args) => {
-    await using program = observatory(...args);
+  it('answers words it does not know with one clear line and exit code 2', async () => {
+    await using program = observatory('--prot', '1');
     expect(await program.ended).toEqual({ code: 2, signal: null });
-    expect(program.lines).toHaveLength(1);
-    expect(program.lines[0]).toMatch(/--(port|prot).*Usage: npm start/);
+    expect(program.lines).toEqual([expect.stringMatching(/--prot.*Usage: npm start/)]);
   });
 });
 
