@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingFields } from './packages/manifest.mjs';
-import { liveFirstProgram } from './packages/nodes.mjs';
 import { entriesOf, installAll, packAll, root } from './packages/pack.mjs';
+import { readmePrograms } from './packages/pages.mjs';
+import { liveBriefly, liveFirstProgram } from './packages/programs.mjs';
 import { checks } from './packages/run.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchkeeper-pack-'));
@@ -27,17 +28,21 @@ try {
 }
 end('all tarballs are sound');
 
-/** Installs all tarballs together, loads every entry of each, by `import` and by `require`, and runs the first program. */
+/** Installs all tarballs together, loads every entry of each, by `import` and by `require`, and runs what the pages show first. */
 async function useInEmptyProject(packed) {
   const project = join(folder, 'project');
   const { status, stderr } = installAll(packed, project);
   if (!check('install in an empty project', status === 0, () => stderr)) return;
   const entries = entriesOf(packed);
-  const code = entries.filter((entry) => !entry.endsWith('.json'));
-  const imports = code.map((entry) => `await import('${entry}');`).join('\n');
+  const modules = entries.filter((entry) => !entry.endsWith('.json'));
+  const imports = modules.map((entry) => `await import('${entry}');`).join('\n');
   command('import of every entry', process.execPath, ['--input-type=module', '--eval', imports], project);
   const requires = entries.map((entry) => `require('${entry}');`).join('\n');
   command('require of every entry', process.execPath, ['--input-type=commonjs', '--eval', requires], project);
   const { isSound, printed } = await liveFirstProgram(process.execPath, project);
   check('the first program of the guides is healthy, drains and ends with 0', isSound, () => printed);
+  for (const { path, code } of readmePrograms()) {
+    const run = await liveBriefly(process.execPath, project, code);
+    check(`the program of ${path} prints what it does and complains of nothing`, run.isSound, () => run.printed);
+  }
 }

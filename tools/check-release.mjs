@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fetchNode, liveFirstProgram } from './packages/nodes.mjs';
+import { fetchNode } from './packages/nodes.mjs';
 import { entriesOf, installAll, packAll } from './packages/pack.mjs';
+import { liveFirstProgram } from './packages/programs.mjs';
 import { checks, fail } from './packages/run.mjs';
 import { compileUnder } from './packages/typescripts.mjs';
 

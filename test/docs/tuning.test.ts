@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { sourceFiles } from '../sourceFiles.ts';
 import { compileExamples } from './compileExamples.ts';
 import { examplesOf } from './examplesOf.ts';
-import { runBriefly } from './runBriefly.ts';
+import { runToEnd } from './runToEnd.ts';
 
 const cases: readonly MonitorOptions[] = [
   {},
@@ -24,7 +24,7 @@ describe('the time to notice that the page on tuning reckons', () => {
     const example = { path: 'tuning', line: 1, code: `${formula?.code}\n${line}\n` };
     const { errors, outputOf } = compileExamples('tuning', [example]);
     expect(errors).toEqual([]);
-    reckoned = JSON.parse((await runBriefly(outputOf(example))).stdout);
+    reckoned = JSON.parse((await runToEnd(outputOf(example))).stdout);
   });
 
   it.each(Array.from(cases.entries()))(

@@ -16,6 +16,11 @@ export function pageExamples() {
   );
 }
 
+/** The first program of every README. Each is plain JavaScript, too. */
+export function readmePrograms() {
+  return pages.filter((path) => path.endsWith('README.md')).map((path) => ({ path, code: blocksOf(path)[0] }));
+}
+
 /** The program of the page for beginners. It is plain JavaScript, too. */
 export function firstProgram() {
   return blocksOf('docs/guides/getting-started.md')[0];
