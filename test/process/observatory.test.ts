@@ -15,7 +15,7 @@ async function endsAtOnce(program: Forked, name: NodeJS.Signals, code: number) {
   expect(program.lines.filter((line) => line.startsWith('Drained'))).toEqual([]);
 }
 
-describe('the observatory, as a program', () => {
+describe.concurrent('the observatory, as a program', () => {
   it('watches real targets, and on SIGTERM drains everybody, reports it and exits with 0 (INV-25)', async () => {
     // By npm, as people do: the signal is for npm, which has to pass it on and to wait.
     await using program = fork('npm', 'start', '--ignore-scripts', '--', '--port', '0');
