@@ -9,25 +9,30 @@ import { firstProgram } from './pages.mjs';
 
 const wellKnown = /\b(?:80\d\d|9100)\b/g;
 
+/** Below the range that systems draw from for connections and for port 0: what is free here stays so. */
+const lowest = 20_000;
+const highest = 30_000;
+const drawn = new Set();
+
 /** Runs the program for beginners until it is healthy, then tells it to end. Sound is an orderly end. */
 export async function liveFirstProgram(node, project) {
-  const { code, printed } = await live(node, project, firstProgram(), async (line) => {
-    while (!/is healthy/.test(await line()));
+  const { code, printed } = await live(node, project, firstProgram(), async (nextPiece) => {
+    while (!/is healthy/.test(await nextPiece()));
   });
   return { isSound: code === 0 && /is healthy/.test(printed), printed };
 }
 
 /** Runs a program to its end or, where it goes on for ever, for a second after it first says something. Sound is no complaint. */
 export async function liveBriefly(node, project, source) {
-  const { code, signal, printed, complained } = await live(node, project, source, async (line) => {
-    await line();
+  const { code, signal, printed, complained } = await live(node, project, source, async (nextPiece) => {
+    await nextPiece();
     await pause(1_000, undefined, { ref: false });
   });
   const endedWell = code === 0 || signal === 'SIGTERM';
   return { isSound: endedWell && printed !== '' && complained === '', printed: printed + complained };
 }
 
-/** Runs a program on free ports; tells it to end when `enough` has, which may wait for each next piece of what it prints. */
+/** Runs a program on free ports, and tells it to end once `enough` has ended, which is given what awaits the next piece it prints. */
 async function live(node, project, source, enough) {
   const program = join(project, 'program.mjs');
   writeFileSync(program, await onFreePorts(source));
@@ -41,9 +46,9 @@ async function live(node, project, source, enough) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     complained += text;
   });
-  const line = async () => (await once(child.stdout, 'data'))[0];
+  const nextPiece = async () => (await once(child.stdout, 'data'))[0];
   const closed = once(child, 'close');
-  await Promise.race([enough(line), closed]);
+  await Promise.race([enough(nextPiece), closed]);
   child.kill('SIGTERM');
   const [code, signal] = await closed;
   clearTimeout(limit);
@@ -58,9 +63,15 @@ async function onFreePorts(source) {
 }
 
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
+  const port = lowest + Math.floor(Math.random() * (highest - lowest));
+  if (drawn.has(port)) return freePort();
+  drawn.add(port);
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return freePort();
+  }
+  await once(server.close(), 'close');
   return String(port);
 }

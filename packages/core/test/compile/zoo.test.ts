@@ -10,11 +10,11 @@ describe('a compiled chart does what the interpreter does', () => {
     expect(machines.length).toBeGreaterThanOrEqual(40);
   });
 
-  it.each(machines)('on every path of the graph: %s', { timeout: 60_000 }, (_name, machine) => {
+  it.each(machines)('on every path of the graph: %s', (_name, machine) => {
     for (const path of [...graphPaths(machine), ...simplePaths(machine)]) expectTwins(machine, path);
   });
 
-  it.each(machines)('on every short sequence of events and waits: %s', { timeout: 60_000 }, (_name, machine) => {
+  it.each(machines)('on every short sequence of events and waits: %s', (_name, machine) => {
     // Thousands of them: nobody inspects, and only what changes is compared. The paths above are watched closely.
     for (const deeds of everySequence(machine, 3)) expectTwins(machine, deeds, false);
   });

@@ -101,9 +101,7 @@ async function play(way: readonly string[]): Promise<readonly string[]> {
   return Object.entries(claims).flatMap(([claim, holds]) => (holds ? [] : [`${claim}, after ${way.join(', ')}`]));
 }
 
-it('every order of admit, drain, stop, abort, leave, failure and time keeps the laws of the drain (INV-3, INV-15, INV-25, INV-26, INV-27, INV-33, INV-79)', {
-  timeout: 60_000,
-}, async () => {
+it('every order of admit, drain, stop, abort, leave, failure and time keeps the laws of the drain (INV-3, INV-15, INV-25, INV-26, INV-27, INV-33, INV-79)', async () => {
   const deeds = Object.keys(stage().deeds);
   const wrong: string[] = [];
   let ways = 0;
