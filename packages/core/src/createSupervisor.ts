@@ -1,53 +1,58 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
-import { Actors } from './actors.ts';
-import type { ActorPeek, ActorView } from './actorView.ts';
-import type { ActorNews } from './actorWatch.ts';
-import { Admission } from './admission.ts';
-import { Board } from './board.ts';
-import { changesOf } from './changesOf.ts';
-import { type CompiledCharts, charts } from './charts.ts';
-import { type ClientRefusal, requireRefusal } from './clientRefusal.ts';
+import { createLeanActor } from './actor/createLeanActor.ts';
+import {
+  type CompositeOptions,
+  type Composition,
+  requireComposition,
+  resolveCompositeOptions,
+} from './aggregate/composition.ts';
+import { HealthLedger } from './aggregate/healthIndex.ts';
+import { Ground } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
-import { type CompositeOptions, type Composition, requireComposition, resolveCompositeOptions } from './composite.ts';
-import { Convergence } from './convergence.ts';
-import { Dismissal } from './dismissal.ts';
-import { type DrainOptions, resolveDrainOptions } from './drainOptions.ts';
-import { entered } from './entered.ts';
+import type { TransitionObserver } from './compile/perActor/observation.ts';
+import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
+import { Dismissal } from './drain/goawaySchedule.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
-import { EventStream } from './eventStream.ts';
-import type { KeeperEvent } from './events.ts';
-import type { Client } from './farewell.ts';
-import { Ground } from './ground.ts';
-import type { Health } from './health.ts';
-import { HealthLedger } from './healthLedger.ts';
-import { type KeeperSnapshot, Recollection } from './keeperSnapshot.ts';
-import { createLeanActor } from './lean/createLeanActor.ts';
-import type { Monitor, MonitorStatus } from './monitor.ts';
-import { MonitorFaces } from './monitorFaces.ts';
-import { type MonitorOptions, SharedOptions } from './monitorOptions.ts';
-import { type NoticeDraft, requireNotice } from './notice.ts';
-import { type Notifier, NotifierFace } from './notifier.ts';
-import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifierOptions.ts';
-import type { TransitionObserver } from './observation.ts';
-import { onAbort } from './onAbort.ts';
-import { Outlook } from './outlook.ts';
-import { phaseOf } from './phase.ts';
-import { type Probe, probeRule } from './probe.ts';
-import { Reception } from './reception.ts';
+import { EventStream } from './events/eventStream.ts';
+import type { KeeperEvent } from './events/events.ts';
+import type { ActorNews } from './inspect/actorChanges.ts';
+import type { ActorPeek, ActorView } from './inspect/actorView.ts';
+import { Outlook } from './inspect/introspection.ts';
+import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
+import type { DrainReport } from './model/drainReport.ts';
+import type { Health } from './model/health.ts';
+import { type NoticeDraft, requireNotice } from './model/notice.ts';
+import { type Probe, probeRule } from './model/probe.ts';
+import { Turnstile } from './monitor/checkLimiter.ts';
+import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
+import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts';
+import { Convergence } from './notifier/convergence.ts';
+import { type Notifier, NotifierFace } from './notifier/notifier.ts';
+import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifier/notifierOptions.ts';
+import { Board } from './notifier/retainedNotices.ts';
 import type { ActorOf } from './registry/registry.ts';
-import type { DrainReport } from './report.ts';
 import { requireOption, text } from './rules.ts';
-import { createRunQueue } from './runQueue.ts';
-import type { Refusal, Reservation } from './session.ts';
-import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
-import type { SupervisorCommand } from './supervisorContext.ts';
+import { changesOf } from './runtime/observable.ts';
+import { createRunQueue } from './runtime/runQueue.ts';
+import { Admission } from './session/admission.ts';
+import type { Refusal, Reservation } from './session/session.ts';
+import { type CompiledCharts, charts } from './supervisor/charts.ts';
+import { Actors } from './supervisor/children.ts';
+import type { Client } from './supervisor/drainClients.ts';
+import { entered } from './supervisor/entered.ts';
+import { MonitorFaces } from './supervisor/monitorHandles.ts';
+import { phaseOf } from './supervisor/phase.ts';
+import { Reception } from './supervisor/reservations.ts';
+import type { SupervisorCommand } from './supervisor/supervisorContext.ts';
 import {
   type ResolvedSupervisorOptions,
   resolveSupervisorOptions,
   type SupervisorOptions,
-} from './supervisorOptions.ts';
-import { Turnstile } from './turnstile.ts';
+} from './supervisor/supervisorOptions.ts';
+import { type KeeperSnapshot, Recollection } from './supervisor/supervisorSnapshot.ts';
+import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+import { onAbort } from './supervisorHandle.ts';
 
 /**
  * Makes a supervisor. It does nothing until it is started.

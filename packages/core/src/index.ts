@@ -1,16 +1,26 @@
-export type { ActorPeek, ActorView } from './actorView.ts';
-export type { ActorNews } from './actorWatch.ts';
-export type { ClientRefusal } from './clientRefusal.ts';
-export type { Clock } from './clock.ts';
+export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './actor/createLeanActor.ts';
+export type { LeanActor } from './actor/leanActor.ts';
+export type { CompositeOptions, Composition } from './aggregate/composition.ts';
+export type { Clock } from './clock/clock.ts';
+export { systemClock } from './clock/systemClock.ts';
+export { TimingWheel, type TimingWheelOptions, type WheelHost } from './clock/timingWheel.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';
 export type { Coverage, CoveredTransition } from './compile/coverage.ts';
-export { UnsupportedFeatureError } from './compile/refusal.ts';
-export type { Timer } from './compile/timers.ts';
-export type { CompositeOptions, Composition } from './composite.ts';
-export type { LossCounts } from './counters.ts';
+export { UnsupportedFeatureError } from './compile/model/unsupportedFeatureError.ts';
+export {
+  type Observation,
+  type ObservationSlot,
+  type ObservedAction,
+  type ObservedGuard,
+  type ObservedTransition,
+  type TransitionObserver,
+  unwatchTransitions,
+  watchTransitions,
+} from './compile/perActor/observation.ts';
+export type { Timer } from './compile/perActor/timers.ts';
 export { createSupervisor } from './createSupervisor.ts';
-export { type DrainBudget, requireDrainBudget } from './drainBudget.ts';
-export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drainOptions.ts';
+export { type DrainBudget, requireDrainBudget } from './drain/drainBudget.ts';
+export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drain/drainOptions.ts';
 export {
   CycleError,
   DuplicateIdError,
@@ -23,7 +33,6 @@ export {
   UnknownIdError,
   WatchkeeperError,
 } from './errors.ts';
-
 export type {
   ActorEnded,
   ActorFact,
@@ -38,36 +47,30 @@ export type {
   RefusalReason,
   SessionEvent,
   SupervisorFact,
-} from './events.ts';
-export type { Flaps } from './flaps.ts';
-export { type Health, healths, isReady, worstHealth } from './health.ts';
-export type { KeeperSnapshot } from './keeperSnapshot.ts';
-export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './lean/createLeanActor.ts';
-export type { LeanActor } from './lean/leanActor.ts';
-export type { MonitorMemory } from './memory.ts';
-export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
-export { monitorMachine } from './monitorMachine.ts';
-export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
-export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './notice.ts';
-export type { Notifier } from './notifier.ts';
-export { notifierMachine } from './notifierMachine.ts';
+} from './events/events.ts';
+export type { LossCounts } from './events/lossCounters.ts';
+export type { ActorNews } from './inspect/actorChanges.ts';
+export type { ActorPeek, ActorView } from './inspect/actorView.ts';
+export type { ClientRefusal } from './model/clientRefusal.ts';
+export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
+export { type Health, healths, isReady, worstHealth } from './model/health.ts';
+export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
+export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
+export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
+export type { Flaps } from './monitor/flapping.ts';
+export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor/monitor.ts';
+export { monitorMachine } from './monitor/monitorMachine.ts';
+export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitor/monitorOptions.ts';
+export type { MonitorMemory } from './monitor/monitorSnapshot.ts';
+export type { Streaks } from './monitor/streaks.ts';
+export type { Notifier } from './notifier/notifier.ts';
+export { notifierMachine } from './notifier/notifierMachine.ts';
 export {
   type Deliver,
   type NotifierOptions,
   notifierDefaults,
   type ResolvedNotifierOptions,
-} from './notifierOptions.ts';
-export {
-  type Observation,
-  type ObservationSlot,
-  type ObservedAction,
-  type ObservedGuard,
-  type ObservedTransition,
-  type TransitionObserver,
-  unwatchTransitions,
-  watchTransitions,
-} from './observation.ts';
-export { type DefineProbeOptions, defineProbe, type Probe } from './probe.ts';
+} from './notifier/notifierOptions.ts';
 export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts';
 export { Child } from './registry/child.ts';
 export { type ActorOf, type ChildOf, type Ended, Registry, type RegistryOptions } from './registry/registry.ts';
@@ -78,9 +81,8 @@ export {
   restartLimitDefaults,
   ruleOnRestart,
   type Strategy,
-} from './registry/restart.ts';
+} from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
-export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './report.ts';
 export {
   callable,
   count,
@@ -100,12 +102,9 @@ export {
   texts,
   wholeNumber,
 } from './rules.ts';
-export type { Connection, Refusal, Reservation, Session } from './session.ts';
-export { sessionMachine } from './sessionMachine.ts';
-export type { Streaks } from './streaks.ts';
+export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
+export { sessionMachine } from './session/sessionMachine.ts';
+export { supervisorMachine } from './supervisor/supervisorMachine.ts';
+export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisor/supervisorOptions.ts';
+export type { KeeperSnapshot } from './supervisor/supervisorSnapshot.ts';
 export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
-export { supervisorMachine } from './supervisorMachine.ts';
-export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisorOptions.ts';
-export { isVerdict, type Verdict, type VerdictStatus } from './verdict.ts';
-export { systemClock } from './wheel/systemClock.ts';
-export { TimingWheel, type TimingWheelOptions, type WheelHost } from './wheel/timingWheel.ts';

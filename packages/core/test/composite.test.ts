@@ -1,7 +1,7 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Composition, judgeMembers, type Member } from '../src/composite.ts';
+import { type Composition, judgeMembers, type Member } from '../src/aggregate/composition.ts';
 import {
   CycleError,
   defineProbe,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dismissal } from '../src/dismissal.ts';
-import { spreadMsOf } from '../src/drainOptions.ts';
+import { spreadMsOf } from '../src/drain/drainOptions.ts';
+import { Dismissal } from '../src/drain/goawaySchedule.ts';
 import { drainDefaults } from '../src/index.ts';
 
 describe('a dismissal', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterCheck, type Flaps, noFlaps } from '../src/flaps.ts';
 import { InvalidOptionError } from '../src/index.ts';
+import { afterCheck, type Flaps, noFlaps } from '../src/monitor/flapping.ts';
 import { watch } from './watch.ts';
 
 const limits = { flapHalfLifeMs: 1_000, flapSuppress: 3, flapReuse: 1 };

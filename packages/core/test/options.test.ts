@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drainRules, resolveDrainOptions } from '../src/drainOptions.ts';
+import { drainRules, resolveDrainOptions } from '../src/drain/drainOptions.ts';
 import {
   createSupervisor,
   drainDefaults,
@@ -10,9 +10,9 @@ import {
   notifierDefaults,
   type Rule,
 } from '../src/index.ts';
-import { monitorRules, resolveMonitorOptions } from '../src/monitorOptions.ts';
-import { notifierRules, resolveNotifierOptions } from '../src/notifierOptions.ts';
-import { supervisorRules } from '../src/supervisorOptions.ts';
+import { monitorRules, resolveMonitorOptions } from '../src/monitor/monitorOptions.ts';
+import { notifierRules, resolveNotifierOptions } from '../src/notifier/notifierOptions.ts';
+import { supervisorRules } from '../src/supervisor/supervisorOptions.ts';
 
 const kinds: readonly (readonly [string, object, (options: never) => unknown])[] = [
   ['monitor', monitorRules, (options) => resolveMonitorOptions(options)],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Health, healths, monitorDefaults } from '../src/index.ts';
-import { intervalAt, type Pace, paceOf } from '../src/pace.ts';
-import { lengthen, noStreaks, type Outcome } from '../src/streaks.ts';
+import { intervalAt, type Pace, paceOf } from '../src/monitor/checkInterval.ts';
+import { lengthen, noStreaks, type Outcome } from '../src/monitor/streaks.ts';
 import { watch } from './watch.ts';
 
 describe('the pace', () => {

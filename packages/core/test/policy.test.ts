@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HealthLedger } from '../src/healthLedger.ts';
+import { HealthLedger } from '../src/aggregate/healthIndex.ts';
 import { type Health, healths, isReady, worstHealth } from '../src/index.ts';
-import { jittered } from '../src/jitter.ts';
-import { alertThreshold } from '../src/monitorOptions.ts';
-import { post, sameTopic } from '../src/outbox.ts';
-import { staleReason } from '../src/staleness.ts';
-import { lengthen, noStreaks, type Outcome } from '../src/streaks.ts';
+import { alertThreshold } from '../src/monitor/monitorOptions.ts';
+import { staleReason } from '../src/monitor/staleness.ts';
+import { lengthen, noStreaks, type Outcome } from '../src/monitor/streaks.ts';
+import { post, sameTopic } from '../src/notifier/outbox.ts';
+import { jittered } from '../src/runtime/jitter.ts';
 
 describe('the worst health', () => {
   it.each<[Health[], Health, boolean]>([

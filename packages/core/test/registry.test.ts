@@ -10,7 +10,7 @@ import {
   type RegistryOptions,
   ruleOnRestart,
 } from '../src/index.ts';
-import { wantsRestart } from '../src/registry/restart.ts';
+import { wantsRestart } from '../src/registry/restartPolicy.ts';
 
 /** A child that can be told to end well, to crash, or to ignore a request to end. */
 const worker: ActorLogic<WorkerSnapshot, WorkerEvent, string> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cycleOf, Relations } from '../src/relations.ts';
+import { cycleOf, Relations } from '../src/aggregate/directedGraph.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e'];
 

@@ -2,8 +2,8 @@ import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type KeeperSnapshot, type MonitorOptions } from '../src/index.ts';
-import { Recollection } from '../src/keeperSnapshot.ts';
-import { isMemory } from '../src/memory.ts';
+import { isMemory } from '../src/monitor/monitorSnapshot.ts';
+import { Recollection } from '../src/supervisor/supervisorSnapshot.ts';
 import { keep, watch } from './watch.ts';
 
 const asked: MonitorOptions = { intervalMs: 1_000, timeoutMs: 500, jitter: 0, alertAfter: 2 };

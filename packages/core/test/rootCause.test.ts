@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { effectiveHealth, isDown, rootCauseOf } from '../src/aggregate/rootCause.ts';
 import { type Health, healths, isReady } from '../src/index.ts';
-import { effectiveHealth, isDown, rootCauseOf } from '../src/rootCause.ts';
 
 describe('a root cause', () => {
   it('is down, is depended on, and rests on nothing that is down; there is one exactly when anything below is down', () => {

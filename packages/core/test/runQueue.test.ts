@@ -1,6 +1,6 @@
 import { settle } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { createRunQueue } from '../src/runQueue.ts';
+import { createRunQueue } from '../src/runtime/runQueue.ts';
 
 const quiet = () => {};
 

@@ -1,7 +1,7 @@
 import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Audience } from '../src/audience.ts';
 import { InvalidOptionError, type Supervisor } from '../src/index.ts';
+import { Audience } from '../src/notifier/subscribers.ts';
 import { keep } from './watch.ts';
 
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy') =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turnstile } from '../src/turnstile.ts';
+import { Turnstile } from '../src/monitor/checkLimiter.ts';
 
 const hosts = ['a', 'b', 'c'] as const;
 const ids = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Composition, judgeMembers, type Member } from '../src/composite.ts';
+import { type Composition, judgeMembers, type Member } from '../src/aggregate/composition.ts';
 import { defineProbe, InvalidOptionError, type Verdict } from '../src/index.ts';
 import { keep } from './watch.ts';
 

@@ -10,13 +10,13 @@ import type {
   Snapshot,
   SnapshotFrom,
 } from 'xstate';
-import { Chart } from './chart.ts';
+import { Chart } from './build/chart.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { adopt, enter } from './entrance.ts';
-import type { Laws } from './laws.ts';
-import { macrostep } from './macrostep.ts';
-import { ChartSnapshot, plainSnapshot } from './snapshot.ts';
-import { fail } from './step.ts';
+import { ChartSnapshot, plainSnapshot } from './run/chartSnapshot.ts';
+import { adopt, enter } from './run/initialize.ts';
+import { macrostep } from './run/macrostep.ts';
+import { fail } from './run/macrostepState.ts';
+import type { Laws } from './semantics/semantics.ts';
 
 /** Actor logic made from a machine: the same types, and the machine still in reach for inspectors. */
 export interface CompiledLogic<TMachine extends AnyStateMachine>

@@ -1,4 +1,4 @@
-import type { Chart, ChartTransition } from './chart.ts';
+import type { Chart, ChartTransition } from './build/chart.ts';
 
 /** A transition that was taken. */
 export type CoveredTransition = {

@@ -1,4 +1,4 @@
-import { jittered } from '../jitter.ts';
+import { jittered } from '../runtime/jitter.ts';
 
 /** How long to wait between tries. */
 export interface Backoff {

@@ -9,11 +9,11 @@ import type {
   OutputFrom,
   SnapshotFrom,
 } from 'xstate';
-import type { Clock } from '../clock.ts';
-import { drawSafely } from '../drawSafely.ts';
-import { createLeanActor } from '../lean/createLeanActor.ts';
-import type { LeanActor } from '../lean/leanActor.ts';
-import { stop, stopChildren } from '../lean/system.ts';
+import { createLeanActor } from '../actor/createLeanActor.ts';
+import type { LeanActor } from '../actor/leanActor.ts';
+import type { Clock } from '../clock/clock.ts';
+import { drawSafely } from '../runtime/random.ts';
+import { stop, stopChildren } from '../xstate/actorInternals.ts';
 import { type Backoff, backoffDefaults, backoffMs } from './backoff.ts';
 import { Child } from './child.ts';
 import {
@@ -23,7 +23,7 @@ import {
   ruleOnRestart,
   type Strategy,
   wantsRestart,
-} from './restart.ts';
+} from './restartPolicy.ts';
 import { type Shutdown, shutDown } from './shutdown.ts';
 
 /** The lean actor that runs some logic. */

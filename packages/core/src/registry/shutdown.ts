@@ -1,6 +1,6 @@
 import type { AnyActorRef, EventObject } from 'xstate';
-import type { Clock } from '../clock.ts';
-import { stop } from '../lean/system.ts';
+import type { Clock } from '../clock/clock.ts';
+import { stop } from '../xstate/actorInternals.ts';
 
 /** How a child is ended: asked by `request`, and forced after `shutdownMs` milliseconds. */
 export interface Shutdown {

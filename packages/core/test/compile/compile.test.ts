@@ -11,7 +11,7 @@ import {
   waitFor,
 } from 'xstate';
 import { compileUnder } from '../../src/compile/compile.ts';
-import { type Laws, scxml } from '../../src/compile/laws.ts';
+import { type Laws, scxml } from '../../src/compile/semantics/semantics.ts';
 import { compile } from '../../src/index.ts';
 import { StepClock } from './stepClock.ts';
 import { promised } from './zoo/children.ts';

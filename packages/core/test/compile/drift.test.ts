@@ -21,7 +21,7 @@ import {
   stateIn,
   stopChild,
 } from 'xstate';
-import * as internals from '../../src/compile/xstateInternals.ts';
+import * as internals from '../../src/xstate/machineInternals.ts';
 import { StepClock } from './stepClock.ts';
 
 const anyone = fromTransition((state: number) => state, 0);

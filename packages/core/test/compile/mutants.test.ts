@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
-import { type Laws, scxml } from '../../src/compile/laws.ts';
+import { type Laws, scxml } from '../../src/compile/semantics/semantics.ts';
 import { everySequence } from './paths.ts';
 import { buildMachine, randomDeeds, randomNode } from './randomMachine.ts';
 import { type Deed, twins } from './twins.ts';

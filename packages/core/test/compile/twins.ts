@@ -10,7 +10,7 @@ import {
   type Snapshot,
 } from 'xstate';
 import { compile, compileUnder } from '../../src/compile/compile.ts';
-import type { Laws } from '../../src/compile/laws.ts';
+import type { Laws } from '../../src/compile/semantics/semantics.ts';
 import { note, takeNotes } from './notes.ts';
 import { StepClock } from './stepClock.ts';
 

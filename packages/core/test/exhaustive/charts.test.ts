@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { UndecidedError } from '../../src/errors.ts';
-import { healths } from '../../src/health.ts';
-import type { MonitorContext } from '../../src/monitorContext.ts';
-import { monitorMachine } from '../../src/monitorMachine.ts';
-import { monitorDefaults } from '../../src/monitorOptions.ts';
-import { type NotifierContext, notifierMachine } from '../../src/notifierMachine.ts';
-import { notifierDefaults } from '../../src/notifierOptions.ts';
-import { type SessionContext, sessionMachine } from '../../src/sessionMachine.ts';
-import type { SupervisorContext } from '../../src/supervisorContext.ts';
-import { supervisorMachine } from '../../src/supervisorMachine.ts';
+import { healths } from '../../src/model/health.ts';
+import type { MonitorContext } from '../../src/monitor/monitorContext.ts';
+import { monitorMachine } from '../../src/monitor/monitorMachine.ts';
+import { monitorDefaults } from '../../src/monitor/monitorOptions.ts';
+import { type NotifierContext, notifierMachine } from '../../src/notifier/notifierMachine.ts';
+import { notifierDefaults } from '../../src/notifier/notifierOptions.ts';
+import { type SessionContext, sessionMachine } from '../../src/session/sessionMachine.ts';
+import type { SupervisorContext } from '../../src/supervisor/supervisorContext.ts';
+import { supervisorMachine } from '../../src/supervisor/supervisorMachine.ts';
 import { outsideEvents } from './events.ts';
 import { type Coverage, explore, sayCoverage } from './explore.ts';
 

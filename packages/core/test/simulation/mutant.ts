@@ -1,4 +1,4 @@
-import type { Charts } from '../../src/charts.ts';
+import type { Charts } from '../../src/supervisor/charts.ts';
 
 /** A defect put in on purpose. */
 export interface Mutant {

@@ -1,11 +1,11 @@
 import { SimulationError, simulate } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { compileCharts } from '../../src/charts.ts';
 import { createSupervisorOn } from '../../src/createSupervisor.ts';
-import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
-import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
-import { sessionMachine as session } from '../../src/sessionMachine.ts';
-import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
+import { monitorMachine as monitor } from '../../src/monitor/monitorMachine.ts';
+import { notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
+import { sessionMachine as session } from '../../src/session/sessionMachine.ts';
+import { compileCharts } from '../../src/supervisor/charts.ts';
+import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
 import type { Mutant } from './mutant.ts';
 import { mutants } from './mutants.ts';
 

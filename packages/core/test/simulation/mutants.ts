@@ -1,9 +1,9 @@
 import { assertEvent, assign, fromPromise } from 'xstate';
-import { monitorMachine as monitor } from '../../src/monitorMachine.ts';
-import { notifierMachine as notifier } from '../../src/notifierMachine.ts';
-import { sameTopic } from '../../src/outbox.ts';
-import { sessionMachine as session } from '../../src/sessionMachine.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { monitorMachine as monitor } from '../../src/monitor/monitorMachine.ts';
+import { notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
+import { sameTopic } from '../../src/notifier/outbox.ts';
+import { sessionMachine as session } from '../../src/session/sessionMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
 import { mutate } from './mutate.ts';
 import { supervisorMutants } from './supervisorMutants.ts';

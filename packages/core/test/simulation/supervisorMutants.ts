@@ -1,6 +1,6 @@
 import { assertEvent } from 'xstate';
-import { addSession, enterHealth, settle } from '../../src/supervision.ts';
-import { supervisorMachine as supervisor } from '../../src/supervisorMachine.ts';
+import { addSession, enterHealth, settle } from '../../src/supervisor/broadcast.ts';
+import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
 import { mutate } from './mutate.ts';
 

@@ -1,0 +1,132 @@
+import { InvalidOptionError } from '../errors.ts';
+import type { Health } from '../model/health.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
+import {
+  flag,
+  longestMs,
+  positiveCount,
+  positiveNumber,
+  type Rules,
+  requireOption,
+  resolveOptions,
+  texts,
+} from '../rules.ts';
+
+/** What a composite is made of. */
+export interface Composition {
+  /** Ids of the monitors it judges, composites among them. */
+  readonly of: readonly string[];
+  /** How many of them must be good: all, any one, so many, or as many as weigh so much ({@link Verdict.weight}). */
+  readonly need: 'all' | 'any' | number | { readonly weight: number };
+}
+
+const rules: Rules<Composition> = {
+  of: {
+    is: 'a non-empty array of different ids',
+    accepts: (value): value is readonly string[] =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      new Set(value).size === value.length &&
+      value.every((id) => typeof id === 'string' && id !== ''),
+  },
+  need: {
+    is: "'all', 'any', a whole number of 1 or more, or { weight } above 0",
+    accepts: (value): value is Composition['need'] =>
+      value === 'all' ||
+      value === 'any' ||
+      positiveCount.accepts(value) ||
+      (typeof value === 'object' && value !== null && 'weight' in value && positiveNumber.accepts(value.weight)),
+  },
+};
+
+/** How a composite takes part in the whole. */
+export interface CompositeOptions {
+  /**
+   * Whether the program is unready while this composite is.
+   * @default true
+   */
+  readonly required?: boolean;
+  /**
+   * Ids of monitors it cannot be good without, beside its members; as {@link MonitorOptions.dependsOn}.
+   * @default []
+   */
+  readonly dependsOn?: readonly string[];
+}
+
+const compositeDefaults = { required: true, dependsOn: [] } as const satisfies Required<CompositeOptions>;
+
+const optionRules: Rules<CompositeOptions> = { required: flag, dependsOn: texts };
+
+/**
+ * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.
+ *
+ * @throws {@link InvalidOptionError} for the first option that breaks its rule.
+ */
+export function resolveCompositeOptions(given: CompositeOptions | undefined): ResolvedMonitorOptions {
+  const own = resolveOptions<Required<CompositeOptions>>('composite', optionRules, compositeDefaults, given);
+  return { ...monitorDefaults, ...own, intervalMs: longestMs, alertAfter: -1 };
+}
+
+/** @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet. */
+export function requireComposition(given: Composition): void {
+  const composition = resolveOptions<Composition>('composite', rules, { of: [], need: 'all' }, given ?? {});
+  requireOption('composite.need', rules.need, given.need);
+  const { of, need } = composition;
+  if (neededOf(need, of.length) > of.length) {
+    throw new InvalidOptionError('composite.need', `at most the number of members (${of.length})`, need);
+  }
+}
+
+/** One member as it is now; `health` is `undefined` when no such monitor runs. */
+export interface Member {
+  readonly id: string;
+  readonly health: Health | undefined;
+  readonly weight: number;
+}
+
+/** Sums of weights are only nearly what they should be. */
+const tolerance = 1e-9;
+
+function neededOf(need: Composition['need'], members: number): number {
+  if (need === 'all') return members;
+  if (need === 'any') return 1;
+  return typeof need === 'number' ? need : need.weight;
+}
+
+/**
+ * The verdict over many members, or `undefined` while it is unknown (INV-72).
+ *
+ * Who is paused, stopped or gone does not count. Members that are still starting leave the verdict open for as long
+ * as it depends on them. A need met only with the help of degraded members is a warning. A composite weighs what its
+ * members do together, as a share of them.
+ */
+export function judgeMembers(members: readonly Member[], need: Composition['need']): Verdict | undefined {
+  const counted = members.filter(({ health }) => health !== undefined && health !== 'paused' && health !== 'stopped');
+  const of = (...healths: readonly Health[]) =>
+    counted.filter(({ health }) => health !== undefined && healths.includes(health));
+  const sum = (some: readonly Member[]) =>
+    typeof need === 'object' ? some.reduce((total, { weight }) => total + weight, 0) : some.length;
+  const needed = neededOf(need, counted.length);
+  const isEnough = (...healths: readonly Health[]) => sum(of(...healths)) >= needed - tolerance;
+  const good = of('healthy', 'degraded');
+  const measured = { good: sum(good), members: counted.length, needed };
+  if (counted.length === 0) return undefined;
+  const share = good.reduce((total, { weight }) => total + weight, 0) / counted.length;
+  const weight = share < 1 ? { weight: share } : {};
+  if (isEnough('healthy')) return { status: 'pass', ...weight, measured };
+  if (isEnough('healthy', 'degraded')) {
+    return { status: 'warn', detail: lineOf('degraded', counted), ...weight, measured };
+  }
+  if (isEnough('healthy', 'degraded', 'starting')) return undefined;
+  return { status: 'fail', detail: `${sum(good)} of ${needed} needed; ${lineOf('down', counted)}`, measured };
+}
+
+function lineOf(what: 'degraded' | 'down', members: readonly Member[]): string {
+  const named = members.filter(({ health }) => (what === 'degraded' ? health === what : !isGoodOrOpen(health)));
+  return named.map(({ id, health }) => `${id} is ${health}`).join(', ');
+}
+
+function isGoodOrOpen(health: Health | undefined): boolean {
+  return health === 'healthy' || health === 'degraded' || health === 'starting';
+}

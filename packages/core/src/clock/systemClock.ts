@@ -1,0 +1,24 @@
+import { rethrowLater } from '../reportUnhandledError.ts';
+import { TimingWheel, type WheelHost } from './timingWheel.ts';
+
+const systemHost: WheelHost = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  wakeIn: (delayMs, wake) => setTimeout(wake, delayMs),
+  cancelWake: (handle) => clearTimeout(handle as number),
+  report: rethrowLater,
+};
+
+let shared: TimingWheel | undefined;
+
+/**
+ * The clock of this process: one {@link TimingWheel} that everybody shares, made when it is first asked for.
+ *
+ * Timers are kept to 10 ms, never early. It keeps a Node program alive exactly as long as one of its timers is armed,
+ * like `setTimeout`. Timers count monotonic time: setting the wall clock neither hurries nor holds them, and after a
+ * suspend they go on where they were. What a callback throws surfaces as an uncaught exception of its own task.
+ */
+export function systemClock(): TimingWheel {
+  shared ??= new TimingWheel({ host: systemHost });
+  return shared;
+}

@@ -1,0 +1,96 @@
+import { type AnyEventObject, type AnyStateMachine, type MachineContext, matchesState } from 'xstate';
+import { builtinGuard } from '../../xstate/machineInternals.ts';
+import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
+import type { Configuration } from '../run/configuration.ts';
+
+/** A guard made ready: everything named is looked up, only the answer is left to ask. */
+export type Guard = (context: MachineContext, event: AnyEventObject, configuration: Configuration) => boolean;
+
+type PlainGuard = (args: { context: MachineContext; event: AnyEventObject }, params: unknown) => boolean;
+interface NamedGuard {
+  type: string;
+  params?: unknown;
+}
+
+export function guardName(guard: unknown): string | undefined {
+  if (typeof guard === 'string') return guard;
+  return typeof guard === 'object' && guard !== null ? (guard as NamedGuard).type : undefined;
+}
+
+/** Compiles a guard as it stands in a machine; `path` is the node it stands on. */
+export function compileGuard(guard: unknown, machine: AnyStateMachine, path: string): Guard {
+  return compileNested(guard, machine, path, []);
+}
+
+function compileNested(guard: unknown, machine: AnyStateMachine, path: string, outer: readonly string[]): Guard {
+  if (typeof guard === 'function') return compileFunction(guard as PlainGuard, undefined, machine, path, outer);
+  const name = guardName(guard);
+  if (name === undefined) throw new UnsupportedFeatureError('a guard that is neither a name nor a function', path);
+  if (outer.includes(name)) throw new UnsupportedFeatureError(`the guard '${name}', which refers to itself`, path);
+  const implementation: unknown = machine.implementations.guards?.[name];
+  if (implementation === undefined) {
+    throw new UnsupportedFeatureError(`the guard '${name}', which has no implementation`, path);
+  }
+  const named = [...outer, name];
+  if (typeof implementation !== 'function') return compileNested(implementation, machine, path, named);
+  const params = typeof guard === 'object' ? (guard as NamedGuard).params : undefined;
+  return compileFunction(implementation as PlainGuard, params, machine, path, named);
+}
+
+function compileFunction(
+  guard: PlainGuard,
+  params: unknown,
+  machine: AnyStateMachine,
+  path: string,
+  outer: readonly string[],
+): Guard {
+  const builtin = builtinGuard(guard);
+  if (builtin === 'unknown') throw new UnsupportedFeatureError('a built-in guard of an unknown kind', path);
+  if (builtin === undefined) {
+    if (typeof params === 'function') {
+      return (context, event) => guard({ context, event }, params({ context, event }));
+    }
+    return (context, event) => guard({ context, event }, params);
+  }
+  if (builtin.kind === 'stateIn') return compileStateIn(builtin.stateValue, machine, path);
+  const inner = builtin.guards.map((nested) => compileNested(nested, machine, path, outer));
+  switch (builtin.kind) {
+    case 'and':
+      return (context, event, configuration) => inner.every((nested) => nested(context, event, configuration));
+    case 'or':
+      return (context, event, configuration) => inner.some((nested) => nested(context, event, configuration));
+    case 'not': {
+      const [denied] = inner;
+      if (denied === undefined) throw new UnsupportedFeatureError('`not` without a guard', path);
+      return (context, event, configuration) => !denied(context, event, configuration);
+    }
+  }
+}
+
+function compileStateIn(stateValue: Parameters<typeof matchesState>[0], machine: AnyStateMachine, path: string): Guard {
+  if (typeof stateValue !== 'string' || !stateValue.startsWith('#')) {
+    return (_context, _event, configuration) => matchesState(stateValue, configuration.value);
+  }
+  try {
+    const { id } = machine.getStateNodeById(stateValue);
+    return (_context, _event, configuration) => configuration.has(id);
+  } catch {
+    throw new UnsupportedFeatureError(`\`stateIn\` of the unknown state '${stateValue}'`, path);
+  }
+}
+
+/** A guard whose error says which guard of which state threw, and for which event. */
+export function explaining(guard: Guard, name: string | undefined, path: string): Guard {
+  return (context, event, configuration) => {
+    try {
+      return guard(context, event, configuration);
+    } catch (cause) {
+      const named = name === undefined ? '' : `'${name}' `;
+      const reason = (cause as { message?: unknown }).message;
+      throw new Error(
+        `Unable to evaluate guard ${named}in transition for event '${event.type}' in state node '${path}':\n${reason}`,
+        { cause },
+      );
+    }
+  };
+}

@@ -1,0 +1,55 @@
+import type { AnyActorLogic, AnyActorRef } from 'xstate';
+import {
+  type BuiltinAction,
+  createChild,
+  isRunning,
+  referencedLogic,
+  type SpawnOptions,
+  startLater,
+  unregister,
+} from '../../xstate/machineInternals.ts';
+import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
+import type { Step } from '../run/macrostepState.ts';
+import type { ActionPlace, Builtin } from './compileAction.ts';
+
+/** Creates a child, from an `invoke` or from `spawnChild`; it starts when the step is over. */
+export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOptions, place: ActionPlace): Builtin {
+  const logic: AnyActorLogic | undefined = typeof src === 'string' ? referencedLogic(place.machine, src) : src;
+  if (logic === undefined) {
+    throw new UnsupportedFeatureError(`the actor '${String(src)}', which has no implementation`, place.path);
+  }
+  return (step) => {
+    const args = step.args();
+    const { scope } = step;
+    const childId = typeof id === 'function' ? id(args) : id;
+    const resolvedInput =
+      typeof input === 'function' ? input({ context: step.context, event: step.event, self: scope.self }) : input;
+    const child = createChild(scope, logic, { id: childId, src, syncSnapshot, systemId, input: resolvedInput });
+    // The interpreter files a child without an id under the word "undefined"; so does this.
+    step.addChild(String(childId), child);
+    const params = { id, systemId, actorRef: child, src, input: resolvedInput };
+    step.execute('xstate.spawnChild', args, params, () => startLater(step, child));
+  };
+}
+
+export function compileStop({
+  actorRef,
+}: Pick<Extract<BuiltinAction, { type: 'xstate.stopChild' }>, 'actorRef'>): Builtin {
+  return (step, params) => {
+    const args = step.args();
+    const named = typeof actorRef === 'function' ? actorRef(args, params) : actorRef;
+    const child = typeof named === 'string' ? step.children[named] : named;
+    step.removeChild(child?.id);
+    step.execute('xstate.stopChild', args, child, () => {
+      if (child !== undefined) stop(step, child);
+    });
+  };
+}
+
+/** A running child is stopped after the step, so that what the step sends to it still arrives. */
+function stop(step: Step, child: AnyActorRef): void {
+  const { scope } = step;
+  unregister(child);
+  if (isRunning(child)) step.defer(() => scope.stopChild(child));
+  else scope.stopChild(child);
+}

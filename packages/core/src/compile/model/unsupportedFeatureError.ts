@@ -1,0 +1,19 @@
+import { WatchkeeperError } from '../../errors.ts';
+
+/**
+ * The machine uses something `compile` does not cover. Rewrite that part of the chart, or run the machine with
+ * XState's interpreter.
+ */
+export class UnsupportedFeatureError extends WatchkeeperError {
+  readonly code = 'UNSUPPORTED_FEATURE';
+  /** What was found, in words: `the guard 'ready', which has no implementation`. */
+  readonly feature: string;
+  /** Id of the state node it was found on. */
+  readonly path: string;
+
+  constructor(feature: string, path: string) {
+    super(`Cannot compile ${feature}, found at #${path}`);
+    this.feature = feature;
+    this.path = path;
+  }
+}

@@ -1,0 +1,155 @@
+import type { AnyActorScope, AnyEventObject } from 'xstate';
+import { ERROR_ACTOR_PREFIX, STOP_EVENT, WILDCARD } from '../../xstate/machineInternals.ts';
+import type { ChartTransition } from '../build/chart.ts';
+import { compileStop } from '../build/spawnChild.ts';
+import { Recording } from '../perActor/observation.ts';
+import { ASIDE, type AsideHolder, cancelAllTimers } from '../perActor/timers.ts';
+import { ChartSnapshot } from './chartSnapshot.ts';
+import { type Candidate, type Choice, collectTaken, firstPassing, type GuardWitness, isNobody } from './choice.ts';
+import { fail, Step } from './macrostepState.ts';
+import { type Plan, planOf, planOfOne } from './microstepPlan.ts';
+
+/** Answers one event: the next snapshot, or the same when nothing changed. */
+export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot {
+  const configuration = ChartSnapshot.configurationOf(before);
+  const aside = (scope.self as AsideHolder)[ASIDE];
+  const slot = aside === undefined ? undefined : aside.observation;
+  if (slot !== undefined) slot.dirty = true;
+  const choice = configuration.choice(event.type);
+  if (choice.isVoid && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
+
+  const step = new Step(scope, event, before, false);
+  if (slot?.observer !== undefined) step.recording = new Recording();
+  const { recording } = step;
+  try {
+    answer(step, choice);
+  } catch (error) {
+    fail(before, scope);
+    if (recording !== undefined) slot?.deliver(recording.observation(scope.self, event, { error }));
+    throw error;
+  }
+  if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
+  return step.finish(before);
+}
+
+function isPlain({ type }: AnyEventObject): boolean {
+  return type !== STOP_EVENT && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
+}
+
+function answer(step: Step, choice: Choice): void {
+  const { event } = step;
+  if (event.type === WILDCARD) throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
+  if (event.type === STOP_EVENT) {
+    stopChildren(step);
+    step.status = 'stopped';
+    step.changes++;
+    endTimers(step);
+    return;
+  }
+  const plan = planForEvent(step, choice);
+  if (plan !== undefined) follow(step, plan);
+  else if (event.type.startsWith(ERROR_ACTOR_PREFIX)) {
+    stopChildren(step);
+    step.status = 'error';
+    step.error = event['error'];
+    step.changes++;
+    endTimers(step);
+    return;
+  }
+  settle(step);
+}
+
+/** Takes eventless transitions and raised events until nothing is left to do. */
+export function settle(step: Step): void {
+  const { chart } = step.configuration;
+  let asksEventless = true;
+  let rounds = 0;
+  while (step.status === 'active') {
+    if (++rounds > chart.maxIterations) throw endless(chart.maxIterations);
+    const eventless = asksEventless ? planForEventless(step) : undefined;
+    if (eventless !== undefined) {
+      const before = step.changes;
+      follow(step, eventless);
+      asksEventless = step.changes !== before;
+      continue;
+    }
+    const raised = step.nextRaised();
+    if (raised === undefined) break;
+    step.event = raised;
+    step.recording?.raised(raised);
+    const plan = planForEvent(step, step.configuration.choice(raised.type));
+    if (plan !== undefined) follow(step, plan);
+    asksEventless = true;
+  }
+  if (step.status === 'active') return;
+  const { children } = step;
+  stopChildren(step);
+  // The children are stopped, and yet remain in the last snapshot, as the interpreter leaves them.
+  step.children = children;
+  endTimers(step);
+}
+
+/** Runs a plan and goes where it leads. */
+export function follow(step: Step, plan: Plan): void {
+  const { actions } = plan;
+  if (step.recording !== undefined) {
+    for (const transition of plan.transitions) step.recording.transition(observed(transition));
+  }
+  for (let at = 0; at < actions.length; at++) actions[at]?.(step);
+  if (plan.moves) {
+    step.configuration = plan.target;
+    step.changes++;
+  }
+}
+
+function planForEvent(step: Step, choice: Choice): Plan | undefined {
+  if (isNobody(choice)) return undefined;
+  const { context, event, configuration } = step;
+  const witness = witnessOf(step);
+  if (choice.regions.length === 0) {
+    const taken = firstPassing(choice.own, context, event, configuration, witness);
+    return taken === undefined ? undefined : planOfOne(configuration, taken);
+  }
+  const taken: Candidate[] = [];
+  collectTaken(choice, context, event, configuration, witness, taken);
+  return taken.length === 0 ? undefined : planOf(configuration, taken);
+}
+
+function planForEventless(step: Step): Plan | undefined {
+  const { context, event, configuration } = step;
+  const { eventless } = configuration;
+  if (eventless.length === 0) return undefined;
+  const witness = witnessOf(step);
+  let taken: Set<Candidate> | undefined;
+  for (const candidates of eventless) {
+    const passing = firstPassing(candidates, context, event, configuration, witness);
+    if (passing === undefined) continue;
+    taken ??= new Set();
+    taken.add(passing);
+  }
+  return taken === undefined ? undefined : planOf(configuration, [...taken]);
+}
+
+/** Cancels all timers once the actor has ended; twice put off, as is what an actor arms before it starts. */
+function endTimers({ scope }: Step): void {
+  scope.defer(() => scope.defer(() => cancelAllTimers(scope.self)));
+}
+
+function stopChildren(step: Step): void {
+  for (const child of Object.values(step.children)) compileStop({ actorRef: child })(step);
+}
+
+function witnessOf({ recording }: Step): GuardWitness | undefined {
+  if (recording === undefined) return undefined;
+  return (transition, passed) => recording.guard(transition.guardName, observed(transition), passed);
+}
+
+function observed({ source, targets, eventType, reenter }: ChartTransition) {
+  return { source: source.id, targets: (targets ?? []).map(({ id }) => id), eventType, reenter };
+}
+
+function endless(rounds: number): Error {
+  return new Error(
+    `Infinite loop detected: the machine has processed more than ${rounds} microsteps without reaching a stable state. This usually happens when there's a cycle of transitions (e.g., eventless transitions or raised events causing state A -> B -> C -> A).`,
+  );
+}

@@ -1,0 +1,66 @@
+import { drawSafely } from '../runtime/random.ts';
+
+/**
+ * Whom a drain tells to go, and when: one after the other over a time, each at a random moment of its turn, so that
+ * they do not all come back at once somewhere else.
+ *
+ * Turns that were missed, because the program stood still or its clock was set, are caught up at once.
+ */
+export class Dismissal<TClient> {
+  readonly #random: () => number;
+  #clients: readonly TClient[] = [];
+  #startAt = 0;
+  #stepMs = 0;
+  #next = 0;
+  #nextMs = 0;
+  #passedMs = 0;
+  #endedAt: number | undefined;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Begins at `startAt`, epoch milliseconds; the last is told no later than `spreadMs` after that. */
+  begin(clients: readonly TClient[], startAt: number, spreadMs: number): void {
+    this.#clients = clients;
+    this.#startAt = startAt;
+    this.#stepMs = clients.length === 0 ? 0 : spreadMs / clients.length;
+    this.#nextMs = this.#turn();
+  }
+
+  /** Those whose turn has come by `now`. */
+  take(now: number): readonly TClient[] {
+    this.#passedMs = Math.max(this.#passedMs, now - this.#startAt);
+    const first = this.#next;
+    while (!this.isOver && this.#nextMs <= this.#passedMs) {
+      this.#next += 1;
+      this.#nextMs = this.#turn();
+    }
+    if (this.isOver) this.#endedAt ??= now;
+    return this.#clients.slice(first, this.#next);
+  }
+
+  /** How long it is from the last {@link Dismissal.take} to the next turn, in milliseconds. */
+  get waitMs(): number {
+    return Math.max(0, this.#nextMs - this.#passedMs);
+  }
+
+  /** Says that {@link Dismissal.waitMs} have passed, whatever a clock that was set may tell. */
+  waited(): void {
+    this.#passedMs = Math.max(this.#passedMs, this.#nextMs);
+  }
+
+  /** When the last had its turn, in epoch milliseconds. */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
+  /** Everybody has had a turn. */
+  get isOver(): boolean {
+    return this.#next >= this.#clients.length;
+  }
+
+  #turn(): number {
+    return this.#stepMs === 0 ? 0 : (this.#next + drawSafely(this.#random)) * this.#stepMs;
+  }
+}

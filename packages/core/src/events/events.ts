@@ -1,0 +1,177 @@
+import type { ClientRefusal } from '../model/clientRefusal.ts';
+import type { CloseReason, DrainPhase, DrainReport } from '../model/drainReport.ts';
+import type { Health } from '../model/health.ts';
+import type { GoawayNotice, Notice } from '../model/notice.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+/** The kinds of actor a supervisor owns. */
+export type ActorKind = 'monitor' | 'notifier' | 'session';
+
+/** Why a reservation was refused. */
+export type RefusalReason = 'capacity' | 'draining';
+
+/** Facts about monitors. `id` is the monitor's. */
+export type MonitorEvent =
+  | ({
+      readonly type: 'verdict.judged';
+      readonly id: string;
+      readonly verdict: Verdict;
+      readonly epoch: number;
+    } & CheckTime)
+  /** A check said nothing of its target, and is judged neither way. */
+  | ({ readonly type: 'verdict.discarded'; readonly id: string; readonly epoch: number } & DiscardCause & CheckTime)
+  /** The check itself broke: the probe threw, or answered no verdict. */
+  | ({
+      readonly type: 'check.failed';
+      readonly id: string;
+      readonly cause: unknown;
+      readonly errors: number;
+    } & CheckTime)
+  | {
+      readonly type: 'health.changed';
+      readonly id: string;
+      readonly from: Health;
+      readonly to: Health;
+      readonly detail?: string;
+      /** The registration it belongs to; grows with every update of the monitor. */
+      readonly epoch: number;
+      /** How many changes of health this monitor has had. */
+      readonly seq: number;
+      /** Whether the program is unready while this target is. */
+      readonly required: boolean;
+    }
+  | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
+  | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
+  | { readonly type: 'alert.cleared'; readonly id: string }
+  /** A target falls again and again: its alerts are held from now on. `penalty` counts its falls, the late ones more. */
+  | { readonly type: 'flapping.began'; readonly id: string; readonly penalty: number }
+  | { readonly type: 'flapping.ended'; readonly id: string; readonly penalty: number }
+  /** An alert is due and not raised. It is raised when the reason is gone and the target still fails. */
+  | ({
+      readonly type: 'alert.held';
+      readonly id: string;
+      readonly detail?: string;
+      readonly failures: number;
+    } & AlertHold);
+
+/** What is known of the time a check took. */
+export type CheckTime = {
+  /** From the start of the check, when it had got its turn, until its end was noticed, in milliseconds. */
+  readonly tookMs: number;
+};
+
+/** Why an alert that is due is not raised. */
+export type AlertHold =
+  /** Something it depends on is down; `rootCause` is at the bottom of it. */
+  | { readonly reason: 'dependency'; readonly rootCause: string }
+  /** It falls again and again. */
+  | { readonly reason: 'flapping'; readonly penalty: number };
+
+/** Why a check said nothing of its target. */
+export type DiscardCause =
+  /** This program itself stood still: the check's timeout was noticed `lateMs` late. */
+  | { readonly reason: 'stall'; readonly lateMs: number }
+  /** The probe could not tell, and said so. */
+  | { readonly reason: 'undecided'; readonly detail: string };
+
+/** Facts about notifiers. `id` is the key the client was registered under. */
+export type NotifierEvent =
+  | { readonly type: 'notice.coalesced'; readonly id: string; readonly topic: string }
+  | { readonly type: 'notice.dropped'; readonly id: string; readonly notice: Notice; readonly reason: DropReason }
+  | { readonly type: 'delivery.failed'; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'delivery.stalled'; readonly id: string; readonly waitedMs: number };
+
+/** Why an accepted notice never reached its client. */
+export type DropReason = 'goaway' | 'overflow' | CloseReason;
+
+/** Facts about sessions. `id` is the session's. */
+export type SessionEvent =
+  /** The peer says that it is going, and in which time; 0 where it stated none. */
+  | { readonly type: 'peer.leaving'; readonly id: string; readonly timeoutMs: number }
+  | { readonly type: 'goaway.failed'; readonly id: string; readonly cause: unknown }
+  | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
+
+/** What an actor tells its supervisor. */
+export type ActorFact = MonitorEvent | NotifierEvent | SessionEvent;
+
+/** An actor is gone, and nothing refers to it any more. */
+export type ActorEnded = {
+  readonly type: 'actor.ended';
+  readonly kind: ActorKind;
+  readonly id: string;
+  readonly reason: CloseReason;
+  /** Of a session: whether it was closed against its will. */
+  readonly forced?: boolean;
+  /** Of a session: whether its connection had not closed when we stopped waiting for that. */
+  readonly unfinished?: boolean;
+  /** Of a notifier: whether the goaway was delivered. */
+  readonly told?: boolean;
+};
+
+/** Facts the supervisor itself adds. */
+export type SupervisorFact =
+  | { readonly type: 'supervisor.started' }
+  | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }
+  | ActorEnded
+  /** An actor died of an error of its own; the supervisor and its siblings did not. */
+  | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
+  /** A monitor goes on from what an earlier program knew `ageMs` ago. */
+  | { readonly type: 'monitor.resumed'; readonly id: string; readonly ageMs: number }
+  /** What an earlier program knew of a monitor is too old: it begins anew. */
+  | { readonly type: 'monitor.expired'; readonly id: string; readonly ageMs: number }
+  /** Something a monitor depends on went down; `rootCause` is at the bottom of it. Said again when that changes. */
+  | { readonly type: 'dependency.lost'; readonly id: string; readonly rootCause: string }
+  /** Nothing a monitor depends on is down any more. */
+  | { readonly type: 'dependency.restored'; readonly id: string }
+  | { readonly type: 'actor.restarting'; readonly id: string; readonly delayMs: number; readonly attempt: number }
+  | { readonly type: 'actor.restarted'; readonly id: string }
+  /** A monitor crashed too often within its period: it is not started again, and counts as `error` from now on. */
+  | { readonly type: 'supervisor.escalated'; readonly id: string; readonly restarts: number }
+  | { readonly type: 'notice.broadcast'; readonly notice: Notice; readonly notifiers: number }
+  /**
+   * Nobody is owed the latest notice of a topic any more: of `notifiers`, `told` delivered it, and the others dropped it.
+   * Never said of a notice that a newer one of its topic overtook, or that went out to nobody.
+   */
+  | {
+      readonly type: 'notice.converged';
+      readonly topic: string;
+      readonly seq: number;
+      readonly notifiers: number;
+      readonly told: number;
+      /** From when it became so until the last client was told, in milliseconds. */
+      readonly tookMs: number;
+    }
+  | {
+      readonly type: 'admission.refused';
+      readonly reason: RefusalReason;
+      readonly peer?: string;
+      readonly retryAfterMs: number;
+    }
+  /** An adapter turned a client away by itself, before it could ask for a slot. */
+  | ({ readonly type: 'client.refused' } & ClientRefusal)
+  | { readonly type: 'drain.entered'; readonly phase: DrainPhase }
+  /** A drain tells its clients to go over a time; the rate is `raised` where the one asked for would take too long. */
+  | {
+      readonly type: 'drain.spread';
+      readonly clients: number;
+      readonly spreadMs: number;
+      readonly raised: boolean;
+    }
+  /** The turn of a client came to be told to go. One that comes later is told as it comes. */
+  | {
+      readonly type: 'client.dismissed';
+      readonly kind: Exclude<ActorKind, 'monitor'>;
+      readonly id: string;
+      readonly notice: GoawayNotice;
+    }
+  | { readonly type: 'withdraw.failed'; readonly cause: unknown }
+  | { readonly type: 'drain.ended'; readonly report: DrainReport };
+
+/**
+ * Everything that happens under a supervisor, as one stream: every change, drop, coalescing, refusal, failure
+ * and forced close, with its reason (INV-77).
+ */
+export type KeeperEvent = (ActorFact | SupervisorFact) & {
+  /** When, in epoch milliseconds of the supervisor's clock. */
+  readonly at: number;
+};

@@ -1,0 +1,218 @@
+import { InvalidOptionError } from '../errors.ts';
+import {
+  durationMs,
+  flag,
+  positiveCount,
+  positiveMs,
+  positiveNumber,
+  type Rules,
+  ratio,
+  resolveOptions,
+  texts,
+  wholeNumber,
+} from '../rules.ts';
+
+/** How a monitor asks and judges. Every option may be left out. */
+export interface MonitorOptions {
+  /**
+   * Time from the end of one check to the start of the next, in milliseconds.
+   * @default 10000
+   */
+  readonly intervalMs?: number;
+  /**
+   * Interval while a threshold is being counted, and before the first judgement, in milliseconds: faster, to know
+   * sooner. 0 means as {@link MonitorOptions.intervalMs}.
+   * @default 0
+   */
+  readonly edgeIntervalMs?: number;
+  /**
+   * Interval while the target is down (`unhealthy` or `stale`), in milliseconds. 0 means as {@link MonitorOptions.intervalMs}.
+   * @default 0
+   */
+  readonly downIntervalMs?: number;
+  /**
+   * How long one check may take, in milliseconds; then it is aborted and judged `fail`.
+   * @default 2000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * A timeout noticed later than this after it was due, in milliseconds, says that this program stood still, and
+   * nothing of the target: the check is discarded, judged neither way, and made again after the next interval.
+   * @default 250
+   */
+  readonly stallToleranceMs?: number;
+  /**
+   * The first check begins at a random moment within this long after the start, in milliseconds, so that many monitors
+   * do not begin all at once. 0 means at once (INV-40).
+   * @default 0
+   */
+  readonly staggerMs?: number;
+  /**
+   * How far each interval may stray either way, as a share of it, so that many monitors do not ask in step.
+   * @default 0.1
+   */
+  readonly jitter?: number;
+  /**
+   * Failed checks in a row that make a target `unhealthy`. At 1 health reflects the latest check (INV-60).
+   * @default 1
+   */
+  readonly failureThreshold?: number;
+  /**
+   * Passed checks in a row that bring an unhealthy target back.
+   * @default 1
+   */
+  readonly successThreshold?: number;
+  /**
+   * Failed checks in a row that raise an alert. 0 means as many as fit into 15 seconds, at least one;
+   * below 0 means at the first failure (INV-58, INV-74).
+   * @default 0
+   */
+  readonly alertAfter?: number;
+  /**
+   * A target that falls again and again flaps: each fall counts one, and half of the count is forgotten in this time,
+   * in milliseconds. While it flaps, alerts are held; those that are raised are cleared as ever. It is calm at the
+   * latest four half-lives after its last fall. 0 switches the rule off (RFC 2439).
+   * @default 0
+   */
+  readonly flapHalfLifeMs?: number;
+  /**
+   * The count of falls from which on a target flaps.
+   * @default 3
+   */
+  readonly flapSuppress?: number;
+  /**
+   * The count of falls below which a target that flapped is calm again; must be below `flapSuppress`.
+   * @default 1
+   */
+  readonly flapReuse?: number;
+  /**
+   * How long after registration failures leave the target `starting`, in milliseconds (INV-43).
+   * @default 0
+   */
+  readonly startGraceMs?: number;
+  /**
+   * Checks that break in a row (the probe throws) before the target is in `error` (INV-63).
+   * @default 5
+   */
+  readonly errorThreshold?: number;
+  /**
+   * Interval while in `error`, in milliseconds: slower, never ended.
+   * @default 30000
+   */
+  readonly errorIntervalMs?: number;
+  /**
+   * A connection older than this and idle for longer than `maxIdleMs` is `stale`, in milliseconds. 0 switches the rule off (INV-41).
+   * @default 0
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * A target without activity for longer than this is `stale`, in milliseconds. A passed check is activity. 0 switches the rule off.
+   * @default 0
+   */
+  readonly maxIdleMs?: number;
+  /**
+   * Ids of monitors this target cannot work without. While one of them is down, directly or through others, alerts of
+   * this one are held and name the root cause; it is asked and brought back as ever. Each must be running, and none may
+   * depend on this one. Let `alertAfter` be above 1, so that what is below has been asked before an alert is raised.
+   * @default []
+   */
+  readonly dependsOn?: readonly string[];
+  /**
+   * Whether the program is unready while this target is.
+   * @default true
+   */
+  readonly required?: boolean;
+}
+
+/** What a monitor does when nothing is said. */
+export const monitorDefaults = {
+  intervalMs: 10_000,
+  edgeIntervalMs: 0,
+  downIntervalMs: 0,
+  timeoutMs: 2_000,
+  stallToleranceMs: 250,
+  staggerMs: 0,
+  jitter: 0.1,
+  failureThreshold: 1,
+  successThreshold: 1,
+  alertAfter: 0,
+  flapHalfLifeMs: 0,
+  flapSuppress: 3,
+  flapReuse: 1,
+  startGraceMs: 0,
+  errorThreshold: 5,
+  errorIntervalMs: 30_000,
+  maxAgeMs: 0,
+  maxIdleMs: 0,
+  dependsOn: [],
+  required: true,
+} as const satisfies Required<MonitorOptions>;
+
+export const monitorRules: Rules<MonitorOptions> = {
+  intervalMs: positiveMs,
+  edgeIntervalMs: durationMs,
+  downIntervalMs: durationMs,
+  timeoutMs: positiveMs,
+  stallToleranceMs: durationMs,
+  staggerMs: durationMs,
+  jitter: ratio,
+  failureThreshold: positiveCount,
+  successThreshold: positiveCount,
+  alertAfter: wholeNumber,
+  flapHalfLifeMs: durationMs,
+  flapSuppress: positiveNumber,
+  flapReuse: positiveNumber,
+  startGraceMs: durationMs,
+  errorThreshold: positiveCount,
+  errorIntervalMs: positiveMs,
+  maxAgeMs: durationMs,
+  maxIdleMs: durationMs,
+  dependsOn: texts,
+  required: flag,
+};
+
+/** Options that are complete and checked. */
+export type ResolvedMonitorOptions = Readonly<Required<MonitorOptions>>;
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveMonitorOptions(
+  given: MonitorOptions | undefined,
+  inherited: ResolvedMonitorOptions = monitorDefaults,
+): ResolvedMonitorOptions {
+  const resolved = resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
+  const { flapReuse, flapSuppress } = resolved;
+  if (flapReuse >= flapSuppress) {
+    throw new InvalidOptionError('monitor.flapReuse', `below flapSuppress (${flapSuppress})`, flapReuse);
+  }
+  return resolved;
+}
+
+/** Completes the options of one monitor after the other: those of a kind hold one object between them. */
+export class SharedOptions {
+  readonly #inherited: ResolvedMonitorOptions;
+  #last: ResolvedMonitorOptions = monitorDefaults;
+
+  constructor(inherited: ResolvedMonitorOptions) {
+    this.#inherited = inherited;
+  }
+
+  /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+  resolve(given: MonitorOptions | undefined): ResolvedMonitorOptions {
+    const options = resolveMonitorOptions(given, this.#inherited);
+    const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
+    if (!names.every((name) => options[name] === this.#last[name])) this.#last = options;
+    return this.#last;
+  }
+}
+
+/** How long the default alert waits before it disturbs anybody. */
+const defaultAlertDelayMs = 15_000;
+
+/** The number of failures in a row at which `options` ask for an alert. */
+export function alertThreshold({
+  alertAfter,
+  intervalMs,
+}: Pick<ResolvedMonitorOptions, 'alertAfter' | 'intervalMs'>): number {
+  if (alertAfter > 0) return alertAfter;
+  return alertAfter < 0 ? 1 : Math.max(1, Math.floor(defaultAlertDelayMs / intervalMs));
+}

@@ -1,0 +1,166 @@
+import { type ActorRef, assertEvent, assign, raise, type Snapshot, sendTo, setup } from 'xstate';
+import type { SessionEvent } from '../events/events.ts';
+import type { CloseReason } from '../model/drainReport.ts';
+import type { GoawayNotice } from '../model/notice.ts';
+import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
+
+/** What all sessions of a supervisor go by. */
+export interface SessionTerms {
+  /** How long a close may take before the session counts as ended all the same, in milliseconds. */
+  readonly closeTimeoutMs: number;
+  /** What becomes of a session whose peer says that it is going. */
+  readonly onPeerGoaway: 'stay' | 'close';
+}
+
+/** What a session is made of. */
+export interface SessionInput {
+  readonly id: string;
+  readonly peer: string | undefined;
+  readonly connection: ConnectionPort;
+  readonly terms: SessionTerms;
+  /** Hears every fact about this session. */
+  readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
+}
+
+/** What a session remembers. */
+export interface SessionContext extends SessionInput {
+  readonly notice: GoawayNotice | undefined;
+  readonly peerLeaving: boolean;
+  readonly forced: boolean;
+  readonly unfinished: boolean;
+  readonly reason: CloseReason;
+}
+
+/** What a session can be told. `end` with `peer` says that the connection has gone already. */
+export type SessionCommand =
+  | { readonly type: 'drain'; readonly notice: GoawayNotice }
+  | { readonly type: 'force'; readonly reason: CloseReason }
+  | { readonly type: 'end'; readonly reason: CloseReason }
+  | { readonly type: 'peer.goaway'; readonly timeoutMs: number }
+  /** The time is over in which the peer meant to go. */
+  | { readonly type: 'peer.overdue' };
+
+/** How a session ended. */
+export interface SessionOutput {
+  readonly reason: CloseReason;
+  /** Whether it was closed against its will. */
+  readonly forced: boolean;
+  /** Whether its connection had not closed when we stopped waiting for that. */
+  readonly unfinished: boolean;
+}
+
+/**
+ * Owns one admitted connection, from open to closed: it alone tells the peer to go, and it alone closes.
+ * @internal
+ */
+export const sessionMachine = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionCommand | ConnectionEvent,
+    input: {} as SessionInput,
+    output: {} as SessionOutput,
+  },
+  actions: {
+    keepNotice: assign(({ event }) => {
+      assertEvent(event, 'drain');
+      return { notice: event.notice };
+    }),
+    notePeerLeaving: assign({ peerLeaving: true }),
+    reportPeerLeaving: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id }, event }): SessionEvent => {
+        assertEvent(event, 'peer.goaway');
+        return { type: 'peer.leaving', id, timeoutMs: event.timeoutMs };
+      },
+    ),
+    expectLeave: raise({ type: 'peer.overdue' }, { delay: 'peerTimeout' }),
+    because: assign({ reason: (_, reason: CloseReason) => reason }),
+    noteForce: assign((_, reason: CloseReason) => ({ forced: true, reason })),
+    noteUnfinished: assign({ unfinished: true }),
+    sendGoaway: ({ context, self }) => {
+      if (context.notice !== undefined) context.connection.goaway(context.notice, (event) => self.send(event));
+    },
+    closeConnection: ({ context, self }) => context.connection.close(context.reason, (event) => self.send(event)),
+    reportFailure: sendTo(
+      ({ context }) => context.listener,
+      ({ context, event }): SessionEvent => {
+        assertEvent(event, ['goaway.failed', 'close.failed']);
+        return { type: event.type, id: context.id, cause: event.cause };
+      },
+    ),
+  },
+  guards: {
+    hasGrace: ({ event }) => event.type === 'drain' && event.notice.graceMs > 0,
+    isLeavingAlready: ({ context }) => context.peerLeaving,
+    endsWithPeer: ({ context }) => context.terms.onPeerGoaway === 'close',
+    isGone: ({ event }) => event.type === 'end' && event.reason === 'peer',
+  },
+  delays: {
+    grace: ({ context }) => context.notice?.graceMs ?? 0,
+    closeTimeout: ({ context }) => context.terms.closeTimeoutMs,
+    peerTimeout: ({ event }) => (event.type === 'peer.goaway' ? event.timeoutMs : 0),
+  },
+}).createMachine({
+  id: 'session',
+  // Named one by one, so that the engine lays a context out in one piece, for good.
+  context: ({ input: { id, peer, connection, terms, listener } }) => ({
+    id,
+    peer,
+    connection,
+    terms,
+    listener,
+    notice: undefined,
+    peerLeaving: false,
+    forced: false,
+    unfinished: false,
+    reason: 'stopped',
+  }),
+  initial: 'open',
+  output: ({ context: { reason, forced, unfinished } }) => ({ reason, forced, unfinished }),
+  on: {
+    'peer.goaway': [
+      { guard: 'isLeavingAlready' },
+      { guard: 'endsWithPeer', actions: ['notePeerLeaving', 'reportPeerLeaving', 'expectLeave'] },
+      { actions: ['notePeerLeaving', 'reportPeerLeaving'] },
+    ],
+  },
+  states: {
+    open: {
+      on: {
+        drain: [
+          { guard: 'hasGrace', target: 'draining', actions: 'keepNotice' },
+          { target: 'closing', actions: { type: 'noteForce', params: 'forced' } },
+        ],
+        force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'peer' } },
+        end: [
+          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'peer' } },
+          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+        ],
+      },
+    },
+    draining: {
+      entry: 'sendGoaway',
+      after: { grace: { target: 'closing', actions: { type: 'noteForce', params: 'forced' } } },
+      on: {
+        force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'goaway' } },
+        end: [
+          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'goaway' } },
+          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+        ],
+        'goaway.failed': { target: 'closing', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
+      },
+    },
+    closing: {
+      entry: 'closeConnection',
+      after: { closeTimeout: { target: 'closed', actions: 'noteUnfinished' } },
+      on: {
+        end: { guard: 'isGone', target: 'closed' },
+        'connection.closed': 'closed',
+        'close.failed': { target: 'closed', actions: 'reportFailure' },
+      },
+    },
+    closed: { type: 'final' },
+  },
+});

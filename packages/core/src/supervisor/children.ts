@@ -1,0 +1,120 @@
+import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { ActorKind } from '../events/events.ts';
+import type { MonitorInput } from '../monitor/monitorContext.ts';
+import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
+import { memoryAfterCrash } from '../monitor/monitorSnapshot.ts';
+import { type Amendment, Amendments } from '../monitor/pendingUpdates.ts';
+import type { Courier } from '../notifier/deliveryPort.ts';
+import type { NotifierInput } from '../notifier/notifierMachine.ts';
+import { Audience } from '../notifier/subscribers.ts';
+import { type ActorOf, type ChildOf, type Ended, Registry } from '../registry/registry.ts';
+import type { CompiledCharts } from './charts.ts';
+import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
+
+type MonitorLogic = CompiledCharts['monitor'];
+type NotifierLogic = CompiledCharts['notifier'];
+type SessionLogic = CompiledCharts['session'];
+
+export type MonitorActor = ActorOf<MonitorLogic>;
+export type MonitorChild = ChildOf<MonitorLogic>;
+export type NotifierActor = ActorOf<NotifierLogic>;
+export type SessionActor = ActorOf<SessionLogic>;
+
+/** What became of an actor of any kind that ended. */
+export type EndedActor =
+  | ({ readonly kind: 'monitor' } & Ended<MonitorLogic>)
+  | ({ readonly kind: 'notifier' } & Ended<NotifierLogic>)
+  | ({ readonly kind: 'session' } & Ended<SessionLogic>);
+
+/** What actors run, and how monitors are restarted. */
+export interface ActorsOptions {
+  readonly charts: CompiledCharts;
+  readonly options: Pick<ResolvedSupervisorOptions, 'clock' | 'random' | 'strategy' | 'intensity' | 'periodMs'>;
+  readonly onRestarted: (id: string) => void;
+}
+
+/**
+ * The actors of one supervisor, by kind. A monitor that crashes is started again; a notifier or a session stands
+ * for a client, whom no restart brings back.
+ */
+export class Actors {
+  readonly monitors: Registry<MonitorLogic>;
+  readonly notifiers: Registry<NotifierLogic>;
+  readonly sessions: Registry<SessionLogic>;
+  readonly amendments = new Amendments();
+  readonly #audience = new Audience<Courier>();
+
+  constructor({ charts, options, onRestarted }: ActorsOptions) {
+    const { clock, random, strategy, intensity, periodMs } = options;
+    this.monitors = new Registry({
+      kind: 'monitor',
+      logic: charts.monitor,
+      clock,
+      random,
+      restart: 'transient',
+      strategy,
+      limit: { intensity, periodMs },
+      inputOnRestart: (child) => inputAfterCrash(child, this.amendments.take(child), clock.now()),
+      onRestarted: ({ id }) => onRestarted(id),
+    });
+    this.notifiers = new Registry({ kind: 'notifier', logic: charts.notifier, clock });
+    this.sessions = new Registry({ kind: 'session', logic: charts.session, clock });
+  }
+
+  /** The actor with this id in the system, of any kind. */
+  actorOf(actorId: string): AnyActorRef | undefined {
+    const { monitors, notifiers, sessions } = this;
+    return (monitors.childOf(actorId) ?? notifiers.childOf(actorId) ?? sessions.childOf(actorId))?.actor;
+  }
+
+  /** What a monitor goes by, once it has taken what it was told last. */
+  optionsOf(child: MonitorChild): ResolvedMonitorOptions {
+    return (this.amendments.of(child) ?? child.actor.getSnapshot().context).options;
+  }
+
+  /** The actor of a kind that goes by this name. */
+  named(kind: ActorKind, id: string): MonitorActor | NotifierActor | SessionActor | undefined {
+    return this[`${kind}s`].get(id)?.actor;
+  }
+
+  /** Enters a notifier, and whom it is told of. */
+  addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
+    const { actor } = this.notifiers.add(input.id, input, parent);
+    input.courier.serve(actor);
+    this.#audience.add(input.courier, input.options.topics);
+    return actor;
+  }
+
+  /** The couriers of the notifiers that are told of `topic`. */
+  couriersOf(topic: string): readonly Courier[] {
+    return this.#audience.of(topic);
+  }
+
+  /** The couriers of all notifiers. */
+  allCouriers(): readonly Courier[] {
+    return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.courier);
+  }
+
+  /** Takes note that an actor ended, whichever kind it is of. */
+  settle(event: DoneActorEvent<unknown> | ErrorActorEvent): EndedActor | undefined {
+    const monitor = this.monitors.settle(event);
+    if (monitor !== undefined) return { kind: 'monitor', ...monitor };
+    const session = this.sessions.settle(event);
+    if (session !== undefined) return { kind: 'session', ...session };
+    const notifier = this.notifiers.settle(event);
+    if (notifier === undefined) return undefined;
+    const { courier, options } = notifier.child.actor.getSnapshot().context;
+    this.#audience.remove(courier, options.topics);
+    return { kind: 'notifier', ...notifier };
+  }
+}
+
+/** What a monitor that crashed is made of next: what it was told last, and what others have to hear the end of. */
+function inputAfterCrash({ actor }: MonitorChild, amendment: Amendment | undefined, now: number): MonitorInput {
+  const snapshot = actor.getSnapshot();
+  const { id, epoch, runtime, rootCauseOf, turnstile, listener } = snapshot.context;
+  const { probe, options } = { ...snapshot.context, ...amendment };
+  const raised = snapshot.matches({ watching: { alert: 'raised' } });
+  const memory = memoryAfterCrash(snapshot.context, raised, now, amendment);
+  return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, memory, turnstile, listener };
+}

@@ -1,0 +1,35 @@
+import { MonitorFace, type MonitorOwner, type MonitorStatus } from '../monitor/monitor.ts';
+import type { Actors, MonitorChild } from './children.ts';
+import type { KeeperSnapshot } from './supervisorSnapshot.ts';
+
+/** The monitors of one supervisor, as its users see them. */
+export class MonitorFaces {
+  readonly #actors: Actors;
+  readonly #owner: MonitorOwner;
+
+  constructor(actors: Actors, owner: Omit<MonitorOwner, 'amendments'>) {
+    this.#actors = actors;
+    this.#owner = { ...owner, amendments: actors.amendments };
+  }
+
+  of(child: MonitorChild): MonitorFace {
+    return new MonitorFace(child, this.#owner);
+  }
+
+  /** The monitor with this id, while it runs. */
+  get(id: string): MonitorFace | undefined {
+    const child = this.#actors.monitors.get(id);
+    return child === undefined ? undefined : this.of(child);
+  }
+
+  /** The status of every monitor. */
+  get statuses(): readonly MonitorStatus[] {
+    return Array.from(this.#actors.monitors, (child) => this.of(child).status);
+  }
+
+  /** What every monitor knows at `at`. */
+  snapshot(at: number): KeeperSnapshot {
+    const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.of(child).memory] as const);
+    return { version: 1, at, monitors: Object.fromEntries(monitors) };
+  }
+}

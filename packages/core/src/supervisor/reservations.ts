@@ -1,0 +1,53 @@
+import { NotAdmittingError } from '../errors.ts';
+import type { SupervisorFact } from '../events/events.ts';
+import { requireOption, text } from '../rules.ts';
+import type { Admission } from '../session/admission.ts';
+import { SessionFace, Slot } from '../session/reservation.ts';
+import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
+import type { Phase } from '../supervisor.ts';
+import type { Actors } from './children.ts';
+import { entered } from './entered.ts';
+import type { SupervisorCommand } from './supervisorContext.ts';
+
+/** What a reception needs of its supervisor. */
+export interface ReceptionInput {
+  readonly admission: Admission;
+  readonly sessions: Actors['sessions'];
+  readonly phase: () => Phase;
+  readonly send: (command: SupervisorCommand) => void;
+  readonly publish: (fact: SupervisorFact) => void;
+}
+
+/** Where clients ask for a slot: one gets it or hears why not, and a session is opened for it. */
+export class Reception {
+  readonly #input: ReceptionInput;
+  #serial = 0;
+
+  constructor(input: ReceptionInput) {
+    this.#input = input;
+  }
+
+  reserve(peer: string | undefined): Reservation | Refusal {
+    if (peer !== undefined) requireOption('reserve.peer', text, peer);
+    const { admission, publish } = this.#input;
+    const refusal = admission.take(peer);
+    if (refusal !== undefined) {
+      const { reserved: _, ...why } = refusal;
+      publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
+      return refusal;
+    }
+    return new Slot({
+      open: (connection) => this.#open(peer, connection),
+      release: () => admission.give(peer),
+    });
+  }
+
+  #open(peer: string | undefined, connection: Connection): Session {
+    const { sessions, phase, send } = this.#input;
+    if (phase() === 'stopped') throw new NotAdmittingError('a session', 'stopped');
+    this.#serial += 1;
+    const id = String(this.#serial);
+    send({ type: 'open', id, peer, connection });
+    return new SessionFace(entered(sessions.get(id)).actor);
+  }
+}

@@ -1,0 +1,133 @@
+import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { Composition } from '../aggregate/composition.ts';
+import type { HealthLedger } from '../aggregate/healthIndex.ts';
+import type { Ground } from '../aggregate/monitorGraph.ts';
+import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
+import type { DrainTally } from '../drain/drainTally.ts';
+import type { Dismissal } from '../drain/goawaySchedule.ts';
+import type { ActorEnded, ActorFact, SupervisorFact } from '../events/events.ts';
+import type { CloseReason, DrainReport } from '../model/drainReport.ts';
+import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
+import type { Probe } from '../model/probe.ts';
+import type { Turnstile } from '../monitor/checkLimiter.ts';
+import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
+import type { Convergence } from '../notifier/convergence.ts';
+import type { NotifierOutput } from '../notifier/notifierMachine.ts';
+import type { Deliver, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
+import type { Board } from '../notifier/retainedNotices.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Admission } from '../session/admission.ts';
+import type { Connection } from '../session/session.ts';
+import type { SessionOutput } from '../session/sessionMachine.ts';
+import type { Actors } from './children.ts';
+import type { Client } from './drainClients.ts';
+import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
+import type { Recollection } from './supervisorSnapshot.ts';
+
+/** What a supervisor is made of. The indices are its own; they live beside the snapshot, not in it. */
+export interface SupervisorInput {
+  readonly options: ResolvedSupervisorOptions;
+  readonly runtime: Runtime;
+  readonly actors: Actors;
+  readonly admission: Admission;
+  readonly board: Board;
+  readonly ledger: HealthLedger;
+  readonly turnstile: Turnstile;
+  readonly dismissal: Dismissal<Client>;
+  readonly ground: Ground;
+  readonly recollection: Recollection;
+  readonly convergence: Convergence;
+  /** Puts a fact on the stream of events. */
+  readonly publish: (fact: ActorFact | SupervisorFact) => void;
+}
+
+/** What a supervisor remembers. */
+export interface SupervisorContext extends SupervisorInput {
+  readonly monitors: number;
+  readonly sessions: number;
+  readonly notifiers: number;
+  /** Every required monitor has been judged once. */
+  readonly started: boolean;
+  /** The program is being taken out of discovery, or was not done with that in time. */
+  readonly withdrawing: boolean;
+  /** Clients have been told that the whole is going. */
+  readonly withdrawn: boolean;
+  readonly drain: ResolvedDrainOptions;
+  readonly drainStartedAt: number;
+  readonly goaway: GoawayNotice | undefined;
+  readonly closeReason: Extract<CloseReason, 'forced' | 'stopped'>;
+  readonly outcome: DrainReport['reason'];
+  readonly tally: DrainTally;
+}
+
+/** What a supervisor can be told. */
+export type SupervisorCommand =
+  | { readonly type: 'start' }
+  | {
+      readonly type: 'watch';
+      readonly id: string;
+      readonly probe: Probe;
+      readonly options: ResolvedMonitorOptions;
+      /** Of a composite: what it is made of. */
+      readonly composition?: Composition;
+    }
+  | {
+      readonly type: 'notify';
+      readonly key: string;
+      readonly deliver: Deliver;
+      readonly options: ResolvedNotifierOptions;
+    }
+  | { readonly type: 'open'; readonly id: string; readonly peer: string | undefined; readonly connection: Connection }
+  | { readonly type: 'amend' | 'unwatch'; readonly actorId: string }
+  | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
+  | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }
+  | { readonly type: 'abort' }
+  | { readonly type: 'stop' };
+
+/** All that reaches a supervisor's mailbox. */
+export type SupervisorEvent =
+  | SupervisorCommand
+  | ActorFact
+  | ActorEnded
+  | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
+  | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
+  | ErrorActorEvent;
+
+/** The present instant of the supervisor's clock. */
+export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** What everybody is told when the supervisor drains, with the time they have left. */
+export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
+  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
+  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
+}
+
+/** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
+export const passedOn = [
+  'health.changed',
+  'monitor.updated',
+  'verdict.judged',
+  'verdict.discarded',
+  'check.failed',
+  'alert.raised',
+  'alert.cleared',
+  'alert.held',
+  'flapping.began',
+  'flapping.ended',
+  'notice.coalesced',
+  'notice.dropped',
+  'delivery.failed',
+  'delivery.stalled',
+  'peer.leaving',
+  'goaway.failed',
+  'close.failed',
+  'actor.ended',
+] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
+
+/** The report of a drain that ends now. */
+export function reportOf(context: SupervisorContext): DrainReport {
+  const { tally, withdrawing, drainStartedAt, outcome } = context;
+  const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
+  // The wall clock may be set back once no timer is armed any more.
+  return { ...tally, unfinished, durationMs: Math.max(0, now(context) - drainStartedAt), reason: outcome };
+}

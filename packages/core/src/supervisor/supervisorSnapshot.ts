@@ -1,0 +1,49 @@
+import { isMemory, type MonitorMemory } from '../monitor/monitorSnapshot.ts';
+import type { Rule } from '../rules.ts';
+
+/** What a supervisor knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
+export type KeeperSnapshot = {
+  readonly version: 1;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** By monitor id. */
+  readonly monitors: Readonly<Record<string, MonitorMemory>>;
+};
+
+export const snapshotRule: Rule<KeeperSnapshot | undefined> = {
+  is: 'what keeper.snapshot() answered, or left out',
+  accepts: (value): value is KeeperSnapshot | undefined => {
+    if (value === undefined) return true;
+    if (typeof value !== 'object' || value === null) return false;
+    const { version, at, monitors } = value as Partial<KeeperSnapshot>;
+    if (version !== 1 || !Number.isFinite(at) || typeof monitors !== 'object' || monitors === null) return false;
+    return Object.values(monitors).every(isMemory);
+  },
+};
+
+/** What became of a monitor's memory. */
+export type Recalled =
+  | { readonly kind: 'fresh'; readonly memory: MonitorMemory; readonly ageMs: number }
+  | { readonly kind: 'expired'; readonly ageMs: number };
+
+/** Memories of an earlier program, each given out once. */
+export class Recollection {
+  readonly #at: number;
+  readonly #maxAgeMs: number;
+  readonly #memories: Map<string, MonitorMemory>;
+
+  constructor(snapshot: KeeperSnapshot | undefined, maxAgeMs: number) {
+    this.#at = snapshot?.at ?? 0;
+    this.#maxAgeMs = maxAgeMs;
+    this.#memories = new Map(Object.entries(snapshot?.monitors ?? {}));
+  }
+
+  /** Gives out the memory of a monitor; one that is too old, or from the future, only counts as expired. */
+  take(id: string, now: number): Recalled | undefined {
+    const memory = this.#memories.get(id);
+    if (memory === undefined) return undefined;
+    this.#memories.delete(id);
+    const ageMs = now - this.#at;
+    return ageMs < 0 || ageMs > this.#maxAgeMs ? { kind: 'expired', ageMs } : { kind: 'fresh', memory, ageMs };
+  }
+}
