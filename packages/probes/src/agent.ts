@@ -1,13 +1,13 @@
 import { optional, type Probe, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { openChannel } from './channel.ts';
+import { CheckBrokenError } from './check/errors.ts';
+import { redaction, secretsOf } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { CheckBrokenError } from './errors.ts';
-import { egressRule } from './guard.ts';
-import { HttpLines } from './httpLine.ts';
-import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
-import { redaction, secretsOf } from './redaction.ts';
-import { settleTls, type TlsOptions } from './secure.ts';
+import { HttpLines } from './http/http1Connection.ts';
+import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { openChannel } from './socket/openConnection.ts';
+import { settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
 
 export interface AgentProbeOptions {
   /** Where the agent serves its {@link agentEndpoint}: `http:` or `https:`. */
@@ -113,4 +113,4 @@ function parse(body: string): Readonly<Record<string, unknown>> {
   }
 }
 
-export { type AgentEndpoint, type AgentEndpointOptions, agentEndpoint } from './agentEndpoint.ts';
+export { type AgentEndpoint, type AgentEndpointOptions, agentEndpoint } from './agent/agentEndpoint.ts';

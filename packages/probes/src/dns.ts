@@ -10,14 +10,14 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import { warnIfSlow } from './answers.ts';
-import { attemptProbe } from './attempt.ts';
+import { TargetFault } from './check/errors.ts';
+import { warnIfSlow } from './check/expectations.ts';
+import { codeOf } from './check/networkErrors.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { TargetFault } from './errors.ts';
-import { codeOf } from './faults.ts';
-import { egressRule, guardAddress } from './guard.ts';
-import { either, listOf, pattern, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
+import { either, listOf, pattern, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { egressRule, guardAddress } from './socket/egressGuard.ts';
 
 export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'CAA';
 

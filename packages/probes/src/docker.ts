@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import { oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { openChannel } from './channel.ts';
-import { dial } from './dial.ts';
-import { judgeContainer } from './dockerState.ts';
+import { CheckBrokenError } from './check/errors.ts';
+import { redaction } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { judgeContainer } from './docker/containerVerdict.ts';
 import type { EgressPolicy } from './egress.ts';
-import { CheckBrokenError } from './errors.ts';
-import { egressRule } from './guard.ts';
-import { HttpLines } from './httpLine.ts';
-import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { settleTls, type TlsOptions } from './secure.ts';
+import { HttpLines } from './http/http1Connection.ts';
+import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { dial } from './socket/dial.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { openChannel } from './socket/openConnection.ts';
+import { settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
 
 export interface DockerProbeOptions {
   /** The container's id or name. */

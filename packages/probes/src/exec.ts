@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { optional, type Probe, positiveCount, type Rule, text, type Verdict } from '@watchkeeper/core';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { listOf, recordOf, type Settled, settle, string } from './options.ts';
-import { redaction } from './redaction.ts';
+import { redaction } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { listOf, recordOf, type Settled, settle, string } from './options/resolveProbeOptions.ts';
 
 export interface ExecProbeOptions {
   /** The program and its arguments. No shell reads them. */

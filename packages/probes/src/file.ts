@@ -10,10 +10,10 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
-import { existing } from './existing.ts';
-import { pattern, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
+import { existing } from './file/statTarget.ts';
+import { pattern, type Settled, settle } from './options/resolveProbeOptions.ts';
 
 export interface FileProbeOptions {
   readonly path: string;

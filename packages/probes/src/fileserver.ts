@@ -1,8 +1,8 @@
 import { type Probe, text } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
-import { existing } from './existing.ts';
-import { type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
+import { existing } from './file/statTarget.ts';
+import { type Settled, settle } from './options/resolveProbeOptions.ts';
 
 export interface FileserverProbeOptions {
   /** The folder that is served. */

@@ -1,14 +1,23 @@
 import { count, oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { openChannel } from './channel.ts';
+import { redaction, secretsOf } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { egressRule } from './guard.ts';
-import { h2Line } from './h2Line.ts';
-import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
-import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
-import { redaction, secretsOf } from './redaction.ts';
-import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { h2Line } from './http/http2Connection.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http/httpExpectations.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import {
+  anything,
+  bytes,
+  hostOf,
+  parseUrl,
+  recordOf,
+  type Settled,
+  settle,
+  string,
+} from './options/resolveProbeOptions.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { openChannel } from './socket/openConnection.ts';
+import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface H2cProbeOptions extends HttpExpectations {
   /** `http:` or `h2c:` for {@link h2cProbe}, `https:` or `h2:` for {@link h2Probe}. */

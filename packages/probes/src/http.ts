@@ -8,17 +8,26 @@ import {
   type Rule,
   type Verdict,
 } from '@watchkeeper/core';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { type Channel, openChannel } from './channel.ts';
+import { redaction, secretsOf } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { egressRule } from './guard.ts';
-import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './httpExpectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
-import { HttpLines } from './httpLine.ts';
-import { type HttpConnection, KeptConnections } from './keptConnections.ts';
-import { anything, bytes, hostOf, parseUrl, recordOf, type Settled, settle, string } from './options.ts';
-import { redaction, secretsOf } from './redaction.ts';
-import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { HttpLines } from './http/http1Connection.ts';
+import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http/httpExpectations.ts';
+import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import { type HttpConnection, KeptConnections } from './http/keepAlivePool.ts';
+import {
+  anything,
+  bytes,
+  hostOf,
+  parseUrl,
+  recordOf,
+  type Settled,
+  settle,
+  string,
+} from './options/resolveProbeOptions.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { type Channel, openChannel } from './socket/openConnection.ts';
+import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */

@@ -5,20 +5,19 @@ export {
   agentEndpoint,
   agentProbe,
 } from './agent.ts';
-export type { ConversationOptions, ScriptStep } from './conversation.ts';
+export { CheckBrokenError, EgressDeniedError } from './check/errors.ts';
 export { type DnsProbeOptions, type DnsRecordType, dnsProbe } from './dns.ts';
 export { type DockerProbeOptions, dockerProbe } from './docker.ts';
 export { type EgressOptions, type EgressPolicy, egressPolicy, internalRanges } from './egress.ts';
-export { CheckBrokenError, EgressDeniedError } from './errors.ts';
 export { type ExecProbeOptions, execProbe } from './exec.ts';
 export { type FallbackOptions, withFallback } from './fallback.ts';
 export { type FileProbeOptions, fileProbe } from './file.ts';
 export { type FileserverProbeOptions, fileserverProbe } from './fileserver.ts';
 export { type FromUrlOptions, fromUrl, type ProbeMaker } from './fromUrl.ts';
 export { type H2cProbeOptions, type H2ProbeOptions, h2cProbe, h2Probe } from './h2.ts';
+export type { HttpExpectations } from './http/httpExpectations.ts';
+export type { JsonExpectation } from './http/jsonPath.ts';
 export { type HttpProbeOptions, httpProbe } from './http.ts';
-export type { HttpExpectations } from './httpExpectations.ts';
-export type { JsonExpectation } from './jsonPath.ts';
 export {
   type EjectionCap,
   type EjectionCapOptions,
@@ -29,7 +28,8 @@ export {
 } from './passive.ts';
 export { type Limits, type ProcessProbeOptions, type ProcessReadings, processProbe } from './process.ts';
 export { type PushProbe, type PushProbeOptions, pushProbe } from './push.ts';
-export type { TlsOptions } from './secure.ts';
+export type { ConversationOptions, ScriptStep } from './socket/script.ts';
+export type { TlsOptions } from './socket/tlsHandshake.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';
 export { type TlsProbeOptions, tlsProbe } from './tls.ts';
 export { type TransferProbeOptions, transferProbe } from './transfer.ts';

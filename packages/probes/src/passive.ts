@@ -10,10 +10,10 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import type { EjectionCap } from './ejectionCap.ts';
-import { type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { trafficWindow } from './trafficWindow.ts';
+import { redaction } from './check/redaction.ts';
+import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import type { EjectionCap } from './passive/ejectionCap.ts';
+import { trafficWindow } from './passive/outcomeWindow.ts';
 
 export interface PassiveProbeOptions {
   /** How far back outcomes count, in milliseconds. @default 30000 */
@@ -130,4 +130,4 @@ function judgeOutcomes(total: number, failures: number, streak: number, settings
   return { status: 'pass', measured };
 }
 
-export { type EjectionCap, type EjectionCapOptions, ejectionCap } from './ejectionCap.ts';
+export { type EjectionCap, type EjectionCapOptions, ejectionCap } from './passive/ejectionCap.ts';

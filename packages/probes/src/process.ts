@@ -3,8 +3,8 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { memoryUsage } from 'node:process';
 import { getHeapStatistics } from 'node:v8';
 import { callable, defineProbe, type Probe, type Rule, text, type Verdict } from '@watchkeeper/core';
-import { codeOf } from './faults.ts';
-import { type Settled, settle } from './options.ts';
+import { codeOf } from './check/networkErrors.ts';
+import { type Settled, settle } from './options/resolveProbeOptions.ts';
 
 /** Above `warn` the probe warns, above `fail` it fails; either may be left out. */
 export interface Limits {

@@ -12,7 +12,7 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import { type Settled, settle } from './options.ts';
+import { type Settled, settle } from './options/resolveProbeOptions.ts';
 
 export interface PushProbeOptions {
   /** How long one beat vouches for the target, in milliseconds. */

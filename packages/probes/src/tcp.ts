@@ -1,10 +1,10 @@
 import { optional, type Probe, text } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
-import { dial } from './dial.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { egressRule } from './guard.ts';
-import { ipFamily, port, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
+import { ipFamily, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { dial } from './socket/dial.ts';
+import { egressRule } from './socket/egressGuard.ts';
 
 export interface TcpProbeOptions {
   /** A host name, or an address without brackets. */

@@ -1,11 +1,11 @@
 import { count, flag, optional, type Probe, type Rule, text } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
-import { dial } from './dial.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { egressRule } from './guard.ts';
-import { anything, port, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { secure, settleTls, type TlsOptions, withCertificate } from './secure.ts';
+import { anything, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { dial } from './socket/dial.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { secure, settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface TlsProbeOptions {
   /** A host name, or an address without brackets. */

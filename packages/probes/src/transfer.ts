@@ -1,20 +1,20 @@
 import { optional, type Probe, type Rule, text } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
+import { TargetFault } from './check/errors.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
+import type { EgressPolicy } from './egress.ts';
+import { anything, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { wireOf } from './socket/byteReader.ts';
+import { dial } from './socket/dial.ts';
+import { egressRule } from './socket/egressGuard.ts';
 import {
   type ConversationOptions,
   conversationDefaults,
   conversationRules,
   converse,
   type StartTls,
-} from './conversation.ts';
-import { dial } from './dial.ts';
-import type { EgressPolicy } from './egress.ts';
-import { TargetFault } from './errors.ts';
-import { egressRule } from './guard.ts';
-import { anything, port, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { secure, settleTls, type TlsOptions } from './secure.ts';
-import { wireOf } from './wire.ts';
+} from './socket/script.ts';
+import { secure, settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
 
 export interface TransferProbeOptions extends ConversationOptions {
   /** A host name, or an address without brackets. */

@@ -2,13 +2,13 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { optional, type Probe, positiveMs, text } from '@watchkeeper/core';
-import { meets } from './answers.ts';
-import { type Attempt, attemptProbe } from './attempt.ts';
+import { EgressDeniedError } from './check/errors.ts';
+import { meets } from './check/expectations.ts';
+import { redaction } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { EgressDeniedError } from './errors.ts';
-import { egressRule } from './guard.ts';
-import { bytes, either, ipFamily, pattern, port, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
+import { bytes, either, ipFamily, pattern, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { egressRule } from './socket/egressGuard.ts';
 
 export interface UdpProbeOptions {
   /** A host name, or an address without brackets. */

@@ -1,10 +1,10 @@
 import { type Probe, text } from '@watchkeeper/core';
-import { attemptProbe } from './attempt.ts';
-import { type ConversationOptions, conversationDefaults, conversationRules, converse } from './conversation.ts';
-import { dial } from './dial.ts';
-import { type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { wireOf } from './wire.ts';
+import { redaction } from './check/redaction.ts';
+import { attemptProbe } from './check/runCheck.ts';
+import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import { wireOf } from './socket/byteReader.ts';
+import { dial } from './socket/dial.ts';
+import { type ConversationOptions, conversationDefaults, conversationRules, converse } from './socket/script.ts';
 
 export interface UnixProbeOptions extends ConversationOptions {
   /** The path of the socket. */

@@ -11,14 +11,13 @@ import {
   type Verdict,
 } from '@watchkeeper/core';
 import { WebSocket } from 'ws';
-import { meets, warnIfSlow } from './answers.ts';
-import { type Attempt, attemptProbe } from './attempt.ts';
-import { openChannel } from './channel.ts';
+import { TargetFault } from './check/errors.ts';
+import { meets, warnIfSlow } from './check/expectations.ts';
+import { targetFault } from './check/networkErrors.ts';
+import { redaction, secretsOf } from './check/redaction.ts';
+import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { TargetFault } from './errors.ts';
-import { targetFault } from './faults.ts';
-import { egressRule } from './guard.ts';
-import { headerNames, questionHeaders, secretsOfHeaders } from './httpHeaders.ts';
+import { headerNames, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
 import {
   anything,
   bytes,
@@ -31,9 +30,10 @@ import {
   type Settled,
   settle,
   string,
-} from './options.ts';
-import { redaction, secretsOf } from './redaction.ts';
-import { settleTls, type TlsOptions, withCertificate } from './secure.ts';
+} from './options/resolveProbeOptions.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { openChannel } from './socket/openConnection.ts';
+import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface WebsocketProbeOptions {
   /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */

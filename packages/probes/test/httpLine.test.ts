@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Attempt } from '../src/attempt.ts';
+import type { Attempt } from '../src/check/runCheck.ts';
+import { HttpLines } from '../src/http/http1Connection.ts';
+import { HttpClient } from '../src/http/undiciClient.ts';
 import { httpProbe } from '../src/http.ts';
-import { HttpClient } from '../src/httpClient.ts';
-import { HttpLines } from '../src/httpLine.ts';
 import { listen, serve } from './fixtures/servers.ts';
 import { until, within } from './fixtures/signals.ts';
 

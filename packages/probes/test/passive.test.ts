@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { trafficWindow } from '../src/passive/outcomeWindow.ts';
 import { ejectionCap, type PassiveProbeOptions, passiveProbe } from '../src/passive.ts';
-import { trafficWindow } from '../src/trafficWindow.ts';
 import { within } from './fixtures/signals.ts';
 
 function observed(options: PassiveProbeOptions = {}) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redaction } from '../src/redaction.ts';
+import { redaction } from '../src/check/redaction.ts';
 
 describe('redaction', () => {
   it.each([

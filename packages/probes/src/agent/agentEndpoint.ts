@@ -10,15 +10,15 @@ import {
   text,
   type Verdict,
 } from '@watchkeeper/core';
-import type { EgressPolicy } from './egress.ts';
-import { fileserverProbe } from './fileserver.ts';
-import { egressRule } from './guard.ts';
-import { h2cProbe } from './h2.ts';
-import { httpProbe } from './http.ts';
-import { listOf, type Settled, settle } from './options.ts';
-import { redaction } from './redaction.ts';
-import { tcpProbe } from './tcp.ts';
-import { udpProbe } from './udp.ts';
+import { redaction } from '../check/redaction.ts';
+import type { EgressPolicy } from '../egress.ts';
+import { fileserverProbe } from '../fileserver.ts';
+import { h2cProbe } from '../h2.ts';
+import { httpProbe } from '../http.ts';
+import { listOf, type Settled, settle } from '../options/resolveProbeOptions.ts';
+import { egressRule } from '../socket/egressGuard.ts';
+import { tcpProbe } from '../tcp.ts';
+import { udpProbe } from '../udp.ts';
 
 const schemes = ['http', 'https', 'h2c', 'tcp', 'tcp4', 'tcp6', 'udp', 'udp4', 'udp6', 'fileserver'] as const;
 type Scheme = (typeof schemes)[number];

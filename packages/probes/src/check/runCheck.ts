@@ -1,7 +1,7 @@
 import { defineProbe, type Probe, type Verdict, WatchkeeperError } from '@watchkeeper/core';
+import { Frees } from './disposables.ts';
 import { CheckBrokenError } from './errors.ts';
-import { resolverFault, targetFault } from './faults.ts';
-import { Frees } from './frees.ts';
+import { resolverFault, targetFault } from './networkErrors.ts';
 import type { Redact } from './redaction.ts';
 
 /** One run of a check: what it is doing, what it must free, and whether it may go on. */

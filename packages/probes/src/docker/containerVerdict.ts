@@ -1,5 +1,5 @@
 import type { Verdict } from '@watchkeeper/core';
-import { CheckBrokenError } from './errors.ts';
+import { CheckBrokenError } from '../check/errors.ts';
 
 const stopped: ReadonlySet<unknown> = new Set(['dead', 'exited', 'paused', 'restarting', 'removing']);
 

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { TargetFault } from './errors.ts';
-import { codeOf } from './faults.ts';
+import { TargetFault } from '../check/errors.ts';
+import { codeOf } from '../check/networkErrors.ts';
 
 /** What the file system says of `path`; a missing one is the target's fault. */
 export async function existing(path: string): Promise<Stats> {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from './attempt.ts';
-import { ended, HttpClient } from './httpClient.ts';
-import { HttpExchange } from './httpExchange.ts';
+import type { Attempt } from '../check/runCheck.ts';
 import type { HttpAnswer } from './httpExpectations.ts';
+import { ended, HttpClient } from './undiciClient.ts';
+import { HttpExchange } from './undiciExchange.ts';
 
 export interface HttpQuestion {
   readonly method: string;

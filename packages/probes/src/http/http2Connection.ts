@@ -1,10 +1,10 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Attempt } from './attempt.ts';
-import { TargetFault } from './errors.ts';
-import { codeOf } from './faults.ts';
+import { TargetFault } from '../check/errors.ts';
+import { codeOf } from '../check/networkErrors.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import type { HttpQuestion } from './http1Connection.ts';
 import type { HttpAnswer } from './httpExpectations.ts';
-import type { HttpQuestion } from './httpLine.ts';
 
 /** Speaks HTTP/2 over one socket that is connected already. */
 export interface H2Line {

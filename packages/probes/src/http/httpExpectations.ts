@@ -1,8 +1,8 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import { oneOf, optional, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
-import { warnIfSlow } from './answers.ts';
+import { warnIfSlow } from '../check/expectations.ts';
+import { either, listOf, pattern, recordOf, type Settled } from '../options/resolveProbeOptions.ts';
 import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './jsonPath.ts';
-import { either, listOf, pattern, recordOf, type Settled } from './options.ts';
 
 /** What a good answer looks like. Every rule that is given must hold. */
 export interface HttpExpectations {

@@ -1,5 +1,5 @@
 import type { Rule } from '@watchkeeper/core';
-import { decodeSafely } from './redaction.ts';
+import { decodeSafely } from '../check/redaction.ts';
 
 /** What every question carries: an answer of the target itself, whole and plain. */
 const ownHeaders = {

@@ -1,8 +1,8 @@
 import type { Verdict } from '@watchkeeper/core';
-import type { Attempt } from './attempt.ts';
-import { Frees } from './frees.ts';
-import type { HttpLine } from './httpLine.ts';
-import type { Secured } from './secure.ts';
+import { Frees } from '../check/disposables.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import type { Secured } from '../socket/tlsHandshake.ts';
+import type { HttpLine } from './http1Connection.ts';
 
 /** A line to a server; none where its certificate is not trusted, as no question may then be sent. */
 export type HttpConnection =

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type buildConnector, Client, type Dispatcher, errors } from 'undici';
-import { TargetFault } from './errors.ts';
+import { TargetFault } from '../check/errors.ts';
 
 /** Made once: undici would otherwise make several errors, each with its stack, for every socket that is closed. */
 export const ended = new errors.InformationalError('the check has ended');

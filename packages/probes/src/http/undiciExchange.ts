@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
-import type { Attempt } from './attempt.ts';
-import { TargetFault } from './errors.ts';
-import { codeOf } from './faults.ts';
+import { TargetFault } from '../check/errors.ts';
+import { codeOf } from '../check/networkErrors.ts';
+import type { Attempt } from '../check/runCheck.ts';
 import type { HttpAnswer } from './httpExpectations.ts';
 
 /** One question under way: gathers its answer as undici reads it, up to a limit. */

@@ -1,5 +1,5 @@
 import { InvalidOptionError, type Rule, type Rules, resolveOptions } from '@watchkeeper/core';
-import { decodeSafely, redaction } from './redaction.ts';
+import { decodeSafely, redaction } from '../check/redaction.ts';
 
 /** Options after their defaults were laid under: those named are always there, the rest may be undefined. */
 export type Settled<TOptions, TSure extends keyof TOptions> = {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from './attempt.ts';
-import { TargetFault } from './errors.ts';
+import { TargetFault } from '../check/errors.ts';
+import type { Attempt } from '../check/runCheck.ts';
 
 /** What a wait for more bytes ended with. */
 type Arrival = 'bytes' | 'end' | 'silence';

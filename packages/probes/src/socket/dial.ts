@@ -1,7 +1,7 @@
 import { Socket, type TcpSocketConnectOpts } from 'node:net';
-import type { Attempt } from './attempt.ts';
-import type { EgressPolicy } from './egress.ts';
-import { guardAddress, guardedLookup } from './guard.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import type { EgressPolicy } from '../egress.ts';
+import { guardAddress, guardedLookup } from './egressGuard.ts';
 
 /** Where a stream socket leads: a host and port, or the path of a unix socket. */
 export type Destination = Address | { readonly path: string };

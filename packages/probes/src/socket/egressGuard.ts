@@ -1,8 +1,8 @@
 import { type LookupOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Rule } from '@watchkeeper/core';
-import type { EgressPolicy } from './egress.ts';
-import { EgressDeniedError } from './errors.ts';
+import { EgressDeniedError } from '../check/errors.ts';
+import type { EgressPolicy } from '../egress.ts';
 
 export const egressRule: Rule<EgressPolicy> = {
   is: 'an egress policy, as egressPolicy() makes',

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import type { EgressPolicy } from '../egress.ts';
 import { type Destination, dial } from './dial.ts';
-import type { EgressPolicy } from './egress.ts';
-import { type Secured, secure, type TlsSettings } from './secure.ts';
+import { type Secured, secure, type TlsSettings } from './tlsHandshake.ts';
 
 /** The way to a server: plain, or with TLS. */
 export interface Route {

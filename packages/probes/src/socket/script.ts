@@ -1,8 +1,8 @@
 import { optional, positiveCount, positiveMs, type Rule, type Verdict } from '@watchkeeper/core';
-import type { Attempt } from './attempt.ts';
-import { TargetFault } from './errors.ts';
-import { bytes, either, listOf, pattern, type Settled } from './options.ts';
-import type { Wire } from './wire.ts';
+import { TargetFault } from '../check/errors.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import { bytes, either, listOf, pattern, type Settled } from '../options/resolveProbeOptions.ts';
+import type { Wire } from './byteReader.ts';
 
 /** One line of a script: say something, wait for an answer, or go over to TLS. */
 export type ScriptStep =

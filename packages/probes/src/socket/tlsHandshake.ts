@@ -1,9 +1,9 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { InvalidOptionError, oneOf, optional, type Rule, text, type Verdict } from '@watchkeeper/core';
-import type { Attempt } from './attempt.ts';
-import { TargetFault } from './errors.ts';
-import { anything, hidden, type Settled, settle } from './options.ts';
+import { TargetFault } from '../check/errors.ts';
+import type { Attempt } from '../check/runCheck.ts';
+import { anything, hidden, type Settled, settle } from '../options/resolveProbeOptions.ts';
 
 /** How a TLS connection is made; each entry is as `node:tls` has it. */
 export interface TlsOptions {
