@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '../packages/core/dist/index.js';
-import { chartGraphOf } from '../packages/inspector/dist/chartGraph.js';
-import { drawChart } from '../packages/inspector/dist/drawing.js';
+import { chartGraphOf } from '../packages/inspector/dist/chart/chartGraph.js';
+import { drawChart } from '../packages/inspector/dist/chart/layoutChart.js';
 import { svgOf } from './charts/svg.mjs';
 
 const machines = {

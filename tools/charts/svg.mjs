@@ -1,5 +1,5 @@
 // A laid-out chart as an SVG file that stands by itself, for the pages of the guides.
-import { edgeWords } from '../../packages/inspector/dist/edgeWords.js';
+import { edgeWords } from '../../packages/inspector/dist/chart/transitionLabel.js';
 
 /** The width of a page's column and the most height a reader scrolls for, in pixels. */
 const page = { width: 1_000, height: 1_600 };

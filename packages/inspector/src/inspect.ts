@@ -2,25 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { type ActorSource, polledActors, watchedActors } from './actorSource.ts';
-import { AllowedEvents } from './allowedEvents.ts';
-import { Chronicle } from './chronicle.ts';
+import { AllowedEvents } from './commands/allowedEvents.ts';
 import { InvalidOptionError } from './errors.ts';
-import { type Rejection, rejectUpgrade } from './gate.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
 import {
   allowsEvents,
   type InspectOptions,
   type ResolvedInspectOptions,
   resolveInspectOptions,
 } from './inspectOptions.ts';
-import { listenNear } from './listen.ts';
-import { OpenPages } from './openPages.ts';
-import { readPageFiles } from './pageFiles.ts';
-import { answer, send } from './pageResponse.ts';
-import { Stream } from './stream.ts';
-import { protocolName } from './wire.ts';
-import { type XStateActor, xstateKeeper } from './xstateKeeper.ts';
+import type { InspectedKeeper } from './observed/inspectedSupervisor.ts';
+import { protocolName } from './protocol/serverMessage.ts';
+import { Chronicle } from './record/eventRecorder.ts';
+import { listenNear } from './server/listenNear.ts';
+import { OpenPages } from './server/pageConnections.ts';
+import { readPageFiles } from './server/pageFiles.ts';
+import { answer, send } from './server/pageResponse.ts';
+import { type Rejection, rejectUpgrade } from './server/requestGuard.ts';
+import { type ActorSource, polledActors, watchedActors } from './stream/actorSource.ts';
+import { Stream } from './stream/stream.ts';
+import { type XStateActor, xstateKeeper } from './xstate/xstateSupervisor.ts';
 
 /** An inspector that is being served. */
 export interface Inspector extends AsyncDisposable {

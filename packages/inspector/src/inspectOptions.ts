@@ -1,9 +1,9 @@
 import type { Clock, Rule, Rules } from '@watchkeeper/core';
-import type { EventLists } from './allowedEvents.ts';
-import type { CommandRecord } from './commands.ts';
+import type { EventLists } from './commands/allowedEvents.ts';
+import type { CommandRecord } from './commands/commands.ts';
 import { InvalidOptionError } from './errors.ts';
 import { hostClock } from './hostClock.ts';
-import { type CommandName, commandNames } from './inbound.ts';
+import { type CommandName, commandNames } from './protocol/clientMessage.ts';
 
 /** How the inspector is served. Every option may be left out. */
 export interface InspectOptions {

@@ -5,6 +5,6 @@ export {
   type BoardTarget,
   createStatusBoard,
   type StatusBoard,
-} from './statusBoard.ts';
-export { type BoardGroup, type StatusBoardOptions, statusBoardDefaults } from './statusBoardOptions.ts';
-export type { PublicHealth, UptimeBar } from './uptime.ts';
+} from './statusBoard/statusBoard.ts';
+export { type BoardGroup, type StatusBoardOptions, statusBoardDefaults } from './statusBoard/statusBoardOptions.ts';
+export type { PublicHealth, UptimeBar } from './statusBoard/uptime.ts';

@@ -1,7 +1,7 @@
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { fakeConnection, inbox, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { detailOf } from '../src/actorDetail.ts';
+import { detailOf } from '../src/describe/describeActor.ts';
 
 const secrets = ['hunter2', 't0psecret', 'sk_live_4eC39HqLyjWDarjtT1'] as const;
 

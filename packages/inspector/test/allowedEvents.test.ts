@@ -1,13 +1,13 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Actor, assign, createActor, setup } from 'xstate';
-import { commandBurst } from '../src/allowances.ts';
-import { AllowedEvents, type EventLists, mostPayloadBytes } from '../src/allowedEvents.ts';
-import { type CommandRecord, Commands } from '../src/commands.ts';
-import { readMessage } from '../src/inbound.ts';
+import { AllowedEvents, type EventLists, mostPayloadBytes } from '../src/commands/allowedEvents.ts';
+import { type CommandRecord, Commands } from '../src/commands/commands.ts';
+import { commandBurst } from '../src/commands/rateLimit.ts';
 import { InvalidOptionError, inspect } from '../src/index.ts';
-import { reachedActor } from '../src/reachedActor.ts';
-import { xstateKeeper } from '../src/xstateKeeper.ts';
+import { reachedActor } from '../src/observed/sendableActor.ts';
+import { readMessage } from '../src/protocol/clientMessage.ts';
+import { xstateKeeper } from '../src/xstate/xstateSupervisor.ts';
 
 type Paying = { readonly type: 'pay'; readonly amount?: number };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { type ChartGraph, chartGraphOf } from '../src/chartGraph.ts';
+import { type ChartGraph, chartGraphOf } from '../src/chart/chartGraph.ts';
 
 type Drawing = {
   readonly states: readonly { readonly path: string; readonly captions?: readonly number[] }[];

@@ -1,7 +1,7 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { fakeConnection, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/chronicle.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
 
 describe('the chronicle of a supervisor', () => {
   it('follows a drain with all its times, without a failure', async () => {

@@ -1,8 +1,8 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/chronicle.ts';
-import { Closeups, stepsKept } from '../src/closeups.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
+import { Closeups, stepsKept } from '../src/record/stepRecorder.ts';
 
 function setUp() {
   const clock = new VirtualClock();

@@ -1,9 +1,9 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { commandBurst } from '../src/allowances.ts';
-import { type CommandRecord, Commands } from '../src/commands.ts';
-import { commandNames, readMessage } from '../src/inbound.ts';
+import { type CommandRecord, Commands } from '../src/commands/commands.ts';
+import { commandBurst } from '../src/commands/rateLimit.ts';
+import { commandNames, readMessage } from '../src/protocol/clientMessage.ts';
 
 const running: Supervisor[] = [];
 afterEach(async () => {

@@ -1,13 +1,13 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/chronicle.ts';
-import { readMessage } from '../src/inbound.ts';
-import { Roster } from '../src/roster.ts';
-import { Viewer } from '../src/viewer.ts';
-import type { ServerMessage } from '../src/wire.ts';
-import { coveredByAll, coveredByOne, uncoveredOf } from '../web/src/coverage.ts';
-import { Population } from '../web/src/population.ts';
+import { readMessage } from '../src/protocol/clientMessage.ts';
+import type { ServerMessage } from '../src/protocol/serverMessage.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
+import { Roster } from '../src/stream/actorTable.ts';
+import { Viewer } from '../src/stream/viewer.ts';
+import { Population } from '../web/src/store/actors.ts';
+import { coveredByAll, coveredByOne, uncoveredOf } from '../web/src/store/coverage.ts';
 
 const graph = {
   states: [

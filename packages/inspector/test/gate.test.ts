@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { rejectRequest, rejectUpgrade } from '../src/gate.ts';
-import { protocolName } from '../src/wire.ts';
+import { protocolName } from '../src/protocol/serverMessage.ts';
+import { rejectRequest, rejectUpgrade } from '../src/server/requestGuard.ts';
 
 const gate = { port: 4_600, token: 'a-token-of-the-right-length' };
 

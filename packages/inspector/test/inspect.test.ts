@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type InspectOptions, type Inspector, InvalidOptionError, inspect, NoFreePortError } from '../src/index.ts';
-import { contentSecurityPolicy } from '../src/pageResponse.ts';
-import { protocolName } from '../src/wire.ts';
+import { protocolName } from '../src/protocol/serverMessage.ts';
+import { contentSecurityPolicy } from '../src/server/pageResponse.ts';
 import { monitorView, ScriptedKeeper } from './keeper.ts';
 
 const open: AsyncDisposable[] = [];

@@ -1,6 +1,6 @@
 import type { KeeperEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { actorsRemembered, entriesKept, Journal } from '../src/journal.ts';
+import { actorsRemembered, entriesKept, Journal } from '../src/record/journal.ts';
 
 const judged = (id: string, at: number, detail?: string): KeeperEvent => ({
   type: 'verdict.judged',

@@ -1,6 +1,6 @@
 import type { ActorView, DrainReport, KeeperEvent, LossCounts, SupervisorStats } from '@watchkeeper/core';
 import { Subject } from 'rxjs';
-import type { InspectedKeeper } from '../src/inspectedKeeper.ts';
+import type { InspectedKeeper } from '../src/observed/inspectedSupervisor.ts';
 
 const lost: LossCounts = {
   coalesced: 0,

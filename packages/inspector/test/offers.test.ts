@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offeredTransitions, readPayload } from '../web/src/offers.ts';
+import { offeredTransitions, readPayload } from '../web/src/chart/sendableEvents.ts';
 
 const graph = {
   states: [],

@@ -1,6 +1,6 @@
 import type { KeeperEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { Operations } from '../src/operations.ts';
+import { Operations } from '../src/record/operations.ts';
 import { ScriptedKeeper } from './keeper.ts';
 
 function follow(...events: readonly KeeperEvent[]) {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartGraph } from '../src/chartGraph.ts';
-import type { EnteredActor } from '../src/wire.ts';
-import { edgePath } from '../web/src/edgePath.ts';
-import { groupsOf } from '../web/src/groups.ts';
-import { History, noBar } from '../web/src/history.ts';
-import { layMosaic } from '../web/src/mosaicLayout.ts';
-import { Population } from '../web/src/population.ts';
-import { nextProblem, rowsOf } from '../web/src/rows.ts';
-import { type Standing, standings } from '../web/src/standings.ts';
-import { stateWords } from '../web/src/stateWords.ts';
-import { takenTransitions } from '../web/src/takenTransitions.ts';
-import type { Choices } from '../web/src/view.ts';
+import type { ChartGraph } from '../src/chart/chartGraph.ts';
+import type { EnteredActor } from '../src/protocol/serverMessage.ts';
+import { edgePath } from '../web/src/chart/edgePath.ts';
+import { nextProblem, rowsOf } from '../web/src/list/rows.ts';
+import { layMosaic } from '../web/src/overview/mosaicLayout.ts';
+import { type Standing, standings } from '../web/src/store/actorStatus.ts';
+import { Population } from '../web/src/store/actors.ts';
+import { groupsOf } from '../web/src/store/groups.ts';
+import { stateWords } from '../web/src/store/stateLabel.ts';
+import { History, noBar } from '../web/src/store/statusHistory.ts';
+import { takenTransitions } from '../web/src/store/takenTransitions.ts';
+import type { Choices } from '../web/src/store/viewOptions.ts';
 
 const numberOf = (standing: Standing) => standings.indexOf(standing);
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { canBeTested, readyTest } from '../web/src/readyTest.ts';
+import { canBeTested, readyTest } from '../web/src/export/replayTest.ts';
 import { recordMonitor } from './recordMonitor.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
-import { Closeups } from '../src/closeups.ts';
-import type { Recording } from '../web/src/recording.ts';
+import { Closeups } from '../src/record/stepRecorder.ts';
+import type { Recording } from '../web/src/store/recording.ts';
 
 /** Records a monitor that goes through all its regions: thresholds, an alert, a pause, a broken check. */
 export async function recordMonitor(): Promise<Recording> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Redactor, redactedMark } from '../src/redact.ts';
+import { Redactor, redactedMark } from '../src/redact/redact.ts';
 
 const secrets = [
   ['a password in a URL', 'https://bob:hunter2@db.example/x', 'hunter2'],

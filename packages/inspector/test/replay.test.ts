@@ -1,12 +1,12 @@
 import { createSupervisor, monitorMachine } from '@watchkeeper/core';
 import { replay, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { chartGraphOf } from '../src/chartGraph.ts';
-import { Chronicle } from '../src/chronicle.ts';
-import { momentsOf } from '../web/src/moments.ts';
-import { Pulse } from '../web/src/pulse.ts';
-import { NoRecordingError, readRecording } from '../web/src/recording.ts';
-import { Replay } from '../web/src/replay.ts';
+import { chartGraphOf } from '../src/chart/chartGraph.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
+import { momentsOf } from '../web/src/store/moments.ts';
+import { NoRecordingError, readRecording } from '../web/src/store/recording.ts';
+import { Pulse } from '../web/src/store/renderScheduler.ts';
+import { Replay } from '../web/src/store/replay.ts';
 import { recordMonitor } from './recordMonitor.ts';
 
 const graph = chartGraphOf(monitorMachine.root);

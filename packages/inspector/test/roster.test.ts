@@ -1,7 +1,7 @@
 import type { ActorView } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { Roster } from '../src/roster.ts';
-import { standings } from '../src/standing.ts';
+import { standings } from '../src/protocol/actorStatus.ts';
+import { Roster } from '../src/stream/actorTable.ts';
 
 const view = (actorId: string, value: ActorView['value'], health?: ActorView['health']): ActorView => ({
   actorId,

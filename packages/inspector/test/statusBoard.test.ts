@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSupervisor, defineProbe, type Verdict } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import { Uptime } from '../src/statusBoard/uptime.ts';
 import { createStatusBoard, InvalidOptionError, type StatusBoardOptions } from '../src/statusBoardEntry.ts';
-import { Uptime } from '../src/uptime.ts';
 
 async function watched() {
   const clock = new VirtualClock();

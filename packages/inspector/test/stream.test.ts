@@ -1,10 +1,10 @@
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { polledActors } from '../src/actorSource.ts';
-import { Chronicle } from '../src/chronicle.ts';
-import { Stream } from '../src/stream.ts';
-import { mostUnreadBytes, type Socket, Viewer } from '../src/viewer.ts';
-import { decodeChanges, type ServerMessage } from '../src/wire.ts';
+import { decodeChanges, type ServerMessage } from '../src/protocol/serverMessage.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
+import { polledActors } from '../src/stream/actorSource.ts';
+import { Stream } from '../src/stream/stream.ts';
+import { mostUnreadBytes, type Socket, Viewer } from '../src/stream/viewer.ts';
 import { monitorView, ScriptedKeeper } from './keeper.ts';
 
 /** A socket that keeps what it was sent and can be made to stop reading. */

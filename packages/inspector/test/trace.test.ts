@@ -1,12 +1,12 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/chronicle.ts';
-import { readMessage } from '../src/inbound.ts';
-import { Roster } from '../src/roster.ts';
-import { longestTraceMs, messagesKept } from '../src/trace.ts';
-import { Viewer } from '../src/viewer.ts';
-import type { ServerMessage } from '../src/wire.ts';
+import { readMessage } from '../src/protocol/clientMessage.ts';
+import type { ServerMessage } from '../src/protocol/serverMessage.ts';
+import { Chronicle } from '../src/record/eventRecorder.ts';
+import { longestTraceMs, messagesKept } from '../src/record/messageTrace.ts';
+import { Roster } from '../src/stream/actorTable.ts';
+import { Viewer } from '../src/stream/viewer.ts';
 
 async function setUp() {
   const clock = new VirtualClock();

@@ -1,7 +1,7 @@
 import { type Health, healths } from '@watchkeeper/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { publicHealthOf, Uptime } from '../src/uptime.ts';
+import { publicHealthOf, Uptime } from '../src/statusBoard/uptime.ts';
 
 const barMs = 100;
 const change = fc.tuple(fc.integer({ min: 0, max: 350 }), fc.constantFrom<Health>(...healths));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, fromPromise, raise, setup } from 'xstate';
-import { polledActors } from '../src/actorSource.ts';
-import { Closeups } from '../src/closeups.ts';
-import { ForeignCharts, mostCharts, mostStatesDrawn } from '../src/foreignCharts.ts';
-import { Roster } from '../src/roster.ts';
-import { standings } from '../src/standing.ts';
-import { xstateKeeper } from '../src/xstateKeeper.ts';
+import { standings } from '../src/protocol/actorStatus.ts';
+import { Closeups } from '../src/record/stepRecorder.ts';
+import { polledActors } from '../src/stream/actorSource.ts';
+import { Roster } from '../src/stream/actorTable.ts';
+import { ForeignCharts, mostCharts, mostStatesDrawn } from '../src/xstate/machineCharts.ts';
+import { xstateKeeper } from '../src/xstate/xstateSupervisor.ts';
 
 const lampMachine = setup({ types: { events: {} as { type: 'flip' } } }).createMachine({
   id: 'lamp',

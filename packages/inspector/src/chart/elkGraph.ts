@@ -1,7 +1,7 @@
 import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
-import { edgeWords } from './edgeWords.ts';
-import type { ElkEdge, ElkNode } from './elkShape.ts';
-import { type Hub, hubOf } from './hub.ts';
+import type { ElkEdge, ElkNode } from './elkTypes.ts';
+import { type Hub, hubOf } from './hubState.ts';
+import { edgeWords } from './transitionLabel.ts';
 
 /** What the ids begin with of the dot a compound state begins at, and of the pill its own transitions start from. */
 export const beginning = '*begin ';

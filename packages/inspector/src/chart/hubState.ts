@@ -1,6 +1,6 @@
 import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
-import type { Box } from './drawing.ts';
-import { edgeWords } from './edgeWords.ts';
+import type { Box } from './layoutChart.ts';
+import { edgeWords } from './transitionLabel.ts';
 
 /**
  * A state whose own transitions lead to most of its states. Drawn as a star its arrows hide everything else; as a grid,

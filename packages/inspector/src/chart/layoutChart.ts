@@ -1,7 +1,7 @@
 import type { ChartGraph } from './chartGraph.ts';
 import { anyPill, beginning, elkChartOf } from './elkGraph.ts';
-import type { ElkNode } from './elkShape.ts';
-import type { Hub } from './hub.ts';
+import type { ElkNode } from './elkTypes.ts';
+import type { Hub } from './hubState.ts';
 
 /** Left, top, width and height. */
 export type Box = readonly [x: number, y: number, width: number, height: number];

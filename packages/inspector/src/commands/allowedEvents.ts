@@ -1,5 +1,5 @@
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import type { ReachedActor, SendableEvent } from './reachedActor.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { ReachedActor, SendableEvent } from '../observed/sendableActor.ts';
 
 /** The largest payload of an event that a page may send, in bytes of JSON. */
 export const mostPayloadBytes = 1_024;

@@ -1,7 +1,7 @@
-import { Allowances } from './allowances.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { ClientMessage, CommandName } from '../protocol/clientMessage.ts';
 import type { AllowedEvents } from './allowedEvents.ts';
-import type { ClientMessage, CommandName } from './inbound.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
+import { Allowances } from './rateLimit.ts';
 
 /** One command and what became of it, for the record. */
 export type CommandRecord = {

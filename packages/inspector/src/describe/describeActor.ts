@@ -1,10 +1,10 @@
 import type { ActorPeek, MonitorStatus } from '@watchkeeper/core';
-import { clientWords } from './clientWords.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { Redactor, type Shown } from './redact.ts';
-import { remembered } from './remembered.ts';
-import { whyWords } from './whyWords.ts';
-import type { ShownKind } from './wire.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { ShownKind } from '../protocol/serverMessage.ts';
+import { Redactor, type Shown } from '../redact/redact.ts';
+import { remembered } from '../redact/visibleContext.ts';
+import { clientWords } from './explainClient.ts';
+import { whyWords } from './explainMonitor.ts';
 
 /** A monitor that another one rests on. */
 export type Footing = {

@@ -1,6 +1,6 @@
 import type { ActorPeek } from '@watchkeeper/core';
-import { at } from './remembered.ts';
-import type { ShownKind } from './wire.ts';
+import type { ShownKind } from '../protocol/serverMessage.ts';
+import { at } from '../redact/visibleContext.ts';
 
 /** Why a notifier or a session stands as it does, as sentences. */
 export function clientWords(kind: ShownKind, peek: ActorPeek | undefined): string[] {

@@ -1,5 +1,5 @@
 import type { MonitorStatus } from '@watchkeeper/core';
-import { at } from './remembered.ts';
+import { at } from '../redact/visibleContext.ts';
 
 /**
  * Why a monitor judges as it does, as sentences: what was found, how often, since when, and what follows.

@@ -7,11 +7,11 @@ import type {
   Monitor,
   SupervisorStats,
 } from '@watchkeeper/core';
-import type { ChartGraph } from './chartGraph.ts';
-import type { ReachedActor } from './reachedActor.ts';
-import type { ObservedStep } from './step.ts';
-import type { SeenActor, ShownKind } from './wire.ts';
-import type { XStateInspection } from './xstateSteps.ts';
+import type { ChartGraph } from '../chart/chartGraph.ts';
+import type { SeenActor, ShownKind } from '../protocol/serverMessage.ts';
+import type { ObservedStep } from '../record/step.ts';
+import type { XStateInspection } from '../xstate/xstateSteps.ts';
+import type { ReachedActor } from './sendableActor.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
 export interface InspectedKeeper {

@@ -1,12 +1,12 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
-import type { ActorDetail } from './actorDetail.ts';
-import type { Offer } from './allowedEvents.ts';
-import type { ChartGraph } from './chartGraph.ts';
-import type { CommandName } from './inbound.ts';
-import type { JournalEntry } from './journalEntry.ts';
-import type { Operation } from './operations.ts';
-import type { Countdown, Step, TakenEdge } from './step.ts';
-import type { TracedMessage } from './trace.ts';
+import type { ChartGraph } from '../chart/chartGraph.ts';
+import type { Offer } from '../commands/allowedEvents.ts';
+import type { ActorDetail } from '../describe/describeActor.ts';
+import type { JournalEntry } from '../record/journalEntry.ts';
+import type { TracedMessage } from '../record/messageTrace.ts';
+import type { Operation } from '../record/operations.ts';
+import type { Countdown, Step, TakenEdge } from '../record/step.ts';
+import type { CommandName } from './clientMessage.ts';
 
 /** The WebSocket subprotocol. A page that speaks another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';

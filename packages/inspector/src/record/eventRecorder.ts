@@ -1,10 +1,10 @@
 import type { KeeperEvent } from '@watchkeeper/core';
-import { Closeups } from './closeups.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { ShownKind } from '../protocol/serverMessage.ts';
+import { at } from '../redact/visibleContext.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
-import { at } from './remembered.ts';
-import type { ShownKind } from './wire.ts';
+import { Closeups } from './stepRecorder.ts';
 
 type Chronicled = Pick<InspectedKeeper, 'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'>;
 

@@ -1,7 +1,7 @@
 import type { KeeperEvent } from '@watchkeeper/core';
+import type { SeenActor, ShownKind } from '../protocol/serverMessage.ts';
+import { Redactor } from '../redact/redact.ts';
 import { entryOf, type JournalEntry, ownerOf } from './journalEntry.ts';
-import { Redactor } from './redact.ts';
-import type { SeenActor, ShownKind } from './wire.ts';
 
 /** How many entries are kept for one actor. */
 export const entriesKept = 64;

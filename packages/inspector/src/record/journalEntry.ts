@@ -1,6 +1,6 @@
 import type { ActorKind, AlertHold, KeeperEvent, Notice } from '@watchkeeper/core';
-import type { Redactor } from './redact.ts';
-import type { SeenActor } from './wire.ts';
+import type { SeenActor } from '../protocol/serverMessage.ts';
+import type { Redactor } from '../redact/redact.ts';
 
 /** Who takes part in what happened. */
 export type Party = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
 
 /** One message from actor to actor, without what it carried. */
 export type TracedMessage = {

@@ -1,6 +1,6 @@
 import type { DrainPhase, DrainReport, KeeperEvent, SupervisorStats } from '@watchkeeper/core';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { at } from './remembered.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import { at } from '../redact/visibleContext.ts';
 
 /** A drain, as far as it has come. */
 export type DrainProgress = {

@@ -1,5 +1,5 @@
-import { triggerOf } from './chartGraph.ts';
-import type { SeenActor } from './wire.ts';
+import { triggerOf } from '../chart/chartGraph.ts';
+import type { SeenActor } from '../protocol/serverMessage.ts';
 
 /** What the inspector reads of one event that an actor answered. Core's `Observation` has it. */
 export interface ObservedStep {

@@ -1,6 +1,6 @@
-import type { InspectedKeeper } from './inspectedKeeper.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { SeenActor } from '../protocol/serverMessage.ts';
 import { type Countdown, countdownsOf, type Step, stepOf } from './step.ts';
-import type { SeenActor } from './wire.ts';
 
 /** How many steps of an actor are kept while it is looked at. */
 export const stepsKept = 64;

@@ -1,4 +1,4 @@
-import type { ShownKind } from './wire.ts';
+import type { ShownKind } from '../protocol/serverMessage.ts';
 
 /**
  * What may be shown of what an actor remembers, by the name it is shown under and the place where it stands. Whatever is

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NoFreePortError } from './errors.ts';
+import { NoFreePortError } from '../errors.ts';
 
 /** How many ports are tried, from the wanted one upwards. */
 export const portsTried = 20;

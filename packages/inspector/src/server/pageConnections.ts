@@ -1,12 +1,12 @@
 import type { WebSocket } from 'ws';
-import type { AllowedEvents } from './allowedEvents.ts';
-import { Commands } from './commands.ts';
-import type { Rejection } from './gate.ts';
-import { readMessage } from './inbound.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import type { ResolvedInspectOptions } from './inspectOptions.ts';
-import type { Stream } from './stream.ts';
-import { Viewer } from './viewer.ts';
+import type { AllowedEvents } from '../commands/allowedEvents.ts';
+import { Commands } from '../commands/commands.ts';
+import type { ResolvedInspectOptions } from '../inspectOptions.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import { readMessage } from '../protocol/clientMessage.ts';
+import type { Stream } from '../stream/stream.ts';
+import { Viewer } from '../stream/viewer.ts';
+import type { Rejection } from './requestGuard.ts';
 
 /** The pages that are open: each gets the stream, and what it says is heard. */
 export class OpenPages {

@@ -18,7 +18,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** The same folder from the sources and from the built package. */
-const builtPage = fileURLToPath(new URL('../dist/web/', import.meta.url));
+const builtPage = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 /**
  * The files of the page by their request path, all in memory: what is not in this list cannot be asked for.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Gate, rejectRequest } from './gate.ts';
 import type { PageFile } from './pageFiles.ts';
+import { type Gate, rejectRequest } from './requestGuard.ts';
 
 /** Nothing inline, nothing from elsewhere, nobody may frame it. The page cannot load what is not in this list. */
 export const contentSecurityPolicy = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, KeeperEvent, Supervisor } from '@watchkeeper/core';
-import { boardPage, boardStyle } from './boardPage.ts';
+import { boardPage, boardStyle } from './statusBoardHtml.ts';
 import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
 import { type PublicHealth, publicHealthOf, Uptime, type UptimeBar } from './uptime.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@watchkeeper/core';
-import { InvalidOptionError } from './errors.ts';
-import { hostClock } from './hostClock.ts';
+import { InvalidOptionError } from '../errors.ts';
+import { hostClock } from '../hostClock.ts';
 
 /** Targets that are shown together. */
 export interface BoardGroup {

@@ -1,12 +1,12 @@
-import { detailOf } from './actorDetail.ts';
-import type { AllowedEvents } from './allowedEvents.ts';
-import type { Chronicle } from './chronicle.ts';
-import { CoverageWatch } from './coverageWatch.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import type { Roster } from './roster.ts';
-import { Trace } from './trace.ts';
+import type { AllowedEvents } from '../commands/allowedEvents.ts';
+import { detailOf } from '../describe/describeActor.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { SeenActor } from '../protocol/serverMessage.ts';
+import type { Chronicle } from '../record/eventRecorder.ts';
+import { Trace } from '../record/messageTrace.ts';
+import type { Roster } from './actorTable.ts';
+import { CoverageWatch } from './coverageFeed.ts';
 import type { Viewer } from './viewer.ts';
-import type { SeenActor } from './wire.ts';
 
 /** Detail of a watched actor is sent at most this often. */
 const detailEveryMs = 250;

@@ -1,6 +1,6 @@
 import type { Supervisor } from '@watchkeeper/core';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import type { Roster } from './roster.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { Roster } from './actorTable.ts';
 
 /**
  * Where the inspector learns of actors.

@@ -1,6 +1,6 @@
-import { standingOf, standings } from './standing.ts';
+import { standingOf, standings } from '../protocol/actorStatus.ts';
+import type { Changes, EnteredActor, SeenActor } from '../protocol/serverMessage.ts';
 import { StateTable } from './stateTable.ts';
-import type { Changes, EnteredActor, SeenActor } from './wire.ts';
 
 /** An actor in its slot. The revisions say what a page that last looked at revision n has missed. */
 type Seat = {

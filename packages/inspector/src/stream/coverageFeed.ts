@@ -1,6 +1,6 @@
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { pathOf, takenEdgeOf } from './step.ts';
-import type { ServerMessage, ShownKind } from './wire.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { ServerMessage, ShownKind } from '../protocol/serverMessage.ts';
+import { pathOf, takenEdgeOf } from '../record/step.ts';
 
 /** What was ever taken of a chart is told at most this often. */
 const everyMs = 1_000;

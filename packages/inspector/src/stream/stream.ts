@@ -1,11 +1,11 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '@watchkeeper/core';
+import type { AllowedEvents } from '../commands/allowedEvents.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { CommandName } from '../protocol/clientMessage.ts';
+import type { Chronicle } from '../record/eventRecorder.ts';
 import type { ActorSource } from './actorSource.ts';
-import type { AllowedEvents } from './allowedEvents.ts';
-import type { Chronicle } from './chronicle.ts';
-import type { CommandName } from './inbound.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { type Missed, Roster } from './roster.ts';
+import { type Missed, Roster } from './actorTable.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */

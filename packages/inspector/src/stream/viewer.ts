@@ -1,7 +1,13 @@
-import type { ChartGraph } from './chartGraph.ts';
-import type { Missed, Roster } from './roster.ts';
-import { Watch } from './watch.ts';
-import { encodeChanges, isForeign, type ServerMessage, type ShownKind, type StateEntry } from './wire.ts';
+import type { ChartGraph } from '../chart/chartGraph.ts';
+import {
+  encodeChanges,
+  isForeign,
+  type ServerMessage,
+  type ShownKind,
+  type StateEntry,
+} from '../protocol/serverMessage.ts';
+import { Watch } from './actorFeed.ts';
+import type { Missed, Roster } from './actorTable.ts';
 
 type ChartOf = (kind: ShownKind) => ChartGraph | undefined;
 

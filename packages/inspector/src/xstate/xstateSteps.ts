@@ -1,4 +1,4 @@
-import type { ObservedEdge, ObservedStep } from './step.ts';
+import type { ObservedEdge, ObservedStep } from '../record/step.ts';
 
 /** The part of an inspection event of XState that is read here. Any event of `system.inspect` has it. */
 export interface XStateInspection {

@@ -1,8 +1,8 @@
-import { ForeignCharts } from './foreignCharts.ts';
-import type { InspectedKeeper } from './inspectedKeeper.ts';
-import { reachedActor, type SendableEvent } from './reachedActor.ts';
-import type { ObservedStep } from './step.ts';
-import type { SeenActor } from './wire.ts';
+import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import { reachedActor, type SendableEvent } from '../observed/sendableActor.ts';
+import type { SeenActor } from '../protocol/serverMessage.ts';
+import type { ObservedStep } from '../record/step.ts';
+import { ForeignCharts } from './machineCharts.ts';
 import { stepsOf, type XStateInspection } from './xstateSteps.ts';
 
 /** The part of an XState actor that the inspector looks at. Any actor of `createActor` has it. */

@@ -1,23 +1,23 @@
 import { useMemo } from 'preact/hooks';
-import type { ChartState } from '../../src/chartGraph.ts';
-import type { Box } from '../../src/drawing.ts';
-import { ActorTabs } from './actorTabs.tsx';
-import type { Chart } from './charts.ts';
-import { ChartView } from './chartView.tsx';
+import type { ChartState } from '../../../src/chart/chartGraph.ts';
+import type { Box } from '../../../src/chart/layoutChart.ts';
+import { ChartView } from '../chart/chartView.tsx';
+import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
+import type { Chart } from '../chart/loadChart.ts';
+import { offeredTransitions } from '../chart/sendableEvents.ts';
+import type { StateLook } from '../chart/stateBox.tsx';
+import { toneOf } from '../chart/stateColour.ts';
+import { useChart } from '../chart/useChart.ts';
+import { ExportMenu } from '../export/exportMenu.tsx';
+import { standingAt, standings } from '../store/actorStatus.ts';
+import type { Resident } from '../store/actors.ts';
+import { coveredByOne } from '../store/coverage.ts';
+import { kindWords } from '../store/groups.ts';
+import { momentsOf } from '../store/moments.ts';
+import { usePage } from '../store/page.ts';
 import { CommandButtons } from './commandButtons.tsx';
-import { coveredByOne } from './coverage.ts';
-import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
-import { ExportMenu } from './exportMenu.tsx';
-import { kindWords } from './groups.ts';
-import { momentsOf } from './moments.ts';
-import { offeredTransitions } from './offers.ts';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
 import { ReplayBar } from './replayBar.tsx';
-import { standingAt, standings } from './standings.ts';
-import type { StateLook } from './stateBox.tsx';
-import { toneOf } from './tones.ts';
-import { useChart } from './useChart.ts';
+import { ActorTabs } from './tabs/actorTabs.tsx';
 
 /** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
 export function ActorView({ resident }: { readonly resident: Resident }) {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { CommandName } from '../../src/inbound.ts';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
+import type { CommandName } from '../../../src/protocol/clientMessage.ts';
+import type { Resident } from '../store/actors.ts';
+import { usePage } from '../store/page.ts';
 
 /** How long a pause may be asked to last. */
 const pauses = [

@@ -1,6 +1,6 @@
-import { clockTime } from './format.ts';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
+import { usePage } from '../store/page.ts';
+import { clockTime } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
 
 /** Goes through the past of the actor, moment by moment, on its chart. */
 export function ReplayBar() {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ActorList } from './actorList.tsx';
-import { Centre } from './centre.tsx';
-import { useKeys } from './keys.ts';
-import { usePage } from './page.ts';
-import { usePulse } from './pulse.ts';
-import { SidePanel } from './sidePanel.tsx';
+import { ActorList } from '../list/actorList.tsx';
+import { SidePanel } from '../side/sidePanel.tsx';
+import { usePage } from '../store/page.ts';
+import { usePulse } from '../store/renderScheduler.ts';
+import { useKeys } from '../ui/keyboard.ts';
+import { Centre } from './mainPane.tsx';
 import { TopBar } from './topBar.tsx';
 
 /** The whole page: who there is on the left, how they stand in the middle, what it means on the right. */

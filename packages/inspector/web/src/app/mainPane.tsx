@@ -1,7 +1,7 @@
-import { ActorView } from './actorView.tsx';
-import { Mosaic } from './mosaic.tsx';
-import { usePage } from './page.ts';
-import { PopulationView } from './populationView.tsx';
+import { ActorView } from '../actor/actorView.tsx';
+import { PopulationView } from '../overview/kindView.tsx';
+import { Mosaic } from '../overview/mosaic.tsx';
+import { usePage } from '../store/page.ts';
 
 /** What is seen in the middle: one actor when one is selected, else all. */
 export function Centre() {

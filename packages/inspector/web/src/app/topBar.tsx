@@ -1,10 +1,10 @@
-import type { Link } from './connection.ts';
-import { count, milliseconds } from './format.ts';
-import { Icon, Mark } from './icons.tsx';
-import { usePage } from './page.ts';
-import { RecordingOpener } from './recordingOpener.tsx';
-import { StandingBar } from './standingBar.tsx';
-import { standings } from './standings.ts';
+import { RecordingOpener } from '../export/openRecording.tsx';
+import { standings } from '../store/actorStatus.ts';
+import type { Link } from '../store/connection.ts';
+import { usePage } from '../store/page.ts';
+import { count, milliseconds } from '../ui/format.ts';
+import { Icon, Mark } from '../ui/icons.tsx';
+import { StandingBar } from '../ui/statusBar.tsx';
 
 const linkWords: Readonly<Record<Link, string>> = {
   connecting: 'Connecting',

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Box, Drawing } from '../../src/drawing.ts';
-import { fitting } from './charts.ts';
+import type { Box, Drawing } from '../../../src/chart/layoutChart.ts';
+import { fitting } from './loadChart.ts';
 
 /** Where the drawing stands in its pane. */
 export type Camera = { readonly x: number; readonly y: number; readonly scale: number };

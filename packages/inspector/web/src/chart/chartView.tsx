@@ -1,14 +1,14 @@
 import { memo } from 'preact/compat';
-import type { ChartGraph, ChartState } from '../../src/chartGraph.ts';
-import type { Box, Drawing } from '../../src/drawing.ts';
+import type { ChartGraph, ChartState } from '../../../src/chart/chartGraph.ts';
+import type { Box, Drawing } from '../../../src/chart/layoutChart.ts';
+import type { Covered } from '../store/coverage.ts';
+import { Icon } from '../ui/icons.tsx';
 import { useCamera } from './camera.ts';
-import type { Chart } from './charts.ts';
-import type { Covered } from './coverage.ts';
 import { edgePath } from './edgePath.ts';
-import { Icon } from './icons.tsx';
-import { OfferedEdges } from './offeredEdges.tsx';
+import type { Chart } from './loadChart.ts';
+import { OfferedEdges } from './sendableEdges.tsx';
 import { StateBox, type StateLook } from './stateBox.tsx';
-import { transitionWords } from './transitionWords.ts';
+import { transitionWords } from './transitionLabel.ts';
 
 export type ChartViewInput = {
   readonly chart: Chart;

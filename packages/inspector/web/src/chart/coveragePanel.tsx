@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { ShownKind } from '../../src/wire.ts';
-import { type Covered, uncoveredOf } from './coverage.ts';
-import { count } from './format.ts';
-import { usePage } from './page.ts';
-import { transitionWords } from './transitionWords.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { type Covered, uncoveredOf } from '../store/coverage.ts';
+import { usePage } from '../store/page.ts';
+import { count } from '../ui/format.ts';
+import { transitionWords } from './transitionLabel.ts';
 
 /** Shows on the chart what was never taken, or no longer. */
 export function CoverageButton({ kind }: { readonly kind: ShownKind }) {

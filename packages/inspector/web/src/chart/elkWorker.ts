@@ -1,7 +1,7 @@
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import { type CycleBreaking, type Drawings, drawChart } from '../../src/drawing.ts';
-import type { ElkNode } from '../../src/elkShape.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { ElkNode } from '../../../src/chart/elkTypes.ts';
+import { type CycleBreaking, type Drawings, drawChart } from '../../../src/chart/layoutChart.ts';
 
 /** How long the engine may take for one chart, in milliseconds; some charts never end. */
 const patienceMs = 8_000;

@@ -1,7 +1,7 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { Drawing, Drawings } from '../../src/drawing.ts';
-import type { ShownKind } from '../../src/wire.ts';
-import { readSaved, savedChart } from './savedPage.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { Drawing, Drawings } from '../../../src/chart/layoutChart.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { readSaved, savedChart } from '../export/savedPage.ts';
 
 /** The chart of one kind: what it says, and how it is drawn downwards and to the right. */
 export type Chart = {
@@ -33,7 +33,7 @@ export function layOutChart(graph: ChartGraph): Promise<Chart | undefined> {
   const key = JSON.stringify(graph);
   const known = laidOut.get(key);
   if (known !== undefined) return known;
-  const chart = import('./layout.ts')
+  const chart = import('./elkWorker.ts')
     .then(({ layOut }) => layOut(graph))
     .then((drawings) => (drawings === undefined ? undefined : { graph, drawings }))
     .catch(() => undefined);

@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { Drawing } from '../../src/drawing.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { Drawing } from '../../../src/chart/layoutChart.ts';
+import { pressKeys } from '../ui/pressKeys.ts';
 import { edgePath } from './edgePath.ts';
-import { pressKeys } from './pressKeys.ts';
-import { transitionWords } from './transitionWords.ts';
+import { transitionWords } from './transitionLabel.ts';
 
 type OfferedEdgesInput = {
   readonly drawing: Drawing;

@@ -1,4 +1,4 @@
-import { standings } from './standings.ts';
+import { standings } from '../store/actorStatus.ts';
 
 const toneOfName: Readonly<Record<string, string>> = {
   stalled: 'degraded',

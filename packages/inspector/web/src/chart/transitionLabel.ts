@@ -1,4 +1,4 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 
 /** A transition in words; `seenFrom` leaves out where it comes from when that says nothing there. */
 export function transitionWords({ transitions }: ChartGraph, index: number, seenFrom?: string): string {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ShownKind } from '../../src/wire.ts';
-import { type Chart, layOutChart, loadChart } from './charts.ts';
-import { usePage } from './page.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { usePage } from '../store/page.ts';
+import { type Chart, layOutChart, loadChart } from './loadChart.ts';
 
 /** The chart of a kind, once it is there: one of ours, or one that the program brought along. */
 export function useChart(kind: ShownKind): Chart | undefined {

@@ -1,11 +1,11 @@
-import { chartImage } from './chartImage.ts';
-import type { Chart } from './charts.ts';
-import { download } from './download.ts';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
-import { canBeTested, readyTest } from './readyTest.ts';
-import { recordingOf } from './recording.ts';
+import { chartImage } from '../chart/chartImage.ts';
+import type { Chart } from '../chart/loadChart.ts';
+import type { Resident } from '../store/actors.ts';
+import { usePage } from '../store/page.ts';
+import { recordingOf } from '../store/recording.ts';
+import { download } from '../ui/download.ts';
+import { Icon } from '../ui/icons.tsx';
+import { canBeTested, readyTest } from './replayTest.ts';
 import { savedPage } from './savedPage.ts';
 
 type ExportMenuInput = { readonly resident: Resident; readonly chart: Chart | undefined };

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
-import { readRecording } from './recording.ts';
+import { usePage } from '../store/page.ts';
+import { readRecording } from '../store/recording.ts';
+import { Icon } from '../ui/icons.tsx';
 
 /** Opens a recording that is chosen, or dropped anywhere on the page. */
 export function RecordingOpener() {

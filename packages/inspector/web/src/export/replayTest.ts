@@ -1,5 +1,5 @@
-import type { Step } from '../../src/step.ts';
-import type { Recording } from './recording.ts';
+import type { Step } from '../../../src/record/step.ts';
+import type { Recording } from '../store/recording.ts';
 
 /** The definitions that a test can import, by the kind of actor that runs them. */
 const machines: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import type { Chart } from './charts.ts';
-import type { Recording } from './recording.ts';
+import type { Chart } from '../chart/loadChart.ts';
+import type { Recording } from '../store/recording.ts';
 
 /** Where a saved page keeps what it shows. */
 export const savedRecording = 'saved-recording';

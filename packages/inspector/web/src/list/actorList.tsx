@@ -1,10 +1,10 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Group, groupsOf } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
+import { usePulse } from '../store/renderScheduler.ts';
+import { useListKeys } from '../ui/keyboard.ts';
 import { Filters } from './filters.tsx';
-import { type Group, groupsOf } from './groups.ts';
-import { useListKeys } from './keys.ts';
 import { ListRow } from './listRow.tsx';
-import { usePage } from './page.ts';
-import { usePulse } from './pulse.ts';
 import { useRowBars } from './rowBars.ts';
 import { nextProblem, type Row, rowsOf } from './rows.ts';
 

@@ -1,8 +1,8 @@
-import { count } from './format.ts';
-import { Glyph } from './glyph.tsx';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
-import { looks, standings } from './standings.ts';
+import { looks, standings } from '../store/actorStatus.ts';
+import { usePage } from '../store/page.ts';
+import { count } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Glyph } from '../ui/statusIcon.tsx';
 
 /** The find box, a chip for each standing there is, and how the rows are ordered. */
 export function Filters({ shown }: { readonly shown: number }) {

@@ -1,13 +1,13 @@
+import { looks, standingAt } from '../store/actorStatus.ts';
+import { shortName } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
+import { count } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { StandingStrip } from '../ui/statusBar.tsx';
+import { Glyph } from '../ui/statusIcon.tsx';
 import { rowHeight } from './actorList.tsx';
-import { count } from './format.ts';
-import { Glyph } from './glyph.tsx';
-import { shortName } from './groups.ts';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
 import type { RowBars } from './rowBars.ts';
 import type { Row } from './rows.ts';
-import { StandingStrip } from './standingBar.tsx';
-import { looks, standingAt } from './standings.ts';
 
 type ListRowInput = {
   readonly row: Row;

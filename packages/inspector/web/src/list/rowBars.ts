@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { barsCanvas } from './bars.ts';
-import { usePage } from './page.ts';
+import { usePage } from '../store/page.ts';
+import { barsCanvas } from '../ui/barsCanvas.ts';
 import type { Row } from './rows.ts';
 
 /** Takes the canvas of a row while it is in sight. */

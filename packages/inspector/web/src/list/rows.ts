@@ -1,7 +1,7 @@
-import type { Group } from './groups.ts';
-import type { Population } from './population.ts';
-import { problemNumbers, standings } from './standings.ts';
-import type { Choices } from './view.ts';
+import { problemNumbers, standings } from '../store/actorStatus.ts';
+import type { Population } from '../store/actors.ts';
+import type { Group } from '../store/groups.ts';
+import type { Choices } from '../store/viewOptions.ts';
 
 /** One line of the list: a group's head, or an actor. */
 export type Row =

@@ -1,6 +1,6 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { Flow } from './population.ts';
-import { takenTransitions } from './takenTransitions.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { Flow } from '../store/actors.ts';
+import { takenTransitions } from '../store/takenTransitions.ts';
 
 /** How much of the heat is left a second later. */
 const keptEachSecond = 0.6;

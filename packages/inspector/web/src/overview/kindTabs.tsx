@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
-import { isForeign, type ShownKind } from '../../src/wire.ts';
-import { kindWords } from './groups.ts';
-import { usePage } from './page.ts';
+import { isForeign, type ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { kindWords } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
 
 const ownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 

@@ -1,21 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ChartState } from '../../src/chartGraph.ts';
-import type { ShownKind } from '../../src/wire.ts';
-import { chartImage } from './chartImage.ts';
-import type { Chart } from './charts.ts';
-import { ChartView } from './chartView.tsx';
-import { coveredByAll } from './coverage.ts';
-import { CoverageButton, CoveragePanel } from './coveragePanel.tsx';
-import { download } from './download.ts';
+import type { ChartState } from '../../../src/chart/chartGraph.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { chartImage } from '../chart/chartImage.ts';
+import { ChartView } from '../chart/chartView.tsx';
+import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
+import type { Chart } from '../chart/loadChart.ts';
+import type { StateLook } from '../chart/stateBox.tsx';
+import { toneOf } from '../chart/stateColour.ts';
+import { useChart } from '../chart/useChart.ts';
+import { coveredByAll } from '../store/coverage.ts';
+import { kindWords } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
+import { download } from '../ui/download.ts';
+import { Icon } from '../ui/icons.tsx';
 import { EdgeHeat } from './edgeHeat.ts';
-import { kindWords } from './groups.ts';
-import { HeadCounts } from './headCounts.tsx';
-import { Icon } from './icons.tsx';
 import { KindTabs } from './kindTabs.tsx';
-import { usePage } from './page.ts';
-import type { StateLook } from './stateBox.tsx';
-import { toneOf } from './tones.ts';
-import { useChart } from './useChart.ts';
+import { HeadCounts } from './stateCards.tsx';
 
 /** Below this width a chart cannot be read; states are shown as a list. */
 const leastChartWidth = 620;

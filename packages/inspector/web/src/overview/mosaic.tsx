@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { count } from './format.ts';
-import { Glyph } from './glyph.tsx';
-import { groupsOf } from './groups.ts';
+import { looks, problemNumbers, type Standing, standingAt, standings } from '../store/actorStatus.ts';
+import { groupsOf } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
+import { count } from '../ui/format.ts';
+import { Glyph } from '../ui/statusIcon.tsx';
 import type { MosaicLayout } from './mosaicLayout.ts';
 import { MosaicPainter } from './mosaicPainter.ts';
-import { usePage } from './page.ts';
-import { looks, problemNumbers, type Standing, standingAt, standings } from './standings.ts';
 
 /** What surrounds the cells, on both sides together, in pixels. */
 const inset = 28;

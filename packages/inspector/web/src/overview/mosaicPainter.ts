@@ -1,10 +1,10 @@
-import { paintGlyph } from './glyph.tsx';
-import type { Group } from './groups.ts';
-import { shortName } from './groups.ts';
+import { problemNumbers, standingAt } from '../store/actorStatus.ts';
+import type { Population } from '../store/actors.ts';
+import type { Group } from '../store/groups.ts';
+import { shortName } from '../store/groups.ts';
+import { colourOf } from '../ui/colours.ts';
+import { paintGlyph } from '../ui/statusIcon.tsx';
 import { headHeight, layMosaic, type MosaicLayout } from './mosaicLayout.ts';
-import { colourOf } from './palette.ts';
-import type { Population } from './population.ts';
-import { problemNumbers, standingAt } from './standings.ts';
 
 /** How long a cell glows after a change. */
 const glowMs = 900;

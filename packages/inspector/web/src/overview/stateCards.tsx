@@ -1,8 +1,8 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import { count } from './format.ts';
-import { kindWords } from './groups.ts';
-import { usePage } from './page.ts';
-import { toneOf } from './tones.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import { toneOf } from '../chart/stateColour.ts';
+import { kindWords } from '../store/groups.ts';
+import { usePage } from '../store/page.ts';
+import { count } from '../ui/format.ts';
 
 type HeadCountsInput = {
   /** The chart, when it is known; else the states that were seen are shown. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { barsCanvas } from './bars.ts';
-import { barsKept, noBar } from './history.ts';
-import { usePage } from './page.ts';
-import { problemNumbers } from './standings.ts';
+import { problemNumbers } from '../store/actorStatus.ts';
+import { usePage } from '../store/page.ts';
+import { barsKept, noBar } from '../store/statusHistory.ts';
+import { barsCanvas } from '../ui/barsCanvas.ts';
 
 /** The last minute of one actor, a bar for each second. */
 export function BarsPanel({ slot }: { readonly slot: number }) {

@@ -1,6 +1,6 @@
-import type { Shown } from '../../src/redact.ts';
-import { Icon } from './icons.tsx';
-import { usePage } from './page.ts';
+import type { Shown } from '../../../src/redact/redact.ts';
+import { usePage } from '../store/page.ts';
+import { Icon } from '../ui/icons.tsx';
 
 const flashMs = 1_200;
 const dateKeys = /(?:At|since)$/;

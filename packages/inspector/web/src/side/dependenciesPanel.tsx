@@ -1,7 +1,7 @@
-import type { Footing } from '../../src/actorDetail.ts';
-import { Glyph } from './glyph.tsx';
-import { usePage } from './page.ts';
-import { looks, type Standing, standings } from './standings.ts';
+import type { Footing } from '../../../src/describe/describeActor.ts';
+import { looks, type Standing, standings } from '../store/actorStatus.ts';
+import { usePage } from '../store/page.ts';
+import { Glyph } from '../ui/statusIcon.tsx';
 
 /** The monitors that the selected one rests on, what is at the bottom of its trouble first. */
 export function Footings() {

@@ -1,9 +1,9 @@
-import type { DrainProgress } from '../../src/operations.ts';
+import type { DrainProgress } from '../../../src/record/operations.ts';
+import type { Resident } from '../store/actors.ts';
+import { usePage } from '../store/page.ts';
+import { count, lasting } from '../ui/format.ts';
+import { Fact, ProgressBar } from '../ui/measures.tsx';
 import { type DrainPhase, drainPhases } from './drainPhases.ts';
-import { count, lasting } from './format.ts';
-import { Fact, ProgressBar } from './measures.tsx';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
 
 /** A drain: how far it has come, what it waits for and until when, and then its report. */
 export function DrainPanel({ drain }: { readonly drain: DrainProgress }) {

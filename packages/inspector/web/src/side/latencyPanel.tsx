@@ -1,5 +1,5 @@
-import { milliseconds } from './format.ts';
-import { usePage } from './page.ts';
+import { usePage } from '../store/page.ts';
+import { milliseconds } from '../ui/format.ts';
 
 const width = 264;
 const height = 44;

@@ -1,7 +1,7 @@
-import type { BroadcastProgress } from '../../src/operations.ts';
+import type { BroadcastProgress } from '../../../src/record/operations.ts';
+import { usePage } from '../store/page.ts';
+import { count, milliseconds } from '../ui/format.ts';
 import { DrainPanel } from './drainPanel.tsx';
-import { count, milliseconds } from './format.ts';
-import { usePage } from './page.ts';
 
 /** What the program does that takes a while: the drain, and the latest broadcast. */
 export function OperationsPanel() {

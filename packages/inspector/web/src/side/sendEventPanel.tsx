@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { readPayload } from './offers.ts';
-import { usePage } from './page.ts';
+import { readPayload } from '../chart/sendableEvents.ts';
+import { usePage } from '../store/page.ts';
 
 /** The events that may be sent to the selected actor, with or without a payload. */
 export function EventsPanel() {

@@ -1,17 +1,17 @@
+import { looks, problemNumbers, standingAt, standings } from '../store/actorStatus.ts';
+import type { Resident } from '../store/actors.ts';
+import { usePage } from '../store/page.ts';
+import { bytes, count, lasting, milliseconds, share } from '../ui/format.ts';
+import { keyHelp } from '../ui/keyboard.ts';
+import { Fact } from '../ui/measures.tsx';
+import { Glyph } from '../ui/statusIcon.tsx';
 import { BarsPanel } from './barsPanel.tsx';
 import { ContextTree } from './contextTree.tsx';
-import { CountdownPanel } from './countdownPanel.tsx';
-import { EventsPanel } from './eventsPanel.tsx';
-import { Footings } from './footings.tsx';
-import { bytes, count, lasting, milliseconds, share } from './format.ts';
-import { Glyph } from './glyph.tsx';
-import { keyHelp } from './keys.ts';
+import { Footings } from './dependenciesPanel.tsx';
 import { LatencyPanel } from './latencyPanel.tsx';
-import { Fact } from './measures.tsx';
 import { OperationsPanel } from './operationsPanel.tsx';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
-import { looks, problemNumbers, standingAt, standings } from './standings.ts';
+import { EventsPanel } from './sendEventPanel.tsx';
+import { CountdownPanel } from './timersPanel.tsx';
 
 /** What the middle means in figures: of everybody, or of the selected actor. */
 export function SidePanel() {

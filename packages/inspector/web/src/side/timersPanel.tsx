@@ -1,4 +1,4 @@
-import { usePage } from './page.ts';
+import { usePage } from '../store/page.ts';
 
 /** What the actor waits for, and how long still. */
 export function CountdownPanel() {

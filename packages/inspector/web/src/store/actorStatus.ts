@@ -1,4 +1,4 @@
-import { type Standing, standings } from '../../src/standing.ts';
+import { type Standing, standings } from '../../../src/protocol/actorStatus.ts';
 
 export { type Standing, standings };
 

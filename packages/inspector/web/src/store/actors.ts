@@ -1,11 +1,18 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { CommandName } from '../../src/inbound.ts';
-import type { Operation } from '../../src/operations.ts';
-import type { Changes, EnteredActor, ServerMessage, ShownKind, StateEntry, StreamFigures } from '../../src/wire.ts';
-import { History } from './history.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { CommandName } from '../../../src/protocol/clientMessage.ts';
+import type {
+  Changes,
+  EnteredActor,
+  ServerMessage,
+  ShownKind,
+  StateEntry,
+  StreamFigures,
+} from '../../../src/protocol/serverMessage.ts';
+import type { Operation } from '../../../src/record/operations.ts';
+import { standingAt, standings } from './actorStatus.ts';
 import type { Recording } from './recording.ts';
-import { standingAt, standings } from './standings.ts';
-import { activePaths, stateWords } from './stateWords.ts';
+import { activePaths, stateWords } from './stateLabel.ts';
+import { History } from './statusHistory.ts';
 
 type CoverageMessage = Extract<ServerMessage, { type: 'coverage' }>;
 

@@ -1,8 +1,14 @@
-import type { CommandName } from '../../src/inbound.ts';
-import { decodeChanges, protocolName, type ServerMessage, type ShownKind, tokenPrefix } from '../../src/wire.ts';
-import type { Focus } from './focus.ts';
-import type { Population } from './population.ts';
-import type { Pulse } from './pulse.ts';
+import type { CommandName } from '../../../src/protocol/clientMessage.ts';
+import {
+  decodeChanges,
+  protocolName,
+  type ServerMessage,
+  type ShownKind,
+  tokenPrefix,
+} from '../../../src/protocol/serverMessage.ts';
+import type { Population } from './actors.ts';
+import type { Pulse } from './renderScheduler.ts';
+import type { Focus } from './selectedActor.ts';
 
 /** How the page stands with the program. */
 export type Link = 'connecting' | 'live' | 'paused' | 'recording' | 'reconnecting' | 'refused';

@@ -1,7 +1,7 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { ShownKind } from '../../src/wire.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { Population } from './actors.ts';
 import type { Moment } from './moments.ts';
-import type { Population } from './population.ts';
 import { stepTransitions } from './takenTransitions.ts';
 
 /** What of a chart was taken: states by their paths, transitions by their place in the graph. */

@@ -1,5 +1,5 @@
-import { isForeign, type ShownKind } from '../../src/wire.ts';
-import type { Population, Resident } from './population.ts';
+import { isForeign, type ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { Population, Resident } from './actors.ts';
 
 /** Actors that are shown together: those of one kind, monitors also by what stands before the last `/` of their name. */
 export type Group = {

@@ -1,6 +1,6 @@
-import { type ChartGraph, triggerOf } from '../../src/chartGraph.ts';
-import type { Focus, Passage } from './focus.ts';
-import { activePaths } from './stateWords.ts';
+import { type ChartGraph, triggerOf } from '../../../src/chart/chartGraph.ts';
+import type { Focus, Passage } from './selectedActor.ts';
+import { activePaths } from './stateLabel.ts';
 import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 
 /** A moment of an actor's past at which its state is known. */

@@ -1,11 +1,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { Population } from './actors.ts';
 import { Connection } from './connection.ts';
-import { Focus } from './focus.ts';
-import { Population } from './population.ts';
 import type { Recording } from './recording.ts';
 import { Replay } from './replay.ts';
-import { View } from './view.ts';
+import { Focus } from './selectedActor.ts';
+import { View } from './viewOptions.ts';
 
 /** What every part of the page works on. */
 export type Page = {

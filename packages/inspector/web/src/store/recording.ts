@@ -1,11 +1,11 @@
-import type { ActorDetail } from '../../src/actorDetail.ts';
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { JournalEntry } from '../../src/journalEntry.ts';
-import type { Step } from '../../src/step.ts';
-import type { ShownKind } from '../../src/wire.ts';
-import type { Focus, Passage } from './focus.ts';
-import type { Population, Resident } from './population.ts';
-import { type Standing, standingAt, standings } from './standings.ts';
+import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { ActorDetail } from '../../../src/describe/describeActor.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { JournalEntry } from '../../../src/record/journalEntry.ts';
+import type { Step } from '../../../src/record/step.ts';
+import { type Standing, standingAt, standings } from './actorStatus.ts';
+import type { Population, Resident } from './actors.ts';
+import type { Focus, Passage } from './selectedActor.ts';
 
 const format = 'watchkeeper.recording';
 

@@ -1,5 +1,5 @@
 import type { Moment } from './moments.ts';
-import type { Pulse } from './pulse.ts';
+import type { Pulse } from './renderScheduler.ts';
 
 /** A moment is shown for as long as it lasted, within these bounds, in milliseconds. */
 const shortestMs = 350;

@@ -1,9 +1,9 @@
-import type { ActorDetail } from '../../src/actorDetail.ts';
-import type { Offer } from '../../src/allowedEvents.ts';
-import type { JournalEntry } from '../../src/journalEntry.ts';
-import type { Countdown, Step } from '../../src/step.ts';
-import type { ServerMessage } from '../../src/wire.ts';
-import type { Population } from './population.ts';
+import type { Offer } from '../../../src/commands/allowedEvents.ts';
+import type { ActorDetail } from '../../../src/describe/describeActor.ts';
+import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
+import type { JournalEntry } from '../../../src/record/journalEntry.ts';
+import type { Countdown, Step } from '../../../src/record/step.ts';
+import type { Population } from './actors.ts';
 import type { Recording } from './recording.ts';
 
 /** A state the watched actor was in, since when. */

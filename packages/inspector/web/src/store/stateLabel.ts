@@ -1,4 +1,4 @@
-import type { StateEntry } from '../../src/wire.ts';
+import type { StateEntry } from '../../../src/protocol/serverMessage.ts';
 
 type StateValue = StateEntry[1];
 

@@ -1,6 +1,6 @@
-import type { ShownKind } from '../../src/wire.ts';
-import { Pulse } from './pulse.ts';
-import type { Standing } from './standings.ts';
+import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { Standing } from './actorStatus.ts';
+import { Pulse } from './renderScheduler.ts';
 
 /** What the person in front of the page has chosen. */
 export type Choices = {

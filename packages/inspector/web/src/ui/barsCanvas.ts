@@ -1,6 +1,6 @@
-import { noBar } from './history.ts';
-import { colourOf } from './palette.ts';
-import type { Population } from './population.ts';
+import type { Population } from '../store/actors.ts';
+import { noBar } from '../store/statusHistory.ts';
+import { colourOf } from './colours.ts';
 
 /** Draws the last `count` seconds of one actor as bars, the present at the right. */
 export function barsCanvas(canvas: HTMLCanvasElement, population: Population, slot: number, count: number): void {

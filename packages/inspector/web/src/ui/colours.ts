@@ -1,4 +1,4 @@
-import { standings } from './standings.ts';
+import { standings } from '../store/actorStatus.ts';
 
 const names = [...standings, 'none', 'text', 'muted', 'panel', 'accent'] as const;
 

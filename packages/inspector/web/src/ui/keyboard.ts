@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { usePage } from './page.ts';
+import { usePage } from '../store/page.ts';
 
 /** The keys of the page and what they do, as the side panel shows them. */
 export const keyHelp: readonly (readonly [keys: readonly string[], does: string])[] = [

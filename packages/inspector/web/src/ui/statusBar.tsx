@@ -1,5 +1,5 @@
+import { looks, type Standing, standings } from '../store/actorStatus.ts';
 import { count } from './format.ts';
-import { looks, type Standing, standings } from './standings.ts';
 
 /** How many stand how, as one proportional strip. A few among many still get a visible piece. */
 export function StandingBar({

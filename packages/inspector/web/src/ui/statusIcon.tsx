@@ -1,4 +1,4 @@
-import type { Standing } from './standings.ts';
+import type { Standing } from '../store/actorStatus.ts';
 
 /** One shape for each standing, on a field of 12 by 12, so that colour never speaks alone. */
 const outlines: Readonly<Record<Standing, { d: string; open?: true }>> = {

@@ -1,7 +1,7 @@
-import type { Chart } from './charts.ts';
+import type { Chart } from '../../chart/loadChart.ts';
+import type { Resident } from '../../store/actors.ts';
+import { usePage } from '../../store/page.ts';
 import { EventsTab } from './eventsTab.tsx';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
 import { SequenceTab } from './sequenceTab.tsx';
 import { TimelineTab } from './timelineTab.tsx';
 import { TraceTab } from './traceTab.tsx';

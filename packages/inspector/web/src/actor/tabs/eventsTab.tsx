@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { triggerOf } from '../../src/chartGraph.ts';
-import type { JournalEntry } from '../../src/journalEntry.ts';
-import type { Step } from '../../src/step.ts';
-import type { Passage } from './focus.ts';
-import { clockTime } from './format.ts';
-import { usePage } from './page.ts';
+import { triggerOf } from '../../../../src/chart/chartGraph.ts';
+import type { JournalEntry } from '../../../../src/record/journalEntry.ts';
+import type { Step } from '../../../../src/record/step.ts';
+import { usePage } from '../../store/page.ts';
+import type { Passage } from '../../store/selectedActor.ts';
+import { clockTime } from '../../ui/format.ts';
 
 const rowsShown = 120;
 

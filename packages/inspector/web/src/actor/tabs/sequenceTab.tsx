@@ -1,7 +1,7 @@
-import type { JournalEntry, Party } from '../../src/journalEntry.ts';
-import { clockTime } from './format.ts';
-import { usePage } from './page.ts';
-import type { Resident } from './population.ts';
+import type { JournalEntry, Party } from '../../../../src/record/journalEntry.ts';
+import type { Resident } from '../../store/actors.ts';
+import { usePage } from '../../store/page.ts';
+import { clockTime } from '../../ui/format.ts';
 
 const lanesOf: Readonly<Partial<Record<Resident['kind'], readonly Party[]>>> = {
   monitor: ['target', 'monitor', 'supervisor'],

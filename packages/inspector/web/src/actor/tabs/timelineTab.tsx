@@ -1,8 +1,8 @@
-import type { ChartGraph } from '../../src/chartGraph.ts';
-import type { Chart } from './charts.ts';
-import type { Passage } from './focus.ts';
-import { usePage } from './page.ts';
-import { toneOf } from './tones.ts';
+import type { ChartGraph } from '../../../../src/chart/chartGraph.ts';
+import type { Chart } from '../../chart/loadChart.ts';
+import { toneOf } from '../../chart/stateColour.ts';
+import { usePage } from '../../store/page.ts';
+import type { Passage } from '../../store/selectedActor.ts';
 
 const shownMs = 60_000;
 

@@ -1,5 +1,5 @@
-import { clockTime, count } from './format.ts';
-import { usePage } from './page.ts';
+import { usePage } from '../../store/page.ts';
+import { clockTime, count } from '../../ui/format.ts';
 
 const rowsShown = 150;
 const traceMs = 10_000;
