@@ -1,11 +1,11 @@
-export { EventTooLongError, SseParser, type SsePart } from './sseParser.ts';
-export type { SourceEvent, SourceInput } from './sseSource.ts';
-export { type SseWatch, watchSse } from './watchSse.ts';
-export type { SseWatchFact, WatchEnd } from './watchSseFact.ts';
-export { type WatchSseContext, type WatchSseInput, watchSseMachine } from './watchSseMachine.ts';
+export type { SourceEvent, SourceInput } from './sseClient/fetchStream.ts';
+export { EventTooLongError, SseParser, type SsePart } from './sseClient/sseParser.ts';
+export { type SseWatch, watchSse } from './sseClient/watchSse.ts';
+export type { SseWatchFact, WatchEnd } from './sseClient/watchSseEvents.ts';
+export { type WatchSseContext, type WatchSseInput, watchSseMachine } from './sseClient/watchSseMachine.ts';
 export {
   type FetchStream,
   type ResolvedWatchSseOptions,
   type WatchSseOptions,
   watchSseDefaults,
-} from './watchSseOptions.ts';
+} from './sseClient/watchSseOptions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reconnectDelay, retryAfterMsOf } from '../src/reconnectDelay.ts';
+import { reconnectDelay, retryAfterMsOf } from '../src/sseClient/reconnectDelay.ts';
 
 describe('reconnectDelay', () => {
   it.each([

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { settle } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { ClientGoneError } from '../src/index.ts';
-import { SseStream } from '../src/sseStream.ts';
+import { SseStream } from '../src/sse/responseStream.ts';
 
 /** A response whose room and whose end the test decides. */
 class ScriptedResponse extends EventEmitter {

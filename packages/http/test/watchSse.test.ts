@@ -246,16 +246,16 @@ describe('watchSse', () => {
 
   it('needs nothing that a browser does not have', () => {
     const seen = new Set<string>();
-    const visit = (file: string) => {
-      if (seen.has(file)) return;
-      seen.add(file);
-      const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
+    const visit = (file: URL) => {
+      if (seen.has(file.href)) return;
+      seen.add(file.href);
+      const source = readFileSync(file, 'utf8');
       for (const [, from = ''] of source.matchAll(/from '([^']+)'/g)) {
-        if (from.startsWith('./')) visit(from.slice(2));
+        if (from.startsWith('.')) visit(new URL(from, file));
         else expect(['xstate', '@watchkeeper/core', '@watchkeeper/http/client']).toContain(from);
       }
     };
-    visit('client.ts');
+    visit(new URL('../src/client.ts', import.meta.url));
     expect(seen.size).toBeGreaterThan(5);
   });
 

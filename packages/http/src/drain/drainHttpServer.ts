@@ -7,8 +7,8 @@ import type { CloseReason, DrainPhase, Session, Supervisor } from '@watchkeeper/
 import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
+import { listenBeside, listenFirst } from './listenFirst.ts';
 import type { ServerConnection } from './serverConnection.ts';
-import { listenBeside, listenFirst } from './serverEvents.ts';
 
 /** The servers of Node whose connections can be drained. */
 export type DrainableServer = Server | SecureServer | Http2Server | Http2SecureServer;

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import { type Clock, compile, createLeanActor, type GoawayNotice } from '@watchkeeper/core';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
-import { type PeerPulseInput, peerPulseMachine } from './peerPulseMachine.ts';
+import { type PeerPulseInput, peerPulseMachine } from './pingMachine.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 // One for each session: compiled and lean, since there may be very many.

@@ -1,4 +1,4 @@
-import type { HttpListener, HttpRequest, HttpResponse } from './listener.ts';
+import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 
 /** What is needed of a Fastify request. */
 export interface FastifyRequestLike {

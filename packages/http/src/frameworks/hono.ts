@@ -1,4 +1,4 @@
-import type { HttpListener, HttpRequest, HttpResponse } from './listener.ts';
+import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 
 /** What `@hono/node-server` binds to a request. */
 export interface NodeBindings {

@@ -1,4 +1,6 @@
 import type { Supervisor } from '@watchkeeper/core';
+import type { HttpAnswer } from '../listener.ts';
+import { retryAfterOf } from '../retryAfter.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
 import {
   type HealthOptions,
@@ -6,8 +8,6 @@ import {
   type ResolvedHealthOptions,
   resolveHealthOptions,
 } from './healthOptions.ts';
-import type { HttpAnswer } from './listener.ts';
-import { retryAfterOf } from './retryAfter.ts';
 
 /** The part of a supervisor that answers about health. */
 export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses'>;

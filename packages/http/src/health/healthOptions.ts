@@ -7,8 +7,8 @@ import {
   type Rules,
   resolveOptions,
 } from '@watchkeeper/core';
+import type { HttpRequest } from '../listener.ts';
 import type { ServiceDescription } from './healthJson.ts';
-import type { HttpRequest } from './listener.ts';
 
 /** What can be asked: one question for each plane, and one for the whole picture. */
 export type HealthQuestion = 'live' | 'ready' | 'started' | 'health';

@@ -1,6 +1,6 @@
+import { type HttpListener, pathOf, refuseMethod, send, sendText } from '../listener.ts';
 import { type HealthSource, healthAnswer } from './healthAnswer.ts';
 import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from './healthOptions.ts';
-import { type HttpListener, pathOf, refuseMethod, send, sendText } from './listener.ts';
 
 /**
  * Answers `/livez`, `/readyz`, `/startupz` and `/health` by the supervisor's present state, without asking any target.

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Supervisor } from '@watchkeeper/core';
 import { createActor } from 'xstate';
-import type { SignalFact } from './signalFact.ts';
+import type { SignalFact } from './signalEvents.ts';
 import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
 import { signalsMachine } from './signalsMachine.ts';
 

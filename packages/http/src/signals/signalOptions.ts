@@ -13,7 +13,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { SignalFact } from './signalFact.ts';
+import type { SignalFact } from './signalEvents.ts';
 
 /** Where signals come from. `process` is one. */
 export interface SignalSource {

@@ -1,6 +1,6 @@
 import type { DrainReport } from '@watchkeeper/core';
 import { type AnyEventObject, assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
-import type { EndCause, SignalFact } from './signalFact.ts';
+import type { EndCause, SignalFact } from './signalEvents.ts';
 import type { ResolvedSignalOptions } from './signalOptions.ts';
 
 /** What the end of a process is made of. */

@@ -1,6 +1,6 @@
 import type { Refusal } from '@watchkeeper/core';
-import { type HttpRequest, type HttpResponse, send, sendText } from './listener.ts';
-import { retryAfterOf } from './retryAfter.ts';
+import { type HttpRequest, type HttpResponse, send, sendText } from '../listener.ts';
+import { retryAfterOf } from '../retryAfter.ts';
 import { eventFrame } from './sseFrame.ts';
 
 /** What every stream is sent with: nobody may keep it or hold it back. */

@@ -1,5 +1,5 @@
 import { WatchkeeperError } from '@watchkeeper/core';
-import type { HttpResponse } from './listener.ts';
+import type { HttpResponse } from '../listener.ts';
 
 /** Something was to be sent to a client that has gone. */
 export class ClientGoneError extends WatchkeeperError {

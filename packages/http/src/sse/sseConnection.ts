@@ -1,11 +1,11 @@
 import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
+import type { HttpRequest, HttpResponse } from '../listener.ts';
+import { spreadMs } from '../retryAfter.ts';
 import { KeepAlive } from './keepAlive.ts';
-import type { HttpRequest, HttpResponse } from './listener.ts';
-import { spreadMs } from './retryAfter.ts';
-import { SseCursor } from './sseCursor.ts';
+import { SseStream } from './responseStream.ts';
+import { SseCursor } from './resumeCursor.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
-import { SseStream } from './sseStream.ts';
 
 /** The part of a supervisor that a feed needs; it may also count whom the feed turns away by itself. */
 export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;

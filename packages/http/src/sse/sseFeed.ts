@@ -1,8 +1,8 @@
-import { type HttpListener, refuseMethod } from './listener.ts';
-import { spreadMs } from './retryAfter.ts';
-import { type FeedKeeper, SseClient } from './sseClient.ts';
+import { type HttpListener, refuseMethod } from '../listener.ts';
+import { spreadMs } from '../retryAfter.ts';
+import { refuseFeed, streamHeaders } from './refuseFeed.ts';
+import { type FeedKeeper, SseClient } from './sseConnection.ts';
 import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
-import { refuseFeed, streamHeaders } from './sseRefusal.ts';
 
 /**
  * Tells every client that asks of each change of health, as server-sent events, until it leaves or is told to go.

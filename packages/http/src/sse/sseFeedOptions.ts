@@ -14,7 +14,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { HttpRequest } from './listener.ts';
+import type { HttpRequest } from '../listener.ts';
 
 /** How long one client may keep a notice waiting, and how many. */
 export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session'>;

@@ -1,6 +1,6 @@
 import { InvalidOptionError, type Notice } from '@watchkeeper/core';
 import { createActor, toPromise } from 'xstate';
-import type { SseWatchFact, WatchEnd } from './watchSseFact.ts';
+import type { SseWatchFact, WatchEnd } from './watchSseEvents.ts';
 import { watchSseMachine } from './watchSseMachine.ts';
 import { resolveWatchSseOptions, type WatchSseOptions } from './watchSseOptions.ts';
 

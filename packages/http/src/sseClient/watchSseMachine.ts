@@ -1,8 +1,8 @@
 import type { Notice } from '@watchkeeper/core';
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { type SourceEvent, sseSource } from './fetchStream.ts';
 import { reconnectAfterMsOf, reconnectDelay } from './reconnectDelay.ts';
-import { type SourceEvent, sseSource } from './sseSource.ts';
-import type { SseWatchFact, WatchEnd } from './watchSseFact.ts';
+import type { SseWatchFact, WatchEnd } from './watchSseEvents.ts';
 import type { ResolvedWatchSseOptions } from './watchSseOptions.ts';
 
 /** What a watch is made of. */

@@ -9,7 +9,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { SseWatchFact } from './watchSseFact.ts';
+import type { SseWatchFact } from './watchSseEvents.ts';
 
 /** Asks for a stream: the host's `fetch`, or a function of its shape. */
 export type FetchStream = (
