@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryDelayMs } from '../src/client/retry.ts';
+import { retryDelayMs } from '../src/client/retryDelay.ts';
 import { scripted } from './scripted.ts';
 
 const goaway = (graceMs: number, uri?: string, reconnectAfterMs?: unknown) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { laneMachine } from '../src/laneMachine.ts';
+import { laneMachine } from '../src/connection/sendQueueMachine.ts';
 import { pledge } from './loopback.ts';
 
 /** A lane to a client that takes one frame each time `take` is called. */

@@ -1,7 +1,7 @@
 import { systemClock } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { textFrame } from '../src/textFrame.ts';
-import { Wire, type WireSocket, type WireStream } from '../src/wire.ts';
+import { Wire, type WireSocket, type WireStream } from '../src/connection/socketWriter.ts';
+import { textFrame } from '../src/connection/textFrame.ts';
 
 import { join, stand } from './loopback.ts';
 

@@ -1,8 +1,8 @@
 import { assertEvent, assign, sendTo, setup } from 'xstate';
 import type { ResolvedClientOptions } from './clientOptions.ts';
 import type { Frame } from './frame.ts';
-import { isFinalCode, retryDelayMs, returnDelayMs } from './retry.ts';
-import { type SocketFact, socketLogic } from './socket.ts';
+import { isFinalCode, retryDelayMs, returnDelayMs } from './retryDelay.ts';
+import { type SocketFact, socketLogic } from './socketActor.ts';
 
 /** What a client is made of. */
 export interface ClientInput {

@@ -10,7 +10,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { ClientSocket, Connect } from './socket.ts';
+import type { ClientSocket, Connect } from './socketActor.ts';
 
 /** How a client works. Every option may be left out. */
 export interface ClientOptions {

@@ -2,4 +2,4 @@ export { type ClientInput, type ClientOutput, clientMachine } from './clientMach
 export { type ClientOptions, clientDefaults, type ResolvedClientOptions } from './clientOptions.ts';
 export { type Client, type ClientState, createClient } from './createClient.ts';
 export type { EntriesFrame, Frame, SnapshotFrame } from './frame.ts';
-export type { ClientSocket, Connect, SocketEvent } from './socket.ts';
+export type { ClientSocket, Connect, SocketEvent } from './socketActor.ts';

@@ -1,4 +1,4 @@
-import { textFrame } from './textFrame.ts';
+import { textFrame } from '../connection/textFrame.ts';
 
 /** Whom a batch is for: one topic, one scope. */
 export interface Audience {

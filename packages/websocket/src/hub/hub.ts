@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Supervisor } from '@watchkeeper/core';
 import type { Observable } from 'rxjs';
+import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from '../snapshots/snapshot.ts';
 import type { HubEvent, HubStats } from './hubEvents.ts';
-import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshot.ts';
 
 /** The part of a supervisor that a hub needs; it may also count whom the hub turns away by itself. */
 export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;

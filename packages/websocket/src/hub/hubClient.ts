@@ -9,18 +9,18 @@ import {
   type Session,
 } from '@watchkeeper/core';
 import type { WebSocket } from 'ws';
-import type { CloseFrame } from './closeFrame.ts';
+import type { CloseFrame } from '../connection/closeFrame.ts';
+import { type PulseInput, pulseMachine } from '../connection/pingMachine.ts';
+import { Meter } from '../connection/rateLimit.ts';
+import { type LaneInput, laneMachine, type Parcel } from '../connection/sendQueueMachine.ts';
+import { Wire, type WireStream } from '../connection/socketWriter.ts';
+import { noticeFrame } from '../connection/textFrame.ts';
+import type { Pass } from '../upgrade/authorize.ts';
+import { Subscription, type Wish, wishOfMessage } from '../upgrade/subscription.ts';
 import { ClientLimitError } from './errors.ts';
-import type { Pass } from './gate.ts';
 import type { HubKeeper } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
 import type { ResolvedHubOptions } from './hubOptions.ts';
-import { type LaneInput, laneMachine, type Parcel } from './laneMachine.ts';
-import { Meter } from './meter.ts';
-import { type PulseInput, pulseMachine } from './pulseMachine.ts';
-import { Subscription, type Wish, wishOfMessage } from './subscription.ts';
-import { noticeFrame } from './textFrame.ts';
-import { Wire, type WireStream } from './wire.ts';
 
 // One lane and one pulse for each client: compiled and lean, since there may be very many.
 const laneLogic = compile(laneMachine);

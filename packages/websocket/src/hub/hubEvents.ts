@@ -1,5 +1,5 @@
 import type { CloseReason } from '@watchkeeper/core';
-import type { UpgradeRefusal } from './handshake.ts';
+import type { UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
 
 /** Something that happened at a hub (INV-77). `id` is the client's, the same as its session's. */
 export type HubEvent =

@@ -15,8 +15,8 @@ import {
   systemClock,
   wholeNumber,
 } from '@watchkeeper/core';
-import type { SlowClientCode } from './closeFrame.ts';
-import type { AllowOrigin, Authenticate } from './grant.ts';
+import type { SlowClientCode } from '../connection/closeFrame.ts';
+import type { AllowOrigin, Authenticate } from '../upgrade/grant.ts';
 
 /** Limits of a client's notifier; its topics are what the client subscribes to. */
 export type ClientNotifierOptions = Omit<NotifierOptions, 'topics' | 'session'>;

@@ -1,4 +1,4 @@
-import { textFrame } from './textFrame.ts';
+import { textFrame } from '../connection/textFrame.ts';
 
 /** Which edition of a value is present. Under another epoch the revisions were counted anew. */
 export interface Edition {

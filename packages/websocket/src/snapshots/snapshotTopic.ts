@@ -1,7 +1,7 @@
 import { type Clock, compile, createLeanActor } from '@watchkeeper/core';
-import type { Client } from './client.ts';
+import type { Client } from '../hub/hubClient.ts';
 import { type Edition, encodeSnapshot, type Snapshot, type SnapshotFeed, type SnapshotSource } from './snapshot.ts';
-import { type SpacingInput, spacingMachine } from './spacingMachine.ts';
+import { type SpacingInput, spacingMachine } from './throttleMachine.ts';
 
 const spacingLogic = compile(spacingMachine);
 const createSpacing = (clock: Clock, input: SpacingInput) => createLeanActor(spacingLogic, { clock, input });

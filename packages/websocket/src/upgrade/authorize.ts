@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { ResolvedHubOptions } from '../hub/hubOptions.ts';
 import type { Grant } from './grant.ts';
-import { type Refused, refusedFor } from './handshake.ts';
-import type { ResolvedHubOptions } from './hubOptions.ts';
+import { type Refused, refusedFor } from './refuseUpgrade.ts';
 
 /** A request that may have a slot if there is one. */
 export interface Pass {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@watchkeeper/core';
-import { refuseUpgrade } from './handshake.ts';
-import type { UpgradingServer } from './hub.ts';
+import type { UpgradingServer } from '../hub/hub.ts';
+import { refuseUpgrade } from './refuseUpgrade.ts';
 
 /** Takes one upgrade request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
