@@ -1,5 +1,4 @@
-export type { CallStatus } from './callStatus.ts';
-export { type DrainableServer, type DrainServerOptions, drainServer, type ServerDrainReport } from './drainServer.ts';
+export type { CallStatus } from './protocol/callStatus.ts';
 export {
   type HealthCheckRequest,
   type HealthCheckResponse,
@@ -9,7 +8,13 @@ export {
   healthDefinition,
   type MethodDefinition,
   type ServingStatus,
-} from './healthProto.ts';
+} from './protocol/healthProto.ts';
+export {
+  type DrainableServer,
+  type DrainServerOptions,
+  drainServer,
+  type ServerDrainReport,
+} from './server/drainServer.ts';
 export {
   type HealthImplementation,
   type HealthKeeper,
@@ -18,7 +23,7 @@ export {
   healthService,
   type WatchRefusal,
   type WatchRefusalReason,
-} from './healthService.ts';
-export type { HealthServiceOptions } from './healthServiceOptions.ts';
-export type { Answer, ServerCall, WatchCall } from './serverCall.ts';
-export { servingStatus } from './servingStatus.ts';
+} from './server/healthService.ts';
+export type { HealthServiceOptions } from './server/healthServiceOptions.ts';
+export type { Answer, ServerCall, WatchCall } from './server/serverCall.ts';
+export { servingStatus } from './server/servingStatus.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { hostOfTarget } from '../src/client/grpcTarget.ts';
 import { grpcMakers, grpcProbe } from '../src/client.ts';
-import { hostOfTarget } from '../src/grpcTarget.ts';
 import { serve } from './served.ts';
 
 describe('grpcMakers', () => {

@@ -3,7 +3,7 @@ import { createSupervisor } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { HealthImplementation } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs } from '../src/backoff.ts';
+import { backoffMs } from '../src/client/watchBackoff.ts';
 import {
   type CallStatus,
   type CheckAnswer,

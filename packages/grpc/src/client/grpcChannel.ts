@@ -6,10 +6,10 @@ import {
   credentials,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { type CallStatus, statusCode } from './callStatus.ts';
+import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
+import { type HealthCheckResponse, healthDefinition, type ServingStatus } from '../protocol/healthProto.ts';
 import type { GrpcTarget, TlsOptions } from './grpcTarget.ts';
 import type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.ts';
-import { type HealthCheckResponse, healthDefinition, type ServingStatus } from './healthProto.ts';
 
 /** A ping on a silent connection finds a dead one; servers in Go take one in five minutes without complaint. */
 const keepaliveMs = 300_000;

@@ -1,7 +1,7 @@
 import { defineProbe, type Probe, type Rules, resolveOptions, type Verdict } from '@watchkeeper/core';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
-import { verdictOfFailure, verdictOfStatus } from './verdictOf.ts';
+import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
 
 const rules: Rules<GrpcTarget> = targetRules;
 

@@ -1,6 +1,6 @@
 import type { Verdict } from '@watchkeeper/core';
-import { type CallStatus, statusCode } from './callStatus.ts';
-import type { ServingStatus } from './healthProto.ts';
+import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 
 /** The verdict on a server that said `status`. */
 export function verdictOfStatus(status: ServingStatus): Verdict {

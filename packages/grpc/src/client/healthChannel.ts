@@ -1,5 +1,5 @@
-import type { CallStatus } from './callStatus.ts';
-import type { ServingStatus } from './healthProto.ts';
+import type { CallStatus } from '../protocol/callStatus.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 
 /** What came of one Check. An unknown service is a status here, as it is on Watch. */
 export type CheckAnswer = { readonly status: ServingStatus } | { readonly failure: CallStatus };

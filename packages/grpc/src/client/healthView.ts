@@ -1,5 +1,5 @@
 import type { SnapshotFrom } from 'xstate';
-import type { ServingStatus } from './healthProto.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 import type { healthWatchMachine } from './healthWatchMachine.ts';
 
 type Snapshot = SnapshotFrom<typeof healthWatchMachine>;

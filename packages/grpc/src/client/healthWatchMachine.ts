@@ -1,8 +1,8 @@
 import { assertEvent, assign, type EventObject, fromCallback, setup } from 'xstate';
-import { backoffMs } from './backoff.ts';
-import { type CallStatus, statusCode } from './callStatus.ts';
+import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 import type { HealthChannel } from './healthChannel.ts';
-import type { ServingStatus } from './healthProto.ts';
+import { backoffMs } from './watchBackoff.ts';
 
 /** What a health watch is made of. */
 export interface HealthWatchInput {

@@ -1,9 +1,9 @@
 import { defineProbe, type Probe } from '@watchkeeper/core';
 import { Observable } from 'rxjs';
 import { createActor, waitFor } from 'xstate';
+import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
 import { type HealthView, hasWord, isSame, viewOf } from './healthView.ts';
 import { healthWatchMachine } from './healthWatchMachine.ts';
-import { verdictOfFailure, verdictOfStatus } from './verdictOf.ts';
 import { resolveWatchHealthOptions, type WatchHealthOptions } from './watchHealthOptions.ts';
 
 /** Hears one server until it is closed. */

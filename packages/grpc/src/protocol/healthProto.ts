@@ -29,7 +29,7 @@ export type HealthDefinition = {
   readonly List: MethodDefinition<HealthListRequest, HealthListResponse>;
 };
 
-const proto = new URL('../proto/grpc/health/v1/health.proto', import.meta.url);
+const proto = new URL('../../proto/grpc/health/v1/health.proto', import.meta.url);
 
 // The types above say what the file says; the tests hold both to the proto that gRPC publishes.
 const loaded: unknown = loadSync(fileURLToPath(proto), { keepCase: true, enums: String, defaults: true })[

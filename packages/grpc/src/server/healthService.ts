@@ -1,6 +1,6 @@
 import type { RefusalReason, Supervisor } from '@watchkeeper/core';
 import { type Observable, Subject } from 'rxjs';
-import { type CallStatus, refusalStatus, statusCode } from './callStatus.ts';
+import { type CallStatus, refusalStatus, statusCode } from '../protocol/callStatus.ts';
 import {
   type HealthCheckRequest,
   type HealthCheckResponse,
@@ -8,12 +8,12 @@ import {
   type HealthListRequest,
   type HealthListResponse,
   healthDefinition,
-} from './healthProto.ts';
+} from '../protocol/healthProto.ts';
 import { type HealthServiceOptions, resolveHealthServiceOptions } from './healthServiceOptions.ts';
 import { openWatch } from './openWatch.ts';
 import type { Answer, ServerCall, WatchCall } from './serverCall.ts';
-import { ServiceBoard } from './serviceBoard.ts';
-import { UnknownNames } from './unknownNames.ts';
+import { ServiceBoard } from './serviceStatuses.ts';
+import { UnknownNames } from './unknownServices.ts';
 
 /** The methods of grpc.health.v1.Health, in the shape `server.addService` takes. */
 export type HealthImplementation = {

@@ -7,7 +7,7 @@ import {
   type Rules,
   resolveOptions,
 } from '@watchkeeper/core';
-import type { HealthCheckRequest } from './healthProto.ts';
+import type { HealthCheckRequest } from '../protocol/healthProto.ts';
 import type { ServerCall } from './serverCall.ts';
 
 /** How the health service answers. Every option may be left out. */

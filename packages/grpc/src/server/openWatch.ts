@@ -1,7 +1,7 @@
 import type { CloseReason, Connection, Notice, NotifierOptions, Reservation, Supervisor } from '@watchkeeper/core';
-import { type CallStatus, statusCode } from './callStatus.ts';
+import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import type { WatchCall } from './serverCall.ts';
-import type { ServiceBoard } from './serviceBoard.ts';
+import type { ServiceBoard } from './serviceStatuses.ts';
 import { WatchStream } from './watchStream.ts';
 
 /** What a Watch is opened with. */

@@ -1,5 +1,5 @@
-import type { CallStatus } from './callStatus.ts';
-import type { HealthCheckRequest, HealthCheckResponse } from './healthProto.ts';
+import type { CallStatus } from '../protocol/callStatus.ts';
+import type { HealthCheckRequest, HealthCheckResponse } from '../protocol/healthProto.ts';
 
 // The part of `@grpc/grpc-js` that a server's methods meet, so that serving does not load the library.
 

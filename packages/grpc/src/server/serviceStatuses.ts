@@ -1,5 +1,5 @@
 import type { Supervisor } from '@watchkeeper/core';
-import type { HealthListResponse, ServingStatus } from './healthProto.ts';
+import type { HealthListResponse, ServingStatus } from '../protocol/healthProto.ts';
 import { servingStatus } from './servingStatus.ts';
 
 /** The part of a supervisor that is read to answer one question. */

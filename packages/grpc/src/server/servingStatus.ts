@@ -1,5 +1,5 @@
 import { type Health, isReady } from '@watchkeeper/core';
-import type { ServingStatus } from './healthProto.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 
 /**
  * What a health means to a gRPC client: may work be sent there?

@@ -1,7 +1,7 @@
-import type { CallStatus } from './callStatus.ts';
-import type { ServingStatus } from './healthProto.ts';
+import type { CallStatus } from '../protocol/callStatus.ts';
+import type { ServingStatus } from '../protocol/healthProto.ts';
 import type { WatchCall } from './serverCall.ts';
-import type { ServiceBoard } from './serviceBoard.ts';
+import type { ServiceBoard } from './serviceStatuses.ts';
 
 /**
  * The only writer of one Watch call: no status twice in a row, none into a full pipe, none after the end.
