@@ -1,2 +1,2 @@
-export { type KeeperMeasures, type MeasureOptions, measureDefaults, recordMetrics } from './recordMetrics.ts';
-export { type KeeperSpans, recordSpans, type SpanOptions, spanDefaults } from './recordSpans.ts';
+export { type KeeperMeasures, type MeasureOptions, measureDefaults, recordMetrics } from './otel/recordMetrics.ts';
+export { type KeeperSpans, recordSpans, type SpanOptions, spanDefaults } from './otel/recordSpans.ts';

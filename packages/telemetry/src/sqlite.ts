@@ -1,2 +1,2 @@
-export { openSqlite, type SqliteLibrary } from './openSqlite.ts';
-export { NoSqliteError, UnreadableArchiveError } from './sqliteErrors.ts';
+export { openSqlite, type SqliteLibrary } from './sqlite/openSqlite.ts';
+export { NoSqliteError, UnreadableArchiveError } from './sqlite/sqliteErrors.ts';

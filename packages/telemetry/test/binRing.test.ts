@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BinRing, wordsPerRing } from '../src/binRing.ts';
-import { binsPerWindow } from '../src/historyWindow.ts';
+import { BinRing, wordsPerRing } from '../src/history/binRing.ts';
+import { binsPerWindow } from '../src/history/historyWindow.ts';
 
 const binMs = 10;
 const windowMs = binMs * binsPerWindow;

@@ -5,9 +5,9 @@ import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepHistory, type Saved } from '../src/index.ts';
-import { openNodeSqlite } from '../src/nodeSqlite.ts';
+import { openNodeSqlite } from '../src/sqlite/nodeSqlite.ts';
+import { openSqlJs } from '../src/sqlite/sqlJs.ts';
 import { NoSqliteError, openSqlite, type SqliteLibrary } from '../src/sqlite.ts';
-import { openSqlJs } from '../src/sqlJs.ts';
 import { everySecond, keep } from './keep.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchkeeper-sqlite-'));

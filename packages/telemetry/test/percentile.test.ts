@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentile, summaryOf } from '../src/percentile.ts';
+import { percentile, summaryOf } from '../src/history/percentile.ts';
 
 const latencies = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 });
 

@@ -8,7 +8,7 @@ import {
 import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { recordSpans, type SpanOptions } from '../src/opentelemetry.ts';
-import { spanTime } from '../src/spanTime.ts';
+import { spanTime } from '../src/otel/spanTime.ts';
 import { everySecond, keep } from './keep.ts';
 
 /** A supervisor whose spans are written, and all of them that have ended. */

@@ -1,5 +1,5 @@
 import type { KeeperSnapshot } from '@watchkeeper/core';
-import type { HistorySnapshot } from './historyOptions.ts';
+import type { HistorySnapshot } from '../history/historyOptions.ts';
 
 /** What outlives a program. */
 export interface Saved {

@@ -9,7 +9,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { History } from './history.ts';
+import type { History } from '../history/history.ts';
 
 /** How an archive is kept. Every option may be left out. */
 export interface ArchiveOptions {

@@ -2,7 +2,7 @@ import { InvalidOptionError, type KeeperEvent, oneOf, type Supervisor } from '@w
 import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';
-import { standingOf, type WindowReport } from './timeline.ts';
+import { standingOf, type WindowReport } from './monitorTimeline.ts';
 import { Timelines } from './timelines.ts';
 
 /** How the monitors of one supervisor have been. */

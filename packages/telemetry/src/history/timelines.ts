@@ -1,5 +1,5 @@
 import type { HistorySnapshot } from './historyOptions.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline } from './monitorTimeline.ts';
 
 /** The timelines of so many monitors and no more. One that ended stays until its place is needed. */
 export class Timelines {

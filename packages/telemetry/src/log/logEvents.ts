@@ -1,7 +1,7 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
 import { type Logger, loggerRule } from './logger.ts';
 import { type LogOptions, resolveLogOptions } from './logOptions.ts';
-import { LogWriter } from './logWriter.ts';
+import { LogWriter } from './rateLimitedLog.ts';
 
 /** A log that is being written. */
 export interface EventLog extends Disposable {

@@ -1,10 +1,10 @@
 import type { Supervisor } from '@watchkeeper/core';
+import { EventTally } from './eventCounters.ts';
 import { EventLoopDelay } from './eventLoopDelay.ts';
-import { EventTally } from './eventTally.ts';
-import { keeperFamilies } from './keeperFamilies.ts';
 import type { MetricFamily } from './metricFamily.ts';
 import { type MetricsOptions, resolveMetricsOptions } from './metricsOptions.ts';
 import { monitorFamilies } from './monitorFamilies.ts';
+import { keeperFamilies } from './supervisorFamilies.ts';
 import { uptimeFamilies } from './uptimeFamilies.ts';
 
 /** The part of a supervisor that is measured. */

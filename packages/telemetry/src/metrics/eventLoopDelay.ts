@@ -1,5 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
-import { seconds } from './eventTally.ts';
+import { seconds } from './eventCounters.ts';
 import { Histogram } from './histogram.ts';
 import type { MetricFamily } from './metricFamily.ts';
 

@@ -8,8 +8,8 @@ import {
   type Rules,
   resolveOptions,
 } from '@watchkeeper/core';
+import type { History } from '../history/history.ts';
 import { bareTimers } from './eventLoopDelay.ts';
-import type { History } from './history.ts';
 
 /** What is measured. Every option may be left out. */
 export interface MetricsOptions {

@@ -1,5 +1,5 @@
-import type { History } from './history.ts';
-import { historyWindows } from './historyWindow.ts';
+import type { History } from '../history/history.ts';
+import { historyWindows } from '../history/historyWindow.ts';
 import { gaugeOf, type MetricFamily, type NumberSample } from './metricFamily.ts';
 
 /** The uptime of each monitor over each window that something is known of, and how many monitors have no history. */

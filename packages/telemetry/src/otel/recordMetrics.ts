@@ -1,8 +1,8 @@
 import { type Meter, metrics } from '@opentelemetry/api';
 import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core';
-import type { MeasuredKeeper } from './metrics.ts';
-import { observeFigures, observeLosses, observeMonitors } from './observeFigures.ts';
-import { recordDurations } from './recordDurations.ts';
+import type { MeasuredKeeper } from '../metrics/createMetrics.ts';
+import { recordDurations } from './durationHistograms.ts';
+import { observeFigures, observeLosses, observeMonitors } from './supervisorInstruments.ts';
 
 /** What is measured for OpenTelemetry. Every option may be left out. */
 export interface MeasureOptions {

@@ -1,6 +1,6 @@
 import type { Meter, Observable, ObservableResult } from '@opentelemetry/api';
 import { healths } from '@watchkeeper/core';
-import type { MeasuredKeeper } from './metrics.ts';
+import type { MeasuredKeeper } from '../metrics/createMetrics.ts';
 
 /** Tells the present figures when they are collected. */
 type Reading = (result: ObservableResult) => void;

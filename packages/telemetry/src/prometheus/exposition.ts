@@ -1,4 +1,4 @@
-import type { Labels, MetricFamily } from './metricFamily.ts';
+import type { Labels, MetricFamily } from '../metrics/metricFamily.ts';
 
 /** Where the two text formats differ. */
 interface Dialect {

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '@watchkeeper/core';
+import type { Metrics } from '../metrics/createMetrics.ts';
+import { prefersOpenMetrics } from './contentNegotiation.ts';
 import { type Exposition, openMetricsText, prometheusText } from './exposition.ts';
-import type { Metrics } from './metrics.ts';
-import { prefersOpenMetrics } from './negotiation.ts';
 
 /** What the route needs of a request. Those of `node:http`, `node:http2` and Express have it. */
 export interface MetricsRequest {

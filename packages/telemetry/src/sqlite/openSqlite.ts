@@ -1,5 +1,5 @@
 import { InvalidOptionError, oneOf, optional, text } from '@watchkeeper/core';
-import type { Archive } from './archive.ts';
+import type { Archive } from '../archive/archive.ts';
 import { openNodeSqlite } from './nodeSqlite.ts';
 import { prepareSchema, SqliteArchive } from './sqliteArchive.ts';
 import { NoSqliteError, UnreadableArchiveError } from './sqliteErrors.ts';

@@ -1,6 +1,6 @@
 import type { KeeperSnapshot, MonitorMemory } from '@watchkeeper/core';
-import type { Archive, Saved } from './archive.ts';
-import type { HistorySnapshot } from './historyOptions.ts';
+import type { Archive, Saved } from '../archive/archive.ts';
+import type { HistorySnapshot } from '../history/historyOptions.ts';
 import type { SqlDatabase, SqlValue } from './sqlDatabase.ts';
 import { UnreadableArchiveError } from './sqliteErrors.ts';
 
