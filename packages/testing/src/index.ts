@@ -1,12 +1,12 @@
-export { type FakeConnection, type FakeConnectionOptions, fakeConnection } from './fakeConnection.ts';
+export { settle } from './clock/settle.ts';
+export { ClockBusyError, VirtualClock, type VirtualClockOptions } from './clock/virtualClock.ts';
+export { type FakeConnection, type FakeConnectionOptions, fakeConnection } from './fakes/fakeConnection.ts';
+export { type Inbox, inbox } from './fakes/inbox.ts';
+export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './fakes/scriptedProbe.ts';
 export { type HeapTrend, heapTrend } from './heapTrend.ts';
-export { type Inbox, inbox } from './inbox.ts';
-export { type ReplayRecord, type ReplayStep, replay } from './replay.ts';
-export { ReplayError } from './replayError.ts';
-export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './scriptedProbe.ts';
-export { settle } from './settle.ts';
-export type { Violation } from './simulator/court.ts';
-export { Dice } from './simulator/dice.ts';
+export { type ReplayRecord, type ReplayStep, replay } from './replay/replay.ts';
+export { ReplayError } from './replay/replayError.ts';
+export { Dice } from './simulator/seededRandom.ts';
 export {
   type SimulationOptions,
   type SimulationProgress,
@@ -14,4 +14,4 @@ export {
   simulate,
 } from './simulator/simulate.ts';
 export { SimulationError } from './simulator/simulationError.ts';
-export { ClockBusyError, VirtualClock, type VirtualClockOptions } from './virtualClock.ts';
+export type { Violation } from './simulator/violations.ts';

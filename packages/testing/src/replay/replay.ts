@@ -1,8 +1,8 @@
 import { compile, createLeanActor } from '@watchkeeper/core';
 import { type AnyMachineSnapshot, type AnyStateMachine, fromCallback, type StateValue } from 'xstate';
-import { anything } from './anything.ts';
+import { VirtualClock } from '../clock/virtualClock.ts';
+import { anything } from './anyValue.ts';
 import { ReplayError } from './replayError.ts';
-import { VirtualClock } from './virtualClock.ts';
 
 /** One event of an actor's past, and what its guards answered. */
 export interface ReplayStep {

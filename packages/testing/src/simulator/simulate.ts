@@ -8,12 +8,12 @@ import {
   type Supervisor,
   type SupervisorOptions,
 } from '@watchkeeper/core';
-import { settle } from '../settle.ts';
-import { follow } from './chronicle.ts';
-import { Dice } from './dice.ts';
-import { holdLaws } from './laws.ts';
-import { drawMove } from './moves.ts';
+import { settle } from '../clock/settle.ts';
+import { follow } from './checker/eventChecker.ts';
+import { holdLaws } from './checker/stateChecker.ts';
+import { Dice } from './seededRandom.ts';
 import { SimulationError } from './simulationError.ts';
+import { drawMove } from './workload/workload.ts';
 import { World } from './world.ts';
 
 /** What to simulate. */

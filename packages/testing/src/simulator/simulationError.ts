@@ -1,5 +1,5 @@
 import { WatchkeeperError } from '@watchkeeper/core';
-import type { Violation } from './court.ts';
+import type { Violation } from './violations.ts';
 
 /** What names a story, and tells it again. */
 interface Story {

@@ -10,12 +10,12 @@ import type {
   SupervisorOptions,
 } from '@watchkeeper/core';
 import { drainDefaults } from '@watchkeeper/core';
-import { VirtualClock } from '../virtualClock.ts';
-import type { SimulatedClient } from './client.ts';
-import { Court } from './court.ts';
-import type { Dice } from './dice.ts';
-import type { SimulatedPeer } from './peer.ts';
-import type { SimulatedTarget, TargetWorld } from './target.ts';
+import { VirtualClock } from '../clock/virtualClock.ts';
+import type { Dice } from './seededRandom.ts';
+import type { SimulatedClient } from './simulated/client.ts';
+import type { SimulatedPeer } from './simulated/peer.ts';
+import type { SimulatedTarget, TargetWorld } from './simulated/target.ts';
+import { Court } from './violations.ts';
 
 /** Timers round up to a millisecond, and so do sums of them. */
 export const slackMs = 3;

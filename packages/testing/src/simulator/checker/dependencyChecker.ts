@@ -1,7 +1,7 @@
 import type { Health } from '@watchkeeper/core';
-import type { SimulatedComposite } from './composite.ts';
-import type { SimulatedTarget } from './target.ts';
-import type { World } from './world.ts';
+import type { SimulatedComposite } from '../simulated/composite.ts';
+import type { SimulatedTarget } from '../simulated/target.ts';
+import type { World } from '../world.ts';
 
 const downs: ReadonlySet<Health | undefined> = new Set(['unhealthy', 'error', 'stale', 'reconnecting']);
 

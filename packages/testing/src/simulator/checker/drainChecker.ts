@@ -1,4 +1,4 @@
-import { type Ending, slackMs, type World } from './world.ts';
+import { type Ending, slackMs, type World } from '../world.ts';
 
 /** Holds what should be true while a drain goes on. */
 export function holdDrain(world: World, ending: Ending): void {

@@ -1,8 +1,8 @@
 import { drainPhases, type KeeperEvent } from '@watchkeeper/core';
-import type { SimulatedClient } from './client.ts';
-import type { SimulatedPeer } from './peer.ts';
-import type { SimulatedTarget } from './target.ts';
-import type { World } from './world.ts';
+import type { SimulatedClient } from '../simulated/client.ts';
+import type { SimulatedPeer } from '../simulated/peer.ts';
+import type { SimulatedTarget } from '../simulated/target.ts';
+import type { World } from '../world.ts';
 
 type Event<TType extends KeeperEvent['type']> = Extract<KeeperEvent, { type: TType }>;
 

@@ -1,7 +1,7 @@
 import { type MonitorStatus, type SupervisorStats, worstHealth } from '@watchkeeper/core';
-import { holdDrain, holdEnd } from './endLaws.ts';
-import { holdTarget } from './targetLaws.ts';
-import { patienceMs, slackMs, type World } from './world.ts';
+import { patienceMs, slackMs, type World } from '../world.ts';
+import { holdDrain, holdEnd } from './drainChecker.ts';
+import { holdTarget } from './targetChecker.ts';
 
 /** Every how many steps the list of all actors is read, which costs a look at each. */
 const stepsPerCensus = 16;

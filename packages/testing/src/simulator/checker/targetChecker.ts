@@ -1,8 +1,8 @@
 import type { MonitorStatus } from '@watchkeeper/core';
-import { SimulatedComposite } from './composite.ts';
-import { holdComposite, holdRootCause } from './relationLaws.ts';
-import type { SimulatedTarget } from './target.ts';
-import { slackMs, type World } from './world.ts';
+import { SimulatedComposite } from '../simulated/composite.ts';
+import type { SimulatedTarget } from '../simulated/target.ts';
+import { slackMs, type World } from '../world.ts';
+import { holdComposite, holdRootCause } from './dependencyChecker.ts';
 
 /** Holds what should be true of one monitor between two steps; `status` is what its supervisor says of it. */
 export function holdTarget(world: World, target: SimulatedTarget, status: MonitorStatus | undefined): void {

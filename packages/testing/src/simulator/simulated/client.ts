@@ -1,5 +1,5 @@
 import type { Deliver, Notice, Notifier } from '@watchkeeper/core';
-import type { Court } from './court.ts';
+import type { Court } from '../violations.ts';
 
 /** How a simulated client meets what it is told. */
 export type Manner = 'take' | 'hold' | 'fail';

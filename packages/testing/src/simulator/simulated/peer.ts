@@ -1,5 +1,5 @@
 import type { CloseReason, Connection, GoawayNotice, Session } from '@watchkeeper/core';
-import type { Court } from './court.ts';
+import type { Court } from '../violations.ts';
 
 /** What a simulated peer does when it is told to go, and what closing its connection does. */
 export interface PeerManners {

@@ -1,5 +1,5 @@
 import type { Health, Monitor, Probe, ResolvedMonitorOptions, Verdict } from '@watchkeeper/core';
-import type { Court } from './court.ts';
+import type { Court } from '../violations.ts';
 
 /** How a simulated target answers. `late` answers even after it was aborted. */
 export type Answer = 'pass' | 'warn' | 'fail' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';

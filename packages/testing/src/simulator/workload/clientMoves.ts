@@ -1,7 +1,7 @@
-import { SimulatedClient } from './client.ts';
-import type { Move } from './moves.ts';
-import { refused } from './refused.ts';
-import type { World } from './world.ts';
+import { SimulatedClient } from '../simulated/client.ts';
+import type { World } from '../world.ts';
+import { refused } from './expectRefusal.ts';
+import type { Move } from './workload.ts';
 
 const keys = ['ann', 'bob', 'cy', 'dee'] as const;
 export const topics = ['alpha', 'beta', 'gamma'] as const;

@@ -1,4 +1,4 @@
-import type { Move } from './moves.ts';
+import type { Move } from './workload.ts';
 
 const pass: Move = {
   name: 'let time pass',

@@ -1,9 +1,9 @@
 import { type Composition, monitorDefaults } from '@watchkeeper/core';
-import { SimulatedComposite } from './composite.ts';
-import type { Move } from './moves.ts';
-import { refused } from './refused.ts';
-import type { SimulatedTarget } from './target.ts';
-import type { World } from './world.ts';
+import { SimulatedComposite } from '../simulated/composite.ts';
+import type { SimulatedTarget } from '../simulated/target.ts';
+import type { World } from '../world.ts';
+import { refused } from './expectRefusal.ts';
+import type { Move } from './workload.ts';
 
 const compose: Move = {
   name: 'watch monitors as one',

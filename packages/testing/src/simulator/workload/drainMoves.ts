@@ -1,5 +1,5 @@
-import type { Move } from './moves.ts';
-import type { World } from './world.ts';
+import type { World } from '../world.ts';
+import type { Move } from './workload.ts';
 
 /** The larger the crowd, the longer it takes to gather: the rarer it ends. */
 const isTime = ({ dice, crowd, activeMs, minLifeMs }: World): boolean =>

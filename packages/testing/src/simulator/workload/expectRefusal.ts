@@ -1,5 +1,5 @@
 import { WatchkeeperError } from '@watchkeeper/core';
-import type { World } from './world.ts';
+import type { World } from '../world.ts';
 
 /** Calls what must be refused by now, and says whether it was, by an error with `code`. */
 export function refused({ court }: World, law: string, code: string, call: () => unknown): string {

@@ -1,7 +1,7 @@
-import type { Move } from './moves.ts';
-import { type PeerManners, SimulatedPeer } from './peer.ts';
-import { refused } from './refused.ts';
-import type { World } from './world.ts';
+import { type PeerManners, SimulatedPeer } from '../simulated/peer.ts';
+import type { World } from '../world.ts';
+import { refused } from './expectRefusal.ts';
+import type { Move } from './workload.ts';
 
 const names = [undefined, '10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
 

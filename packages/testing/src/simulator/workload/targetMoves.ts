@@ -1,9 +1,9 @@
 import { monitorDefaults } from '@watchkeeper/core';
+import { SimulatedComposite } from '../simulated/composite.ts';
+import { SimulatedTarget } from '../simulated/target.ts';
 import { topics } from './clientMoves.ts';
-import { SimulatedComposite } from './composite.ts';
-import type { Move } from './moves.ts';
-import { refused } from './refused.ts';
-import { SimulatedTarget } from './target.ts';
+import { refused } from './expectRefusal.ts';
+import type { Move } from './workload.ts';
 
 const watch: Move = {
   name: 'watch a target',

@@ -1,10 +1,10 @@
+import type { World } from '../world.ts';
 import { clientMoves } from './clientMoves.ts';
-import { endMoves } from './endMoves.ts';
+import { timeMoves } from './clockFaults.ts';
+import { relationMoves } from './dependencyMoves.ts';
+import { endMoves } from './drainMoves.ts';
 import { peerMoves } from './peerMoves.ts';
-import { relationMoves } from './relationMoves.ts';
 import { targetMoves } from './targetMoves.ts';
-import { timeMoves } from './timeMoves.ts';
-import type { World } from './world.ts';
 
 /** One thing that may happen to a supervisor. */
 export interface Move {
