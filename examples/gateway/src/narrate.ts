@@ -1,11 +1,11 @@
-import type { DrainReport, KeeperEvent } from '@watchkeeper/core';
+import type { DrainReport, SupervisorEvent } from '@watchkeeper/core';
 import type { DispatcherReport } from './alerts/dispatcherContext.ts';
 import type { DispatcherFact } from './alerts/dispatcherFact.ts';
 import { sayDuration, titleOf } from './alerts/words.ts';
 import type { ReloadFact } from './reload/reloadMachine.ts';
 
 /** What happens to targets, as a line for people, or nothing where only machines care. */
-export function sayEvent(event: KeeperEvent): string | undefined {
+export function sayEvent(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'health.changed':
       // Every target starts and stops with the program itself.

@@ -1,4 +1,4 @@
-import { createSupervisor, defineProbe, type KeeperEvent, type MonitorStatus } from '@watchkeeper/core';
+import { createSupervisor, defineProbe, type MonitorStatus, type SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
@@ -72,7 +72,7 @@ describe('a plan carried out', () => {
   function watching(text: string) {
     const keeper = createSupervisor({ clock: new VirtualClock() });
     keeper.start();
-    const events: KeeperEvent[] = [];
+    const events: SupervisorEvent[] = [];
     let standing: readonly Watch[] = [];
     const reload = (next: readonly Watch[]) => {
       applyPlan(keeper, planReload(standing, next));
@@ -148,9 +148,9 @@ describe('a plan carried out', () => {
 
 describe('outages', () => {
   const at = 1_000;
-  const raised = (id: string): KeeperEvent => ({ type: 'alert.raised', id, failures: 3, detail: 'refused', at });
-  const cleared = (id: string): KeeperEvent => ({ type: 'alert.cleared', id, at: at + 5 });
-  const good = (id: string): KeeperEvent => ({
+  const raised = (id: string): SupervisorEvent => ({ type: 'alert.raised', id, failures: 3, detail: 'refused', at });
+  const cleared = (id: string): SupervisorEvent => ({ type: 'alert.cleared', id, at: at + 5 });
+  const good = (id: string): SupervisorEvent => ({
     type: 'health.changed',
     id,
     from: 'starting',
@@ -168,7 +168,7 @@ describe('outages', () => {
       notifyOf: () => notify,
     });
     const told: string[] = [];
-    const note = (...events: KeeperEvent[]) => {
+    const note = (...events: SupervisorEvent[]) => {
       for (const event of events) {
         const addressed = outages.note(event);
         if (addressed !== undefined) told.push(`${addressed.alert.target} ${addressed.alert.news} → ${addressed.to}`);

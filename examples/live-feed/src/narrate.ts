@@ -1,4 +1,4 @@
-import type { DrainReport, KeeperEvent } from '@watchkeeper/core';
+import type { DrainReport, SupervisorEvent } from '@watchkeeper/core';
 import type { HubEvent } from '@watchkeeper/websocket';
 
 /** An event of the hub as a line for people. */
@@ -20,7 +20,7 @@ export function hubLine(event: HubEvent): string | undefined {
 }
 
 /** An event of the supervisor as a line for people. */
-export function keeperLine(event: KeeperEvent): string | undefined {
+export function keeperLine(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'health.changed':
       return `${event.id} is ${event.to}${event.detail === undefined ? '' : ` (${event.detail})`}`;

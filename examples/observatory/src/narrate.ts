@@ -1,4 +1,4 @@
-import type { DrainPhase, DrainReport, KeeperEvent } from '@watchkeeper/core';
+import type { DrainPhase, DrainReport, SupervisorEvent } from '@watchkeeper/core';
 
 const phases: Readonly<Record<DrainPhase, string>> = {
   withdraw: 'asking for no more work',
@@ -11,12 +11,12 @@ const phases: Readonly<Record<DrainPhase, string>> = {
 };
 
 /** An event as a line for people, or nothing where only machines care. */
-export function lineOf(event: KeeperEvent): string | undefined {
+export function lineOf(event: SupervisorEvent): string | undefined {
   const told = sentenceOf(event);
   return told === undefined ? undefined : `${new Date(event.at).toISOString().slice(11, 19)}  ${told}`;
 }
 
-function sentenceOf(event: KeeperEvent): string | undefined {
+function sentenceOf(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'health.changed':
       // Every target starts and stops with the program itself.

@@ -5,13 +5,13 @@ import { fromCallback } from 'xstate';
 export type CommandInput = { readonly words: readonly string[]; readonly folder: string };
 
 /** What a running command says of itself. */
-export type CommandFact =
+export type CommandEvent =
   /** It printed something, which is how port-forwards say that they listen. */
   { readonly type: 'ready'; readonly pid: number } | { readonly type: 'exited'; readonly why: string };
 
 /** One run of a command. Whoever ends this actor ends the command, one that hangs as well. */
 export const commandLogic = fromCallback<{ type: 'none' }, CommandInput>(({ input: { words, folder }, sendBack }) => {
-  const tell = (fact: CommandFact) => sendBack(fact);
+  const tell = (fact: CommandEvent) => sendBack(fact);
   const [program = '', ...args] = words;
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: folder,

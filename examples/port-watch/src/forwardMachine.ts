@@ -1,6 +1,6 @@
 import { backoffDefaults, backoffMs, type Monitor } from '@watchkeeper/core';
 import { assertEvent, assign, setup } from 'xstate';
-import { type CommandFact, type CommandInput, commandLogic } from './command.ts';
+import { type CommandEvent, type CommandInput, commandLogic } from './command.ts';
 
 /** What a forward is made of. */
 export type ForwardInput = {
@@ -16,7 +16,7 @@ type ForwardContext = ForwardInput & { readonly attempt: number; readonly pid: n
 export const forwardMachine = setup({
   types: {
     context: {} as ForwardContext,
-    events: {} as CommandFact | { readonly type: 'renew'; readonly why: string },
+    events: {} as CommandEvent | { readonly type: 'renew'; readonly why: string },
     input: {} as ForwardInput,
   },
   actors: { command: commandLogic },

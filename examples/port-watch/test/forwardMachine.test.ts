@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, fromCallback, SimulatedClock } from 'xstate';
-import type { CommandFact, CommandInput } from '../src/command.ts';
+import type { CommandEvent, CommandInput } from '../src/command.ts';
 import { forwardMachine } from '../src/forwardMachine.ts';
 
 /** A forward whose command does what the test says, under a clock that the test moves. */
 function start() {
   const marks: string[] = [];
-  const runs: { tell: (fact: CommandFact) => void; ended: boolean }[] = [];
+  const runs: { tell: (fact: CommandEvent) => void; ended: boolean }[] = [];
   const command = fromCallback<{ type: 'none' }, CommandInput>(({ sendBack }) => {
-    const run = { tell: (fact: CommandFact) => sendBack(fact), ended: false };
+    const run = { tell: (fact: CommandEvent) => sendBack(fact), ended: false };
     runs.push(run);
     return () => {
       run.ended = true;

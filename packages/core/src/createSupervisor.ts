@@ -15,8 +15,8 @@ import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts'
 import { Dismissal } from './drain/goawaySchedule.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
-import type { KeeperEvent } from './events/events.ts';
-import type { ActorNews } from './inspect/actorChanges.ts';
+import type { SupervisorEvent } from './events/events.ts';
+import type { ActorChanges } from './inspect/actorChanges.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
 import { Outlook } from './inspect/introspection.ts';
 import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
@@ -50,7 +50,7 @@ import {
   resolveSupervisorOptions,
   type SupervisorOptions,
 } from './supervisor/supervisorOptions.ts';
-import { type KeeperSnapshot, Recollection } from './supervisor/supervisorSnapshot.ts';
+import { Recollection, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 import type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 import { onAbort } from './supervisorHandle.ts';
 
@@ -78,8 +78,8 @@ export function createSupervisorOn(charts: CompiledCharts, options?: SupervisorO
 /** The public face of one supervisor actor. */
 class SupervisorFace implements Supervisor {
   readonly name: string;
-  readonly events$: Observable<KeeperEvent>;
-  readonly notable$: Observable<KeeperEvent>;
+  readonly events$: Observable<SupervisorEvent>;
+  readonly notable$: Observable<SupervisorEvent>;
   readonly #options: ResolvedSupervisorOptions;
   readonly #actors: Actors;
   readonly #ledger = new HealthLedger();
@@ -207,7 +207,7 @@ class SupervisorFace implements Supervisor {
     return this.#monitors.statuses;
   }
 
-  snapshot(): KeeperSnapshot {
+  snapshot(): SupervisorSnapshot {
     return this.#monitors.snapshot(this.#options.clock.now());
   }
 
@@ -251,7 +251,7 @@ class SupervisorFace implements Supervisor {
     return this.#outlook.all();
   }
 
-  watchActors(): () => ActorNews {
+  watchActors(): () => ActorChanges {
     return this.#outlook.watch();
   }
 

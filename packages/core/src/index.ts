@@ -35,21 +35,21 @@ export {
 } from './errors.ts';
 export type {
   ActorEnded,
-  ActorFact,
+  ActorEvent,
   ActorKind,
   AlertHold,
   CheckTime,
   DiscardCause,
   DropReason,
-  KeeperEvent,
   MonitorEvent,
   NotifierEvent,
   RefusalReason,
   SessionEvent,
-  SupervisorFact,
+  SupervisorEvent,
+  SupervisorOwnEvent,
 } from './events/events.ts';
 export type { LossCounts } from './events/lossCounters.ts';
-export type { ActorNews } from './inspect/actorChanges.ts';
+export type { ActorChanges } from './inspect/actorChanges.ts';
 export type { ActorPeek, ActorView } from './inspect/actorView.ts';
 export type { ClientRefusal } from './model/clientRefusal.ts';
 export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
@@ -61,7 +61,7 @@ export type { Flaps } from './monitor/flapping.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor/monitor.ts';
 export { monitorMachine } from './monitor/monitorMachine.ts';
 export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitor/monitorOptions.ts';
-export type { MonitorMemory } from './monitor/monitorSnapshot.ts';
+export type { MonitorSnapshot } from './monitor/monitorSnapshot.ts';
 export type { Streaks } from './monitor/streaks.ts';
 export type { Notifier } from './notifier/notifier.ts';
 export { notifierMachine } from './notifier/notifierMachine.ts';
@@ -106,5 +106,5 @@ export type { Connection, Refusal, Reservation, Session } from './session/sessio
 export { sessionMachine } from './session/sessionMachine.ts';
 export { supervisorMachine } from './supervisor/supervisorMachine.ts';
 export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisor/supervisorOptions.ts';
-export type { KeeperSnapshot } from './supervisor/supervisorSnapshot.ts';
+export type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';

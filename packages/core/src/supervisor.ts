@@ -4,9 +4,9 @@ import type { CompositeOptions, Composition } from './aggregate/composition.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import type { DrainOptions } from './drain/drainOptions.ts';
-import type { KeeperEvent } from './events/events.ts';
+import type { SupervisorEvent } from './events/events.ts';
 import type { LossCounts } from './events/lossCounters.ts';
-import type { ActorNews } from './inspect/actorChanges.ts';
+import type { ActorChanges } from './inspect/actorChanges.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
 import type { ClientRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
@@ -19,7 +19,7 @@ import type { Notifier } from './notifier/notifier.ts';
 import type { Deliver, NotifierOptions } from './notifier/notifierOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { SupervisorOptions } from './supervisor/supervisorOptions.ts';
-import type { KeeperSnapshot } from './supervisor/supervisorSnapshot.ts';
+import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 
 /** Where a supervisor stands in its life. */
 export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
@@ -65,12 +65,12 @@ export interface Supervisor extends AsyncDisposable {
    * Everything that happens from now on, with its reason; completes at the end. What an observer throws reaches
    * no other observer; RxJS reports it as it reports all such errors, through `config.onUnhandledError`.
    */
-  readonly events$: Observable<KeeperEvent>;
+  readonly events$: Observable<SupervisorEvent>;
   /**
    * As {@link Supervisor.events$}, without the checks that passed: those are most of all events, and cost nothing while
    * nobody listens to all.
    */
-  readonly notable$: Observable<KeeperEvent>;
+  readonly notable$: Observable<SupervisorEvent>;
   readonly planes: Planes;
 
   /**
@@ -171,14 +171,14 @@ export interface Supervisor extends AsyncDisposable {
    *
    * @example
    * ```ts
-   * import { createSupervisor, type KeeperSnapshot } from '@watchkeeper/core';
+   * import { createSupervisor, type SupervisorSnapshot } from '@watchkeeper/core';
    *
    * const before = createSupervisor();
    * const written = JSON.stringify(before.snapshot());
-   * const after = createSupervisor({ resume: JSON.parse(written) as KeeperSnapshot, resumeMaxAgeMs: 60_000 });
+   * const after = createSupervisor({ resume: JSON.parse(written) as SupervisorSnapshot, resumeMaxAgeMs: 60_000 });
    * ```
    */
-  snapshot(): KeeperSnapshot;
+  snapshot(): SupervisorSnapshot;
 
   /** Figures of this moment, without looking at each actor. */
   stats(): SupervisorStats;
@@ -188,7 +188,7 @@ export interface Supervisor extends AsyncDisposable {
    * Answers a function that tells, each time it is called, what became of the actors since its last call: at first
    * all of them. It costs nothing between calls, and needs no end.
    */
-  watchActors(): () => ActorNews;
+  watchActors(): () => ActorChanges;
   /**
    * Tells `observer` of every event one actor answers, with full detail, until the function that is answered is
    * called. Only this actor pays for it; one observer at a time, and the latest counts.

@@ -1,7 +1,7 @@
-import { Dice, scriptedProbe } from '@watchkeeper/testing';
+import { SeededRandom, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { KeeperEvent, Observation } from '../src/index.ts';
+import type { Observation, SupervisorEvent } from '../src/index.ts';
 import { keep, watch } from './watch.ts';
 
 describe('looking at a supervisor', () => {
@@ -22,12 +22,12 @@ describe('looking at a supervisor', () => {
 
   it('tells of all that is worth a line apart from checks that passed, in the same order', async () => {
     const { clock, keeper, events } = watch('++-+');
-    const notable: KeeperEvent[] = [];
+    const notable: SupervisorEvent[] = [];
     let isComplete = false;
     keeper.notable$.subscribe({ next: (event) => notable.push(event), complete: () => (isComplete = true) });
     await clock.advance(5_000);
     await keeper.stop();
-    const isRoutine = (event: KeeperEvent) => event.type === 'verdict.judged' && event.verdict.status === 'pass';
+    const isRoutine = (event: SupervisorEvent) => event.type === 'verdict.judged' && event.verdict.status === 'pass';
     expect(events.some(isRoutine)).toBe(true);
     expect(notable).toEqual(events.filter((event) => !isRoutine(event)));
     expect(isComplete).toBe(true);
@@ -73,7 +73,7 @@ describe('looking at a supervisor', () => {
     keeper.start();
     const next = keeper.watchActors();
     const known = new Set<string>();
-    const dice = new Dice(7);
+    const dice = new SeededRandom(7);
     for (let look = 0, serial = 0; look < 60; look += 1) {
       for (let deeds = dice.below(9); deeds > 0; deeds -= 1) {
         const running = keeper.statuses();

@@ -6,11 +6,11 @@ import {
   type DrainReport,
   defineProbe,
   type Health,
-  type KeeperEvent,
   type Notice,
   type Probe,
   type Session,
   type Supervisor,
+  type SupervisorEvent,
   type Verdict,
 } from '../src/index.ts';
 
@@ -21,7 +21,7 @@ describe('the public face', () => {
   it('flows to the caller without casts', () => {
     expectTypeOf(keeper).toEqualTypeOf<Supervisor>();
     expectTypeOf(keeper.health$).toEqualTypeOf<Observable<Health>>();
-    expectTypeOf(keeper.events$).toEqualTypeOf<Observable<KeeperEvent>>();
+    expectTypeOf(keeper.events$).toEqualTypeOf<Observable<SupervisorEvent>>();
     expectTypeOf(keeper.drain()).toEqualTypeOf<Promise<DrainReport>>();
     expectTypeOf(keeper.monitor('a', probe).health).toEqualTypeOf<Health>();
     expectTypeOf(keeper.monitor).parameter(1).toEqualTypeOf<Probe>();

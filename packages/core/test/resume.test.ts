@@ -1,7 +1,7 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidOptionError, type KeeperSnapshot, type MonitorOptions } from '../src/index.ts';
+import { InvalidOptionError, type MonitorOptions, type SupervisorSnapshot } from '../src/index.ts';
 import { isMemory } from '../src/monitor/monitorSnapshot.ts';
 import { Recollection } from '../src/supervisor/supervisorSnapshot.ts';
 import { keep, watch } from './watch.ts';
@@ -12,12 +12,12 @@ const asked: MonitorOptions = { intervalMs: 1_000, timeoutMs: 500, jitter: 0, al
 async function written(script: string, ms: number, options: MonitorOptions = {}) {
   const before = watch(script, { ...asked, ...options });
   await before.clock.advance(ms);
-  const snapshot = JSON.parse(JSON.stringify(before.keeper.snapshot())) as KeeperSnapshot;
+  const snapshot = JSON.parse(JSON.stringify(before.keeper.snapshot())) as SupervisorSnapshot;
   return { ...before, snapshot };
 }
 
 /** A later program that goes on from it `gapMs` later. */
-async function later(snapshot: KeeperSnapshot, gapMs: number, script: string, options: MonitorOptions = {}) {
+async function later(snapshot: SupervisorSnapshot, gapMs: number, script: string, options: MonitorOptions = {}) {
   const kept = keep({ resume: snapshot });
   await kept.clock.advance(snapshot.at - kept.clock.now() + gapMs);
   const probe = scriptedProbe(script);

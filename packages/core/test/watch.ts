@@ -1,10 +1,10 @@
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import {
   createSupervisor,
-  type KeeperEvent,
   type MonitorOptions,
   type Refusal,
   type Reservation,
+  type SupervisorEvent,
   type SupervisorOptions,
 } from '../src/index.ts';
 
@@ -12,10 +12,10 @@ import {
 export function keep(options: SupervisorOptions = {}) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, ...options });
-  const events: KeeperEvent[] = [];
+  const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
-  const of = <T extends KeeperEvent['type']>(type: T) =>
-    events.filter((event): event is Extract<KeeperEvent, { type: T }> => event.type === type);
+  const of = <T extends SupervisorEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<SupervisorEvent, { type: T }> => event.type === type);
   return { clock, keeper, events, of };
 }
 

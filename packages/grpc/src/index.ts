@@ -17,9 +17,9 @@ export {
 } from './server/drainServer.ts';
 export {
   type HealthImplementation,
-  type HealthKeeper,
   type HealthService,
   type HealthServiceStats,
+  type HealthSupervisor,
   healthService,
   type WatchRefusal,
   type WatchRefusalReason,

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createSupervisor, type KeeperEvent } from '@watchkeeper/core';
+import { createSupervisor, type SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { type HealthServiceOptions, healthService, type ServingStatus } from '../src/index.ts';
 import { target } from './served.ts';
@@ -44,7 +44,7 @@ export class FakeWatchCall extends EventEmitter {
 export function fakeServed(options: HealthServiceOptions = {}) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock });
-  const events: KeeperEvent[] = [];
+  const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
   const service = healthService(keeper, options);
   const api = target(keeper, 'api');

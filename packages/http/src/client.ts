@@ -1,7 +1,7 @@
 export type { SourceEvent, SourceInput } from './sseClient/fetchStream.ts';
 export { EventTooLongError, SseParser, type SsePart } from './sseClient/sseParser.ts';
 export { type SseWatch, watchSse } from './sseClient/watchSse.ts';
-export type { SseWatchFact, WatchEnd } from './sseClient/watchSseEvents.ts';
+export type { SseWatchEvent, WatchEnd } from './sseClient/watchSseEvents.ts';
 export { type WatchSseContext, type WatchSseInput, watchSseMachine } from './sseClient/watchSseMachine.ts';
 export {
   type FetchStream,

@@ -2,7 +2,7 @@ export {
   type DrainableServer,
   drainHttpServer,
   type HttpServerDrain,
-  type ServerKeeper,
+  type ServerSupervisor,
 } from './drain/drainHttpServer.ts';
 export { type HttpDrainOptions, httpDrainDefaults } from './drain/httpDrainOptions.ts';
 export { type FastifyReplyLike, type FastifyRequestLike, forFastify } from './frameworks/fastify.ts';
@@ -13,7 +13,7 @@ export { type HealthOptions, type HealthQuestion, healthDefaults } from './healt
 export { healthRoutes } from './health/healthRoutes.ts';
 export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
 export { onSignals, type Signals } from './signals/onSignals.ts';
-export type { EndCause, SignalFact } from './signals/signalEvents.ts';
+export type { EndCause, SignalEvent } from './signals/signalEvents.ts';
 export {
   type ResolvedSignalOptions,
   type SignalOptions,
@@ -22,6 +22,6 @@ export {
 } from './signals/signalOptions.ts';
 export { type SignalsContext, type SignalsInput, signalsMachine } from './signals/signalsMachine.ts';
 export { ClientGoneError } from './sse/responseStream.ts';
-export type { FeedKeeper } from './sse/sseConnection.ts';
+export type { FeedSupervisor } from './sse/sseConnection.ts';
 export { sseFeed } from './sse/sseFeed.ts';
 export { type NotifierLimits, type SseFeedOptions, sseFeedDefaults } from './sse/sseFeedOptions.ts';

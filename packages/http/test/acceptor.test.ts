@@ -3,14 +3,14 @@ import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, healthRoutes } from '../src/index.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial, listen, until } from './support/serve.ts';
 
 it('bad handshakes, of whatever kind, end themselves and never the acceptor (INV-38)', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
   const dispatcher = new Dispatcher({ connect: { ca: cert } });
   onTestFinished(() => dispatcher.destroy());
-  const keeper = startKeeper();
+  const keeper = startSupervisor();
   const server = createHttpsServer({ key, cert }, healthRoutes(keeper));
   const port = await listen(server);
   const drain = drainHttpServer(server, keeper);

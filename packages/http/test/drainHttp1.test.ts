@@ -4,7 +4,7 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
 import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial, serve, until } from './support/serve.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -24,7 +24,7 @@ function slowApp() {
 
 describe('drainHttpServer on HTTP/1.1', () => {
   it('makes every connection a session, and gives its slot back when it ends (INV-15)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, port } = await serve((_, response) => response.end());
     drainHttpServer(server, keeper);
     const clients = await Promise.all(Array.from({ length: 10 }, () => dial(port, get('/'))));
@@ -37,7 +37,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('closes idle connections at once, busy ones after their answer, and stops listening (INV-27)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { app, waiting, finish } = slowApp();
     const { server, port } = await serve(app);
     const drain = drainHttpServer(server, keeper);
@@ -61,7 +61,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
 
   it('goes on serving during the notice, says Connection: close, and answers /livez with 200 to the end', async () => {
     const clock = new VirtualClock();
-    const keeper = startKeeper({ clock });
+    const keeper = startSupervisor({ clock });
     const { server, url } = await serve(healthRoutes(keeper));
     const drain = drainHttpServer(server, keeper);
     const before = await fetch(`${url}/readyz`);
@@ -79,7 +79,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('forces a connection whose answer never comes, within the deadline, and counts it', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, port } = await serve((_, response) => response.write('never done'));
     const drain = drainHttpServer(server, keeper);
     const { received, socket } = await dial(port, get('/'));
@@ -92,7 +92,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('does not let a request that never gets complete hold a drain up', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, port } = await serve((_, response) => response.end());
     drainHttpServer(server, keeper);
     await dial(port, 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: l');
@@ -104,7 +104,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('serves a connection beyond the cap once, so that health is answered under a flood', async () => {
-    const keeper = startKeeper({ maxSessions: 2 });
+    const keeper = startSupervisor({ maxSessions: 2 });
     const { server, port, url } = await serve(healthRoutes(keeper));
     const drain = drainHttpServer(server, keeper);
     const hogs = await Promise.all(Array.from({ length: 5 }, () => dial(port)));
@@ -117,7 +117,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('caps the connections of one peer, by the name it is given', async () => {
-    const keeper = startKeeper({ maxSessionsPerPeer: 1 });
+    const keeper = startSupervisor({ maxSessionsPerPeer: 1 });
     const { server, port } = await serve((_, response) => response.end());
     const drain = drainHttpServer(server, keeper);
     const clients = [await dial(port), await dial(port)];
@@ -132,7 +132,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('sends connections beyond the cap away at the end: idle ones at once, busy ones after lateMs', async () => {
-    const keeper = startKeeper({ maxSessions: 1 });
+    const keeper = startSupervisor({ maxSessions: 1 });
     const clock = new VirtualClock();
     const { server, port } = await serve((_, response) => void response.write('never done'));
     const drain = drainHttpServer(server, keeper, { clock, lateMs: 1_000 });
@@ -150,7 +150,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('lets go of a connection that is upgraded, and leaves its end to whoever upgraded it', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, port } = await serve((_, response) => response.end());
     drainHttpServer(server, keeper);
     server.on('upgrade', (_, socket) => {
@@ -171,13 +171,13 @@ describe('drainHttpServer on HTTP/1.1', () => {
 
   it('leaves a server without upgrades as it was: the request is answered', async () => {
     const { server, port } = await serve((_, response) => response.end('plain'));
-    drainHttpServer(server, startKeeper());
+    drainHttpServer(server, startSupervisor());
     const { received } = await dial(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
     await until(() => received().endsWith('plain'));
   });
 
   it('ends feeds by their goaway and their connections after them, each counted', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, url } = await serve(sseFeed(keeper));
     const drain = drainHttpServer(server, keeper);
     const { blocks, ended } = await readFeed(url);
@@ -191,7 +191,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
 
   it('fails no request of a pooled client whose connections are closed between requests', async () => {
     const clock = new VirtualClock();
-    const keeper = startKeeper({ clock });
+    const keeper = startSupervisor({ clock });
     const { server, url } = await serve((_, response) => response.end('ok'));
     drainHttpServer(server, keeper);
     const agent = new Agent({ keepAlive: true });
@@ -213,7 +213,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
   });
 
   it('keeps no new connections once it is detached', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, port } = await serve((_, response) => response.end());
     const heard = ['connection', 'request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect', 'newListener'];
     const listeners = () => heard.map((name) => server.listenerCount(name));

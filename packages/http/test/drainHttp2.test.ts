@@ -4,7 +4,7 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
 import { serveHttp2 } from './support/http2.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial, until } from './support/serve.ts';
 
 /** A slot whose session the test can look at. */
@@ -21,7 +21,7 @@ function watched(keeper: Supervisor, kept: Session[]): Reservation | Refusal {
 
 describe('drainHttpServer on HTTP/2', () => {
   it('tells sessions with the true last stream: what was begun finishes, what crosses is refused and safe to retry', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const waiting: (() => void)[] = [];
     const { server, dial } = await serveHttp2((request, response) => {
       if (request.url === '/slow') waiting.push(() => response.end('slow'));
@@ -49,7 +49,7 @@ describe('drainHttpServer on HTTP/2', () => {
 
   it('serves new streams during the notice', async () => {
     const clock = new VirtualClock();
-    const keeper = startKeeper({ clock });
+    const keeper = startSupervisor({ clock });
     const { server, dial } = await serveHttp2((request, response) => healthRoutes(keeper)(request, response));
     const drain = drainHttpServer(server, keeper, { staggerMs: 0 });
     const client = await dial();
@@ -68,7 +68,7 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('tells sessions at moments spread over staggerMs', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const draws = [0, 0.5, 0.9];
     const clock = new VirtualClock();
     const { server, sessions, dial } = await serveHttp2((_, response) => response.end());
@@ -87,7 +87,7 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('destroys with CANCEL a session whose streams do not end, within the deadline', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, dial } = await serveHttp2((_, response) => void response.write('never done'));
     const drain = drainHttpServer(server, keeper, { staggerMs: 0 });
     const client = await dial();
@@ -100,7 +100,7 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('ends a feed on a stream by its goaway, and the session after it', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper);
     const { server, dial } = await serveHttp2((request, response) => feed(request, response));
     drainHttpServer(server, keeper, { staggerMs: 0 });
@@ -116,7 +116,7 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('notes that a peer is going, and takes it for nothing more (INV-36)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const kept: Session[] = [];
     const { server, sessions, dial } = await serveHttp2((_, response) => response.end('ok'));
     drainHttpServer(server, { events$: keeper.events$, phase: keeper.phase, reserve: () => watched(keeper, kept) });
@@ -131,7 +131,7 @@ describe('drainHttpServer on HTTP/2', () => {
   });
 
   it('gives every slot back when sessions are torn down with streams under way', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server, dial } = await serveHttp2((_, response) => void response.write('x'));
     drainHttpServer(server, keeper);
     const clients = await Promise.all(Array.from({ length: 10 }, () => dial()));
@@ -148,7 +148,7 @@ describe('the peer of an HTTP/2 session', () => {
 
   /** A server that asks after 30 s of its clock and waits 10 s for the answer, and how its sessions ended. */
   async function asking() {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const clock = new VirtualClock();
     const ends: CloseReason[] = [];
     keeper.events$.subscribe((event) => {
@@ -195,7 +195,7 @@ describe('the peer of an HTTP/2 session', () => {
   });
 
   it('is let go without a slot too when it vanished', async () => {
-    const keeper = startKeeper({ maxSessions: 1 });
+    const keeper = startSupervisor({ maxSessions: 1 });
     const clock = new VirtualClock();
     const { server } = await serveHttp2((_, response) => response.end('ok'));
     const drain = drainHttpServer(server, keeper, { clock, pingIntervalMs: 30_000, pongTimeoutMs: 10_000 });

@@ -5,7 +5,7 @@ import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, type HttpDrainOptions, healthRoutes } from '../src/index.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { listen, serve, until } from './support/serve.ts';
 
 /** A certificate for localhost, and a client that trusts it. */
@@ -18,7 +18,7 @@ async function certificate() {
 
 describe('drainHttpServer on TLS', () => {
   it('keeps HTTP/2 and HTTP/1.1 connections of one server, and drains both', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { key, cert, dispatcher } = await certificate();
     const server = createSecureServer({ key, cert, allowHTTP1: true }, (_, response) => void response.end('ok'));
     const port = await listen(server);
@@ -35,7 +35,7 @@ describe('drainHttpServer on TLS', () => {
   });
 
   it('keeps connections of an HTTPS server, and says Connection: close on them', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { key, cert, dispatcher } = await certificate();
     const server = createHttpsServer({ key, cert }, healthRoutes(keeper));
     const port = await listen(server);
@@ -53,7 +53,7 @@ describe('drainHttpServer on TLS', () => {
 
 describe('drainHttpServer', () => {
   it('closes a server whose supervisor had stopped before', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server } = await serve(() => {});
     await keeper.stop();
     await drainHttpServer(server, keeper).closed;
@@ -71,7 +71,7 @@ describe('drainHttpServer', () => {
     ['drainHttpServer.stagger', { stagger: 1 }],
   ])('refuses a wrong %s by its name', async (option, options) => {
     const { server } = await serve(() => {});
-    expect(() => drainHttpServer(server, startKeeper(), options as HttpDrainOptions)).toThrow(
+    expect(() => drainHttpServer(server, startSupervisor(), options as HttpDrainOptions)).toThrow(
       expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
     );
   });

@@ -6,10 +6,10 @@ import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { forFastify, forHono, healthRoutes, sseFeed } from '../src/index.ts';
 import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { until } from './support/serve.ts';
 
-type Keeper = ReturnType<typeof startKeeper>;
+type Keeper = ReturnType<typeof startSupervisor>;
 
 async function fastifyApp(keeper: Keeper): Promise<string> {
   const app = Fastify({ forceCloseConnections: true });
@@ -59,7 +59,7 @@ describe.each([
   ['Hono', honoApp],
 ])('on %s', (_, start) => {
   it('answers health beside the routes of the application', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const url = await start(keeper);
     const live = await fetch(`${url}/livez`);
     expect([live.status, await live.json()]).toEqual([200, { status: 'pass' }]);
@@ -70,7 +70,7 @@ describe.each([
   });
 
   it('serves the feed and ends it on drain, slots back to zero (INV-15)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const url = await start(keeper);
     const left = await readFeed(`${url}/feed`);
     const stayed = await readFeed(`${url}/feed`);

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { type HealthOptions, healthAnswers, healthRoutes } from '../src/index.ts';
-import { healthReached, startKeeper, watchTarget } from './support/keeper.ts';
+import { healthReached, startSupervisor, watchTarget } from './support/keeper.ts';
 import { serve } from './support/serve.ts';
 
 const pass = { status: 'pass', latencyMs: 12, measured: { 'bytes:in': 7 } } as const;
@@ -9,7 +9,7 @@ const fail = { status: 'fail', detail: 'connection refused' } as const;
 
 describe('healthRoutes', () => {
   it('answers each plane by itself: started waits for the first verdict, live does not', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { url } = await serve(healthRoutes(keeper));
     watchTarget(keeper, 'api', pass);
     const before = await Promise.all(['/livez', '/startupz', '/readyz'].map((path) => fetch(url + path)));
@@ -20,7 +20,7 @@ describe('healthRoutes', () => {
   });
 
   it('answers 503 with Retry-After, and says in one word why, while a required target is down', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     watchTarget(keeper, 'api', fail);
     await healthReached(keeper, 'unhealthy');
     const { url } = await serve(healthRoutes(keeper, { retryAfterMs: 1_500 }));
@@ -34,7 +34,7 @@ describe('healthRoutes', () => {
   });
 
   it('calls a degraded program ready, with a warning', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     watchTarget(keeper, 'api', { status: 'warn' });
     await healthReached(keeper, 'degraded');
     const { url } = await serve(healthRoutes(keeper));
@@ -44,7 +44,7 @@ describe('healthRoutes', () => {
   });
 
   it('stays live and is unready while the supervisor drains, and neither after it', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const answer = healthAnswers(keeper);
     const drained = keeper.drain({ noticeMs: 100 });
     expect([answer('live').status, answer('ready').status, answer('ready').body]).toEqual([
@@ -57,7 +57,7 @@ describe('healthRoutes', () => {
   });
 
   it('answers HEAD as GET without the body', async () => {
-    const { url } = await serve(healthRoutes(startKeeper()));
+    const { url } = await serve(healthRoutes(startSupervisor()));
     const head = await fetch(`${url}/readyz`, { method: 'HEAD' });
     const get = await fetch(`${url}/readyz`);
     const body = await get.text();
@@ -66,13 +66,13 @@ describe('healthRoutes', () => {
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('answers %s with 405 and says what it allows', async (method) => {
-    const { url } = await serve(healthRoutes(startKeeper()));
+    const { url } = await serve(healthRoutes(startSupervisor()));
     const response = await fetch(`${url}/livez`, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   it('answers 404 to what it does not know, or passes it on to whoever is next', async () => {
-    const routes = healthRoutes(startKeeper());
+    const routes = healthRoutes(startSupervisor());
     const alone = await serve(routes);
     const first = await serve((request, response) => routes(request, response, () => response.end('next')));
     expect((await fetch(`${alone.url}/livezz`)).status).toBe(404);
@@ -81,13 +81,13 @@ describe('healthRoutes', () => {
   });
 
   it('serves other paths, and none where the path is false', async () => {
-    const { url } = await serve(healthRoutes(startKeeper(), { paths: { live: '/healthz', health: false } }));
+    const { url } = await serve(healthRoutes(startSupervisor(), { paths: { live: '/healthz', health: false } }));
     const statuses = ['/healthz', '/livez', '/health', '/readyz'].map(async (path) => (await fetch(url + path)).status);
     expect(await Promise.all(statuses)).toEqual([200, 404, 404, 200]);
   });
 
   it('shows single monitors to those only who may see details', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     watchTarget(keeper, 'db:main', pass);
     await healthReached(keeper, 'healthy');
     const service = { serviceId: 'orders', version: '3' };
@@ -110,7 +110,7 @@ describe('healthRoutes', () => {
   });
 
   it('asks no target and looks at no monitor to answer about a plane', () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const source = {
       phase: keeper.phase,
       health: keeper.health,
@@ -133,7 +133,7 @@ describe('healthRoutes', () => {
     ['health.paths.alive', { paths: { alive: '/alive' } }],
     ['health.path', { path: '/livez' }],
   ])('refuses a wrong %s by its name', (option, options) => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     expect(() => healthRoutes(keeper, options as HealthOptions)).toThrow(
       expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
     );

@@ -3,14 +3,14 @@ import { Agent, EventSource, fetch as undiciFetch } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
 import { serveHttp2 } from './support/http2.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial, serve, until } from './support/serve.ts';
 
 const get = (path: string, extra = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${extra}\r\n`;
 
 /** A whole program: health, a feed, and every connection a session. */
-async function program(options: Parameters<typeof startKeeper>[0] = {}) {
-  const keeper = startKeeper(options);
+async function program(options: Parameters<typeof startSupervisor>[0] = {}) {
+  const keeper = startSupervisor(options);
   const routes = healthRoutes(keeper);
   const feed = sseFeed(keeper, { notifier: { stallAfterMs: 50, evictAfterMs: 50 } });
   const served = await serve((request, response) =>
@@ -136,7 +136,7 @@ describe('against clients that misbehave, nothing throws and every slot comes ba
   });
 
   it('an HTTP/2 client that resets its streams at once, many times over, holds nothing', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper);
     const { server, dial } = await serveHttp2((request, response) => feed(request, response));
     drainHttpServer(server, keeper);
@@ -152,7 +152,7 @@ describe('against clients that misbehave, nothing throws and every slot comes ba
   });
 
   it('an HTTP/2 client with a bomb of headers is refused that stream, and served on others', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper);
     const { server, dial } = await serveHttp2((request, response) => feed(request, response));
     drainHttpServer(server, keeper);
@@ -170,7 +170,7 @@ describe('against clients that misbehave, nothing throws and every slot comes ba
   });
 
   it('an HTTP/2 client that never reads its feed is evicted, and its session stays for its other streams', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper, { notifier: { stallAfterMs: 30, evictAfterMs: 30 } });
     const { server, dial } = await serveHttp2((request, response) => {
       if (request.url === '/feed') feed(request, response);
@@ -204,7 +204,7 @@ describe('real clients', () => {
   });
 
   it('an EventSource hears notices, survives a drain and a full server, and comes back by itself', async () => {
-    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 20 });
+    const keeper = startSupervisor({ maxSessions: 1, retryAfterMs: 20 });
     const feed = sseFeed(keeper, { retryMs: 20, retryJitter: 0 });
     const { url } = await serve(feed);
     const slot = keeper.reserve();

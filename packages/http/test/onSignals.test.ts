@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 import { type DrainReport, InvalidOptionError } from '@watchkeeper/core';
 import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { healthAnswers, onSignals, type SignalFact, type SignalOptions } from '../src/index.ts';
-import { startKeeper } from './support/keeper.ts';
+import { healthAnswers, onSignals, type SignalEvent, type SignalOptions } from '../src/index.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { until } from './support/serve.ts';
 
 const report: DrainReport = {
@@ -20,7 +20,7 @@ const report: DrainReport = {
 function program(options: SignalOptions = {}) {
   const source = new EventEmitter();
   const clock = new VirtualClock();
-  const facts: SignalFact[] = [];
+  const facts: SignalEvent[] = [];
   const exits: number[] = [];
   let drains = 0;
   let settleDrain = { resolve: (_: DrainReport) => {}, reject: (_: unknown) => {} };
@@ -151,7 +151,7 @@ describe('onSignals', () => {
   });
 
   it('drains a real supervisor at a real signal: unready at once, live until the end', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const exits: number[] = [];
     const signals = onSignals(keeper, {
       signals: ['SIGUSR2'],

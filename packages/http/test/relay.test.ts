@@ -3,12 +3,12 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainHttpServer, onSignals } from '../src/index.ts';
 import { serveHttp2 } from './support/http2.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial as dialTcp, serve, until } from './support/serve.ts';
 
 /** A relay over HTTP/2: each connection a session, `/slow` answered when the test says so. */
-async function relay(options: Parameters<typeof startKeeper>[0] = {}) {
-  const keeper = startKeeper(options);
+async function relay(options: Parameters<typeof startSupervisor>[0] = {}) {
+  const keeper = startSupervisor(options);
   const slow: (() => void)[] = [];
   const { server, sessions, dial } = await serveHttp2((request, response) => {
     if (request.url === '/slow') slow.push(() => response.end('slow'));
@@ -198,7 +198,7 @@ describe('a relay over HTTP/2', () => {
 describe('a relay over HTTP/1.1', () => {
   it('StartReturnsListenerError: a port that is taken is told by the server, and the supervisor still ends', async () => {
     const { port } = await serve(() => {});
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { server } = await serve(() => {});
     const drain = drainHttpServer(server, keeper);
     await new Promise<void>((resolve) => server.close(() => resolve()));

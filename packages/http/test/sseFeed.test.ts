@@ -3,14 +3,14 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SseFeedOptions, sseFeed } from '../src/index.ts';
 import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { serve, until } from './support/serve.ts';
 
 const asBrowser = { accept: 'text/event-stream' };
 
 describe('sseFeed', () => {
   it('sends the present state first, then every change, with retry and ids (INV-8)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     keeper.broadcast({ type: 'health', topic: 'api', health: 'degraded' });
     const { url } = await serve(sseFeed(keeper, { feedId: 'feed', retryMs: 2_000, random: () => 0.5 }));
     const { response, blocks } = await readFeed(url);
@@ -34,7 +34,7 @@ describe('sseFeed', () => {
   });
 
   it('sends a client that comes back only what it missed', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     for (const topic of ['a', 'b', 'c']) keeper.broadcast({ type: 'health', topic, health: 'unhealthy' });
     const { url } = await serve(sseFeed(keeper, { feedId: 'feed' }));
     const { blocks } = await readFeed(url, { 'last-event-id': 'feed.2' });
@@ -45,7 +45,7 @@ describe('sseFeed', () => {
   it.each(['other.2', '2', 'feed.', 'feed.two', 'feed.99999999999999999999'])(
     'sends everything to a client whose Last-Event-ID %o is not of this feed',
     async (lastEventId) => {
-      const keeper = startKeeper();
+      const keeper = startSupervisor();
       keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy' });
       const { url } = await serve(sseFeed(keeper, { feedId: 'feed' }));
       const { blocks } = await readFeed(url, { 'last-event-id': lastEventId });
@@ -55,7 +55,7 @@ describe('sseFeed', () => {
   );
 
   it('writes each notice once, however many clients are told (INV-24)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { url } = await serve(sseFeed(keeper));
     const readers = await Promise.all([readFeed(url), readFeed(url), readFeed(url)]);
     await until(() => readers.every(({ blocks }) => noticesOf(blocks).length === 1));
@@ -73,7 +73,7 @@ describe('sseFeed', () => {
   });
 
   it('shows only the topics it may', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     keeper.broadcast({ type: 'health', topic: 'secret', health: 'unhealthy' });
     keeper.broadcast({ type: 'health', topic: 'public', health: 'healthy' });
     const { url } = await serve(sseFeed(keeper, { topicsOf: ({ url }) => (url === '/' ? ['public'] : undefined) }));
@@ -83,7 +83,7 @@ describe('sseFeed', () => {
   });
 
   it('refuses beyond the cap with 503 and Retry-After, takes nothing for it, and admits again after an end (INV-14)', async () => {
-    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 3_000 });
+    const keeper = startSupervisor({ maxSessions: 1, retryAfterMs: 3_000 });
     const { url } = await serve(sseFeed(keeper, { retryJitter: 0 }));
     const first = await readFeed(url);
     const second = await fetch(url);
@@ -95,7 +95,7 @@ describe('sseFeed', () => {
   });
 
   it('refuses an EventSource without killing it: 200, when to come back, end', async () => {
-    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 3_000 });
+    const keeper = startSupervisor({ maxSessions: 1, retryAfterMs: 3_000 });
     const { url } = await serve(sseFeed(keeper, { retryJitter: 0 }));
     await readFeed(url, asBrowser);
     const { response, blocks, ended } = await readFeed(url, asBrowser);
@@ -107,7 +107,7 @@ describe('sseFeed', () => {
   });
 
   it('caps the clients of one peer', async () => {
-    const keeper = startKeeper({ maxSessionsPerPeer: 1 });
+    const keeper = startSupervisor({ maxSessionsPerPeer: 1 });
     const { url } = await serve(sseFeed(keeper, { peerOf: ({ headers }) => String(headers['x-user']) }));
     const statuses = [];
     for (const user of ['ann', 'ann', 'bob']) statuses.push((await readFeed(url, { 'x-user': user })).response.status);
@@ -116,7 +116,7 @@ describe('sseFeed', () => {
 
   it('says by retry when a drain that spreads its clients wants each back, and never lets a browser come without a rest', async () => {
     const draws = [0.25, 0];
-    const keeper = startKeeper({ random: () => draws.shift() ?? 0 });
+    const keeper = startSupervisor({ random: () => draws.shift() ?? 0 });
     const { url } = await serve(sseFeed(keeper));
     const clients = await Promise.all([readFeed(url), readFeed(url)]);
     await until(() => clients.every(({ blocks }) => noticesOf(blocks).length === 1));
@@ -130,7 +130,7 @@ describe('sseFeed', () => {
   });
 
   it('ends every stream on drain with the goaway last and a retry of its own, and drains whole (INV-5, INV-25)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const draws = [0, 0, 0.25, 0.75];
     const { url } = await serve(sseFeed(keeper, { retryMs: 1_000, random: () => draws.shift() ?? 0 }));
     const clients = await Promise.all([readFeed(url), readFeed(url)]);
@@ -155,7 +155,7 @@ describe('sseFeed', () => {
 
   it('never answers an EventSource that comes back during a drain with a status that would kill it', async () => {
     const clock = new VirtualClock();
-    const keeper = startKeeper({ clock });
+    const keeper = startSupervisor({ clock });
     const { url } = await serve(sseFeed(keeper));
     const drained = keeper.drain({ noticeMs: 300 });
     const { response, blocks, ended } = await readFeed(url, asBrowser);
@@ -168,7 +168,7 @@ describe('sseFeed', () => {
   });
 
   it('refuses everybody after the stop, and stopping twice is one stop', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { url } = await serve(sseFeed(keeper));
     const { blocks, ended } = await readFeed(url);
     await until(() => noticesOf(blocks).length === 1);
@@ -181,7 +181,7 @@ describe('sseFeed', () => {
   });
 
   it('keeps a quiet connection alive with comments, by the clock it is given (INV-78)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const clock = new VirtualClock();
     const { url } = await serve(sseFeed(keeper, { clock, keepAliveMs: 15_000 }));
     const { blocks, leave } = await readFeed(url);
@@ -213,7 +213,7 @@ describe('sseFeed', () => {
     ['sseFeed.notifier.maxPending', { notifier: { maxPending: 0 } }],
     ['sseFeed.retry', { retry: 5 }],
   ])('refuses a wrong %s by its name', (option, options) => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     expect(() => sseFeed(keeper, options as SseFeedOptions)).toThrow(
       expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
     );

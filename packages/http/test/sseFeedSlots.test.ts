@@ -1,15 +1,15 @@
-import type { CloseReason, KeeperEvent, Supervisor } from '@watchkeeper/core';
+import type { CloseReason, Supervisor, SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { sseFeed } from '../src/index.ts';
 import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { dial, serve, until } from './support/serve.ts';
 
 const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
 function endsOf(keeper: Supervisor): CloseReason[] {
   const reasons: CloseReason[] = [];
-  keeper.events$.subscribe((event: KeeperEvent) => {
+  keeper.events$.subscribe((event: SupervisorEvent) => {
     if (event.type === 'actor.ended' && event.kind === 'session') reasons.push(event.reason);
   });
   return reasons;
@@ -17,7 +17,7 @@ function endsOf(keeper: Supervisor): CloseReason[] {
 
 describe('the slot of a feed’s client', () => {
   it('is taken from one that never reads, and delays nobody for it (INV-1)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const ends = endsOf(keeper);
     const { url, port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50, evictAfterMs: 50 } }));
     const deaf = await dial(port, get);
@@ -37,7 +37,7 @@ describe('the slot of a feed’s client', () => {
   });
 
   it('does not hold up a drain although the client never reads (INV-31)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { port } = await serve(sseFeed(keeper, { notifier: { stallAfterMs: 50 } }));
     const deaf = await dial(port, get);
     deaf.socket.pause();
@@ -58,7 +58,7 @@ describe('the slot of a feed’s client', () => {
   });
 
   it('comes back, however rudely clients leave (INV-15)', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const { port, url } = await serve(sseFeed(keeper));
     const rude = await Promise.all(Array.from({ length: 20 }, () => dial(port, get)));
     const polite = await Promise.all(Array.from({ length: 5 }, () => readFeed(url)));
@@ -74,7 +74,7 @@ describe('the slot of a feed’s client', () => {
   });
 
   it('is not taken for HEAD, nor for a method that is not known, which counts as refused (INV-77)', async () => {
-    const keeper = startKeeper({ maxSessions: 1 });
+    const keeper = startSupervisor({ maxSessions: 1 });
     const refused: unknown[] = [];
     keeper.events$.subscribe((event) => {
       if (event.type === 'client.refused') refused.push([event.by, event.reason, event.peer]);
@@ -93,7 +93,7 @@ describe('the slot of a feed’s client', () => {
   });
 
   it('comes back from a client whose topics are none, and it is said whose fault that is', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper, { topicsOf: () => 'a' as unknown as string[] });
     const errors: unknown[] = [];
     const { url } = await serve((request, response) => {
@@ -109,7 +109,7 @@ describe('the slot of a feed’s client', () => {
   });
 
   it('comes back when the response had been begun by somebody else, and when the client had gone', async () => {
-    const keeper = startKeeper();
+    const keeper = startSupervisor();
     const feed = sseFeed(keeper);
     const errors: unknown[] = [];
     const { url, port } = await serve(async (request, response) => {

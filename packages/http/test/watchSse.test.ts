@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { InvalidOptionError, type Notice } from '@watchkeeper/core';
 import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type SseWatchFact, type WatchSseOptions, watchSse } from '../src/client.ts';
+import { type SseWatchEvent, type WatchSseOptions, watchSse } from '../src/client.ts';
 import { sseFeed } from '../src/index.ts';
-import { startKeeper } from './support/keeper.ts';
+import { startSupervisor } from './support/keeper.ts';
 import { serve, until } from './support/serve.ts';
 
 const url = 'https://feed.example/feed';
@@ -16,7 +16,7 @@ const frame = (notice: { readonly type: string; readonly [name: string]: unknown
 function watching(options: Partial<WatchSseOptions> = {}) {
   const clock = new VirtualClock();
   const notices: Notice[] = [];
-  const facts: SseWatchFact[] = [];
+  const facts: SseWatchEvent[] = [];
   const calls: { url: string; headers: Record<string, string>; aborted: () => boolean }[] = [];
   const answers: ((response: Response | Error) => void)[] = [];
   const watch = watchSse(url, {
@@ -204,8 +204,8 @@ describe('watchSse', () => {
   });
 
   it('follows a real feed through a drain to another server, missing nothing', async () => {
-    const first = startKeeper();
-    const second = startKeeper();
+    const first = startSupervisor();
+    const second = startSupervisor();
     second.broadcast({ type: 'health', topic: 'second', health: 'healthy' });
     const from = await serve(sseFeed(first, { retryMs: 20 }));
     const to = await serve(sseFeed(second));
@@ -232,10 +232,10 @@ describe('watchSse', () => {
   });
 
   it('is refused by a real feed that is full, and gets in when there is room', async () => {
-    const keeper = startKeeper({ maxSessions: 1, retryAfterMs: 30 });
+    const keeper = startSupervisor({ maxSessions: 1, retryAfterMs: 30 });
     const { url } = await serve(sseFeed(keeper));
     const slot = keeper.reserve();
-    const facts: SseWatchFact[] = [];
+    const facts: SseWatchEvent[] = [];
     const watch = watchSse(url, { onNotice: () => {}, report: (fact) => facts.push(fact) });
     onTestFinished(() => watch.close());
     await until(() => facts.some(({ type }) => type === 'waiting'));

@@ -4,7 +4,7 @@ export type { CommandRecord } from './commands/commands.ts';
 export { InvalidOptionError, NoFreePortError } from './errors.ts';
 export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
-export type { InspectedKeeper } from './observed/inspectedSupervisor.ts';
+export type { InspectedSupervisor } from './observed/inspectedSupervisor.ts';
 export type { ReachedActor, SendableEvent } from './observed/sendableActor.ts';
 export { type CommandName, commandNames } from './protocol/clientMessage.ts';
 export type { SeenActor, ShownKind } from './protocol/serverMessage.ts';

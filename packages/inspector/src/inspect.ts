@@ -10,7 +10,7 @@ import {
   type ResolvedInspectOptions,
   resolveInspectOptions,
 } from './inspectOptions.ts';
-import type { InspectedKeeper } from './observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from './observed/inspectedSupervisor.ts';
 import { protocolName } from './protocol/serverMessage.ts';
 import { Chronicle } from './record/eventRecorder.ts';
 import { listenNear } from './server/listenNear.ts';
@@ -20,7 +20,7 @@ import { answer, send } from './server/pageResponse.ts';
 import { type Rejection, rejectUpgrade } from './server/requestGuard.ts';
 import { type ActorSource, polledActors, watchedActors } from './stream/actorSource.ts';
 import { Stream } from './stream/stream.ts';
-import { type XStateActor, xstateKeeper } from './xstate/xstateSupervisor.ts';
+import { type XStateActor, xstateSupervisor } from './xstate/xstateSupervisor.ts';
 
 /** An inspector that is being served. */
 export interface Inspector extends AsyncDisposable {
@@ -55,8 +55,8 @@ export const mostInboundBytes = 16_384;
  * console.log(`Inspector: ${inspector.url}`);
  * ```
  */
-export async function inspect(watched: InspectedKeeper | XStateActor, given?: InspectOptions): Promise<Inspector> {
-  const keeper = 'actors' in watched ? watched : xstateKeeper(watched);
+export async function inspect(watched: InspectedSupervisor | XStateActor, given?: InspectOptions): Promise<Inspector> {
+  const keeper = 'actors' in watched ? watched : xstateSupervisor(watched);
   const options = resolveInspectOptions(given);
   const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');
@@ -97,14 +97,14 @@ export async function inspect(watched: InspectedKeeper | XStateActor, given?: In
   };
 }
 
-function sourceOf(keeper: InspectedKeeper): ActorSource {
+function sourceOf(keeper: InspectedSupervisor): ActorSource {
   const { watchActors } = keeper;
   return watchActors === undefined
     ? polledActors(keeper)
     : watchedActors({ watchActors: () => watchActors.call(keeper) });
 }
 
-function allowedEvents(keeper: InspectedKeeper, options: ResolvedInspectOptions): AllowedEvents | undefined {
+function allowedEvents(keeper: InspectedSupervisor, options: ResolvedInspectOptions): AllowedEvents | undefined {
   if (!allowsEvents(options)) return undefined;
   if (keeper.reach === undefined) {
     throw new InvalidOptionError('inspect.events', 'for a plain XState program, not for a supervisor', options.events);
@@ -113,7 +113,7 @@ function allowedEvents(keeper: InspectedKeeper, options: ResolvedInspectOptions)
 }
 
 function createStream(
-  keeper: InspectedKeeper,
+  keeper: InspectedSupervisor,
   { clock, tickMs, history, commands }: ResolvedInspectOptions,
   events: AllowedEvents | undefined,
 ): Stream {

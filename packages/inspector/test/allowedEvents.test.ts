@@ -7,7 +7,7 @@ import { commandBurst } from '../src/commands/rateLimit.ts';
 import { InvalidOptionError, inspect } from '../src/index.ts';
 import { reachedActor } from '../src/observed/sendableActor.ts';
 import { readMessage } from '../src/protocol/clientMessage.ts';
-import { xstateKeeper } from '../src/xstate/xstateSupervisor.ts';
+import { xstateSupervisor } from '../src/xstate/xstateSupervisor.ts';
 
 type Paying = { readonly type: 'pay'; readonly amount?: number };
 
@@ -52,7 +52,7 @@ afterEach(async () => {
 function setUp(lists: EventLists | undefined = { order: ['pay', 'note', 'burn'] }) {
   const order: Actor<typeof orderMachine> = createActor(orderMachine, { id: 'order-1' }).start();
   running.push(order);
-  const keeper = xstateKeeper(order);
+  const keeper = xstateSupervisor(order);
   const events = Object.keys(lists).length === 0 ? undefined : new AllowedEvents(keeper, lists);
   const records: CommandRecord[] = [];
   const commands = new Commands({ keeper, allowed: [], events, now: () => 7, record: (entry) => records.push(entry) });

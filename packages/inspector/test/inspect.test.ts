@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { type InspectOptions, type Inspector, InvalidOptionError, inspect, NoFreePortError } from '../src/index.ts';
 import { protocolName } from '../src/protocol/serverMessage.ts';
 import { contentSecurityPolicy } from '../src/server/pageResponse.ts';
-import { monitorView, ScriptedKeeper } from './keeper.ts';
+import { monitorView, ScriptedSupervisor } from './keeper.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function serve(options: InspectOptions = {}) {
-  const keeper = new ScriptedKeeper();
+  const keeper = new ScriptedSupervisor();
   keeper.views = [monitorView('a', 'healthy')];
   const inspector = await inspect(keeper, { port: 0, ...options });
   open.push(inspector);
@@ -166,7 +166,7 @@ describe('inspect', () => {
     await connect(inspector.port, await tokenOf(inspector));
     await inspector.close();
     await inspector.close();
-    const again = await inspect(new ScriptedKeeper(), { port: inspector.port });
+    const again = await inspect(new ScriptedSupervisor(), { port: inspector.port });
     open.push(again);
     expect(again.port).toBe(inspector.port);
   });
@@ -181,7 +181,7 @@ describe('inspect', () => {
     ['clock', {}],
     ['prot', 4_600],
   ])('refuses the option %s = %s by its name', async (name, value) => {
-    const attempt = inspect(new ScriptedKeeper(), { [name]: value } as InspectOptions);
+    const attempt = inspect(new ScriptedSupervisor(), { [name]: value } as InspectOptions);
     await expect(attempt).rejects.toThrow(InvalidOptionError);
     await expect(attempt).rejects.toMatchObject({ code: 'INVALID_OPTION', option: `inspect.${name}`, received: value });
   });
@@ -189,7 +189,7 @@ describe('inspect', () => {
   it('says in one error which ports were tried when none is free', async () => {
     const taken = createServer();
     await new Promise<void>((resolve, reject) => taken.once('error', reject).listen(65_535, '127.0.0.1', resolve));
-    const attempt = inspect(new ScriptedKeeper(), { port: 65_535 });
+    const attempt = inspect(new ScriptedSupervisor(), { port: 65_535 });
     await expect(attempt).rejects.toThrow(NoFreePortError);
     await expect(attempt).rejects.toThrow('65535');
     await new Promise((resolve) => taken.close(resolve));

@@ -1,8 +1,8 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { actorsRemembered, entriesKept, Journal } from '../src/record/journal.ts';
 
-const judged = (id: string, at: number, detail?: string): KeeperEvent => ({
+const judged = (id: string, at: number, detail?: string): SupervisorEvent => ({
   type: 'verdict.judged',
   tookMs: 1,
   id,

@@ -1,6 +1,6 @@
-import type { ActorView, DrainReport, KeeperEvent, LossCounts, SupervisorStats } from '@watchkeeper/core';
+import type { ActorView, DrainReport, LossCounts, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
 import { Subject } from 'rxjs';
-import type { InspectedKeeper } from '../src/observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../src/observed/inspectedSupervisor.ts';
 
 const lost: LossCounts = {
   coalesced: 0,
@@ -14,9 +14,9 @@ const lost: LossCounts = {
 };
 
 /** A keeper whose actors a test sets by hand, and that counts how often it is looked at. */
-export class ScriptedKeeper implements InspectedKeeper {
+export class ScriptedSupervisor implements InspectedSupervisor {
   readonly name = 'scripted';
-  readonly events$ = new Subject<KeeperEvent>();
+  readonly events$ = new Subject<SupervisorEvent>();
   views: readonly ActorView[] = [];
   looks = 0;
   failure: Error | undefined;

@@ -1,11 +1,15 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { Operations } from '../src/record/operations.ts';
-import { ScriptedKeeper } from './keeper.ts';
+import { ScriptedSupervisor } from './keeper.ts';
 
-function follow(...events: readonly KeeperEvent[]) {
+function follow(...events: readonly SupervisorEvent[]) {
   const operations = new Operations();
-  const stats = () => ({ ...new ScriptedKeeper().stats(), sessions: { open: 3, taken: 3 }, notifiers: { open: 1 } });
+  const stats = () => ({
+    ...new ScriptedSupervisor().stats(),
+    sessions: { open: 3, taken: 3 },
+    notifiers: { open: 1 },
+  });
   const context = { drain: { graceMs: 5_000, deadlineMs: 9_000 }, options: { withdrawTimeoutMs: 70 } };
   for (const event of events) operations.note(event, { stats, peek: () => ({ value: 'draining', context }) });
   return operations;

@@ -5,7 +5,7 @@ import { Chronicle } from '../src/record/eventRecorder.ts';
 import { polledActors } from '../src/stream/actorSource.ts';
 import { Stream } from '../src/stream/stream.ts';
 import { mostUnreadBytes, type Socket, Viewer } from '../src/stream/viewer.ts';
-import { monitorView, ScriptedKeeper } from './keeper.ts';
+import { monitorView, ScriptedSupervisor } from './keeper.ts';
 
 /** A socket that keeps what it was sent and can be made to stop reading. */
 class KeptSocket implements Socket {
@@ -29,7 +29,7 @@ class KeptSocket implements Socket {
 
 function setUp(...ids: readonly string[]) {
   const clock = new VirtualClock();
-  const keeper = new ScriptedKeeper();
+  const keeper = new ScriptedSupervisor();
   keeper.views = ids.map((id) => monitorView(id, 'healthy'));
   const chronicle = new Chronicle(keeper, () => clock.now());
   const stream = new Stream({

@@ -5,7 +5,7 @@ import { Closeups } from '../src/record/stepRecorder.ts';
 import { polledActors } from '../src/stream/actorSource.ts';
 import { Roster } from '../src/stream/actorTable.ts';
 import { ForeignCharts, mostCharts, mostStatesDrawn } from '../src/xstate/machineCharts.ts';
-import { xstateKeeper } from '../src/xstate/xstateSupervisor.ts';
+import { xstateSupervisor } from '../src/xstate/xstateSupervisor.ts';
 
 const lampMachine = setup({ types: { events: {} as { type: 'flip' } } }).createMachine({
   id: 'lamp',
@@ -29,7 +29,7 @@ describe('a plain XState program', () => {
   it('is seen with all its actors, and followed as they change and end', () => {
     const house = createActor(houseMachine, { id: 'house' }).start();
     const roster = new Roster();
-    const source = polledActors(xstateKeeper(house));
+    const source = polledActors(xstateSupervisor(house));
     const look = () => {
       roster.begin();
       source.read(roster);
@@ -93,7 +93,7 @@ describe('a plain XState program', () => {
       },
     });
     const actor = createActor(gate).start();
-    const closeups = new Closeups(xstateKeeper(actor), () => 7);
+    const closeups = new Closeups(xstateSupervisor(actor), () => 7);
     const leave = closeups.open({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
     actor.send({ type: 'push' });
     actor.send({ type: 'knock' });
@@ -121,7 +121,7 @@ describe('a plain XState program', () => {
 
   it('is told of no failure of the inspector', () => {
     const actor = createActor(lampMachine).start();
-    const leave = xstateKeeper(actor).observe(actor.sessionId, () => {
+    const leave = xstateSupervisor(actor).observe(actor.sessionId, () => {
       throw new Error('a broken inspector');
     });
     expect(() => actor.send({ type: 'flip' })).not.toThrow();

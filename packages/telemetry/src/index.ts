@@ -14,7 +14,7 @@ export { type EventLog, logEvents } from './log/logEvents.ts';
 export type { Logger } from './log/logger.ts';
 export { type LogLevel, levelOf } from './log/logLevel.ts';
 export { type LogOptions, logDefaults } from './log/logOptions.ts';
-export { createMetrics, type MeasuredKeeper, type Metrics } from './metrics/createMetrics.ts';
+export { createMetrics, type MeasuredSupervisor, type Metrics } from './metrics/createMetrics.ts';
 export type {
   HistogramSample,
   Labels,

@@ -1,2 +1,2 @@
-export { type KeeperMeasures, type MeasureOptions, measureDefaults, recordMetrics } from './otel/recordMetrics.ts';
-export { type KeeperSpans, recordSpans, type SpanOptions, spanDefaults } from './otel/recordSpans.ts';
+export { type MeasureOptions, measureDefaults, recordMetrics, type SupervisorMeasures } from './otel/recordMetrics.ts';
+export { recordSpans, type SpanOptions, type SupervisorSpans, spanDefaults } from './otel/recordSpans.ts';

@@ -1,4 +1,4 @@
-import { createSupervisor, InvalidOptionError, type KeeperEvent } from '@watchkeeper/core';
+import { createSupervisor, InvalidOptionError, type SupervisorEvent } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -58,10 +58,10 @@ describe('a history', () => {
   });
 
   it('counts a monitor that crashed as down, and one that ended or was given up as unknown', () => {
-    const events$ = new Subject<KeeperEvent>();
+    const events$ = new Subject<SupervisorEvent>();
     let now = 1_000_000;
     const history = keepHistory({ events$, statuses: () => [] }, { clock: { now: () => now } });
-    const tell = (event: Record<string, unknown>) => events$.next({ ...event, at: now } as KeeperEvent);
+    const tell = (event: Record<string, unknown>) => events$.next({ ...event, at: now } as SupervisorEvent);
     const change = { type: 'health.changed', from: 'starting', to: 'healthy' };
     for (const id of ['ended', 'escalated']) {
       tell({ ...change, id });

@@ -1,11 +1,11 @@
-import { createSupervisor, type KeeperEvent, type SupervisorOptions } from '@watchkeeper/core';
+import { createSupervisor, type SupervisorEvent, type SupervisorOptions } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 
 /** A supervisor on a virtual clock, with everything it says. */
 export function keep(options: SupervisorOptions = {}) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, ...options });
-  const events: KeeperEvent[] = [];
+  const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
   return { clock, keeper, events };
 }

@@ -1,4 +1,4 @@
-import { InvalidOptionError, type KeeperEvent } from '@watchkeeper/core';
+import { InvalidOptionError, type SupervisorEvent } from '@watchkeeper/core';
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, type Logger, levelOf, logEvents } from '../src/index.ts';
@@ -49,7 +49,7 @@ describe('a log of events', () => {
   it('leaves out what its levels call silent', async () => {
     const { keeper, clock } = keep();
     const { logger, lines } = recorder();
-    const level = (event: KeeperEvent) => (event.type === 'verdict.judged' ? 'error' : 'silent');
+    const level = (event: SupervisorEvent) => (event.type === 'verdict.judged' ? 'error' : 'silent');
     logEvents(keeper, logger, { levelOf: level });
     keeper.monitor('api', scriptedProbe('+'), everySecond);
     keeper.start();

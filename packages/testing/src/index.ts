@@ -6,7 +6,7 @@ export { type ScriptedProbe, type ScriptedProbeOptions, scriptedProbe } from './
 export { type HeapTrend, heapTrend } from './heapTrend.ts';
 export { type ReplayRecord, type ReplayStep, replay } from './replay/replay.ts';
 export { ReplayError } from './replay/replayError.ts';
-export { Dice } from './simulator/seededRandom.ts';
+export { SeededRandom } from './simulator/seededRandom.ts';
 export {
   type SimulationOptions,
   type SimulationProgress,

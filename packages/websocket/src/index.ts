@@ -1,7 +1,7 @@
 export { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './connection/closeFrame.ts';
 export { createHub } from './hub/createHub.ts';
 export { ClientLimitError } from './hub/errors.ts';
-export type { Hub, HubKeeper, UpgradingServer } from './hub/hub.ts';
+export type { Hub, HubSupervisor, UpgradingServer } from './hub/hub.ts';
 export type { HubEvent, HubStats } from './hub/hubEvents.ts';
 export { type ClientNotifierOptions, type HubOptions, hubDefaults, type ResolvedHubOptions } from './hub/hubOptions.ts';
 export type { Edition, SnapshotFeed, SnapshotOptions, SnapshotSource } from './snapshots/snapshot.ts';

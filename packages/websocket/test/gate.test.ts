@@ -1,4 +1,4 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createHub, type Grant, type HubEvent } from '../src/index.ts';
@@ -38,7 +38,7 @@ describe('the gate', () => {
       { maxSessions: 1 },
     );
     const refused: unknown[] = [];
-    keeper.events$.subscribe((event: KeeperEvent) => {
+    keeper.events$.subscribe((event: SupervisorEvent) => {
       if (event.type === 'client.refused') refused.push([event.by, event.reason, event.peer]);
       if (event.type === 'admission.refused') refused.push(event.reason);
     });

@@ -1,4 +1,4 @@
-import type { KeeperEvent, MonitorStatus } from '@watchkeeper/core';
+import type { MonitorStatus, SupervisorEvent } from '@watchkeeper/core';
 import type { Alert } from './alert.ts';
 
 /** An alert, and the names of the destinations it is for. */
@@ -30,7 +30,7 @@ export class Outages {
   }
 
   /** What `event` is to be told as, if it is. */
-  note(event: KeeperEvent): Addressed | undefined {
+  note(event: SupervisorEvent): Addressed | undefined {
     if (event.type === 'alert.raised') return this.#begin(event);
     if (event.type === 'alert.cleared') return this.#end(event.id, event.at);
     if (event.type !== 'health.changed' || (event.to !== 'healthy' && event.to !== 'degraded')) return undefined;
@@ -42,7 +42,7 @@ export class Outages {
     return this.#open.delete(target);
   }
 
-  #begin({ id, at, detail, failures }: Extract<KeeperEvent, { type: 'alert.raised' }>): Addressed | undefined {
+  #begin({ id, at, detail, failures }: Extract<SupervisorEvent, { type: 'alert.raised' }>): Addressed | undefined {
     if (this.#open.has(id)) return undefined;
     const status = this.#input.statusOf(id);
     const alert: Alert = {

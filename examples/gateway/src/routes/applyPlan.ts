@@ -4,10 +4,10 @@ import { routeProbe } from './routeProbe.ts';
 import type { Watch } from './watch.ts';
 
 /** The part of a supervisor that watches. */
-export type WatchKeeper = Pick<Supervisor, 'monitor' | 'composite' | 'monitorOf'>;
+export type RouteSupervisor = Pick<Supervisor, 'monitor' | 'composite' | 'monitorOf'>;
 
 /** Begins to watch. */
-export function startWatch(keeper: WatchKeeper, watch: Watch): void {
+export function startWatch(keeper: RouteSupervisor, watch: Watch): void {
   if (watch.kind === 'composite') keeper.composite(watch.id, watch.composition, watch.options);
   else keeper.monitor(watch.id, routeProbe(watch.question), watch.options);
 }
@@ -18,7 +18,7 @@ export function startWatch(keeper: WatchKeeper, watch: Watch): void {
  * Targets that rest on others than before let go first. What monitors rest on at any moment is then a part of what they
  * rest on in the end, and there is no circle in that.
  */
-export function applyPlan(keeper: WatchKeeper, { stop, start, update }: ReloadPlan): void {
+export function applyPlan(keeper: RouteSupervisor, { stop, start, update }: ReloadPlan): void {
   for (const { id } of update.filter(({ restsAnew }) => restsAnew)) keeper.monitorOf(id)?.update({ dependsOn: [] });
   for (const id of stop) keeper.monitorOf(id)?.stop();
   for (const watch of start) startWatch(keeper, watch);

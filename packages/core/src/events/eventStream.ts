@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
-import type { ActorFact, KeeperEvent, SupervisorFact } from './events.ts';
+import type { ActorEvent, SupervisorEvent, SupervisorOwnEvent } from './events.ts';
 import { Counters } from './lossCounters.ts';
 
 /** Dates and counts every fact, and tells it to whoever listens, outside of every transition. */
@@ -9,20 +9,20 @@ export class EventStream {
   readonly #clock: Clock;
   readonly #runQueue: RunQueue;
   readonly #counters = new Counters();
-  readonly #events = new Subject<KeeperEvent>();
-  readonly #notable = new Subject<KeeperEvent>();
+  readonly #events = new Subject<SupervisorEvent>();
+  readonly #notable = new Subject<SupervisorEvent>();
 
   constructor(clock: Clock, runQueue: RunQueue) {
     this.#clock = clock;
     this.#runQueue = runQueue;
   }
 
-  get events$(): Observable<KeeperEvent> {
+  get events$(): Observable<SupervisorEvent> {
     return this.#events.asObservable();
   }
 
   /** All but checks that passed. */
-  get notable$(): Observable<KeeperEvent> {
+  get notable$(): Observable<SupervisorEvent> {
     return this.#notable.asObservable();
   }
 
@@ -30,11 +30,11 @@ export class EventStream {
     return this.#counters.counts;
   }
 
-  readonly publish = (fact: ActorFact | SupervisorFact): void => {
+  readonly publish = (fact: ActorEvent | SupervisorOwnEvent): void => {
     this.#counters.count(fact);
     const isNotable = fact.type !== 'verdict.judged' || fact.verdict.status !== 'pass';
     if (!this.#events.observed && !(isNotable && this.#notable.observed)) return;
-    const event: KeeperEvent = { ...fact, at: this.#clock.now() };
+    const event: SupervisorEvent = { ...fact, at: this.#clock.now() };
     this.#runQueue.push(() => {
       this.#events.next(event);
       if (isNotable) this.#notable.next(event);

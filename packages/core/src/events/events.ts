@@ -92,7 +92,7 @@ export type SessionEvent =
   | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
 
 /** What an actor tells its supervisor. */
-export type ActorFact = MonitorEvent | NotifierEvent | SessionEvent;
+export type ActorEvent = MonitorEvent | NotifierEvent | SessionEvent;
 
 /** An actor is gone, and nothing refers to it any more. */
 export type ActorEnded = {
@@ -109,7 +109,7 @@ export type ActorEnded = {
 };
 
 /** Facts the supervisor itself adds. */
-export type SupervisorFact =
+export type SupervisorOwnEvent =
   | { readonly type: 'supervisor.started' }
   | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }
   | ActorEnded
@@ -171,7 +171,7 @@ export type SupervisorFact =
  * Everything that happens under a supervisor, as one stream: every change, drop, coalescing, refusal, failure
  * and forced close, with its reason (INV-77).
  */
-export type KeeperEvent = (ActorFact | SupervisorFact) & {
+export type SupervisorEvent = (ActorEvent | SupervisorOwnEvent) & {
   /** When, in epoch milliseconds of the supervisor's clock. */
   readonly at: number;
 };

@@ -1,4 +1,4 @@
-import type { ActorFact, SupervisorFact } from './events.ts';
+import type { ActorEvent, SupervisorOwnEvent } from './events.ts';
 
 /** What has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
 export type LossCounts = {
@@ -12,7 +12,7 @@ export type LossCounts = {
   readonly actorsFailed: number;
 };
 
-const counted: Partial<Record<(ActorFact | SupervisorFact)['type'], keyof LossCounts>> = {
+const counted: Partial<Record<(ActorEvent | SupervisorOwnEvent)['type'], keyof LossCounts>> = {
   'notice.coalesced': 'coalesced',
   'notice.dropped': 'dropped',
   'delivery.stalled': 'stalled',
@@ -37,7 +37,7 @@ export class Counters {
     actorsFailed: 0,
   };
 
-  count({ type }: ActorFact | SupervisorFact): void {
+  count({ type }: ActorEvent | SupervisorOwnEvent): void {
     const name = counted[type];
     if (name !== undefined) this.#counts[name] += 1;
   }

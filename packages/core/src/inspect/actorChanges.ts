@@ -3,7 +3,7 @@ import type { Actors, MonitorChild } from '../supervisor/children.ts';
 import type { ActorView } from './actorView.ts';
 
 /** What became of the actors of a supervisor since it was last asked. */
-export type ActorNews = {
+export type ActorChanges = {
   /** Actors that are new or have changed, as they are now. The supervisor is always among them. */
   readonly changed: readonly ActorView[];
   /** The actorIds of those that are gone. */
@@ -82,7 +82,7 @@ export class ActorWatch {
   }
 
   /** What is new since the last call; at the first, everything. */
-  next(): ActorNews {
+  next(): ActorChanges {
     const changed = [this.#supervisor()];
     const ended: string[] = [];
     for (const seen of this.#seen) seen.look(changed, ended);

@@ -5,7 +5,7 @@ import { type TransitionObserver, watchUntil } from '../compile/perActor/observa
 import type { Monitor } from '../monitor/monitor.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
 import type { Actors, MonitorChild } from '../supervisor/children.ts';
-import { type ActorNews, ActorWatch, type ActorWatchInput, viewsOf } from './actorChanges.ts';
+import { type ActorChanges, ActorWatch, type ActorWatchInput, viewsOf } from './actorChanges.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 
 /** What there is to look at. */
@@ -45,7 +45,7 @@ export class Outlook {
   }
 
   /** Answers a function that tells what became of the actors since its last call. */
-  watch(): () => ActorNews {
+  watch(): () => ActorChanges {
     const watch = new ActorWatch(this.#watched);
     return () => watch.next();
   }

@@ -10,7 +10,7 @@ import type { RunQueue } from '../runtime/runQueue.ts';
 import type { MonitorActor } from '../supervisor/children.ts';
 import { pauseDetail } from './monitorCommands.ts';
 import { type MonitorOptions, type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
-import { type MonitorMemory, memoryOf } from './monitorSnapshot.ts';
+import { type MonitorSnapshot, memoryOf } from './monitorSnapshot.ts';
 import type { Amendments, PauseChange } from './pendingUpdates.ts';
 
 /** All that is known of one target at one moment. Plain and serialisable; times are epoch milliseconds. */
@@ -165,7 +165,7 @@ export class MonitorFace implements Monitor {
     };
   }
 
-  get memory(): MonitorMemory {
+  get memory(): MonitorSnapshot {
     const snapshot = this.#actor.getSnapshot();
     const raised = snapshot.matches({ watching: { alert: 'raised' } });
     return memoryOf({

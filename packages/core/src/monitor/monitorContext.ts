@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Turnstile } from './checkLimiter.ts';
 import { afterCheck, type Flaps, noFlaps } from './flapping.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
-import type { MonitorMemory } from './monitorSnapshot.ts';
+import type { MonitorSnapshot } from './monitorSnapshot.ts';
 import { lengthen, noStreaks, type Outcome, type Streaks } from './streaks.ts';
 
 /** What a monitor is made of. */
@@ -21,7 +21,7 @@ export interface MonitorInput {
   /** The monitor at the bottom of what lets one of this id down, if anything does. */
   readonly rootCauseOf: (id: string) => string | undefined;
   /** What a monitor of this id knew in an earlier program. */
-  readonly memory?: MonitorMemory | undefined;
+  readonly memory?: MonitorSnapshot | undefined;
   /** Where it waits for its turn to check. */
   readonly turnstile: Turnstile;
   /** Hears every fact about this monitor. */
@@ -163,7 +163,7 @@ export function freshContext(input: MonitorInput): MonitorContext {
 }
 
 /** What a memory says of the context; the health itself is for the chart to take up. */
-function remembered(memory: MonitorMemory): Partial<MonitorContext> {
+function remembered(memory: MonitorSnapshot): Partial<MonitorContext> {
   const { health: _health, since: _since, alert: _alert, ...rest } = memory;
   return rest;
 }

@@ -2,7 +2,7 @@ import { assign, sendTo, setup } from 'xstate';
 import type { MonitorEvent } from '../events/events.ts';
 import type { Health } from '../model/health.ts';
 import { type Judgement, type MonitorCommand, type MonitorContext, type MonitorInput, now } from './monitorContext.ts';
-import type { MonitorMemory } from './monitorSnapshot.ts';
+import type { MonitorSnapshot } from './monitorSnapshot.ts';
 import { ask } from './runProbe.ts';
 
 /** What the parts of a monitor's chart have in common; each part adds its own actions, guards and delays. */
@@ -39,7 +39,7 @@ export const monitorSetup = setup({
   },
   guards: {
     recalls: ({ context }, health: Health) => context.memory?.health === health,
-    recallsAlert: ({ context }, alert: MonitorMemory['alert']) => context.memory?.alert === alert,
+    recallsAlert: ({ context }, alert: MonitorSnapshot['alert']) => context.memory?.alert === alert,
     passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
     failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
     erredEnough: ({ context }) => context.streaks.errors >= context.options.errorThreshold,

@@ -6,7 +6,7 @@ import type { Amendment, PauseChange } from './pendingUpdates.ts';
 import { noStreaks, type Streaks } from './streaks.ts';
 
 /** What one monitor knows that a later program can go on from. Plain and serialisable; times are epoch milliseconds. */
-export type MonitorMemory = {
+export type MonitorSnapshot = {
   readonly health: Health;
   readonly since: number;
   readonly detail?: string;
@@ -28,13 +28,13 @@ export type MonitorMemory = {
 /** Where a monitor's chart stands, as far as it is remembered. */
 export interface Standing {
   readonly context: MonitorContext;
-  readonly alert: MonitorMemory['alert'];
+  readonly alert: MonitorSnapshot['alert'];
   readonly isWaiting: boolean;
   readonly isResting: boolean;
 }
 
 /** What a monitor that stands so knows. */
-export function memoryOf({ context, alert, isWaiting, isResting }: Standing): MonitorMemory {
+export function memoryOf({ context, alert, isWaiting, isResting }: Standing): MonitorSnapshot {
   const { health, since, streaks, flaps, registeredAt, connectedAt, activeAt, dueAt, pausedUntil } = context;
   const { detail, verdict, checkedAt, healthyAt } = context;
   return {
@@ -64,7 +64,7 @@ export function memoryAfterCrash(
   raised: boolean,
   now: number,
   amendment: Amendment | undefined,
-): MonitorMemory | undefined {
+): MonitorSnapshot | undefined {
   const { healthyAt } = context;
   const flaps = amendment?.probe === undefined ? context.flaps : noFlaps;
   const pause = amendment?.pause ?? pauseOf(context);
@@ -94,7 +94,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const areNumbers = (all: readonly unknown[]): boolean => all.every((value) => Number.isFinite(value));
 
 /** Whether `value` is what {@link memoryOf} made, before it was written down and read again. */
-export function isMemory(value: unknown): value is MonitorMemory {
+export function isMemory(value: unknown): value is MonitorSnapshot {
   if (!isRecord(value)) return false;
   const { health, streaks, flaps, alert, detail, verdict } = value;
   const times = [value['since'], value['registeredAt'], value['connectedAt'], value['activeAt']];

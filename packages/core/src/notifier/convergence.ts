@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { SupervisorFact } from '../events/events.ts';
+import type { SupervisorOwnEvent } from '../events/events.ts';
 import type { HealthNotice, Notice } from '../model/notice.ts';
 
 /** How far the latest notice of one topic has come. */
@@ -18,12 +18,12 @@ interface Progress {
  */
 export class Convergence {
   readonly #clock: Clock;
-  readonly #publish: (fact: SupervisorFact) => void;
+  readonly #publish: (fact: SupervisorOwnEvent) => void;
   readonly #underWay = new Map<string, Progress>();
   /** The one asked for last: a broadcast asks for the same once for each client. */
   #latest: Progress | undefined;
 
-  constructor(clock: Clock, publish: (fact: SupervisorFact) => void) {
+  constructor(clock: Clock, publish: (fact: SupervisorOwnEvent) => void) {
     this.#clock = clock;
     this.#publish = publish;
   }

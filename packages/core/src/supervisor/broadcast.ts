@@ -4,13 +4,13 @@ import type { MonitorEvent } from '../events/events.ts';
 import type { Health } from '../model/health.ts';
 import type { NoticeDraft } from '../model/notice.ts';
 import { openTurnstile } from '../monitor/checkLimiter.ts';
-import type { MonitorMemory } from '../monitor/monitorSnapshot.ts';
+import type { MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import { Courier } from '../notifier/deliveryPort.ts';
 import { ConnectionPort } from '../session/connectionPort.ts';
 import type { MonitorChild } from './children.ts';
 import { lateGoawayOf } from './drainClients.ts';
 import { judgeComposites, ripple, tellRootCause } from './propagateHealth.ts';
-import type { SupervisorCommand, SupervisorContext, SupervisorEvent } from './supervisorContext.ts';
+import type { SupervisorCommand, SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
@@ -18,7 +18,7 @@ type Fact<TType extends MonitorEvent['type']> = Extract<MonitorEvent, { type: TT
 
 /** The supervisor itself, as one that can be told. */
 interface Self {
-  send(event: SupervisorEvent): void;
+  send(event: SupervisorMessage): void;
 }
 
 /** Makes a monitor and shows it; the chart decides when it starts. */
@@ -49,7 +49,7 @@ export function addMonitor(
 }
 
 /** A composite is judged when a member changes, and at once in a new program, whatever was due in the old one. */
-function memoryFor(memory: MonitorMemory, composition: Composition | undefined): MonitorMemory {
+function memoryFor(memory: MonitorSnapshot, composition: Composition | undefined): MonitorSnapshot {
   if (composition === undefined) return memory;
   const { dueAt: _dueAt, ...rest } = memory;
   return rest;

@@ -1,6 +1,6 @@
 import { MonitorFace, type MonitorOwner, type MonitorStatus } from '../monitor/monitor.ts';
 import type { Actors, MonitorChild } from './children.ts';
-import type { KeeperSnapshot } from './supervisorSnapshot.ts';
+import type { SupervisorSnapshot } from './supervisorSnapshot.ts';
 
 /** The monitors of one supervisor, as its users see them. */
 export class MonitorFaces {
@@ -28,7 +28,7 @@ export class MonitorFaces {
   }
 
   /** What every monitor knows at `at`. */
-  snapshot(at: number): KeeperSnapshot {
+  snapshot(at: number): SupervisorSnapshot {
     const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.of(child).memory] as const);
     return { version: 1, at, monitors: Object.fromEntries(monitors) };
   }

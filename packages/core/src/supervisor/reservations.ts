@@ -1,5 +1,5 @@
 import { NotAdmittingError } from '../errors.ts';
-import type { SupervisorFact } from '../events/events.ts';
+import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
 import type { Admission } from '../session/admission.ts';
 import { SessionFace, Slot } from '../session/reservation.ts';
@@ -15,7 +15,7 @@ export interface ReceptionInput {
   readonly sessions: Actors['sessions'];
   readonly phase: () => Phase;
   readonly send: (command: SupervisorCommand) => void;
-  readonly publish: (fact: SupervisorFact) => void;
+  readonly publish: (fact: SupervisorOwnEvent) => void;
 }
 
 /** Where clients ask for a slot: one gets it or hears why not, and a session is opened for it. */

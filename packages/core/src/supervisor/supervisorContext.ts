@@ -5,7 +5,7 @@ import type { Ground } from '../aggregate/monitorGraph.ts';
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
 import type { Dismissal } from '../drain/goawaySchedule.ts';
-import type { ActorEnded, ActorFact, SupervisorFact } from '../events/events.ts';
+import type { ActorEnded, ActorEvent, SupervisorOwnEvent } from '../events/events.ts';
 import type { CloseReason, DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
 import type { Probe } from '../model/probe.ts';
@@ -38,7 +38,7 @@ export interface SupervisorInput {
   readonly recollection: Recollection;
   readonly convergence: Convergence;
   /** Puts a fact on the stream of events. */
-  readonly publish: (fact: ActorFact | SupervisorFact) => void;
+  readonly publish: (fact: ActorEvent | SupervisorOwnEvent) => void;
 }
 
 /** What a supervisor remembers. */
@@ -85,9 +85,9 @@ export type SupervisorCommand =
   | { readonly type: 'stop' };
 
 /** All that reaches a supervisor's mailbox. */
-export type SupervisorEvent =
+export type SupervisorMessage =
   | SupervisorCommand
-  | ActorFact
+  | ActorEvent
   | ActorEnded
   | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
@@ -122,7 +122,7 @@ export const passedOn = [
   'goaway.failed',
   'close.failed',
   'actor.ended',
-] as const satisfies readonly (ActorFact | ActorEnded)['type'][];
+] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
 
 /** The report of a drain that ends now. */
 export function reportOf(context: SupervisorContext): DrainReport {

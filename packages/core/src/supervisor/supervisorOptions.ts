@@ -34,7 +34,7 @@ import {
   resolveOptions,
   text,
 } from '../rules.ts';
-import { type KeeperSnapshot, snapshotRule } from './supervisorSnapshot.ts';
+import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
 
 /** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
 export type Withdraw = (signal: AbortSignal) => void | Promise<void>;
@@ -71,7 +71,7 @@ export interface SupervisorOptions {
    * their streaks, times, schedule, pause and alert, and without a second alert for the same outage.
    * @default nothing is remembered
    */
-  readonly resume?: KeeperSnapshot | undefined;
+  readonly resume?: SupervisorSnapshot | undefined;
   /**
    * A memory older than this when its monitor is made, in milliseconds, is not used.
    * @default 300000

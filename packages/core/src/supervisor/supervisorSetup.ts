@@ -23,15 +23,15 @@ import {
   passedOn,
   reportOf,
   type SupervisorContext,
-  type SupervisorEvent,
   type SupervisorInput,
+  type SupervisorMessage,
 } from './supervisorContext.ts';
 
 /** What a supervisor's chart does, asks and waits for, by name. */
 export const supervisorSetup = setup({
   types: {
     context: {} as SupervisorContext,
-    events: {} as SupervisorEvent,
+    events: {} as SupervisorMessage,
     input: {} as SupervisorInput,
     output: {} as DrainReport,
     tags: {} as 'draining' | 'escalated',

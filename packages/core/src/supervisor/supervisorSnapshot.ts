@@ -1,21 +1,21 @@
-import { isMemory, type MonitorMemory } from '../monitor/monitorSnapshot.ts';
+import { isMemory, type MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import type { Rule } from '../rules.ts';
 
 /** What a supervisor knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
-export type KeeperSnapshot = {
+export type SupervisorSnapshot = {
   readonly version: 1;
   /** Epoch milliseconds. */
   readonly at: number;
   /** By monitor id. */
-  readonly monitors: Readonly<Record<string, MonitorMemory>>;
+  readonly monitors: Readonly<Record<string, MonitorSnapshot>>;
 };
 
-export const snapshotRule: Rule<KeeperSnapshot | undefined> = {
+export const snapshotRule: Rule<SupervisorSnapshot | undefined> = {
   is: 'what keeper.snapshot() answered, or left out',
-  accepts: (value): value is KeeperSnapshot | undefined => {
+  accepts: (value): value is SupervisorSnapshot | undefined => {
     if (value === undefined) return true;
     if (typeof value !== 'object' || value === null) return false;
-    const { version, at, monitors } = value as Partial<KeeperSnapshot>;
+    const { version, at, monitors } = value as Partial<SupervisorSnapshot>;
     if (version !== 1 || !Number.isFinite(at) || typeof monitors !== 'object' || monitors === null) return false;
     return Object.values(monitors).every(isMemory);
   },
@@ -23,16 +23,16 @@ export const snapshotRule: Rule<KeeperSnapshot | undefined> = {
 
 /** What became of a monitor's memory. */
 export type Recalled =
-  | { readonly kind: 'fresh'; readonly memory: MonitorMemory; readonly ageMs: number }
+  | { readonly kind: 'fresh'; readonly memory: MonitorSnapshot; readonly ageMs: number }
   | { readonly kind: 'expired'; readonly ageMs: number };
 
 /** Memories of an earlier program, each given out once. */
 export class Recollection {
   readonly #at: number;
   readonly #maxAgeMs: number;
-  readonly #memories: Map<string, MonitorMemory>;
+  readonly #memories: Map<string, MonitorSnapshot>;
 
-  constructor(snapshot: KeeperSnapshot | undefined, maxAgeMs: number) {
+  constructor(snapshot: SupervisorSnapshot | undefined, maxAgeMs: number) {
     this.#at = snapshot?.at ?? 0;
     this.#maxAgeMs = maxAgeMs;
     this.#memories = new Map(Object.entries(snapshot?.monitors ?? {}));

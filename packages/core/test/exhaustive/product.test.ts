@@ -1,6 +1,6 @@
 import { type FakeConnection, fakeConnection, inbox, VirtualClock } from '@watchkeeper/testing';
 import { expect, it } from 'vitest';
-import { createSupervisor, drainPhases, type KeeperEvent, type Session } from '../../src/index.ts';
+import { createSupervisor, drainPhases, type Session, type SupervisorEvent } from '../../src/index.ts';
 
 const graceMs = 100;
 const closeTimeoutMs = 50;
@@ -9,7 +9,7 @@ const closeTimeoutMs = 50;
 function stage() {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, closeTimeoutMs, notifier: { evictAfterMs: 40 } });
-  const events: KeeperEvent[] = [];
+  const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
   let late: ReturnType<typeof keeper.reserve> | undefined = keeper.reserve('peer');
   const caller = new AbortController();

@@ -1,9 +1,9 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import type { KeeperEvent } from '../../src/index.ts';
+import type { SupervisorEvent } from '../../src/index.ts';
 import { keep, watch } from '../watch.ts';
 
-const typesOf = (events: readonly KeeperEvent[]) => events.map(({ type }) => type);
+const typesOf = (events: readonly SupervisorEvent[]) => events.map(({ type }) => type);
 
 describe("what kportal's event bus was tested for", () => {
   it('Subscribe, PublishWithData: who follows the events hears each with its facts and its time', async () => {
@@ -25,7 +25,7 @@ describe("what kportal's event bus was tested for", () => {
   it('MultipleHandlers: each of three hears the same, in the same order', async () => {
     const { keeper, clock } = keep();
     const heard = [1, 2, 3].map(() => {
-      const events: KeeperEvent[] = [];
+      const events: SupervisorEvent[] = [];
       keeper.events$.subscribe((event) => events.push(event));
       return events;
     });

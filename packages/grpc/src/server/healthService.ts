@@ -53,7 +53,10 @@ export interface HealthService {
 }
 
 /** The part of a supervisor that the health service needs; it may also count whom the service turns away by itself. */
-export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' | 'stats' | 'notifier' | 'reserve'> &
+export type HealthSupervisor = Pick<
+  Supervisor,
+  'health' | 'monitorOf' | 'statuses' | 'stats' | 'notifier' | 'reserve'
+> &
   Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /**
@@ -78,7 +81,7 @@ export type HealthKeeper = Pick<Supervisor, 'health' | 'monitorOf' | 'statuses' 
  * server.addService(definition, implementation);
  * ```
  */
-export function healthService(keeper: HealthKeeper, given?: HealthServiceOptions): HealthService {
+export function healthService(keeper: HealthSupervisor, given?: HealthServiceOptions): HealthService {
   const options = resolveHealthServiceOptions(given);
   const board = new ServiceBoard(keeper, options.services);
   const unknownNames = new UnknownNames(options.maxUnknownNames);

@@ -14,7 +14,7 @@ import type { ServerConnection } from './serverConnection.ts';
 export type DrainableServer = Server | SecureServer | Http2Server | Http2SecureServer;
 
 /** The part of a supervisor that drains a server. */
-export type ServerKeeper = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
+export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
 
 /** A server whose connections a supervisor keeps. */
 export interface HttpServerDrain {
@@ -51,7 +51,7 @@ export interface HttpServerDrain {
  */
 export function drainHttpServer(
   server: DrainableServer,
-  keeper: ServerKeeper,
+  keeper: ServerSupervisor,
   options?: HttpDrainOptions,
 ): HttpServerDrain {
   return new ServerDrain(server, keeper, resolveHttpDrainOptions(options));
@@ -60,7 +60,7 @@ export function drainHttpServer(
 class ServerDrain implements HttpServerDrain {
   readonly closed: Promise<void>;
   readonly #server: DrainableServer;
-  readonly #keeper: ServerKeeper;
+  readonly #keeper: ServerSupervisor;
   readonly #options: ResolvedHttpDrainOptions;
   readonly #http1 = new WeakMap<Socket, Http1Connection>();
   readonly #unsupervised = new Set<ServerConnection>();
@@ -68,7 +68,7 @@ class ServerDrain implements HttpServerDrain {
   #listening = true;
   #joined = false;
 
-  constructor(server: DrainableServer, keeper: ServerKeeper, options: ResolvedHttpDrainOptions) {
+  constructor(server: DrainableServer, keeper: ServerSupervisor, options: ResolvedHttpDrainOptions) {
     this.#server = server;
     this.#keeper = keeper;
     this.#options = options;

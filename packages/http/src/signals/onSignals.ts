@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Supervisor } from '@watchkeeper/core';
 import { createActor } from 'xstate';
-import type { SignalFact } from './signalEvents.ts';
+import type { SignalEvent } from './signalEvents.ts';
 import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
 import { signalsMachine } from './signalsMachine.ts';
 
@@ -36,7 +36,7 @@ export interface Signals extends Disposable {
  */
 export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptions): Signals {
   const options = resolveSignalOptions(given);
-  const tell = (fact: SignalFact) => {
+  const tell = (fact: SignalEvent) => {
     try {
       options.report(fact);
     } catch {

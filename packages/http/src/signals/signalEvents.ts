@@ -4,7 +4,7 @@ import type { DrainReport } from '@watchkeeper/core';
 export type EndCause = 'drained' | 'cutShort' | 'failed' | 'signal' | 'hardDeadline';
 
 /** What happens between a signal and the end of the process. */
-export type SignalFact =
+export type SignalEvent =
   | { readonly type: 'signal.received'; readonly signal: NodeJS.Signals }
   | { readonly type: 'drain.ended'; readonly report: DrainReport }
   /** The drain could not begin, or what was to finish threw. */

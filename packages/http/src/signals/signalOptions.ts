@@ -13,7 +13,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { SignalFact } from './signalEvents.ts';
+import type { SignalEvent } from './signalEvents.ts';
 
 /** Where signals come from. `process` is one. */
 export interface SignalSource {
@@ -70,7 +70,7 @@ export interface SignalOptions {
    */
   readonly echoMs?: number;
   /** Hears what happens, for your log. What it throws is ignored: the program ends all the same. */
-  readonly report?: (fact: SignalFact) => void;
+  readonly report?: (fact: SignalEvent) => void;
   /**
    * Ends the process.
    * @default process.exit
@@ -124,7 +124,7 @@ const signalRules: Rules<SignalOptions> = {
   closeMs: durationMs,
   marginMs: durationMs,
   echoMs: durationMs,
-  report: callable<(fact: SignalFact) => void>(),
+  report: callable<(fact: SignalEvent) => void>(),
   exit: callable<(code: number) => void>(),
   source: objectWith<SignalSource>('on', 'off'),
   clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),

@@ -1,6 +1,6 @@
 import type { DrainReport } from '@watchkeeper/core';
 import { type AnyEventObject, assertEvent, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
-import type { EndCause, SignalFact } from './signalEvents.ts';
+import type { EndCause, SignalEvent } from './signalEvents.ts';
 import type { ResolvedSignalOptions } from './signalOptions.ts';
 
 /** What the end of a process is made of. */
@@ -11,7 +11,7 @@ export interface SignalsInput {
   /** The number the platform gives a signal. */
   readonly numberOf: (signal: NodeJS.Signals) => number;
   /** Hears every fact. Must not throw. */
-  readonly tell: (fact: SignalFact) => void;
+  readonly tell: (fact: SignalEvent) => void;
 }
 
 /** What it remembers. */

@@ -8,7 +8,7 @@ import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 
 /** The part of a supervisor that a feed needs; it may also count whom the feed turns away by itself. */
-export type FeedKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
+export type FeedSupervisor = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /** A browser waits as long as this after each attempt that fails: at 0 it would never rest. */
 const leastRetryMs = 100;
@@ -24,7 +24,7 @@ export class SseClient {
 
   /** @param slot is opened here: from now on the session answers for the response. */
   constructor(
-    keeper: FeedKeeper,
+    keeper: FeedSupervisor,
     options: ResolvedSseFeedOptions,
     slot: Reservation,
     request: HttpRequest,

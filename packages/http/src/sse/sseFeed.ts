@@ -1,7 +1,7 @@
 import { type HttpListener, refuseMethod } from '../listener.ts';
 import { spreadMs } from '../retryAfter.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
-import { type FeedKeeper, SseClient } from './sseConnection.ts';
+import { type FeedSupervisor, SseClient } from './sseConnection.ts';
 import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
 
 /**
@@ -30,7 +30,7 @@ import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts'
  * }).listen(8080);
  * ```
  */
-export function sseFeed(keeper: FeedKeeper, options?: SseFeedOptions): HttpListener {
+export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpListener {
   const resolved = resolveSseFeedOptions(options);
   return (request, response) => {
     const peer = resolved.peerOf(request) || undefined;

@@ -1,6 +1,6 @@
 import { InvalidOptionError, type Notice } from '@watchkeeper/core';
 import { createActor, toPromise } from 'xstate';
-import type { SseWatchFact, WatchEnd } from './watchSseEvents.ts';
+import type { SseWatchEvent, WatchEnd } from './watchSseEvents.ts';
 import { watchSseMachine } from './watchSseMachine.ts';
 import { resolveWatchSseOptions, type WatchSseOptions } from './watchSseOptions.ts';
 
@@ -39,7 +39,7 @@ export function watchSse(url: string, given: WatchSseOptions): SseWatch {
   const options = resolveWatchSseOptions(given);
   // Foreign code runs outside of the machine's transitions, and in the order of what it is told.
   const deliver = (notice: Notice) => queueMicrotask(() => options.onNotice(notice));
-  const tell = (fact: SseWatchFact) => queueMicrotask(() => options.report(fact));
+  const tell = (fact: SseWatchEvent) => queueMicrotask(() => options.report(fact));
   const actor = createActor(watchSseMachine, { clock: options.clock, input: { url, options, deliver, tell } });
   const closed = toPromise(actor);
   actor.start();

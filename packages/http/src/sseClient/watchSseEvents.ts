@@ -2,7 +2,7 @@
 export type WatchEnd = 'closed' | 'gone';
 
 /** What happens to the connection of a watch. */
-export type SseWatchFact =
+export type SseWatchEvent =
   | { readonly type: 'opened'; readonly url: string }
   /** The server answered, but with no stream. */
   | { readonly type: 'refused'; readonly status: number; readonly retryAfterMs?: number }

@@ -2,7 +2,7 @@ import type { Notice } from '@watchkeeper/core';
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import { type SourceEvent, sseSource } from './fetchStream.ts';
 import { reconnectAfterMsOf, reconnectDelay } from './reconnectDelay.ts';
-import type { SseWatchFact, WatchEnd } from './watchSseEvents.ts';
+import type { SseWatchEvent, WatchEnd } from './watchSseEvents.ts';
 import type { ResolvedWatchSseOptions } from './watchSseOptions.ts';
 
 /** What a watch is made of. */
@@ -12,7 +12,7 @@ export interface WatchSseInput {
   /** Hears every notice. Must not throw. */
   readonly deliver: (notice: Notice) => void;
   /** Hears every fact. Must not throw. */
-  readonly tell: (fact: SseWatchFact) => void;
+  readonly tell: (fact: SseWatchEvent) => void;
 }
 
 /** What a watch remembers. */

@@ -9,7 +9,7 @@ import {
   resolveOptions,
   systemClock,
 } from '@watchkeeper/core';
-import type { SseWatchFact } from './watchSseEvents.ts';
+import type { SseWatchEvent } from './watchSseEvents.ts';
 
 /** Asks for a stream: the host's `fetch`, or a function of its shape. */
 export type FetchStream = (
@@ -22,7 +22,7 @@ export interface WatchSseOptions {
   /** Hears every notice, in order. What it throws is an uncaught error of your program; the watch goes on. */
   readonly onNotice: (notice: Notice) => void;
   /** Hears what happens to the connection. */
-  readonly report?: (fact: SseWatchFact) => void;
+  readonly report?: (fact: SseWatchEvent) => void;
   /**
    * Sent with every request, such as an authorisation.
    * @default none
@@ -91,7 +91,7 @@ export const watchSseDefaults = {
 
 const watchSseRules: Rules<WatchSseOptions> = {
   onNotice: callable<(notice: Notice) => void>(),
-  report: callable<(fact: SseWatchFact) => void>(),
+  report: callable<(fact: SseWatchEvent) => void>(),
   headers: { ...objectWith<Record<string, string>>(), is: 'an object of headers' },
   follows: callable<(to: URL, from: URL) => boolean>(),
   retryMs: positiveMs,

@@ -8,7 +8,7 @@ import {
 import { onTestFinished } from 'vitest';
 
 /** A started supervisor, stopped with the test. */
-export function startKeeper(options?: SupervisorOptions): Supervisor {
+export function startSupervisor(options?: SupervisorOptions): Supervisor {
   const keeper = createSupervisor({ drain: { graceMs: 500, deadlineMs: 2_000 }, ...options });
   onTestFinished(async () => {
     await keeper.stop();

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ReachedActor, SendableEvent } from '../observed/sendableActor.ts';
 
 /** The largest payload of an event that a page may send, in bytes of JSON. */
@@ -23,10 +23,10 @@ export type WantedEvent = {
 
 /** The events that pages may send: those the program lists for a machine, while the actor would take them. */
 export class AllowedEvents {
-  readonly #keeper: Pick<InspectedKeeper, 'reach'>;
+  readonly #keeper: Pick<InspectedSupervisor, 'reach'>;
   readonly #lists: ReadonlyMap<string, readonly string[]>;
 
-  constructor(keeper: Pick<InspectedKeeper, 'reach'>, lists: EventLists) {
+  constructor(keeper: Pick<InspectedSupervisor, 'reach'>, lists: EventLists) {
     this.#keeper = keeper;
     this.#lists = new Map(Object.entries(lists).filter(([, list]) => list.length > 0));
   }

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ClientMessage, CommandName } from '../protocol/clientMessage.ts';
 import type { AllowedEvents } from './allowedEvents.ts';
 import { Allowances } from './rateLimit.ts';
@@ -30,7 +30,7 @@ type Command = Extract<ClientMessage, { type: 'command' }>;
 type Asked = Command | Extract<ClientMessage, { type: 'send' }>;
 
 export type CommandsInput = {
-  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>;
+  readonly keeper: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>;
   readonly allowed: readonly CommandName[];
   /** What may be sent to actors; missing where nothing may. */
   readonly events?: Pick<AllowedEvents, 'send'> | undefined;

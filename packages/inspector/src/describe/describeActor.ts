@@ -1,5 +1,5 @@
 import type { ActorPeek, MonitorStatus } from '@watchkeeper/core';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ShownKind } from '../protocol/serverMessage.ts';
 import { Redactor, type Shown } from '../redact/redact.ts';
 import { remembered } from '../redact/visibleContext.ts';
@@ -26,7 +26,7 @@ export type ActorDetail = {
   readonly redacted: number;
 };
 
-type Looked = Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'peek'>;
+type Looked = Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'peek'>;
 
 /** Members and dependencies that are shown of one monitor. */
 const mostFootings = 50;

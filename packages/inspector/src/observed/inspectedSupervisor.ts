@@ -1,10 +1,10 @@
 import type {
-  ActorNews,
+  ActorChanges,
   ActorPeek,
   Coverage,
   DrainReport,
-  KeeperEvent,
   Monitor,
+  SupervisorEvent,
   SupervisorStats,
 } from '@watchkeeper/core';
 import type { ChartGraph } from '../chart/chartGraph.ts';
@@ -14,12 +14,12 @@ import type { XStateInspection } from '../xstate/xstateSteps.ts';
 import type { ReachedActor } from './sendableActor.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
-export interface InspectedKeeper {
+export interface InspectedSupervisor {
   readonly name: string;
   /** Everything that happens from now on. */
-  readonly events$: { subscribe(listener: (event: KeeperEvent) => void): { unsubscribe(): void } };
+  readonly events$: { subscribe(listener: (event: SupervisorEvent) => void): { unsubscribe(): void } };
   /** The same without the checks that passed; where it is missing, all are listened to. */
-  readonly notable$?: InspectedKeeper['events$'];
+  readonly notable$?: InspectedSupervisor['events$'];
   /** Every actor as it is now. */
   actors(): Iterable<SeenActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */
@@ -35,7 +35,7 @@ export interface InspectedKeeper {
   /** A running actor that events can be sent to; a program without it takes none. */
   reach?(actorId: string): ReachedActor | undefined;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
-  watchActors?(): () => ActorNews;
+  watchActors?(): () => ActorChanges;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;
   monitorOf(id: string): Pick<Monitor, 'status' | 'check' | 'pause' | 'resume' | 'stop'> | undefined;
   drain(): Promise<DrainReport | undefined>;

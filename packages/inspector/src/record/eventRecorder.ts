@@ -1,15 +1,16 @@
-import type { KeeperEvent } from '@watchkeeper/core';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { SupervisorEvent } from '@watchkeeper/core';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ShownKind } from '../protocol/serverMessage.ts';
 import { at } from '../redact/visibleContext.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
 import { Closeups } from './stepRecorder.ts';
 
-type Chronicled = Pick<InspectedKeeper, 'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'>;
+type Chronicled = Pick<InspectedSupervisor, 'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'>;
 
 /** A check that passed: by far the most of all events, and news only to who looks at that monitor. */
-const isRoutine = (event: KeeperEvent): boolean => event.type === 'verdict.judged' && event.verdict.status === 'pass';
+const isRoutine = (event: SupervisorEvent): boolean =>
+  event.type === 'verdict.judged' && event.verdict.status === 'pass';
 
 /** Listens to what a supervisor says of itself, from {@link Chronicle.begin} to {@link Chronicle.end}. */
 export class Chronicle {

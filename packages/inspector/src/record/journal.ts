@@ -1,4 +1,4 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import type { SeenActor, ShownKind } from '../protocol/serverMessage.ts';
 import { Redactor } from '../redact/redact.ts';
 import { entryOf, type JournalEntry, ownerOf } from './journalEntry.ts';
@@ -28,7 +28,7 @@ export class Journal {
     return this.#redactions;
   }
 
-  note(event: KeeperEvent): void {
+  note(event: SupervisorEvent): void {
     const { kind, id } = ownerOf(event);
     const redactor = new Redactor();
     this.#seq += 1;

@@ -1,4 +1,4 @@
-import type { ActorKind, AlertHold, KeeperEvent, Notice } from '@watchkeeper/core';
+import type { ActorKind, AlertHold, Notice, SupervisorEvent } from '@watchkeeper/core';
 import type { SeenActor } from '../protocol/serverMessage.ts';
 import type { Redactor } from '../redact/redact.ts';
 
@@ -11,7 +11,7 @@ export type JournalEntry = {
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly type: KeeperEvent['type'];
+  readonly type: SupervisorEvent['type'];
   /** What happened, in a few words. */
   readonly words: string;
   readonly from: Party;
@@ -24,19 +24,19 @@ export type JournalEntry = {
 };
 
 /** Whose journal an event belongs into. */
-export function ownerOf(event: KeeperEvent): { readonly kind: ActorKind | 'supervisor'; readonly id: string } {
+export function ownerOf(event: SupervisorEvent): { readonly kind: ActorKind | 'supervisor'; readonly id: string } {
   if ('kind' in event) return { kind: event.kind, id: event.id };
   if (!('id' in event)) return { kind: 'supervisor', id: '' };
   return { kind: kindOf(event.type), id: event.id };
 }
 
-function kindOf(type: KeeperEvent['type']): ActorKind {
+function kindOf(type: SupervisorEvent['type']): ActorKind {
   if (type.startsWith('notice.') || type.startsWith('delivery.')) return 'notifier';
   return type === 'goaway.failed' || type === 'close.failed' ? 'session' : 'monitor';
 }
 
 /** The entry for one event. */
-export function entryOf(event: KeeperEvent, seq: number, redactor: Redactor): JournalEntry {
+export function entryOf(event: SupervisorEvent, seq: number, redactor: Redactor): JournalEntry {
   const { type, at } = event;
   const [from, to] = partiesOf(event);
   const latencyMs = type === 'verdict.judged' ? event.verdict.latencyMs : undefined;
@@ -53,11 +53,11 @@ export function entryOf(event: KeeperEvent, seq: number, redactor: Redactor): Jo
 }
 
 /** Most events carry no words of the program; looking for secrets in them would be the dearest part of all. */
-function isPlain(event: KeeperEvent): boolean {
+function isPlain(event: SupervisorEvent): boolean {
   return event.type === 'verdict.judged' && event.verdict.detail === undefined;
 }
 
-const losses: ReadonlySet<KeeperEvent['type']> = new Set([
+const losses: ReadonlySet<SupervisorEvent['type']> = new Set([
   'notice.dropped',
   'delivery.failed',
   'delivery.stalled',
@@ -70,7 +70,7 @@ const losses: ReadonlySet<KeeperEvent['type']> = new Set([
   'withdraw.failed',
 ]);
 
-function partiesOf(event: KeeperEvent): readonly [Party, Party] {
+function partiesOf(event: SupervisorEvent): readonly [Party, Party] {
   const { type } = event;
   if (type.startsWith('verdict.') || type === 'check.failed') return ['target', 'monitor'];
   const { kind } = ownerOf(event);
@@ -81,7 +81,7 @@ function partiesOf(event: KeeperEvent): readonly [Party, Party] {
   return [kind, 'supervisor'];
 }
 
-function wordsOf(event: KeeperEvent): string {
+function wordsOf(event: SupervisorEvent): string {
   switch (event.type) {
     case 'verdict.judged': {
       const { status, latencyMs, detail } = event.verdict;

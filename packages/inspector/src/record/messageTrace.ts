@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 
 /** One message from actor to actor, without what it carried. */
 export type TracedMessage = {
@@ -27,7 +27,7 @@ export class Trace {
   #dropped = 0;
 
   /** @param actorId whose messages are kept, sent or received; of the supervisor all. */
-  constructor(keeper: Pick<InspectedKeeper, 'inspect'>, actorId: string, now: () => number, forMs: number) {
+  constructor(keeper: Pick<InspectedSupervisor, 'inspect'>, actorId: string, now: () => number, forMs: number) {
     this.endsAt = now() + Math.min(longestTraceMs, forMs);
     const leave = keeper.inspect?.(({ type, actorRef, sourceRef, event }) => {
       if (type !== '@xstate.event' || event === undefined || actorRef === undefined) return;

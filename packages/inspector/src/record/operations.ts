@@ -1,5 +1,5 @@
-import type { DrainPhase, DrainReport, KeeperEvent, SupervisorStats } from '@watchkeeper/core';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { DrainPhase, DrainReport, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import { at } from '../redact/visibleContext.ts';
 
 /** A drain, as far as it has come. */
@@ -54,7 +54,7 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: KeeperEvent, keeper: Pick<InspectedKeeper, 'stats' | 'peek'>): void {
+  note(event: SupervisorEvent, keeper: Pick<InspectedSupervisor, 'stats' | 'peek'>): void {
     const { at: now } = event;
     switch (event.type) {
       case 'drain.entered':

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { SeenActor } from '../protocol/serverMessage.ts';
 import { type Countdown, countdownsOf, type Step, stepOf } from './step.ts';
 
@@ -26,14 +26,14 @@ type FollowedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
 
 /** Follows each step of the actors somebody looks at, once for each actor however many look. */
 export class Closeups {
-  readonly #keeper: Pick<InspectedKeeper, 'observe' | 'peek'>;
+  readonly #keeper: Pick<InspectedSupervisor, 'observe' | 'peek'>;
   readonly #now: () => number;
   readonly #open = new Map<string, OpenCloseup>();
   readonly #onStep: (view: FollowedView) => void;
 
   /** @param onStep hears of each step of any actor that is followed. */
   constructor(
-    keeper: Pick<InspectedKeeper, 'observe' | 'peek'>,
+    keeper: Pick<InspectedSupervisor, 'observe' | 'peek'>,
     now: () => number,
     onStep: (view: FollowedView) => void = () => {},
   ) {

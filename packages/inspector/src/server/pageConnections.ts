@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
 import { Commands } from '../commands/commands.ts';
 import type { ResolvedInspectOptions } from '../inspectOptions.ts';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import { readMessage } from '../protocol/clientMessage.ts';
 import type { Stream } from '../stream/stream.ts';
 import { Viewer } from '../stream/viewer.ts';
@@ -17,7 +17,7 @@ export class OpenPages {
 
   constructor(
     stream: Stream,
-    keeper: Pick<InspectedKeeper, 'monitorOf' | 'drain'>,
+    keeper: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>,
     { maxViewers, commands: allowed, onCommand: record, clock }: ResolvedInspectOptions,
     events?: AllowedEvents,
   ) {

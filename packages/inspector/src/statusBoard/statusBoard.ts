@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, KeeperEvent, Supervisor } from '@watchkeeper/core';
+import type { Clock, Supervisor, SupervisorEvent } from '@watchkeeper/core';
 import { boardPage, boardStyle } from './statusBoardHtml.ts';
 import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
 import { type PublicHealth, publicHealthOf, Uptime, type UptimeBar } from './uptime.ts';
@@ -144,7 +144,7 @@ class Board implements StatusBoard {
     return target.uptime;
   }
 
-  #note(event: KeeperEvent): void {
+  #note(event: SupervisorEvent): void {
     if (event.type !== 'health.changed') return;
     const health = publicHealthOf(event.to);
     for (const target of this.#targets.filter(({ id }) => id === event.id)) {

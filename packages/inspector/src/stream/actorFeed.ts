@@ -1,6 +1,6 @@
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
 import { detailOf } from '../describe/describeActor.ts';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { SeenActor } from '../protocol/serverMessage.ts';
 import type { Chronicle } from '../record/eventRecorder.ts';
 import { Trace } from '../record/messageTrace.ts';
@@ -117,7 +117,7 @@ export class Watch {
 export type Told = {
   readonly roster: Roster;
   readonly chronicle: Chronicle;
-  readonly keeper: Pick<InspectedKeeper, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
+  readonly keeper: Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
   /** What the page may send to actors; missing where nothing may. */
   readonly events?: Pick<AllowedEvents, 'offersOf'> | undefined;
   readonly at: number;

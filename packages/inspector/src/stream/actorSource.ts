@@ -1,5 +1,5 @@
 import type { Supervisor } from '@watchkeeper/core';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { Roster } from './actorTable.ts';
 
 /**
@@ -25,7 +25,7 @@ export function watchedActors(keeper: Pick<Supervisor, 'watchActors'>): ActorSou
 }
 
 /** Looks at every actor of a program in each tick: nothing is laid into the actors, nothing runs between ticks. */
-export function polledActors(keeper: Pick<InspectedKeeper, 'actors'>): ActorSource {
+export function polledActors(keeper: Pick<InspectedSupervisor, 'actors'>): ActorSource {
   return {
     read(roster) {
       for (const view of keeper.actors()) roster.note(view);

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ServerMessage, ShownKind } from '../protocol/serverMessage.ts';
 import { pathOf, takenEdgeOf } from '../record/step.ts';
 
@@ -19,7 +19,7 @@ export class CoverageWatch {
   }
 
   /** What there is to tell now. */
-  news(keeper: Pick<InspectedKeeper, 'coverage'>, at: number): ServerMessage | undefined {
+  news(keeper: Pick<InspectedSupervisor, 'coverage'>, at: number): ServerMessage | undefined {
     const kind = this.#kind;
     if (kind === undefined || at - this.#toldAt < everyMs) return undefined;
     this.#toldAt = at;

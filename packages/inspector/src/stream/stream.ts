@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '@watchkeeper/core';
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { CommandName } from '../protocol/clientMessage.ts';
 import type { Chronicle } from '../record/eventRecorder.ts';
 import type { ActorSource } from './actorSource.ts';
@@ -10,7 +10,10 @@ import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<InspectedKeeper, 'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf' | 'inspect'>;
+  readonly keeper: Pick<
+    InspectedSupervisor,
+    'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf' | 'inspect'
+  >;
   readonly source: ActorSource;
   readonly chronicle: Chronicle;
   /** Whether what happened is written down while nobody watches, too. */

@@ -1,4 +1,4 @@
-import type { InspectedKeeper } from '../observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import { reachedActor, type SendableEvent } from '../observed/sendableActor.ts';
 import type { SeenActor } from '../protocol/serverMessage.ts';
 import type { ObservedStep } from '../record/step.ts';
@@ -25,7 +25,7 @@ const deepest = 32;
 const mostActors = 100_000;
 
 /** Looks at a plain XState program as if it had a supervisor: its root actor and all children, by their snapshots. */
-export function xstateKeeper(root: XStateActor): InspectedKeeper {
+export function xstateSupervisor(root: XStateActor): InspectedSupervisor {
   const charts = new ForeignCharts();
   return {
     name: root.id,

@@ -1,4 +1,4 @@
-import { createSupervisor, defineProbe, type KeeperEvent } from '@watchkeeper/core';
+import { createSupervisor, defineProbe, type SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { type PushProbe, pushProbe } from '../../src/push.ts';
@@ -9,7 +9,7 @@ const thresholdMs = 300;
 function watchdog(...ids: readonly string[]) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, monitor: { intervalMs: 100, jitter: 0, alertAfter: -1 } });
-  const events: KeeperEvent[] = [];
+  const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
   const hung = () => events.flatMap((event) => (event.type === 'alert.raised' ? [event.id] : []));
   const back = () => events.flatMap((event) => (event.type === 'alert.cleared' ? [event.id] : []));

@@ -1,10 +1,10 @@
-import type { KeeperSnapshot } from '@watchkeeper/core';
+import type { SupervisorSnapshot } from '@watchkeeper/core';
 import type { HistorySnapshot } from '../history/historyOptions.ts';
 
 /** What outlives a program. */
 export interface Saved {
   /** For the option `resume` of `createSupervisor`. */
-  readonly keeper: KeeperSnapshot;
+  readonly keeper: SupervisorSnapshot;
   /** For the option `resume` of {@link keepHistory}. */
   readonly history?: HistorySnapshot;
 }

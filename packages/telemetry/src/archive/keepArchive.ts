@@ -1,4 +1,4 @@
-import { InvalidOptionError, type KeeperEvent, objectWith, type Supervisor } from '@watchkeeper/core';
+import { InvalidOptionError, objectWith, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
 import { createActor, toPromise } from 'xstate';
 import type { Archive, Saved } from './archive.ts';
 import { archiveMachine } from './archiveMachine.ts';
@@ -88,7 +88,7 @@ export function keepArchive(
   };
 }
 
-const isUrgent = ({ type }: KeeperEvent): boolean => type === 'alert.raised' || type === 'alert.cleared';
+const isUrgent = ({ type }: SupervisorEvent): boolean => type === 'alert.raised' || type === 'alert.cleared';
 
 /** The last that is worth writing. Nothing is, before there are monitors and after they were stopped. */
 class Memory {

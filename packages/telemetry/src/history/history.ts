@@ -1,4 +1,4 @@
-import { InvalidOptionError, type KeeperEvent, oneOf, type Supervisor } from '@watchkeeper/core';
+import { InvalidOptionError, oneOf, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
 import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';
@@ -83,7 +83,7 @@ export function keepHistory(keeper: Pick<Supervisor, 'events$' | 'statuses'>, gi
   };
 }
 
-function note(timelines: Timelines, event: KeeperEvent): void {
+function note(timelines: Timelines, event: SupervisorEvent): void {
   switch (event.type) {
     case 'health.changed':
       timelines.begin(event.id)?.become(standingOf(event.to), event.at);

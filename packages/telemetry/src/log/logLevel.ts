@@ -1,9 +1,9 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 
 /** How much an event calls for a person; `silent` is not logged. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
-type Levels = Readonly<Record<KeeperEvent['type'], LogLevel>>;
+type Levels = Readonly<Record<SupervisorEvent['type'], LogLevel>>;
 
 /** The level of every event: one that core adds does not compile until it is here. */
 const levels: Levels = {
@@ -47,7 +47,7 @@ const levels: Levels = {
 };
 
 /** The level of an event when nothing else is said. A target that went down is worth a warning. */
-export function levelOf(event: KeeperEvent): LogLevel {
+export function levelOf(event: SupervisorEvent): LogLevel {
   const isBadNews = event.type === 'health.changed' && badNews.has(event.to);
   return isBadNews ? 'warn' : levels[event.type];
 }

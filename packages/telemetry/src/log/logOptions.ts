@@ -1,4 +1,4 @@
-import { callable, type KeeperEvent, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core';
+import { callable, positiveCount, type Rules, resolveOptions, type SupervisorEvent } from '@watchkeeper/core';
 import { type LogLevel, levelOf } from './logLevel.ts';
 
 /** What is logged. Every option may be left out. */
@@ -7,7 +7,7 @@ export interface LogOptions {
    * The level of an event; `silent` is not logged.
    * @default what calls for a person is an error or a warning, what happens all the time is for debugging
    */
-  readonly levelOf?: (event: KeeperEvent) => LogLevel;
+  readonly levelOf?: (event: SupervisorEvent) => LogLevel;
   /**
    * How many lines are written at most within a second of the supervisor's clock. Those that were left out are counted,
    * and the next line is a warning that says how many.
@@ -20,7 +20,7 @@ export interface LogOptions {
 export const logDefaults = { levelOf, maxPerSecond: 100 } as const satisfies Required<LogOptions>;
 
 const logRules: Rules<LogOptions> = {
-  levelOf: callable<(event: KeeperEvent) => LogLevel>(),
+  levelOf: callable<(event: SupervisorEvent) => LogLevel>(),
   maxPerSecond: positiveCount,
 };
 

@@ -1,4 +1,4 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import type { Logger } from './logger.ts';
 import type { LogOptions } from './logOptions.ts';
 
@@ -21,7 +21,7 @@ export class LogWriter {
     this.#options = options;
   }
 
-  note(event: KeeperEvent): void {
+  note(event: SupervisorEvent): void {
     this.#guard(() => this.#note(event));
   }
 
@@ -39,7 +39,7 @@ export class LogWriter {
     }
   }
 
-  #note(event: KeeperEvent): void {
+  #note(event: SupervisorEvent): void {
     const level = this.#options.levelOf(event);
     if (level === 'silent') return;
     if (!this.#hasRoom(event.at)) {

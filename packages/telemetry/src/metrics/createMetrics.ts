@@ -4,11 +4,11 @@ import { EventLoopDelay } from './eventLoopDelay.ts';
 import type { MetricFamily } from './metricFamily.ts';
 import { type MetricsOptions, resolveMetricsOptions } from './metricsOptions.ts';
 import { monitorFamilies } from './monitorFamilies.ts';
-import { keeperFamilies } from './supervisorFamilies.ts';
+import { supervisorFamilies } from './supervisorFamilies.ts';
 import { uptimeFamilies } from './uptimeFamilies.ts';
 
 /** The part of a supervisor that is measured. */
-export type MeasuredKeeper = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'statuses'>;
+export type MeasuredSupervisor = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'statuses'>;
 
 /** The figures of one supervisor. */
 export interface Metrics extends Disposable {
@@ -34,7 +34,7 @@ export interface Metrics extends Disposable {
  * createServer(metricsRoute(createMetrics(keeper))).listen(9100);
  * ```
  */
-export function createMetrics(keeper: MeasuredKeeper, given?: MetricsOptions): Metrics {
+export function createMetrics(keeper: MeasuredSupervisor, given?: MetricsOptions): Metrics {
   const { maxMonitors, bucketsMs, eventLoopSampleMs, history, timers } = resolveMetricsOptions(given);
   const tally = new EventTally(bucketsMs);
   const delay = new EventLoopDelay(timers, eventLoopSampleMs, bucketsMs);
@@ -50,7 +50,7 @@ export function createMetrics(keeper: MeasuredKeeper, given?: MetricsOptions): M
     families() {
       const statuses = keeper.statuses();
       return [
-        ...keeperFamilies(keeper.name, keeper.stats()),
+        ...supervisorFamilies(keeper.name, keeper.stats()),
         ...monitorFamilies(statuses, tally, maxMonitors),
         ...(history === undefined ? [] : uptimeFamilies(statuses.slice(0, maxMonitors), history)),
         ...tally.families(),

@@ -1,4 +1,4 @@
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import { Histogram } from './histogram.ts';
 import { countedBy, type HistogramSample, type MetricFamily } from './metricFamily.ts';
 
@@ -26,7 +26,7 @@ export class EventTally {
     this.#convergence = histogram();
   }
 
-  note(event: KeeperEvent): void {
+  note(event: SupervisorEvent): void {
     add(this.#events, event.type);
     switch (event.type) {
       case 'verdict.judged':

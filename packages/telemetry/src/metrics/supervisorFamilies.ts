@@ -16,7 +16,7 @@ const losses: Readonly<Record<keyof LossCounts, readonly [name: string, help: st
 };
 
 /** The figures of a supervisor. */
-export function keeperFamilies(name: string, stats: SupervisorStats): MetricFamily[] {
+export function supervisorFamilies(name: string, stats: SupervisorStats): MetricFamily[] {
   const { phase, health, monitors, checks, notifiers, sessions, lost, started, ready, live } = stats;
   const planes = Object.entries({ started, ready, live }).map(([plane, holds]) => [plane, Number(holds)] as const);
   return [

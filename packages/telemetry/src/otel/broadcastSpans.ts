@@ -1,9 +1,9 @@
 import type { Attributes, Span, Tracer } from '@opentelemetry/api';
-import type { HealthNotice, KeeperEvent } from '@watchkeeper/core';
+import type { HealthNotice, SupervisorEvent } from '@watchkeeper/core';
 import { spanTime } from './spanTime.ts';
 
-type Broadcast = Extract<KeeperEvent, { type: 'notice.broadcast' }>;
-type Converged = Extract<KeeperEvent, { type: 'notice.converged' }>;
+type Broadcast = Extract<SupervisorEvent, { type: 'notice.broadcast' }>;
+type Converged = Extract<SupervisorEvent, { type: 'notice.converged' }>;
 
 /** One span for each change of health that is told, from when it became so until the last client was told. */
 export class BroadcastSpans {

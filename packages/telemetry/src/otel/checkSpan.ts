@@ -1,9 +1,9 @@
 import { type Attributes, type Exception, SpanStatusCode, type Tracer } from '@opentelemetry/api';
-import type { KeeperEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
 import { spanTime } from './spanTime.ts';
 
 /** The end of a check, however it went. */
-export type CheckEvent = Extract<KeeperEvent, { type: 'verdict.judged' | 'verdict.discarded' | 'check.failed' }>;
+export type CheckEvent = Extract<SupervisorEvent, { type: 'verdict.judged' | 'verdict.discarded' | 'check.failed' }>;
 
 /** Writes the span of a check that has ended. One that failed or broke is an error. */
 export function writeCheckSpan(tracer: Tracer, event: CheckEvent, common: Attributes): void {

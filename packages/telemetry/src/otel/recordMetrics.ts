@@ -1,6 +1,6 @@
 import { type Meter, metrics } from '@opentelemetry/api';
 import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core';
-import type { MeasuredKeeper } from '../metrics/createMetrics.ts';
+import type { MeasuredSupervisor } from '../metrics/createMetrics.ts';
 import { recordDurations } from './durationHistograms.ts';
 import { observeFigures, observeLosses, observeMonitors } from './supervisorInstruments.ts';
 
@@ -27,7 +27,7 @@ const measureRules: Rules<MeasureOptions> = {
 };
 
 /** Measures that are being taken. */
-export interface KeeperMeasures extends Disposable {
+export interface SupervisorMeasures extends Disposable {
   /** Takes no more. */
   close(): void;
 }
@@ -49,7 +49,7 @@ export interface KeeperMeasures extends Disposable {
  * recordSpans(keeper);
  * ```
  */
-export function recordMetrics(keeper: MeasuredKeeper, given?: MeasureOptions): KeeperMeasures {
+export function recordMetrics(keeper: MeasuredSupervisor, given?: MeasureOptions): SupervisorMeasures {
   const defaults = { ...measureDefaults, meter: metrics.getMeter('@watchkeeper/telemetry') };
   const { meter, maxMonitors } = resolveOptions<Required<MeasureOptions>>('measure', measureRules, defaults, given);
   const durations = recordDurations(keeper, meter);

@@ -1,12 +1,12 @@
 import { type Tracer, trace } from '@opentelemetry/api';
 import {
   flag,
-  type KeeperEvent,
   objectWith,
   positiveCount,
   type Rules,
   resolveOptions,
   type Supervisor,
+  type SupervisorEvent,
 } from '@watchkeeper/core';
 import { BroadcastSpans } from './broadcastSpans.ts';
 import { writeCheckSpan } from './checkSpan.ts';
@@ -25,7 +25,7 @@ export interface SpanOptions {
    */
   readonly checks?: boolean;
   /**
-   * How many broadcasts are traced at once; {@link KeeperSpans.dropped} counts those that are not.
+   * How many broadcasts are traced at once; {@link SupervisorSpans.dropped} counts those that are not.
    * @default 1000
    */
   readonly maxBroadcasts?: number;
@@ -43,7 +43,7 @@ const spanRules: Rules<SpanOptions> = {
 };
 
 /** Spans that are being written. */
-export interface KeeperSpans extends Disposable {
+export interface SupervisorSpans extends Disposable {
   /** Broadcasts that have no span, because too many were under way. */
   readonly dropped: number;
   /** Writes no more. */
@@ -63,14 +63,14 @@ export interface KeeperSpans extends Disposable {
  * recordSpans(createSupervisor(), { checks: false });
  * ```
  */
-export function recordSpans(keeper: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): KeeperSpans {
+export function recordSpans(keeper: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): SupervisorSpans {
   const defaults = { ...spanDefaults, tracer: trace.getTracer('@watchkeeper/telemetry') };
   const options = resolveOptions<Required<SpanOptions>>('spans', spanRules, defaults, given);
   const { tracer, checks, maxBroadcasts } = options;
   const common = { 'watchkeeper.name': keeper.name };
   const drain = new DrainSpans(tracer, common);
   const broadcasts = new BroadcastSpans(tracer, common, maxBroadcasts);
-  const subscription = keeper.events$.subscribe((event: KeeperEvent) => {
+  const subscription = keeper.events$.subscribe((event: SupervisorEvent) => {
     switch (event.type) {
       case 'verdict.judged':
       case 'verdict.discarded':

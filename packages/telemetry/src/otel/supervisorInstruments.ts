@@ -1,6 +1,6 @@
 import type { Meter, Observable, ObservableResult } from '@opentelemetry/api';
 import { healths } from '@watchkeeper/core';
-import type { MeasuredKeeper } from '../metrics/createMetrics.ts';
+import type { MeasuredSupervisor } from '../metrics/createMetrics.ts';
 
 /** Tells the present figures when they are collected. */
 type Reading = (result: ObservableResult) => void;
@@ -11,7 +11,7 @@ function observe(instrument: Observable, read: Reading): () => void {
 }
 
 /** The figures of the whole; the functions it answers end that. */
-export function observeFigures(keeper: MeasuredKeeper, meter: Meter) {
+export function observeFigures(keeper: MeasuredSupervisor, meter: Meter) {
   const figure = (name: string, unit: string, description: string, read: Reading) =>
     observe(meter.createObservableUpDownCounter(name, { unit, description }), read);
   return [
@@ -43,7 +43,7 @@ export function observeFigures(keeper: MeasuredKeeper, meter: Meter) {
 }
 
 /** Every count of loss. */
-export function observeLosses(keeper: MeasuredKeeper, meter: Meter) {
+export function observeLosses(keeper: MeasuredSupervisor, meter: Meter) {
   const lost = meter.createObservableCounter('watchkeeper.lost', { description: 'What was lost, refused or failed.' });
   const read: Reading = (result) => {
     for (const [loss, value] of Object.entries(keeper.stats().lost))
@@ -53,7 +53,7 @@ export function observeLosses(keeper: MeasuredKeeper, meter: Meter) {
 }
 
 /** The health of each of the first `maxMonitors` monitors. */
-export function observeMonitors(keeper: MeasuredKeeper, meter: Meter, maxMonitors: number) {
+export function observeMonitors(keeper: MeasuredSupervisor, meter: Meter, maxMonitors: number) {
   const status = meter.createObservableUpDownCounter('watchkeeper.monitor.status', {
     unit: '1',
     description: 'The health of a target.',

@@ -1,4 +1,4 @@
-import type { KeeperSnapshot, MonitorMemory } from '@watchkeeper/core';
+import type { MonitorSnapshot, SupervisorSnapshot } from '@watchkeeper/core';
 import type { Archive, Saved } from '../archive/archive.ts';
 import type { HistorySnapshot } from '../history/historyOptions.ts';
 import type { SqlDatabase, SqlValue } from './sqlDatabase.ts';
@@ -86,16 +86,16 @@ export class SqliteArchive implements Archive {
     return Object.fromEntries(rows.map((row) => [String(row['monitor']), read(row[column])]));
   }
 
-  #memory(written: SqlValue | undefined): MonitorMemory {
+  #memory(written: SqlValue | undefined): MonitorSnapshot {
     try {
-      return JSON.parse(String(written)) as MonitorMemory;
+      return JSON.parse(String(written)) as MonitorSnapshot;
     } catch (cause) {
       throw new UnreadableArchiveError(this.#path, 'a memory in it is no JSON', cause);
     }
   }
 }
 
-function partsOf(keeper: KeeperSnapshot, history: HistorySnapshot | undefined): [string, number][] {
+function partsOf(keeper: SupervisorSnapshot, history: HistorySnapshot | undefined): [string, number][] {
   return [['keeper', keeper.at], ...(history === undefined ? [] : ([['history', history.at]] as [string, number][]))];
 }
 

@@ -4,13 +4,13 @@
  *
  * @example
  * ```ts
- * import { Dice } from '@watchkeeper/testing';
+ * import { SeededRandom } from '@watchkeeper/testing';
  *
- * const dice = new Dice(7);
- * dice.below(6); // always the same first throw for 7
+ * const random = new SeededRandom(7);
+ * random.below(6); // always the same first throw for 7
  * ```
  */
-export class Dice {
+export class SeededRandom {
   #state: number;
 
   /** @param seed any whole number. */

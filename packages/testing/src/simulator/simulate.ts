@@ -11,7 +11,7 @@ import {
 import { settle } from '../clock/settle.ts';
 import { follow } from './checker/eventChecker.ts';
 import { holdLaws } from './checker/stateChecker.ts';
-import { Dice } from './seededRandom.ts';
+import { SeededRandom } from './seededRandom.ts';
 import { SimulationError } from './simulationError.ts';
 import { drawMove } from './workload/workload.ts';
 import { World } from './world.ts';
@@ -132,7 +132,7 @@ const afterlifeMoves = 3;
 export async function simulate(options?: SimulationOptions): Promise<SimulationReport> {
   const resolved = resolveOptions<Required<SimulationOptions>>('simulate', rules, simulationDefaults, options);
   const { seed, steps, crowd, minLifeMs } = resolved;
-  const dice = new Dice(seed);
+  const dice = new SeededRandom(seed);
   const begin = () => {
     const next = new World(dice, resolved.createSupervisor, { crowd, minLifeMs });
     follow(next);

@@ -11,7 +11,7 @@ import type {
 } from '@watchkeeper/core';
 import { drainDefaults } from '@watchkeeper/core';
 import { VirtualClock } from '../clock/virtualClock.ts';
-import type { Dice } from './seededRandom.ts';
+import type { SeededRandom } from './seededRandom.ts';
 import type { SimulatedClient } from './simulated/client.ts';
 import type { SimulatedPeer } from './simulated/peer.ts';
 import type { SimulatedTarget, TargetWorld } from './simulated/target.ts';
@@ -64,7 +64,7 @@ type Bounds = Pick<World, 'crowd' | 'minLifeMs'>;
 
 /** One supervisor on a virtual clock with all who deal with it, and what should be true of them. */
 export class World implements TargetWorld {
-  readonly dice: Dice;
+  readonly dice: SeededRandom;
   readonly court = new Court();
   readonly clock = new VirtualClock();
   readonly keeper: Supervisor;
@@ -114,7 +114,7 @@ export class World implements TargetWorld {
   #ownTimers = 0;
   #caller: AbortController | undefined;
 
-  constructor(dice: Dice, create: (options: SupervisorOptions) => Supervisor, { crowd, minLifeMs }: Bounds) {
+  constructor(dice: SeededRandom, create: (options: SupervisorOptions) => Supervisor, { crowd, minLifeMs }: Bounds) {
     this.dice = dice;
     this.crowd = crowd;
     this.minLifeMs = minLifeMs;

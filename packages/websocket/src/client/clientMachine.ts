@@ -2,7 +2,7 @@ import { assertEvent, assign, sendTo, setup } from 'xstate';
 import type { ResolvedClientOptions } from './clientOptions.ts';
 import type { Frame } from './frame.ts';
 import { isFinalCode, retryDelayMs, returnDelayMs } from './retryDelay.ts';
-import { type SocketFact, socketLogic } from './socketActor.ts';
+import { type SocketActorEvent, socketLogic } from './socketActor.ts';
 
 /** What a client is made of. */
 export interface ClientInput {
@@ -43,7 +43,7 @@ export interface ClientOutput {
 export const clientMachine = setup({
   types: {
     context: {} as ClientContext,
-    events: {} as ClientCommand | SocketFact,
+    events: {} as ClientCommand | SocketActorEvent,
     input: {} as ClientInput,
     output: {} as ClientOutput,
   },

@@ -30,7 +30,7 @@ export interface SocketInput {
 }
 
 /** What a connection says. */
-export type SocketFact =
+export type SocketActorEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string };
@@ -42,7 +42,7 @@ const open = 1;
 
 /** One connection from its beginning to its end. Ended from our side it says nothing more. */
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
-  const tell = (fact: SocketFact) => sendBack(fact);
+  const tell = (event: SocketActorEvent) => sendBack(event);
   let ended = false;
   let socket: ClientSocket | undefined;
   try {

@@ -12,7 +12,7 @@ import { Gate, type Pass, type Passage, peerOf } from '../upgrade/authorize.ts';
 import { type Refused, refusedFor, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
 import { wishOfUrl } from '../upgrade/subscription.ts';
 import { attach, type Upgrade } from '../upgrade/upgradeRoutes.ts';
-import type { Hub, HubKeeper, UpgradingServer } from './hub.ts';
+import type { Hub, HubSupervisor, UpgradingServer } from './hub.ts';
 import { Client, type ClientHost } from './hubClient.ts';
 import { HubCounters, type HubEvent, type HubStats } from './hubEvents.ts';
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from './hubOptions.ts';
@@ -38,13 +38,13 @@ const createBatcher = (clock: Clock, input: BatchInput) => createLeanActor(batch
  * hub.publish('logs', { level: 'info', text: 'listening' });
  * ```
  */
-export function createHub(keeper: HubKeeper, options?: HubOptions): Hub {
+export function createHub(keeper: HubSupervisor, options?: HubOptions): Hub {
   return new WebSocketHub(keeper, resolveHubOptions(options));
 }
 
 /** The public face of one hub. */
 class WebSocketHub implements Hub, ClientHost {
-  readonly keeper: HubKeeper;
+  readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
   readonly #gate: Gate;
   readonly #server: WebSocketServer;
@@ -57,7 +57,7 @@ class WebSocketHub implements Hub, ClientHost {
   #maxClients = 0;
   #stopped: Promise<void> | undefined;
 
-  constructor(keeper: HubKeeper, options: ResolvedHubOptions) {
+  constructor(keeper: HubSupervisor, options: ResolvedHubOptions) {
     this.keeper = keeper;
     this.options = options;
     this.maxClients = options.maxClients;

@@ -6,7 +6,7 @@ import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from '../snapshots
 import type { HubEvent, HubStats } from './hubEvents.ts';
 
 /** The part of a supervisor that a hub needs; it may also count whom the hub turns away by itself. */
-export type HubKeeper = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
+export type HubSupervisor = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /** A server that announces upgrade requests: `http.Server`, `https.Server`, or whatever stands in for one. */
 export interface UpgradingServer {

@@ -18,7 +18,7 @@ import { noticeFrame } from '../connection/textFrame.ts';
 import type { Pass } from '../upgrade/authorize.ts';
 import { Subscription, type Wish, wishOfMessage } from '../upgrade/subscription.ts';
 import { ClientLimitError } from './errors.ts';
-import type { HubKeeper } from './hub.ts';
+import type { HubSupervisor } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
 import type { ResolvedHubOptions } from './hubOptions.ts';
 
@@ -33,7 +33,7 @@ type Pulse = ReturnType<typeof createPulse>;
 
 /** What a client needs of its hub. */
 export interface ClientHost {
-  readonly keeper: HubKeeper;
+  readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
   /** Sends every batch that is being filled. */
   flush(): void;

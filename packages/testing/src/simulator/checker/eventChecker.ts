@@ -1,10 +1,10 @@
-import { drainPhases, type KeeperEvent } from '@watchkeeper/core';
+import { drainPhases, type SupervisorEvent } from '@watchkeeper/core';
 import type { SimulatedClient } from '../simulated/client.ts';
 import type { SimulatedPeer } from '../simulated/peer.ts';
 import type { SimulatedTarget } from '../simulated/target.ts';
 import type { World } from '../world.ts';
 
-type Event<TType extends KeeperEvent['type']> = Extract<KeeperEvent, { type: TType }>;
+type Event<TType extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: TType }>;
 
 /** Reads the events of a supervisor, and keeps what they say against what they may say. */
 export function follow(world: World): void {
@@ -16,7 +16,7 @@ export function follow(world: World): void {
   });
 }
 
-function read(world: World, event: KeeperEvent): void {
+function read(world: World, event: SupervisorEvent): void {
   world.court.hold('INV-33', !world.ended, () => `${event.type} after the end`);
   switch (event.type) {
     case 'notice.broadcast':
