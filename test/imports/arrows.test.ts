@@ -25,6 +25,7 @@ describe('the arrows between the rooms', () => {
     ['packages/testing/src/a.ts', "export { httpProbe } from '@watchkeeper/probes/http';"],
     ['packages/inspector/src/a.ts', "import { createSupervisor } from '@watchkeeper/core';"],
     ['packages/inspector/src/a.ts', "import { type Health, healths } from '@watchkeeper/core';"],
+    ['packages/inspector/src/a.ts', "import type { Hidden } from '@watchkeeper/core/hidden';"],
     ['packages/inspector/web/src/a.tsx', "import { inspect } from '../../../core/src/index.ts';"],
     ['packages/unheardof/src/a.ts', "import type { Health } from '@watchkeeper/core';"],
     ['packages/probes/test/a.test.ts', "import { Outbox } from '../../core/src/outbox.ts';"],
@@ -41,8 +42,12 @@ describe('the arrows between the rooms', () => {
     ['packages/core/src/a.ts', "import { createMachine } from 'xstate'; import { Clock } from './clock.ts';"],
     ['packages/core/test/a.test.ts', "import { getShortestPaths } from 'xstate/graph'; import '../src/index.ts';"],
     ['packages/core/test/a.test.ts', "import { virtualClock } from '@watchkeeper/testing'; import 'node:fs';"],
-    ['packages/probes/src/a.ts', "import { request } from 'node:http'; import { text } from '@watchkeeper/core';"],
+    [
+      'packages/probes/src/a.ts',
+      "import { request } from 'node:http'; import { text } from '@watchkeeper/core/options';",
+    ],
     ['packages/inspector/src/a.ts', "import { type Health, type Notice } from '@watchkeeper/core';"],
+    ['packages/inspector/src/a.ts', "import { InvalidOptionError } from '@watchkeeper/core/options';"],
     [
       'packages/inspector/web/src/a.tsx',
       "import type { Frame } from '../../src/frame.ts'; import { h } from 'preact';",

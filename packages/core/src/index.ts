@@ -83,25 +83,6 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
-export {
-  callable,
-  count,
-  durationMs,
-  flag,
-  objectWith,
-  oneOf,
-  optional,
-  positiveCount,
-  positiveMs,
-  positiveNumber,
-  type Rule,
-  type Rules,
-  ratio,
-  resolveOptions,
-  text,
-  texts,
-  wholeNumber,
-} from './rules.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
 export { sessionMachine } from './session/sessionMachine.ts';
 export { supervisorMachine } from './supervisor/supervisorMachine.ts';

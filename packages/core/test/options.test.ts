@@ -8,10 +8,10 @@ import {
   InvalidOptionError,
   monitorDefaults,
   notifierDefaults,
-  type Rule,
 } from '../src/index.ts';
 import { monitorRules, resolveMonitorOptions } from '../src/monitor/monitorOptions.ts';
 import { notifierRules, resolveNotifierOptions } from '../src/notifier/notifierOptions.ts';
+import type { Rule } from '../src/options.ts';
 import { supervisorRules } from '../src/supervisor/supervisorOptions.ts';
 
 const kinds: readonly (readonly [string, object, (options: never) => unknown])[] = [

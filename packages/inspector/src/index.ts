@@ -1,7 +1,8 @@
+export { InvalidOptionError } from '@watchkeeper/core/options';
 export type { ChartGraph, ChartState, ChartTransition, DrawableNode, DrawableTransition } from './chart/chartGraph.ts';
 export { type EventLists, mostPayloadBytes } from './commands/allowedEvents.ts';
 export type { CommandRecord } from './commands/commands.ts';
-export { InvalidOptionError, NoFreePortError } from './errors.ts';
+export { NoFreePortError } from './errors.ts';
 export { type Inspector, inspect, mostInboundBytes } from './inspect.ts';
 export { type InspectOptions, inspectDefaults } from './inspectOptions.ts';
 export type { InspectedSupervisor } from './observed/inspectedSupervisor.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { InvalidOptionError } from '@watchkeeper/core/options';
 import { WebSocketServer } from 'ws';
 import { AllowedEvents } from './commands/allowedEvents.ts';
-import { InvalidOptionError } from './errors.ts';
 import {
   allowsEvents,
   type InspectOptions,

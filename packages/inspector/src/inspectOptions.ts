@@ -1,7 +1,7 @@
-import type { Clock, Rule, Rules } from '@watchkeeper/core';
+import type { Clock } from '@watchkeeper/core';
+import { InvalidOptionError, type Rule, type Rules } from '@watchkeeper/core/options';
 import type { EventLists } from './commands/allowedEvents.ts';
 import type { CommandRecord } from './commands/commands.ts';
-import { InvalidOptionError } from './errors.ts';
 import { hostClock } from './hostClock.ts';
 import { type CommandName, commandNames } from './protocol/clientMessage.ts';
 

@@ -1,4 +1,4 @@
-export { InvalidOptionError } from './errors.ts';
+export { InvalidOptionError } from '@watchkeeper/core/options';
 export {
   type BoardIncident,
   type BoardSnapshot,

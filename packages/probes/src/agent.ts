@@ -1,4 +1,5 @@
-import { optional, type Probe, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { CheckBrokenError } from './check/errors.ts';
 import { redaction, secretsOf } from './check/redaction.ts';
 import { type Attempt, attemptProbe } from './check/runCheck.ts';

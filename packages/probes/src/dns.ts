@@ -1,15 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import {
-  oneOf,
-  optional,
-  type Probe,
-  positiveCount,
-  positiveMs,
-  type Rule,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { oneOf, optional, positiveCount, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from './check/errors.ts';
 import { warnIfSlow } from './check/expectations.ts';
 import { codeOf } from './check/networkErrors.ts';

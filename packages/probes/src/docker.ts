@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { CheckBrokenError } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
 import { type Attempt, attemptProbe } from './check/runCheck.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
-import { optional, type Probe, positiveCount, type Rule, text, type Verdict } from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { optional, positiveCount, type Rule, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import { listOf, recordOf, type Settled, settle, string } from './options/resolveProbeOptions.ts';

@@ -1,13 +1,5 @@
-import {
-  callable,
-  defineProbe,
-  InvalidOptionError,
-  optional,
-  type Probe,
-  positiveMs,
-  resolveOptions,
-  type Verdict,
-} from '@watchkeeper/core';
+import { defineProbe, InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
+import { callable, optional, positiveMs, resolveOptions } from '@watchkeeper/core/options';
 
 export interface FallbackOptions {
   /** How long the primary may take before the fallback is asked, in milliseconds; left out, up to the deadline. */

@@ -1,15 +1,6 @@
 import { constants, open } from 'node:fs/promises';
-import {
-  type Clock,
-  count,
-  objectWith,
-  optional,
-  type Probe,
-  positiveCount,
-  positiveMs,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import type { Clock, Probe, Verdict } from '@watchkeeper/core';
+import { count, objectWith, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { attemptProbe } from './check/runCheck.ts';
 import { existing } from './file/statTarget.ts';

@@ -1,4 +1,5 @@
-import { type Probe, text } from '@watchkeeper/core';
+import type { Probe } from '@watchkeeper/core';
+import { text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { attemptProbe } from './check/runCheck.ts';
 import { existing } from './file/statTarget.ts';

@@ -1,4 +1,5 @@
-import { count, oneOf, optional, type Probe, positiveCount, type Rule, type Verdict } from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { count, oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { redaction, secretsOf } from './check/redaction.ts';
 import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';

@@ -1,13 +1,5 @@
-import {
-  count,
-  durationMs,
-  oneOf,
-  optional,
-  type Probe,
-  positiveCount,
-  type Rule,
-  type Verdict,
-} from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { count, durationMs, oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { redaction, secretsOf } from './check/redaction.ts';
 import { type Attempt, attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';

@@ -1,15 +1,5 @@
-import {
-  type Clock,
-  defineProbe,
-  objectWith,
-  optional,
-  type Probe,
-  positiveCount,
-  positiveMs,
-  ratio,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import { type Clock, defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
+import { objectWith, optional, positiveCount, positiveMs, ratio, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { type Settled, settle } from './options/resolveProbeOptions.ts';
 import type { EjectionCap } from './passive/ejectionCap.ts';

@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { memoryUsage } from 'node:process';
 import { getHeapStatistics } from 'node:v8';
-import { callable, defineProbe, type Probe, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
+import { callable, type Rule, text } from '@watchkeeper/core/options';
 import { codeOf } from './check/networkErrors.ts';
 import { type Settled, settle } from './options/resolveProbeOptions.ts';
 

@@ -1,17 +1,5 @@
-import {
-  type Clock,
-  defineProbe,
-  durationMs,
-  InvalidOptionError,
-  isVerdict,
-  objectWith,
-  optional,
-  type Probe,
-  positiveMs,
-  type Rule,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import { type Clock, defineProbe, InvalidOptionError, isVerdict, type Probe, type Verdict } from '@watchkeeper/core';
+import { durationMs, objectWith, optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { type Settled, settle } from './options/resolveProbeOptions.ts';
 
 export interface PushProbeOptions {

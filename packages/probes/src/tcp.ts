@@ -1,4 +1,5 @@
-import { optional, type Probe, text } from '@watchkeeper/core';
+import type { Probe } from '@watchkeeper/core';
+import { optional, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';

@@ -1,4 +1,5 @@
-import { count, flag, optional, type Probe, type Rule, text } from '@watchkeeper/core';
+import type { Probe } from '@watchkeeper/core';
+import { count, flag, optional, type Rule, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { attemptProbe } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';

@@ -1,4 +1,5 @@
-import { optional, type Probe, type Rule, text } from '@watchkeeper/core';
+import type { Probe } from '@watchkeeper/core';
+import { optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
 import { attemptProbe } from './check/runCheck.ts';

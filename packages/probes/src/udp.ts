@@ -1,7 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { optional, type Probe, positiveMs, text } from '@watchkeeper/core';
+import type { Probe } from '@watchkeeper/core';
+import { optional, positiveMs, text } from '@watchkeeper/core/options';
 import { EgressDeniedError } from './check/errors.ts';
 import { meets } from './check/expectations.ts';
 import { redaction } from './check/redaction.ts';

@@ -1,15 +1,6 @@
 import type { Socket } from 'node:net';
-import {
-  count,
-  oneOf,
-  optional,
-  type Probe,
-  positiveCount,
-  positiveMs,
-  type Rule,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import type { Probe, Verdict } from '@watchkeeper/core';
+import { count, oneOf, optional, positiveCount, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { WebSocket } from 'ws';
 import { TargetFault } from './check/errors.ts';
 import { meets, warnIfSlow } from './check/expectations.ts';

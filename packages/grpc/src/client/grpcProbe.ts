@@ -1,4 +1,5 @@
-import { defineProbe, type Probe, type Rules, resolveOptions, type Verdict } from '@watchkeeper/core';
+import { defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
+import { type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';

@@ -1,4 +1,4 @@
-import { optional, positiveMs, type Rule, text } from '@watchkeeper/core';
+import { optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 
 /** How a server is known to be the right one. Every part may be left out. */
 export interface TlsOptions {

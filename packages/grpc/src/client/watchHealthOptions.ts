@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  callable,
-  objectWith,
-  positiveMs,
-  type Rules,
-  resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+import { type Clock, systemClock } from '@watchkeeper/core';
+import { callable, objectWith, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';

@@ -1,15 +1,5 @@
-import {
-  type Clock,
-  type DrainOptions,
-  type DrainReport,
-  objectWith,
-  optional,
-  positiveMs,
-  type Rules,
-  resolveOptions,
-  type Supervisor,
-  systemClock,
-} from '@watchkeeper/core';
+import { type Clock, type DrainOptions, type DrainReport, type Supervisor, systemClock } from '@watchkeeper/core';
+import { objectWith, optional, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
 /** The part of a gRPC server that ends it. */
 export type DrainableServer = {

@@ -1,12 +1,5 @@
-import {
-  callable,
-  type NotifierOptions,
-  optional,
-  positiveCount,
-  type Rule,
-  type Rules,
-  resolveOptions,
-} from '@watchkeeper/core';
+import type { NotifierOptions } from '@watchkeeper/core';
+import { callable, optional, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { HealthCheckRequest } from '../protocol/healthProto.ts';
 import type { ServerCall } from './serverCall.ts';
 

@@ -1,13 +1,5 @@
-import {
-  type Clock,
-  callable,
-  durationMs,
-  objectWith,
-  positiveMs,
-  type Rules,
-  resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+import { type Clock, systemClock } from '@watchkeeper/core';
+import { callable, durationMs, objectWith, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
 /** How a server's connections are drained. */
 export interface HttpDrainOptions {

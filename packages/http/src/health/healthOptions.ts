@@ -1,12 +1,5 @@
-import {
-  callable,
-  InvalidOptionError,
-  objectWith,
-  positiveMs,
-  type Rule,
-  type Rules,
-  resolveOptions,
-} from '@watchkeeper/core';
+import { InvalidOptionError } from '@watchkeeper/core';
+import { callable, objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { HttpRequest } from '../listener.ts';
 import type { ServiceDescription } from './healthJson.ts';
 

@@ -1,18 +1,20 @@
 import {
   type Clock,
-  callable,
   type DrainOptions,
   type DrainReport,
   drainDefaults,
+  requireDrainBudget,
+  systemClock,
+} from '@watchkeeper/core';
+import {
+  callable,
   durationMs,
   objectWith,
   positiveMs,
   type Rule,
   type Rules,
-  requireDrainBudget,
   resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { SignalEvent } from './signalEvents.ts';
 
 /** Where signals come from. `process` is one. */

@@ -1,9 +1,7 @@
+import { type Clock, type NotifierOptions, notifierDefaults, systemClock } from '@watchkeeper/core';
 import {
-  type Clock,
   callable,
   durationMs,
-  type NotifierOptions,
-  notifierDefaults,
   objectWith,
   optional,
   positiveCount,
@@ -12,8 +10,7 @@ import {
   type Rules,
   ratio,
   resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { HttpRequest } from '../listener.ts';
 
 /** How long one client may keep a notice waiting, and how many. */

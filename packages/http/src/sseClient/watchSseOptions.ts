@@ -1,14 +1,5 @@
-import {
-  type Clock,
-  callable,
-  type Notice,
-  objectWith,
-  positiveCount,
-  positiveMs,
-  type Rules,
-  resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+import { type Clock, type Notice, systemClock } from '@watchkeeper/core';
+import { callable, objectWith, positiveCount, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { SseWatchEvent } from './watchSseEvents.ts';
 
 /** Asks for a stream: the host's `fetch`, or a function of its shape. */

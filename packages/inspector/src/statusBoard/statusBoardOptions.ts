@@ -1,5 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
-import { InvalidOptionError } from '../errors.ts';
+import { InvalidOptionError } from '@watchkeeper/core/options';
 import { hostClock } from '../hostClock.ts';
 
 /** Targets that are shown together. */

@@ -1,15 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import {
-  InvalidOptionError,
-  oneOf,
-  optional,
-  type Probe,
-  positiveCount,
-  positiveMs,
-  text,
-  type Verdict,
-} from '@watchkeeper/core';
+import { InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
+import { oneOf, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { redaction } from '../check/redaction.ts';
 import type { EgressPolicy } from '../egress.ts';
 import { fileserverProbe } from '../fileserver.ts';

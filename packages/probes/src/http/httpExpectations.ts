@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
-import { oneOf, optional, positiveMs, type Rule, text, type Verdict } from '@watchkeeper/core';
+import type { Verdict } from '@watchkeeper/core';
+import { oneOf, optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { warnIfSlow } from '../check/expectations.ts';
 import { either, listOf, pattern, recordOf, type Settled } from '../options/resolveProbeOptions.ts';
 import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './jsonPath.ts';

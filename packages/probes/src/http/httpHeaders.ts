@@ -1,4 +1,4 @@
-import type { Rule } from '@watchkeeper/core';
+import type { Rule } from '@watchkeeper/core/options';
 import { decodeSafely } from '../check/redaction.ts';
 
 /** What every question carries: an answer of the target itself, whole and plain. */

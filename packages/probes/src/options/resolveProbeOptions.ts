@@ -1,4 +1,5 @@
-import { InvalidOptionError, type Rule, type Rules, resolveOptions } from '@watchkeeper/core';
+import { InvalidOptionError } from '@watchkeeper/core';
+import { type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { decodeSafely, redaction } from '../check/redaction.ts';
 
 /** Options after their defaults were laid under: those named are always there, the rest may be undefined. */

@@ -1,4 +1,4 @@
-import { ratio, resolveOptions } from '@watchkeeper/core';
+import { ratio, resolveOptions } from '@watchkeeper/core/options';
 
 /**
  * Keeps the probes of one pool from all failing together: a fault of the observer must not empty the pool.

@@ -1,6 +1,6 @@
 import { type LookupOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Rule } from '@watchkeeper/core';
+import type { Rule } from '@watchkeeper/core/options';
 import { EgressDeniedError } from '../check/errors.ts';
 import type { EgressPolicy } from '../egress.ts';
 

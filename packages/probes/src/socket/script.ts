@@ -1,4 +1,5 @@
-import { optional, positiveCount, positiveMs, type Rule, type Verdict } from '@watchkeeper/core';
+import type { Verdict } from '@watchkeeper/core';
+import { optional, positiveCount, positiveMs, type Rule } from '@watchkeeper/core/options';
 import { TargetFault } from '../check/errors.ts';
 import type { Attempt } from '../check/runCheck.ts';
 import { bytes, either, listOf, pattern, type Settled } from '../options/resolveProbeOptions.ts';

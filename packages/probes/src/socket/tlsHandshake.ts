@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import { InvalidOptionError, oneOf, optional, type Rule, text, type Verdict } from '@watchkeeper/core';
+import { InvalidOptionError, type Verdict } from '@watchkeeper/core';
+import { oneOf, optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from '../check/errors.ts';
 import type { Attempt } from '../check/runCheck.ts';
 import { anything, hidden, type Settled, settle } from '../options/resolveProbeOptions.ts';

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '@watchkeeper/core';
 import {
-  type Clock,
   callable,
   durationMs,
   objectWith,
@@ -7,8 +7,7 @@ import {
   positiveMs,
   type Rules,
   resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { History } from '../history/history.ts';
 
 /** How an archive is kept. Every option may be left out. */

@@ -1,4 +1,5 @@
-import { InvalidOptionError, objectWith, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
+import { InvalidOptionError, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
+import { objectWith } from '@watchkeeper/core/options';
 import { createActor, toPromise } from 'xstate';
 import type { Archive, Saved } from './archive.ts';
 import { archiveMachine } from './archiveMachine.ts';

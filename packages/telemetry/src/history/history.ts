@@ -1,4 +1,5 @@
-import { InvalidOptionError, oneOf, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
+import { InvalidOptionError, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
+import { oneOf } from '@watchkeeper/core/options';
 import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';

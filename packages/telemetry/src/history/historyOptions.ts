@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  objectWith,
-  positiveCount,
-  type Rule,
-  type Rules,
-  resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+import { type Clock, systemClock } from '@watchkeeper/core';
+import { objectWith, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
 /** What a history knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
 export interface HistorySnapshot {

@@ -1,4 +1,5 @@
-import { callable, positiveCount, type Rules, resolveOptions, type SupervisorEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
+import { callable, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { type LogLevel, levelOf } from './logLevel.ts';
 
 /** What is logged. Every option may be left out. */

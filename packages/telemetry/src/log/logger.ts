@@ -1,4 +1,4 @@
-import { objectWith } from '@watchkeeper/core';
+import { objectWith } from '@watchkeeper/core/options';
 
 /** A logger as pino is one, and as anything else may be: first the fields, then the message. */
 export interface Logger {

@@ -1,5 +1,5 @@
+import type { Clock } from '@watchkeeper/core';
 import {
-  type Clock,
   count,
   durationMs,
   objectWith,
@@ -7,7 +7,7 @@ import {
   type Rule,
   type Rules,
   resolveOptions,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { History } from '../history/history.ts';
 import { bareTimers } from './eventLoopDelay.ts';
 

@@ -1,5 +1,5 @@
 import { type Meter, metrics } from '@opentelemetry/api';
-import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core';
+import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { MeasuredSupervisor } from '../metrics/createMetrics.ts';
 import { recordDurations } from './durationHistograms.ts';
 import { observeFigures, observeLosses, observeMonitors } from './supervisorInstruments.ts';

@@ -1,13 +1,6 @@
 import { type Tracer, trace } from '@opentelemetry/api';
-import {
-  flag,
-  objectWith,
-  positiveCount,
-  type Rules,
-  resolveOptions,
-  type Supervisor,
-  type SupervisorEvent,
-} from '@watchkeeper/core';
+import type { Supervisor, SupervisorEvent } from '@watchkeeper/core';
+import { flag, objectWith, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { BroadcastSpans } from './broadcastSpans.ts';
 import { writeCheckSpan } from './checkSpan.ts';
 import { DrainSpans } from './drainSpans.ts';

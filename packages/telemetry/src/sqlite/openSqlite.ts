@@ -1,4 +1,5 @@
-import { InvalidOptionError, oneOf, optional, text } from '@watchkeeper/core';
+import { InvalidOptionError } from '@watchkeeper/core';
+import { oneOf, optional, text } from '@watchkeeper/core/options';
 import type { Archive } from '../archive/archive.ts';
 import { openNodeSqlite } from './nodeSqlite.ts';
 import { prepareSchema, SqliteArchive } from './sqliteArchive.ts';

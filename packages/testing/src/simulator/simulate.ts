@@ -1,13 +1,5 @@
-import {
-  callable,
-  count,
-  createSupervisor,
-  positiveCount,
-  type Rules,
-  resolveOptions,
-  type Supervisor,
-  type SupervisorOptions,
-} from '@watchkeeper/core';
+import { createSupervisor, type Supervisor, type SupervisorOptions } from '@watchkeeper/core';
+import { callable, count, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { settle } from '../clock/settle.ts';
 import { follow } from './checker/eventChecker.ts';
 import { holdLaws } from './checker/stateChecker.ts';

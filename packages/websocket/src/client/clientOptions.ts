@@ -1,15 +1,13 @@
+import { type Clock, InvalidOptionError, systemClock } from '@watchkeeper/core';
 import {
-  type Clock,
   callable,
-  InvalidOptionError,
   objectWith,
   optional,
   positiveMs,
   type Rule,
   type Rules,
   resolveOptions,
-  systemClock,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { ClientSocket, Connect } from './socketActor.ts';
 
 /** How a client works. Every option may be left out. */

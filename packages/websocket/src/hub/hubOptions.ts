@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { type Clock, type NotifierOptions, notifierDefaults, systemClock } from '@watchkeeper/core';
 import {
-  type Clock,
   callable,
   durationMs,
-  type NotifierOptions,
-  notifierDefaults,
   objectWith,
   oneOf,
   positiveCount,
@@ -12,9 +10,8 @@ import {
   type Rule,
   type Rules,
   resolveOptions,
-  systemClock,
   wholeNumber,
-} from '@watchkeeper/core';
+} from '@watchkeeper/core/options';
 import type { SlowClientCode } from '../connection/closeFrame.ts';
 import type { AllowOrigin, Authenticate } from '../upgrade/grant.ts';
 

@@ -1,4 +1,4 @@
-import { objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core';
+import { objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { SnapshotOptions, SnapshotSource } from './snapshot.ts';
 
 export const sourceRule: Rule<SnapshotSource> = objectWith<SnapshotSource>('edition', 'build');

@@ -1,0 +1,20 @@
+export { InvalidOptionError } from './errors.ts';
+export {
+  callable,
+  count,
+  durationMs,
+  flag,
+  objectWith,
+  oneOf,
+  optional,
+  positiveCount,
+  positiveMs,
+  positiveNumber,
+  type Rule,
+  type Rules,
+  ratio,
+  resolveOptions,
+  text,
+  texts,
+  wholeNumber,
+} from './rules.ts';
