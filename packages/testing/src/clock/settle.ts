@@ -1,15 +1,15 @@
 declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 
 /**
- * How a task of the host is waited for, and how long core's tasks run at least before it lets the host breathe: it goes
- * on by what we wait by, so that a shorter wait cannot have met a breath.
+ * How a task of the host is waited for, and how long core runs at least before it yields to the host (`breathMs`). Core
+ * continues by the same kind of task as is waited for here, so a shorter wait cannot have met such a pause.
  */
 const host =
   typeof setImmediate === 'function'
     ? { nextTask: setImmediate, breathMs: 0.7 }
     : { nextTask: (callback: () => void) => setTimeout(callback, 1), breathMs: 15 };
 
-/** When it was last seen that nothing is under way: a run since then that was long may not be over. */
+/** When a task of the host last began, in milliseconds of `performance.now`: a long run since then may not be over. */
 let restedAtMs = 0;
 
 /**

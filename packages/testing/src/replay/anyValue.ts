@@ -5,7 +5,7 @@
  * @param known properties that are as they are.
  */
 // biome-ignore lint/suspicious/noExplicitAny: that it is assignable to everything is what it is for.
-export function anything(known: Readonly<Record<string, unknown>> = {}): any {
+export function anyValue(known: Readonly<Record<string, unknown>> = {}): any {
   return new Proxy(() => {}, {
     get: (_target, name) =>
       typeof name === 'string' && Object.hasOwn(known, name)
@@ -14,7 +14,7 @@ export function anything(known: Readonly<Record<string, unknown>> = {}): any {
           ? () => 0
           : name === Symbol.iterator
             ? () => [][Symbol.iterator]()
-            : anything(),
-    apply: () => anything(),
+            : anyValue(),
+    apply: () => anyValue(),
   });
 }

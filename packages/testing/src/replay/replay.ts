@@ -1,7 +1,7 @@
 import { compile, createLeanActor } from '@watchkeeper/core';
 import { type AnyMachineSnapshot, type AnyStateMachine, fromCallback, type StateValue } from 'xstate';
 import { VirtualClock } from '../clock/virtualClock.ts';
-import { anything } from './anyValue.ts';
+import { anyValue } from './anyValue.ts';
 import { ReplayError } from './replayError.ts';
 
 /** One event of an actor's past, and what its guards answered. */
@@ -50,11 +50,11 @@ export function replay(machine: AnyStateMachine, { from, steps }: ReplayRecord):
     return passed ?? false;
   };
   const logic = compile(machine.provide(stubsOf(machine, ask)));
-  const snapshot = machine.resolveState({ value: from, context: anything() });
+  const snapshot = machine.resolveState({ value: from, context: anyValue() });
   const actor = createLeanActor(logic, { snapshot, clock: new VirtualClock() }).start();
   return steps.map(({ event, raised = [], guards = [] }, index) => {
     answers.splice(0, answers.length, ...guards);
-    for (const type of [event, ...raised]) actor.send(anything({ type }));
+    for (const type of [event, ...raised]) actor.send(anyValue({ type }));
     if (failure === undefined && answers[0] !== undefined)
       failure = new ReplayError(`The chart does not ask ${answers[0][0]}`);
     if (failure !== undefined) throw new ReplayError(`${failure.message}: step ${index + 1}, ${event}`);

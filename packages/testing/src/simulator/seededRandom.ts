@@ -1,13 +1,13 @@
 /**
- * A small source of chance that always tells the same story for the same seed: Marsaglia's xorshift over 32 bits,
- * its state spread by one round of multiplication. Not for secrets.
+ * A small source of random numbers, the same for the same seed: Marsaglia's xorshift over 32 bits, its state spread
+ * by one round of multiplication. Not for secrets.
  *
  * @example
  * ```ts
  * import { SeededRandom } from '@watchkeeper/testing';
  *
  * const random = new SeededRandom(7);
- * random.below(6); // always the same first throw for 7
+ * random.below(6); // always the same first number for 7
  * ```
  */
 export class SeededRandom {

@@ -1,14 +1,14 @@
 import { createSupervisor, type Supervisor, type SupervisorOptions } from '@watchkeeper/core';
 import { callable, count, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { settle } from '../clock/settle.ts';
-import { follow } from './checker/eventChecker.ts';
-import { holdLaws } from './checker/stateChecker.ts';
+import { checkEvents } from './checker/eventChecker.ts';
+import { checkState } from './checker/stateChecker.ts';
 import { SeededRandom } from './seededRandom.ts';
 import { SimulationError } from './simulationError.ts';
 import { drawMove } from './workload/workload.ts';
 import { World } from './world.ts';
 
-/** What to simulate. */
+/** Options of {@link simulate}. */
 export interface SimulationOptions {
   /**
    * Names the story: the same seed and steps tell the same one.
@@ -37,13 +37,13 @@ export interface SimulationOptions {
    */
   readonly createSupervisor?: (options: SupervisorOptions) => Supervisor;
   /**
-   * Hears how far the story is after each step; answering `false` ends it there.
+   * Called after each step with how far the story is; returning `false` ends it there.
    * @default nobody
    */
   readonly onStep?: (progress: SimulationProgress) => boolean | undefined;
 }
 
-/** How far a story is. */
+/** Progress of a simulation, after one step. */
 export interface SimulationProgress {
   readonly step: number;
   /** Virtual time that has passed, in milliseconds, over all lives. */
@@ -52,7 +52,7 @@ export interface SimulationProgress {
   readonly keeper: Supervisor;
 }
 
-/** What a simulation that found nothing went through. */
+/** Report of a simulation that found no violation. */
 export interface SimulationReport {
   readonly seed: number;
   /** Steps that were made. */
@@ -65,7 +65,7 @@ export interface SimulationReport {
   readonly moves: Readonly<Record<string, number>>;
 }
 
-/** What a simulation does when nothing is said. */
+/** Defaults of {@link SimulationOptions}. */
 export const simulationDefaults = {
   seed: 0,
   steps: 200,
@@ -84,10 +84,10 @@ const rules: Rules<SimulationOptions> = {
   onStep: callable<Required<SimulationOptions>['onStep']>(),
 };
 
-/** How many moves an error remembers. */
-const remembered = 25;
+/** How many moves an error names. */
+const namedMoves = 25;
 /** Moves made on a supervisor that has ended, before the next one begins. */
-const afterlifeMoves = 3;
+const maxMovesAfterEnd = 3;
 
 /**
  * Lives one random story of a supervisor with clients, sessions and monitors on a virtual clock: slow, dead, broken and
@@ -106,7 +106,7 @@ const afterlifeMoves = 3;
  * const { lives, virtualMs } = await simulate({ seed: 42, steps: 500 });
  * console.log(`${lives} supervisors lived for ${virtualMs} ms`);
  * ```
- * @example Holds the laws over a supervisor as an application makes it.
+ * @example Checks the laws on a supervisor as an application makes it.
  * ```ts
  * import { createSupervisor, type SupervisorOptions } from '@watchkeeper/core';
  * import { simulate } from '@watchkeeper/testing';
@@ -124,10 +124,10 @@ const afterlifeMoves = 3;
 export async function simulate(options?: SimulationOptions): Promise<SimulationReport> {
   const resolved = resolveOptions<Required<SimulationOptions>>('simulate', rules, simulationDefaults, options);
   const { seed, steps, crowd, minLifeMs } = resolved;
-  const dice = new SeededRandom(seed);
+  const random = new SeededRandom(seed);
   const begin = () => {
-    const next = new World(dice, resolved.createSupervisor, { crowd, minLifeMs });
-    follow(next);
+    const next = new World(random, resolved.createSupervisor, { crowd, minLifeMs });
+    checkEvents(next);
     return next;
   };
   let world = begin();
@@ -145,16 +145,16 @@ export async function simulate(options?: SimulationOptions): Promise<SimulationR
     if (moved !== undefined) {
       made[move.name] = (made[move.name] ?? 0) + 1;
       last.push(`${step} at ${world.activeMs} ms: ${move.name} (${moved})`);
-      if (last.length > remembered) last.shift();
+      if (last.length > namedMoves) last.shift();
     }
-    holdLaws(world, step);
+    checkState(world, step);
     world.rushed = false;
-    const violations = world.court.take();
+    const violations = world.violations.take();
     if (violations.length > 0) throw new SimulationError(resolved, step, violations, last);
     goesOn = resolved.onStep({ step, virtualMs: virtualMs + world.activeMs, keeper: world.keeper });
     if (!world.ended) continue;
-    world.afterlife += 1;
-    if (world.afterlife <= afterlifeMoves) continue;
+    world.movesAfterEnd += 1;
+    if (world.movesAfterEnd <= maxMovesAfterEnd) continue;
     lives += 1;
     virtualMs += world.activeMs;
     world = begin();

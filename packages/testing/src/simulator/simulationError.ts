@@ -1,7 +1,7 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 import type { Violation } from './violations.ts';
 
-/** What names a story, and tells it again. */
+/** The options that make a simulation repeat. */
 interface Story {
   readonly seed: number;
   readonly crowd: number;

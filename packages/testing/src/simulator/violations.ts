@@ -6,16 +6,16 @@ export interface Violation {
   readonly found: string;
 }
 
-/** Collects what was found against the supervisor, from wherever it shows. */
-export class Court {
+/** Collects the violations of one simulation, from all its checkers. */
+export class Violations {
   #violations: Violation[] = [];
 
   /** Notes a violation of `law` unless `holds`; `found` is asked only then. */
-  hold(law: string, holds: boolean, found: () => string): void {
+  expect(law: string, holds: boolean, found: () => string): void {
     if (!holds) this.#violations.push({ law, found: found() });
   }
 
-  /** What was found since the last time. */
+  /** @returns what was found since the last call. */
   take(): readonly Violation[] {
     if (this.#violations.length === 0) return this.#violations;
     const violations = this.#violations;

@@ -15,7 +15,7 @@ import type { SeededRandom } from './seededRandom.ts';
 import type { SimulatedClient } from './simulated/client.ts';
 import type { SimulatedPeer } from './simulated/peer.ts';
 import type { SimulatedTarget, TargetWorld } from './simulated/target.ts';
-import { Court } from './violations.ts';
+import { Violations } from './violations.ts';
 
 /** Timers round up to a millisecond, and so do sums of them. */
 export const slackMs = 3;
@@ -24,12 +24,12 @@ export const slackMs = 3;
 export const patienceMs = 1_200;
 
 /** A slot that was taken and not opened yet. */
-export interface Held {
+export interface HeldSlot {
   readonly slot: Reservation;
   readonly peer: string | undefined;
 }
 
-/** What is known of the one drain a supervisor has. */
+/** State of the one drain that a supervisor has. */
 export interface Ending {
   readonly options: ResolvedDrainOptions;
   /** Active time at which it began. */
@@ -59,18 +59,18 @@ type Drawn = Required<
   >
 >;
 
-/** How large a world becomes, and how old. */
+/** Limits of a world: its size and its least age. */
 type Bounds = Pick<World, 'crowd' | 'minLifeMs'>;
 
 /** One supervisor on a virtual clock with all who deal with it, and what should be true of them. */
 export class World implements TargetWorld {
-  readonly dice: SeededRandom;
-  readonly court = new Court();
+  readonly random: SeededRandom;
+  readonly violations = new Violations();
   readonly clock = new VirtualClock();
   readonly keeper: Supervisor;
   readonly drawn: Drawn;
   /** Probability that a draw of the supervisor throws, which crashes the monitor that draws. */
-  readonly frailty: number;
+  readonly crashRate: number;
   /** How many of each kind there may be. */
   readonly crowd: number;
   /** How long it lives before it may be ended. */
@@ -89,7 +89,7 @@ export class World implements TargetWorld {
   readonly dependencies = new Map<string, readonly string[]>();
   /** What composites are made of; likewise. */
   readonly members = new Map<string, readonly string[]>();
-  readonly held: Held[] = [];
+  readonly held: HeldSlot[] = [];
   /** The latest notice of each topic, as the events told of it; what a new client must be told. */
   readonly told = new Map<string, HealthNotice>();
   /** Required monitors that were given up on: they count as `error` for ever. */
@@ -109,28 +109,28 @@ export class World implements TargetWorld {
   /** The stream of events has completed. */
   ended = false;
   /** Moves made since then. */
-  afterlife = 0;
+  movesAfterEnd = 0;
   withdrawals = 0;
   #ownTimers = 0;
   #caller: AbortController | undefined;
 
-  constructor(dice: SeededRandom, create: (options: SupervisorOptions) => Supervisor, { crowd, minLifeMs }: Bounds) {
-    this.dice = dice;
+  constructor(random: SeededRandom, create: (options: SupervisorOptions) => Supervisor, { crowd, minLifeMs }: Bounds) {
+    this.random = random;
     this.crowd = crowd;
     this.minLifeMs = minLifeMs;
-    this.frailty = dice.chance(0.15) ? 0.02 : 0;
+    this.crashRate = random.chance(0.15) ? 0.02 : 0;
     this.drawn = {
-      maxSessions: Math.ceil((dice.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
-      maxSessionsPerPeer: Math.ceil((dice.pick([0, 0, 1, 2]) * crowd) / 6),
-      closeTimeoutMs: dice.pick([50, 300, 2_000]),
-      onPeerGoaway: dice.pick(['stay', 'stay', 'close']),
-      withdrawTimeoutMs: dice.pick([50, 500, 3_000]),
-      strategy: dice.pick(['one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one']),
+      maxSessions: Math.ceil((random.pick([0, 1, 2, 3, 5, 8]) * crowd) / 6),
+      maxSessionsPerPeer: Math.ceil((random.pick([0, 0, 1, 2]) * crowd) / 6),
+      closeTimeoutMs: random.pick([50, 300, 2_000]),
+      onPeerGoaway: random.pick(['stay', 'stay', 'close']),
+      withdrawTimeoutMs: random.pick([50, 500, 3_000]),
+      strategy: random.pick(['one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one']),
     };
-    const manner = dice.pick(['done', 'done', 'throw', 'wait', 'hang']);
+    const behaviour = random.pick(['done', 'done', 'throw', 'wait', 'hang']);
     this.told.set('', { type: 'health', topic: '', health: 'healthy', seq: 0, at: 0 });
-    const intensity = dice.pick([0, 1, 5]);
-    const onEscalation = dice.pick(['stay', 'stay', 'drain']);
+    const intensity = random.pick([0, 1, 5]);
+    const onEscalation = random.pick(['stay', 'stay', 'drain']);
     this.keeper = create({
       ...this.drawn,
       clock: this.clock,
@@ -140,15 +140,15 @@ export class World implements TargetWorld {
       notifier: {
         stallAfterMs: patienceMs / 3,
         evictAfterMs: (patienceMs * 2) / 3,
-        maxPending: dice.pick([2, 5, 100]),
+        maxPending: random.pick([2, 5, 100]),
       },
-      withdraw: (signal) => this.#withdraw(manner, signal),
+      withdraw: (signal) => this.#withdraw(behaviour, signal),
     });
   }
 
   readonly now = (): number => this.clock.now();
-  readonly hurries = (): boolean => this.rushed;
-  readonly allowed = (): boolean => !this.ended;
+  readonly isRushed = (): boolean => this.rushed;
+  readonly isLive = (): boolean => !this.ended;
   /** Whether a peer may be closed by force now (INV-30). */
   readonly mayForce = ({ notice, dismissedAt }: SimulatedPeer): boolean => {
     const { ending } = this;
@@ -199,26 +199,26 @@ export class World implements TargetWorld {
 
   /** What a monitor without options of its own is given here. */
   monitorOptions(): Partial<ResolvedMonitorOptions> {
-    const { dice } = this;
+    const { random } = this;
     return {
-      intervalMs: dice.pick([200, 500, 1_000]),
-      timeoutMs: dice.pick([50, 150]),
-      jitter: dice.pick([0, 0.2]),
-      failureThreshold: dice.pick([1, 1, 2, 3]),
-      successThreshold: dice.pick([1, 1, 2]),
-      alertAfter: dice.pick([-1, 1, 2, 3]),
-      startGraceMs: dice.pick([0, 0, 0, 700]),
-      errorThreshold: dice.pick([2, 5]),
-      errorIntervalMs: dice.pick([800, 2_000]),
-      maxIdleMs: dice.pick([0, 0, 0, 1_500]),
-      maxAgeMs: dice.pick([0, 0, 0, 2_000]),
-      required: dice.chance(0.7),
+      intervalMs: random.pick([200, 500, 1_000]),
+      timeoutMs: random.pick([50, 150]),
+      jitter: random.pick([0, 0.2]),
+      failureThreshold: random.pick([1, 1, 2, 3]),
+      successThreshold: random.pick([1, 1, 2]),
+      alertAfter: random.pick([-1, 1, 2, 3]),
+      startGraceMs: random.pick([0, 0, 0, 700]),
+      errorThreshold: random.pick([2, 5]),
+      errorIntervalMs: random.pick([800, 2_000]),
+      maxIdleMs: random.pick([0, 0, 0, 1_500]),
+      maxAgeMs: random.pick([0, 0, 0, 2_000]),
+      required: random.chance(0.7),
     };
   }
 
   /** Begins the one drain, or asks for its report again. */
   drain(options: DrainOptions): void {
-    const caller = this.dice.chance(0.5) ? new AbortController() : undefined;
+    const caller = this.random.chance(0.5) ? new AbortController() : undefined;
     const ending = this.#begin({ ...drainDefaults, ...options });
     if (ending.reports.length === 0) this.#caller = caller;
     this.#follow(ending, this.keeper.drain(caller === undefined ? options : { ...options, signal: caller.signal }));
@@ -266,26 +266,26 @@ export class World implements TargetWorld {
     ending.reports.push(report);
     void report.then((given) => {
       ending.report ??= given;
-      this.court.hold('INV-34', given === ending.report, () => 'two callers got two reports');
+      this.violations.expect('INV-34', given === ending.report, () => 'two callers got two reports');
     });
   }
 
   #draw(): number {
-    if (this.frailty > 0 && this.dice.chance(this.frailty)) throw new Error('no chance');
-    return this.dice.next();
+    if (this.crashRate > 0 && this.random.chance(this.crashRate)) throw new Error('no chance');
+    return this.random.next();
   }
 
-  #withdraw(manner: 'done' | 'throw' | 'wait' | 'hang', signal: AbortSignal): void | Promise<void> {
+  #withdraw(behaviour: 'done' | 'throw' | 'wait' | 'hang', signal: AbortSignal): void | Promise<void> {
     this.withdrawals += 1;
-    this.court.hold('INV-27', this.withdrawals === 1, () => 'it withdrew twice');
-    this.court.hold('INV-27', this.rushed || [...this.peers].every(({ notice }) => notice === undefined), () => {
+    this.violations.expect('INV-27', this.withdrawals === 1, () => 'it withdrew twice');
+    this.violations.expect('INV-27', this.rushed || [...this.peers].every(({ notice }) => notice === undefined), () => {
       return 'somebody was told to go before it withdrew';
     });
-    if (manner === 'throw') throw new Error('registry gone');
-    if (manner === 'done') return;
+    if (behaviour === 'throw') throw new Error('registry gone');
+    if (behaviour === 'done') return;
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
-      if (manner === 'wait') this.after(30, resolve);
+      if (behaviour === 'wait') this.after(30, resolve);
     });
   }
 }

@@ -5,31 +5,31 @@ import type { World } from '../world.ts';
 
 const downs: ReadonlySet<Health | undefined> = new Set(['unhealthy', 'error', 'stale', 'reconnecting']);
 
-/** A composite is what its members make of it, at once. */
-export function holdComposite(world: World, composite: SimulatedComposite): void {
-  const { court, ending } = world;
+/** Checks that a composite has the health that its members give it, at once. */
+export function checkComposite(world: World, composite: SimulatedComposite): void {
+  const { violations, ending } = world;
   if (composite.paused || ending !== undefined) return;
   const { of, need } = composite.composition;
   const healths = of.map((member) => healthOf(world, member));
   const due = composite.healthBy(healths);
-  court.hold('INV-72', composite.health === due, () => {
+  violations.expect('INV-72', composite.health === due, () => {
     return `${composite.id}, which needs ${need} of ${healths.join(', ')}, is ${composite.health} instead of ${due}`;
   });
 }
 
-/** What is named as the root cause is down, and rests on nothing that is; where nothing is down, none is named. */
-export function holdRootCause(world: World, target: SimulatedTarget, rootCause: string | undefined): void {
-  const { court, ending } = world;
+/** Checks that a named root cause is down and depends on nothing that is; where nothing is down, none is named. */
+export function checkRootCause(world: World, target: SimulatedTarget, rootCause: string | undefined): void {
+  const { violations, ending } = world;
   if (ending !== undefined) return;
   const down = downBelow(world, target.id);
   const holds = rootCause === undefined ? down.size === 0 : down.has(rootCause);
-  court.hold('dependency', holds, () => {
+  violations.expect('dependency', holds, () => {
     return `${target.id} is let down by ${rootCause ?? 'nothing'}, and of what it rests on are down: ${[...down].join(', ')}`;
   });
-  court.hold('dependency', rootCause === undefined || downBelow(world, rootCause).size === 0, () => {
+  violations.expect('dependency', rootCause === undefined || downBelow(world, rootCause).size === 0, () => {
     return `${target.id} is let down by ${rootCause}, which itself is let down`;
   });
-  court.hold('dependency', target.rootCause === rootCause, () => {
+  violations.expect('dependency', target.rootCause === rootCause, () => {
     return `${target.id} is let down by ${rootCause ?? 'nothing'}, and was last said to be by ${target.rootCause ?? 'nothing'}`;
   });
 }

@@ -6,8 +6,8 @@ import type { World } from '../world.ts';
 
 type Event<TType extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: TType }>;
 
-/** Reads the events of a supervisor, and keeps what they say against what they may say. */
-export function follow(world: World): void {
+/** Reads the events of a supervisor as they come, and checks them against what is known of its world. */
+export function checkEvents(world: World): void {
   world.keeper.events$.subscribe({
     next: (event) => read(world, event),
     complete: () => {
@@ -17,7 +17,7 @@ export function follow(world: World): void {
 }
 
 function read(world: World, event: SupervisorEvent): void {
-  world.court.hold('INV-33', !world.ended, () => `${event.type} after the end`);
+  world.violations.expect('INV-33', !world.ended, () => `${event.type} after the end`);
   switch (event.type) {
     case 'notice.broadcast':
       readBroadcast(world, event);
@@ -88,9 +88,9 @@ function readDelivery(
   world: World,
   event: Event<'notice.coalesced' | 'notice.dropped' | 'delivery.failed' | 'delivery.stalled'>,
 ): void {
-  const { lost, court } = world;
+  const { lost, violations } = world;
   const client = clientOf(world, event.id);
-  court.hold('INV-48', client !== undefined, () => `${event.type} of ${event.id}, which had ended`);
+  violations.expect('INV-48', client !== undefined, () => `${event.type} of ${event.id}, which had ended`);
   if (event.type === 'notice.coalesced') {
     lost.coalesced += 1;
     if (client !== undefined) client.account.coalesced += 1;
@@ -101,17 +101,17 @@ function readDelivery(
   else lost.stalled += 1;
 }
 
-function readCheck({ targets, court, lost }: World, event: Event<'verdict.judged' | 'check.failed'>): void {
+function readCheck({ targets, violations, lost }: World, event: Event<'verdict.judged' | 'check.failed'>): void {
   const target = targets.get(event.id);
   if (event.type === 'check.failed') lost.checksFailed += 1;
   if (target === undefined) {
-    court.hold('INV-48', false, () => `${event.type} of ${event.id}, which had ended`);
+    violations.expect('INV-48', false, () => `${event.type} of ${event.id}, which had ended`);
     return;
   }
   const { check } = target;
   const serial = event.type === 'verdict.judged' ? event.verdict.measured?.['serial'] : undefined;
   if (serial !== undefined) {
-    court.hold('INV-45', serial === check?.serial && !check.superseded, () => {
+    violations.expect('INV-45', serial === check?.serial && !check.superseded, () => {
       return `${event.id} was judged by check ${serial}, which a newer command or the timeout had made void`;
     });
   } else if (check?.signal.aborted) {
@@ -122,49 +122,54 @@ function readCheck({ targets, court, lost }: World, event: Event<'verdict.judged
   target.failures = good ? 0 : target.failures + 1;
 }
 
-function readHealth({ targets, court }: World, { id, from, to, seq }: Event<'health.changed'>): void {
+function readHealth({ targets, violations }: World, { id, from, to, seq }: Event<'health.changed'>): void {
   const target = targets.get(id);
   if (target === undefined) {
-    court.hold('INV-48', false, () => `${id} became ${to} after it had ended`);
+    violations.expect('INV-48', false, () => `${id} became ${to} after it had ended`);
     return;
   }
   const before = target.health;
-  court.hold('INV-44', from !== to || before === undefined, () => `${id} changed from ${from} to ${to}`);
-  court.hold('INV-44', before === undefined || before === from, () => `${id} was ${before} and changed from ${from}`);
-  court.hold('INV-44', seq === target.changes + 1, () => `change ${seq} of ${id} came after ${target.changes}`);
+  violations.expect('INV-44', from !== to || before === undefined, () => `${id} changed from ${from} to ${to}`);
+  violations.expect(
+    'INV-44',
+    before === undefined || before === from,
+    () => `${id} was ${before} and changed from ${from}`,
+  );
+  violations.expect('INV-44', seq === target.changes + 1, () => `change ${seq} of ${id} came after ${target.changes}`);
   const begins = to === 'starting' || (target.paused && to === 'paused');
-  if (before === undefined) court.hold('INV-67', begins, () => `${id} began as ${to}`);
+  if (before === undefined) violations.expect('INV-67', begins, () => `${id} began as ${to}`);
   target.health = to;
   target.changes = seq;
 }
 
-function readAlert({ targets, court }: World, event: Event<'alert.raised' | 'alert.cleared'>): void {
+function readAlert({ targets, violations }: World, event: Event<'alert.raised' | 'alert.cleared'>): void {
   const target = targets.get(event.id);
   if (target === undefined) {
-    court.hold('INV-65', false, () => `${event.type} of ${event.id}, which had ended`);
+    violations.expect('INV-65', false, () => `${event.type} of ${event.id}, which had ended`);
     return;
   }
   const raised = event.type === 'alert.raised';
-  court.hold('INV-58', raised !== target.alerting, () => `${event.type} of ${event.id} twice in a row`);
+  violations.expect('INV-58', raised !== target.alerting, () => `${event.type} of ${event.id} twice in a row`);
   if (raised) {
     const due = Math.max(1, target.options.alertAfter);
-    court.hold(
+    violations.expect(
       'INV-58',
       target.failures >= due,
       () => `${event.id} alerts after ${target.failures} of ${due} failures`,
     );
-  } else court.hold('INV-58', target.failures === 0, () => `the alert of ${event.id} was cleared while it fails`);
+  } else
+    violations.expect('INV-58', target.failures === 0, () => `the alert of ${event.id} was cleared while it fails`);
   target.alerting = raised;
 }
 
 function readRootCause(
-  { targets, court, givenUp }: World,
+  { targets, violations, givenUp }: World,
   event: Event<'dependency.lost' | 'dependency.restored'>,
 ): void {
   const target = targets.get(event.id);
   const rootCause = event.type === 'dependency.lost' ? event.rootCause : undefined;
   const isNews = target === undefined ? givenUp.has(event.id) : target.rootCause !== rootCause;
-  court.hold('dependency', isNews, () => {
+  violations.expect('dependency', isNews, () => {
     return `${event.type} of ${event.id} twice in a row, or after its end`;
   });
   if (target !== undefined) target.rootCause = rootCause;
@@ -174,14 +179,14 @@ function readCrash(
   world: World,
   event: Event<'actor.failed' | 'actor.restarting' | 'actor.restarted' | 'supervisor.escalated'>,
 ): void {
-  const { targets, court, lost, drawn } = world;
+  const { targets, violations, lost, drawn } = world;
   const target = targets.get(event.id);
   if (event.type === 'actor.failed') {
     lost.actorsFailed += 1;
     if (target !== undefined) crash(target);
-    court.hold(
+    violations.expect(
       'INV-64',
-      event.kind === 'monitor' && world.frailty > 0,
+      event.kind === 'monitor' && world.crashRate > 0,
       () => `${event.kind} ${event.id} crashed: ${event.cause}`,
     );
     return;
@@ -209,7 +214,7 @@ function crash(target: SimulatedTarget): void {
 function readPhase(world: World, { phase }: Event<'drain.entered'>): void {
   const order = drainPhases.indexOf(phase);
   const last = world.phases.at(-1);
-  world.court.hold('INV-27', last === undefined || drainPhases.indexOf(last as typeof phase) < order, () => {
+  world.violations.expect('INV-27', last === undefined || drainPhases.indexOf(last as typeof phase) < order, () => {
     return `the drain entered ${phase} after ${last}`;
   });
   world.noteDrain();
@@ -221,21 +226,21 @@ function readSpread({ ending }: World, { at, clients, spreadMs }: Event<'drain.s
 }
 
 function readDismissal(world: World, { kind, id, notice, at }: Event<'client.dismissed'>): void {
-  const { court, ending, setBack, clients } = world;
+  const { violations, ending, setBack, clients } = world;
   const { reconnectAfterMs = 0 } = notice;
-  court.hold('spread', reconnectAfterMs <= (ending?.options.reconnectSpreadMs ?? 0), () => {
+  violations.expect('spread', reconnectAfterMs <= (ending?.options.reconnectSpreadMs ?? 0), () => {
     return `${kind} ${id} is to come back after ${reconnectAfterMs} ms`;
   });
   const client = kind === 'notifier' ? clientOf(world, id) : undefined;
   if (kind === 'session') {
     const left = clients.some(({ session, over, dismissed }) => session === id && !over && !dismissed);
-    court.hold('spread', !left, () => `session ${id} is told to go, and a notifier of its client is not`);
+    violations.expect('spread', !left, () => `session ${id} is told to go, and a notifier of its client is not`);
   }
   // Notifiers of a session have no turn of their own.
   if (ending?.spread !== undefined && client?.session === undefined) {
     const sinceMs = at - ending.spread.at;
     const due = ending.spread.turns * ending.spread.stepMs;
-    court.hold('spread', setBack || sinceMs >= due, () => `${kind} ${id} went after ${sinceMs} of ${due} ms`);
+    violations.expect('spread', setBack || sinceMs >= due, () => `${kind} ${id} went after ${sinceMs} of ${due} ms`);
     ending.spread.turns += 1;
   }
   if (client === undefined || client.dismissed) return;
@@ -244,12 +249,12 @@ function readDismissal(world: World, { kind, id, notice, at }: Event<'client.dis
 }
 
 function readEnd(world: World, event: Event<'actor.ended'>): void {
-  const { court, ending } = world;
+  const { violations, ending } = world;
   const found = () => `${event.kind} ${event.id} ended twice, or never was`;
   if (event.kind === 'monitor') {
     const target = world.targets.get(event.id);
-    court.hold('INV-39', target !== undefined, found);
-    court.hold(
+    violations.expect('INV-39', target !== undefined, found);
+    violations.expect(
       'INV-65',
       target === undefined || target.crashed || target.health === 'stopped',
       () => `${event.id} ended as ${target?.health}`,
@@ -261,14 +266,15 @@ function readEnd(world: World, event: Event<'actor.ended'>): void {
     world.told.delete(event.id);
   } else if (event.kind === 'notifier') {
     const client = clientOf(world, event.id);
-    court.hold('INV-39', client !== undefined, found);
+    violations.expect('INV-39', client !== undefined, found);
     if (client === undefined) return;
     client.over = true;
-    if (event.told === true) court.hold('INV-4', client.sawGoaway, () => `${event.id} counts as told, and was not`);
+    if (event.told === true)
+      violations.expect('INV-4', client.sawGoaway, () => `${event.id} counts as told, and was not`);
     if (ending !== undefined) ending[event.told === true ? 'told' : 'evicted'] += 1;
   } else {
     const peer = peerOf(world, event.id);
-    court.hold('INV-15', peer !== undefined, found);
+    violations.expect('INV-15', peer !== undefined, found);
     if (peer === undefined) return;
     peer.over = true;
     world.peers.delete(peer);

@@ -1,15 +1,15 @@
 import type { Deliver, Notice, Notifier } from '@watchkeeper/core';
-import type { Court } from '../violations.ts';
+import type { Violations } from '../violations.ts';
 
-/** How a simulated client meets what it is told. */
-export type Manner = 'take' | 'hold' | 'fail';
+/** How a simulated client takes a delivery. */
+export type Behaviour = 'take' | 'hold' | 'fail';
 
-/** One client's end of a notifier: it holds its notifier to the laws of delivery, call by call. */
+/** One client's end of a notifier, which checks the laws of delivery at each call. */
 export class SimulatedClient {
   readonly key: string;
   readonly topics: readonly string[] | undefined;
   readonly deliver: Deliver;
-  manner: Manner;
+  behaviour: Behaviour;
   /** The session that stands for the same client. */
   session: string | undefined;
   /** Set once by whoever registers the client. */
@@ -18,15 +18,15 @@ export class SimulatedClient {
   over = false;
   /** It was told to go, or is about to be: nothing that comes later concerns it. */
   dismissed = false;
-  /** Notices the supervisor owes it an account of, and what became of them. */
+  /** How many notices the supervisor accepted for it, and what became of them. */
   readonly account = { accepted: 0, taken: 0, coalesced: 0, dropped: 0 };
   readonly latest = new Map<string, number>();
   /** Active time since which it has held a delivery, at least. */
   heldSinceMs: number | undefined;
   /** Topics whose latest notice was dropped, and said to be. */
   readonly forgone = new Set<string>();
-  readonly #court: Court;
-  readonly #allowed: () => boolean;
+  readonly #violations: Violations;
+  readonly #isLive: () => boolean;
   #inFlight: Notice | undefined;
   #lastTaken: Notice | undefined;
   #sawGoaway = false;
@@ -35,18 +35,18 @@ export class SimulatedClient {
 
   constructor(
     key: string,
-    manner: Manner,
+    behaviour: Behaviour,
     topics: readonly string[] | undefined,
-    frugal: boolean,
-    court: Court,
-    allowed: () => boolean,
+    ignoresSignal: boolean,
+    violations: Violations,
+    isLive: () => boolean,
   ) {
     this.key = key;
-    this.manner = manner;
+    this.behaviour = behaviour;
     this.topics = topics;
-    this.#court = court;
-    this.#allowed = allowed;
-    this.deliver = frugal ? (notice) => this.#take(notice) : (notice, signal) => this.#take(notice, signal);
+    this.#violations = violations;
+    this.#isLive = isLive;
+    this.deliver = ignoresSignal ? (notice) => this.#take(notice) : (notice, signal) => this.#take(notice, signal);
   }
 
   /** Whether the goaway was handed over. */
@@ -77,13 +77,13 @@ export class SimulatedClient {
   }
 
   #take(notice: Notice, signal?: AbortSignal): void | Promise<void> {
-    this.#judge(notice);
+    this.#check(notice);
     this.#inFlight = notice;
-    if (this.manner === 'fail') {
+    if (this.behaviour === 'fail') {
       this.#inFlight = undefined;
       throw new Error('a broken client');
     }
-    if (this.manner === 'take') return this.#acknowledge(notice);
+    if (this.behaviour === 'take') return this.#acknowledge(notice);
     return new Promise((resolve) => {
       this.heldSinceMs = undefined;
       this.#release = () => {
@@ -97,21 +97,21 @@ export class SimulatedClient {
     });
   }
 
-  #judge(notice: Notice): void {
-    const court = this.#court;
+  #check(notice: Notice): void {
+    const violations = this.#violations;
     const told = () => `client ${this.key} was told ${describe(notice)}`;
-    court.hold('INV-33', this.#allowed(), () => `${told()} after the end`);
-    court.hold('INV-7', !this.over, () => `${told()} after its notifier had ended`);
-    court.hold('INV-9', this.#inFlight === undefined, () => `${told()} while a delivery was under way`);
-    court.hold('INV-5', !this.#sawGoaway, () => `${told()} after the goaway`);
+    violations.expect('INV-33', this.#isLive(), () => `${told()} after the end`);
+    violations.expect('INV-7', !this.over, () => `${told()} after its notifier had ended`);
+    violations.expect('INV-9', this.#inFlight === undefined, () => `${told()} while a delivery was under way`);
+    violations.expect('INV-5', !this.#sawGoaway, () => `${told()} after the goaway`);
     if (notice.type === 'goaway') {
       this.#sawGoaway = true;
       return;
     }
-    court.hold('INV-5', !this.dismissed, () => `${told()} when it was to be told to go`);
+    violations.expect('INV-5', !this.dismissed, () => `${told()} when it was to be told to go`);
     const last = this.latest.get(notice.topic) ?? -1;
-    court.hold('INV-4', notice.seq > last, () => `${told()} after seq ${last}`);
-    court.hold(
+    violations.expect('INV-4', notice.seq > last, () => `${told()} after seq ${last}`);
+    violations.expect(
       'INV-8',
       notice.topic === '' || this.follows(notice.topic),
       () => `${told()}, a topic it did not choose`,

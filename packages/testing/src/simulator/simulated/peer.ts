@@ -1,27 +1,27 @@
 import type { CloseReason, Connection, GoawayNotice, Session } from '@watchkeeper/core';
-import type { Court } from '../violations.ts';
+import type { Violations } from '../violations.ts';
 
 /** What a simulated peer does when it is told to go, and what closing its connection does. */
-export interface PeerManners {
+export interface PeerBehaviour {
   readonly onGoaway: 'leave' | 'ignore' | 'throw' | 'reject';
   readonly onClose: 'done' | 'wait' | 'hang' | 'throw' | 'reject';
 }
 
-/** What a peer needs of the world it lives in. */
+/** The part of the world that a peer reads. */
 export interface PeerWorld {
-  readonly court: Court;
+  readonly violations: Violations;
   readonly now: () => number;
   /** Timers fire before the promises that they follow. */
-  readonly hurries: () => boolean;
-  readonly allowed: () => boolean;
+  readonly isRushed: () => boolean;
+  readonly isLive: () => boolean;
   /** Whether a peer may be closed by force now (INV-30). */
   readonly mayForce: (peer: SimulatedPeer) => boolean;
 }
 
-/** One session's connection: it holds the session to the laws of leave-taking, call by call. */
+/** One session's connection, which checks the laws of goaway and close at each call. */
 export class SimulatedPeer implements Connection {
   readonly name: string | undefined;
-  readonly manners: PeerManners;
+  readonly behaviour: PeerBehaviour;
   session: Session | undefined;
   /** The end of the session was an event. */
   over = false;
@@ -33,45 +33,45 @@ export class SimulatedPeer implements Connection {
   overdue = false;
   /** Active time at which its close began to count. */
   closingSince: number | undefined;
-  readonly #court: Court;
+  readonly #violations: Violations;
   readonly #now: () => number;
-  readonly #hurries: () => boolean;
-  readonly #allowed: () => boolean;
+  readonly #isRushed: () => boolean;
+  readonly #isLive: () => boolean;
   readonly #mayForce: (peer: SimulatedPeer) => boolean;
   #finish: (() => void) | undefined;
 
-  constructor(name: string | undefined, manners: PeerManners, world: PeerWorld) {
+  constructor(name: string | undefined, behaviour: PeerBehaviour, world: PeerWorld) {
     this.name = name;
-    this.manners = manners;
-    this.#court = world.court;
+    this.behaviour = behaviour;
+    this.#violations = world.violations;
     this.#now = world.now;
-    this.#hurries = world.hurries;
-    this.#allowed = world.allowed;
+    this.#isRushed = world.isRushed;
+    this.#isLive = world.isLive;
     this.#mayForce = world.mayForce;
   }
 
   goaway(notice: GoawayNotice): void | Promise<void> {
-    this.#hold('INV-33', this.#allowed(), 'told to go after the end');
-    this.#hold('INV-25', this.notice === undefined, 'told to go twice');
-    this.#hold('INV-25', this.closedFor === undefined && !this.over, 'told to go when it was closed');
-    this.#hold('INV-32', notice.graceMs > 0, 'told to go with no grace');
+    this.#expect('INV-33', this.#isLive(), 'told to go after the end');
+    this.#expect('INV-25', this.notice === undefined, 'told to go twice');
+    this.#expect('INV-25', this.closedFor === undefined && !this.over, 'told to go when it was closed');
+    this.#expect('INV-32', notice.graceMs > 0, 'told to go with no grace');
     this.notice = notice;
     // In a rush it hears late of what was decided before.
-    this.dismissedAt = this.#hurries() ? notice.at : this.#now();
-    if (this.manners.onGoaway === 'leave') this.session?.end();
-    if (this.manners.onGoaway === 'throw') throw new Error('a broken pipe');
-    return this.manners.onGoaway === 'reject' ? Promise.reject(new Error('a broken pipe')) : undefined;
+    this.dismissedAt = this.#isRushed() ? notice.at : this.#now();
+    if (this.behaviour.onGoaway === 'leave') this.session?.end();
+    if (this.behaviour.onGoaway === 'throw') throw new Error('a broken pipe');
+    return this.behaviour.onGoaway === 'reject' ? Promise.reject(new Error('a broken pipe')) : undefined;
   }
 
   close(reason: CloseReason): void | Promise<void> {
-    this.#hold('INV-33', this.#allowed(), 'closed after the end');
-    this.#hold('INV-3', this.closedFor === undefined, 'closed twice');
-    this.#hold('INV-48', !this.over, 'closed after its session had ended');
-    if (reason === 'forced') this.#hold('INV-30', this.#mayForce(this), 'forced before its grace was over');
+    this.#expect('INV-33', this.#isLive(), 'closed after the end');
+    this.#expect('INV-3', this.closedFor === undefined, 'closed twice');
+    this.#expect('INV-48', !this.over, 'closed after its session had ended');
+    if (reason === 'forced') this.#expect('INV-30', this.#mayForce(this), 'forced before its grace was over');
     // Who ends by itself needs no close, but for one that said so and does not.
-    if (reason === 'peer') this.#hold('INV-36', this.overdue, 'closed because it said that it goes');
+    if (reason === 'peer') this.#expect('INV-36', this.overdue, 'closed because it said that it goes');
     this.closedFor = reason;
-    const { onClose } = this.manners;
+    const { onClose } = this.behaviour;
     if (onClose === 'throw') throw new Error('cannot be closed');
     if (onClose === 'reject') return Promise.reject(new Error('cannot be closed'));
     if (onClose === 'done') return;
@@ -85,7 +85,7 @@ export class SimulatedPeer implements Connection {
     this.#finish?.();
   }
 
-  #hold(law: string, holds: boolean, found: string): void {
-    this.#court.hold(law, holds, () => `session ${this.session?.id} (peer ${this.name}) was ${found}`);
+  #expect(law: string, holds: boolean, found: string): void {
+    this.#violations.expect(law, holds, () => `session ${this.session?.id} (peer ${this.name}) was ${found}`);
   }
 }

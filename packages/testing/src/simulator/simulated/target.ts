@@ -1,7 +1,7 @@
 import type { Health, Monitor, Probe, ResolvedMonitorOptions, Verdict } from '@watchkeeper/core';
-import type { Court } from '../violations.ts';
+import type { Violations } from '../violations.ts';
 
-/** How a simulated target answers. `late` answers even after it was aborted. */
+/** How a simulated target answers; `late` does so even after it was aborted. */
 export type Answer = 'pass' | 'warn' | 'fail' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';
 
 /** One question under way, or the last one. */
@@ -15,15 +15,15 @@ interface Check {
   superseded: boolean;
 }
 
-/** What a target needs of the world it lives in. */
+/** The part of the world that a target reads. */
 export interface TargetWorld {
-  readonly court: Court;
-  readonly allowed: () => boolean;
+  readonly violations: Violations;
+  readonly isLive: () => boolean;
   /** Calls back on the virtual clock; forgotten with `cancel`. */
   readonly after: (ms: number, callback: () => void) => () => void;
 }
 
-/** One watched target: it holds its monitor to the laws of asking, call by call. */
+/** One watched target, which checks the laws of probing at each call. */
 export class SimulatedTarget {
   readonly id: string;
   readonly probe: Probe;
@@ -34,7 +34,7 @@ export class SimulatedTarget {
   over = false;
   paused = false;
   /** A check of it may have timed out before its probe was asked. */
-  hurried = false;
+  rushed = false;
   check: Check | undefined;
   asked = 0;
   /** `asked` when the laws last looked. */
@@ -79,11 +79,11 @@ export class SimulatedTarget {
   }
 
   async #ask(signal: AbortSignal): Promise<Verdict> {
-    const { court, allowed } = this.#world;
+    const { violations, isLive } = this.#world;
     this.asked += 1;
-    court.hold('INV-33', allowed(), () => `${this.id} was asked after the end`);
-    court.hold('INV-48', !this.over, () => `${this.id} was asked after its monitor had ended`);
-    court.hold('INV-46', !this.running, () => `${this.id} was asked twice at once`);
+    violations.expect('INV-33', isLive(), () => `${this.id} was asked after the end`);
+    violations.expect('INV-48', !this.over, () => `${this.id} was asked after its monitor had ended`);
+    violations.expect('INV-46', !this.running, () => `${this.id} was asked twice at once`);
     const check: Check = { serial: this.asked, signal, askedMs: undefined, settled: false, superseded: false };
     this.check = check;
     try {

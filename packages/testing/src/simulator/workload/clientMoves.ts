@@ -1,11 +1,9 @@
 import { SimulatedClient } from '../simulated/client.ts';
 import type { World } from '../world.ts';
-import { refused } from './expectRefusal.ts';
-import type { Move } from './workload.ts';
+import { expectRefusal } from './expectRefusal.ts';
+import { type Move, topics } from './move.ts';
 
 const keys = ['ann', 'bob', 'cy', 'dee'] as const;
-export const topics = ['alpha', 'beta', 'gamma'] as const;
-
 const register: Move = {
   name: 'register a client',
   weight: 6,
@@ -17,22 +15,22 @@ const register: Move = {
 };
 
 function registerOne(world: World): string | undefined {
-  const { dice, keeper, clients } = world;
+  const { random, keeper, clients } = world;
   if (clients.length >= world.crowd) return undefined;
-  const key = clients.length < keys.length ? dice.pick(keys) : `c${dice.below(world.crowd)}`;
-  const chosen = dice.chance(0.3) ? [...new Set([dice.pick(topics), dice.pick(topics)])] : undefined;
-  const manner = dice.pick(['take', 'take', 'hold', 'hold', 'fail']);
-  const client = new SimulatedClient(key, manner, chosen, dice.chance(0.5), world.court, world.allowed);
-  if (world.ended) return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
+  const key = clients.length < keys.length ? random.pick(keys) : `c${random.below(world.crowd)}`;
+  const chosen = random.chance(0.3) ? [...new Set([random.pick(topics), random.pick(topics)])] : undefined;
+  const behaviour = random.pick(['take', 'take', 'hold', 'hold', 'fail']);
+  const client = new SimulatedClient(key, behaviour, chosen, random.chance(0.5), world.violations, world.isLive);
+  if (world.ended) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
   const former = clients.find((one) => one.key === key && !one.over);
-  welcome(world, client);
+  expectWelcome(world, client);
   if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
   clients.push(client);
   // Who chooses its topics stands for the same client as the first session.
   const [peer] = chosen === undefined ? [] : world.peers;
   client.session = peer?.session?.id;
   client.notifier = keeper.notifier(key, client.deliver, { topics: chosen, session: client.session });
-  world.court.hold(
+  world.violations.expect(
     'INV-6',
     former === undefined || former.notifier?.state === 'closed',
     () => `two clients are ${key}`,
@@ -40,8 +38,8 @@ function registerOne(world: World): string | undefined {
   return key;
 }
 
-/** What a client that comes now is owed: the present state, or to be told to go (INV-8). */
-function welcome(world: World, client: SimulatedClient): void {
+/** Enters in its account what a client that comes now must be told: the present state, or to go (INV-8). */
+function expectWelcome(world: World, client: SimulatedClient): void {
   const { phases, told } = world;
   if (phases.includes('goaway') || phases.includes('force')) {
     client.dismissed = true;
@@ -57,29 +55,29 @@ function welcome(world: World, client: SimulatedClient): void {
 const release: Move = {
   name: 'let a slow client take',
   weight: 6,
-  play({ dice, clients }) {
-    const client = dice.pickAny(clients.filter(({ holds }) => holds));
+  play({ random, clients }) {
+    const client = random.pickAny(clients.filter(({ holds }) => holds));
     client?.release();
     return client?.key;
   },
 };
 
-const sway: Move = {
+const changeBehaviour: Move = {
   name: 'change how a client takes',
   weight: 3,
-  play({ dice, clients }) {
-    const client = dice.pickAny(clients);
+  play({ random, clients }) {
+    const client = random.pickAny(clients);
     if (client === undefined) return undefined;
-    client.manner = dice.pick(['take', 'take', 'hold', 'fail']);
-    return `${client.key}: ${client.manner}`;
+    client.behaviour = random.pick(['take', 'take', 'hold', 'fail']);
+    return `${client.key}: ${client.behaviour}`;
   },
 };
 
 const leave: Move = {
   name: 'a client leaves',
   weight: 2,
-  play({ dice, clients }) {
-    const client = dice.pickAny(clients);
+  play({ random, clients }) {
+    const client = random.pickAny(clients);
     client?.notifier?.close();
     return client?.key;
   },
@@ -88,9 +86,9 @@ const leave: Move = {
 const broadcast: Move = {
   name: 'broadcast',
   weight: 12,
-  play({ dice, keeper }) {
-    const topic = dice.pick(topics);
-    const health = dice.pick(['healthy', 'unhealthy', 'degraded']);
+  play({ random, keeper }) {
+    const topic = random.pick(topics);
+    const health = random.pick(['healthy', 'unhealthy', 'degraded']);
     keeper.broadcast({ type: 'health', topic, health });
     return `${topic}=${health}`;
   },
@@ -99,13 +97,13 @@ const broadcast: Move = {
 const dismiss: Move = {
   name: 'tell all clients to go',
   weight: 0.3,
-  play({ dice, keeper, crowd }) {
+  play({ random, keeper, crowd }) {
     // As with an end: a crowd needs time to gather.
-    if (crowd > 6 && !dice.chance(6 / crowd)) return undefined;
+    if (crowd > 6 && !random.chance(6 / crowd)) return undefined;
     keeper.broadcast({ type: 'goaway', reason: 'scaled up', graceMs: 100 });
     return 'goaway';
   },
 };
 
-/** What clients do, and what is told to them. */
-export const clientMoves: readonly Move[] = [register, release, sway, leave, broadcast, dismiss];
+/** Moves of clients, and of what is told to them. */
+export const clientMoves: readonly Move[] = [register, release, changeBehaviour, leave, broadcast, dismiss];

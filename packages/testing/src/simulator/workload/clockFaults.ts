@@ -1,10 +1,10 @@
-import type { Move } from './workload.ts';
+import type { Move } from './move.ts';
 
 const pass: Move = {
   name: 'let time pass',
   weight: 22,
   async play(world) {
-    const ms = world.dice.pick([1, 10, 50, 100, 200, 400, 1_000]);
+    const ms = world.random.pick([1, 10, 50, 100, 200, 400, 1_000]);
     await world.clock.advance(ms);
     world.activeMs += ms;
     return `${ms} ms`;
@@ -15,7 +15,7 @@ const rush: Move = {
   name: 'let timers fire before promises continue',
   weight: 4,
   play(world) {
-    const ms = world.dice.pick([10, 100, 400]);
+    const ms = world.random.pick([10, 100, 400]);
     world.rushed = true;
     world.clock.advanceSync(ms);
     world.activeMs += ms;
@@ -26,8 +26,8 @@ const rush: Move = {
 const freeze: Move = {
   name: 'freeze the process',
   weight: 1,
-  play({ dice, clock }) {
-    const ms = dice.pick([100, 2_000]);
+  play({ random, clock }) {
+    const ms = random.pick([100, 2_000]);
     clock.freeze(ms);
     return `${ms} ms`;
   },
@@ -37,13 +37,13 @@ const jump: Move = {
   name: 'set the wall clock',
   weight: 1,
   play(world) {
-    const { dice, clock } = world;
-    const ms = dice.pick([-3_600_000, -5_000, 500, 5_000, 3_600_000]);
+    const { random, clock } = world;
+    const ms = random.pick([-3_600_000, -5_000, 500, 5_000, 3_600_000]);
     clock.jump(ms);
     if (ms < 0) world.setBack = true;
     return `by ${ms} ms`;
   },
 };
 
-/** What time does. */
-export const timeMoves: readonly Move[] = [pass, rush, freeze, jump];
+/** Moves of time: it passes, timers run ahead of promises, the process freezes, the wall clock is set. */
+export const clockFaults: readonly Move[] = [pass, rush, freeze, jump];

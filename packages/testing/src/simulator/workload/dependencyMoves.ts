@@ -2,23 +2,23 @@ import { type Composition, monitorDefaults } from '@watchkeeper/core';
 import { SimulatedComposite } from '../simulated/composite.ts';
 import type { SimulatedTarget } from '../simulated/target.ts';
 import type { World } from '../world.ts';
-import { refused } from './expectRefusal.ts';
-import type { Move } from './workload.ts';
+import { expectRefusal } from './expectRefusal.ts';
+import type { Move } from './move.ts';
 
 const compose: Move = {
   name: 'watch monitors as one',
   weight: 2,
   play(world) {
-    const { dice, keeper, targets } = world;
+    const { random, keeper, targets } = world;
     if (targets.size >= world.crowd) return undefined;
-    const id = `c${dice.below(world.crowd)}`;
-    const of = some(world, dice.between(1, 3)).map((member) => member.id);
+    const id = `c${random.below(world.crowd)}`;
+    const of = some(world, random.between(1, 3)).map((member) => member.id);
     if (of.length === 0) return undefined;
-    const need = dice.pick<Composition['need']>(['all', 'any', dice.between(1, of.length)]);
-    const required = dice.chance(0.5);
+    const need = random.pick<Composition['need']>(['all', 'any', random.between(1, of.length)]);
+    const required = random.chance(0.5);
     const enter = () => keeper.composite(id, { of, need }, { required });
-    if (closesCircle(world, id, of)) return refused(world, 'INV-72', 'CYCLE', enter);
-    if (world.ending !== undefined) return refused(world, 'INV-19', 'NOT_ADMITTING', enter);
+    if (closesCircle(world, id, of)) return expectRefusal(world, 'INV-72', 'CYCLE', enter);
+    if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
     if (targets.has(id)) return undefined;
     const composite = new SimulatedComposite(id, { ...monitorDefaults, required, alertAfter: -1 }, world, { of, need });
     targets.set(id, composite);
@@ -34,14 +34,14 @@ const depend: Move = {
   name: 'let a monitor depend on others',
   weight: 3,
   play(world) {
-    const { dice, targets } = world;
-    const target = dice.pickAny([...targets.values()].filter((each) => !(each instanceof SimulatedComposite)));
+    const { random, targets } = world;
+    const target = random.pickAny([...targets.values()].filter((each) => !(each instanceof SimulatedComposite)));
     if (target?.monitor === undefined || world.ending !== undefined) return undefined;
     const { monitor } = target;
-    const dependsOn = dice.chance(0.3) ? [] : some(world, dice.between(1, 2)).map(({ id }) => id);
+    const dependsOn = random.chance(0.3) ? [] : some(world, random.between(1, 2)).map(({ id }) => id);
     const change = () => monitor.update({ dependsOn });
     if (closesCircle(world, target.id, dependsOn)) {
-      return refused(world, 'INV-72', 'CYCLE', change);
+      return expectRefusal(world, 'INV-72', 'CYCLE', change);
     }
     change();
     world.dependencies.set(target.id, dependsOn);
@@ -51,10 +51,10 @@ const depend: Move = {
 };
 
 /** So many different monitors that run and were not told to end, or as many as there are. */
-function some({ dice, targets }: World, count: number): readonly SimulatedTarget[] {
+function some({ random, targets }: World, count: number): readonly SimulatedTarget[] {
   const left = [...targets.values()].filter(({ leaving }) => !leaving);
   const chosen: SimulatedTarget[] = [];
-  while (chosen.length < count && left.length > 0) chosen.push(...left.splice(dice.below(left.length), 1));
+  while (chosen.length < count && left.length > 0) chosen.push(...left.splice(random.below(left.length), 1));
   return chosen;
 }
 
@@ -71,5 +71,5 @@ function restsOn(world: World, id: string, other: string, seen = new Set<string>
   return below.some((each) => each === other || restsOn(world, each, other, seen));
 }
 
-/** What monitors rest on, and how that changes. */
-export const relationMoves: readonly Move[] = [compose, depend];
+/** Moves that change what monitors depend on: composites and dependencies. */
+export const dependencyMoves: readonly Move[] = [compose, depend];

@@ -1,22 +1,22 @@
 import type { World } from '../world.ts';
-import type { Move } from './workload.ts';
+import type { Move } from './move.ts';
 
 /** The larger the crowd, the longer it takes to gather: the rarer it ends. */
-const isTime = ({ dice, crowd, activeMs, minLifeMs }: World): boolean =>
-  dice.chance(6 / crowd) && activeMs >= minLifeMs;
+const isTime = ({ random, crowd, activeMs, minLifeMs }: World): boolean =>
+  random.chance(6 / crowd) && activeMs >= minLifeMs;
 
 const drain: Move = {
   name: 'drain',
   weight: 0.7,
   play(world) {
-    const { dice } = world;
+    const { random } = world;
     if (!isTime(world)) return undefined;
     const options = {
-      noticeMs: dice.pick([0, 0, 100]),
-      graceMs: dice.pick([0, 200, 1_000, 1_000]),
-      deadlineMs: dice.pick([1_101, 2_000]),
-      goawaysPerSecond: dice.pick([0, 0, 2, 10]),
-      reconnectSpreadMs: dice.pick([0, 5_000]),
+      noticeMs: random.pick([0, 0, 100]),
+      graceMs: random.pick([0, 200, 1_000, 1_000]),
+      deadlineMs: random.pick([1_101, 2_000]),
+      goawaysPerSecond: random.pick([0, 0, 2, 10]),
+      reconnectSpreadMs: random.pick([0, 5_000]),
     };
     world.drain(options);
     return JSON.stringify(options);
@@ -39,5 +39,5 @@ const abort: Move = {
   play: (world) => (world.abort() ? 'aborted' : undefined),
 };
 
-/** How it all ends. */
-export const endMoves: readonly Move[] = [drain, stop, abort];
+/** Moves that end a supervisor: drain, stop, abort. */
+export const drainMoves: readonly Move[] = [drain, stop, abort];

@@ -1,7 +1,7 @@
-import { type PeerManners, SimulatedPeer } from '../simulated/peer.ts';
+import { type PeerBehaviour, SimulatedPeer } from '../simulated/peer.ts';
 import type { World } from '../world.ts';
-import { refused } from './expectRefusal.ts';
-import type { Move } from './workload.ts';
+import { expectRefusal } from './expectRefusal.ts';
+import type { Move } from './move.ts';
 
 const names = [undefined, '10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
 
@@ -9,8 +9,8 @@ const reserve: Move = {
   name: 'reserve a slot',
   weight: 8,
   play(world) {
-    const { dice, keeper, court, held, drawn } = world;
-    const peer = dice.pick(names);
+    const { random, keeper, violations, held, drawn } = world;
+    const peer = random.pick(names);
     const taken = held.length + world.openPeers;
     if (taken >= world.crowd) return undefined;
     const answer = keeper.reserve(peer);
@@ -20,7 +20,7 @@ const reserve: Move = {
       (drawn.maxSessionsPerPeer > 0 && peer !== undefined && ofPeer >= drawn.maxSessionsPerPeer);
     const expected = world.ending !== undefined ? 'draining' : full ? 'capacity' : undefined;
     const met = answer.reserved ? undefined : answer.reason;
-    court.hold(expected === 'draining' ? 'INV-19' : 'INV-17', met === expected, () => {
+    violations.expect(expected === 'draining' ? 'INV-19' : 'INV-17', met === expected, () => {
       return `peer ${peer} was answered ${met ?? 'a slot'} with ${taken} taken, ${ofPeer} by it`;
     });
     // Nobody is told of a refusal after the end; it is counted all the same.
@@ -30,7 +30,7 @@ const reserve: Move = {
       answer.release();
       return `${peer}: given in spite of ${expected}`;
     }
-    if (dice.chance(0.3)) held.push({ slot: answer, peer });
+    if (random.chance(0.3)) held.push({ slot: answer, peer });
     else return open(world, answer, peer);
     return `${peer}: held`;
   },
@@ -43,31 +43,31 @@ function count({ held, peers }: World, name: string): number {
 }
 
 function open(world: World, slot: World['held'][number]['slot'], name: string | undefined): string {
-  const { dice, ending } = world;
-  const manners: PeerManners = {
-    onGoaway: dice.pick(['leave', 'leave', 'ignore', 'ignore', 'throw', 'reject']),
-    onClose: dice.pick(['done', 'done', 'wait', 'hang', 'throw', 'reject']),
+  const { random, ending } = world;
+  const behaviour: PeerBehaviour = {
+    onGoaway: random.pick(['leave', 'leave', 'ignore', 'ignore', 'throw', 'reject']),
+    onClose: random.pick(['done', 'done', 'wait', 'hang', 'throw', 'reject']),
   };
-  const peer = new SimulatedPeer(name, manners, world);
+  const peer = new SimulatedPeer(name, behaviour, world);
   peer.session = slot.open(peer);
   world.peers.add(peer);
   if (ending !== undefined) {
     ending.stragglers += 1;
     ending.lastOpenMs = world.activeMs;
   }
-  return `${peer.session.id} of ${name}: ${manners.onGoaway}, ${manners.onClose}`;
+  return `${peer.session.id} of ${name}: ${behaviour.onGoaway}, ${behaviour.onClose}`;
 }
 
 const openHeld: Move = {
   name: 'open a slot that was held',
   weight: 4,
   play(world) {
-    const { dice, held } = world;
-    const chosen = dice.pickAny(held);
+    const { random, held } = world;
+    const chosen = random.pickAny(held);
     if (chosen === undefined) return undefined;
     if (world.ended) {
-      return refused(world, 'INV-19', 'NOT_ADMITTING', () =>
-        chosen.slot.open(new SimulatedPeer(undefined, hurried, world)),
+      return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', () =>
+        chosen.slot.open(new SimulatedPeer(undefined, promptPeer, world)),
       );
     }
     held.splice(held.indexOf(chosen), 1);
@@ -77,16 +77,16 @@ const openHeld: Move = {
   },
 };
 
-const hurried: PeerManners = { onGoaway: 'leave', onClose: 'done' };
+const promptPeer: PeerBehaviour = { onGoaway: 'leave', onClose: 'done' };
 
 const giveBack: Move = {
   name: 'give a slot back',
   weight: 2,
-  play({ dice, held }) {
-    const chosen = dice.pickAny(held);
+  play({ random, held }) {
+    const chosen = random.pickAny(held);
     if (chosen === undefined) return undefined;
     held.splice(held.indexOf(chosen), 1);
-    for (let times = dice.between(1, 3); times > 0; times--) chosen.slot.release();
+    for (let times = random.between(1, 3); times > 0; times--) chosen.slot.release();
     return String(chosen.peer);
   },
 };
@@ -94,9 +94,9 @@ const giveBack: Move = {
 const leave: Move = {
   name: 'a peer leaves',
   weight: 4,
-  play({ dice, peers }) {
-    const session = dice.pickAny([...peers])?.session;
-    for (let times = dice.between(1, 2); times > 0; times--) session?.end();
+  play({ random, peers }) {
+    const session = random.pickAny([...peers])?.session;
+    for (let times = random.between(1, 2); times > 0; times--) session?.end();
     return session?.id;
   },
 };
@@ -104,9 +104,9 @@ const leave: Move = {
 const end: Move = {
   name: 'an adapter ends a session',
   weight: 2,
-  play({ dice, peers }) {
-    const session = dice.pickAny([...peers])?.session;
-    const reason = dice.pick(['stalled', 'failed', 'replaced']);
+  play({ random, peers }) {
+    const session = random.pickAny([...peers])?.session;
+    const reason = random.pick(['stalled', 'failed', 'replaced']);
     session?.end(reason);
     return session && `${session.id}: ${reason}`;
   },
@@ -115,21 +115,29 @@ const end: Move = {
 const announce: Move = {
   name: 'a peer says that it is going',
   weight: 2,
-  play({ dice, peers, court, drawn, after }) {
-    const peer = dice.pickAny([...peers]);
+  play({ random, peers, violations, drawn, after }) {
+    const peer = random.pickAny([...peers]);
     const session = peer?.session;
     if (peer === undefined || session === undefined) return undefined;
     const before = session.state;
-    const timeoutMs = dice.pick([0, 100, 1_000]);
+    const timeoutMs = random.pick([0, 100, 1_000]);
     if (drawn.onPeerGoaway === 'close' && !session.peerLeaving) {
       after(timeoutMs, () => {
         peer.overdue = true;
       });
     }
     session.peerGoaway(timeoutMs);
-    court.hold('INV-36', session.peerLeaving || before === 'closed', () => `session ${session.id} did not take note`);
-    court.hold('INV-36', session.state === before, () => `session ${session.id} was ${before} and is ${session.state}`);
-    court.hold('INV-37', !session.takesWork, () => `session ${session.id} takes work of a peer that leaves`);
+    violations.expect(
+      'INV-36',
+      session.peerLeaving || before === 'closed',
+      () => `session ${session.id} did not take note`,
+    );
+    violations.expect(
+      'INV-36',
+      session.state === before,
+      () => `session ${session.id} was ${before} and is ${session.state}`,
+    );
+    violations.expect('INV-37', !session.takesWork, () => `session ${session.id} takes work of a peer that leaves`);
     return `${session.id} in ${timeoutMs} ms`;
   },
 };
@@ -137,12 +145,12 @@ const announce: Move = {
 const finish: Move = {
   name: 'a slow close comes to its end',
   weight: 3,
-  play({ dice, peers }) {
-    const peer = dice.pickAny([...peers].filter(({ closedFor }) => closedFor !== undefined));
+  play({ random, peers }) {
+    const peer = random.pickAny([...peers].filter(({ closedFor }) => closedFor !== undefined));
     peer?.finish();
     return peer?.session?.id;
   },
 };
 
-/** What becomes of slots and sessions. */
+/** Moves of slots and sessions. */
 export const peerMoves: readonly Move[] = [reserve, openHeld, giveBack, leave, end, announce, finish];

@@ -1,28 +1,28 @@
 import { monitorDefaults } from '@watchkeeper/core';
 import { SimulatedComposite } from '../simulated/composite.ts';
 import { SimulatedTarget } from '../simulated/target.ts';
-import { topics } from './clientMoves.ts';
-import { refused } from './expectRefusal.ts';
-import type { Move } from './workload.ts';
+import { expectRefusal } from './expectRefusal.ts';
+import type { Move } from './move.ts';
+import { topics } from './move.ts';
 
 const watch: Move = {
   name: 'watch a target',
   weight: 4,
   play(world) {
-    const { dice, keeper, targets } = world;
+    const { random, keeper, targets } = world;
     if (targets.size >= world.crowd) return undefined;
     // Half of them share their names with topics that are broadcast, which must not matter.
-    const id = dice.chance(0.5) ? dice.pick(topics) : `t${dice.below(world.crowd)}`;
+    const id = random.chance(0.5) ? random.pick(topics) : `t${random.below(world.crowd)}`;
     const options = { ...monitorDefaults, ...world.monitorOptions() };
     const target = new SimulatedTarget(id, options, world);
     if (world.ending !== undefined) {
-      return refused(world, 'INV-19', 'NOT_ADMITTING', () => keeper.monitor(id, target.probe));
+      return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', () => keeper.monitor(id, target.probe));
     }
-    if (targets.has(id)) return refused(world, 'INV-6', 'DUPLICATE_ID', () => keeper.monitor(id, target.probe));
+    if (targets.has(id)) return expectRefusal(world, 'INV-6', 'DUPLICATE_ID', () => keeper.monitor(id, target.probe));
     targets.set(id, target);
     world.givenUp.delete(id);
     world.dependencies.delete(id);
-    target.answer = dice.pick(['pass', 'pass', 'fail', 'slow', 'hang']);
+    target.answer = random.pick(['pass', 'pass', 'fail', 'slow', 'hang']);
     target.latencyMs = 30;
     target.monitor = keeper.monitor(id, target.probe, options);
     return id;
@@ -39,13 +39,13 @@ const start: Move = {
   },
 };
 
-const sway: Move = {
+const changeBehaviour: Move = {
   name: 'change how a target answers',
   weight: 10,
-  play({ dice, targets }) {
-    const target = dice.pickAny([...targets.values()]);
+  play({ random, targets }) {
+    const target = random.pickAny([...targets.values()]);
     if (target === undefined) return undefined;
-    target.answer = dice.pick([
+    target.answer = random.pick([
       'pass',
       'pass',
       'pass',
@@ -58,7 +58,7 @@ const sway: Move = {
       'slow',
       'late',
     ]);
-    target.latencyMs = dice.pick([10, 49, 100, 400]);
+    target.latencyMs = random.pick([10, 49, 100, 400]);
     return `${target.id}: ${target.answer}`;
   },
 };
@@ -66,8 +66,8 @@ const sway: Move = {
 const release: Move = {
   name: 'a hanging check ends',
   weight: 1,
-  play({ dice, targets }) {
-    const target = dice.pickAny([...targets.values()].filter(({ running }) => running));
+  play({ random, targets }) {
+    const target = random.pickAny([...targets.values()].filter(({ running }) => running));
     target?.release();
     return target?.id;
   },
@@ -76,17 +76,17 @@ const release: Move = {
 const command: Move = {
   name: 'command a monitor',
   weight: 10,
-  play({ dice, targets }) {
-    const target = dice.pickAny([...targets.values()]);
+  play({ random, targets }) {
+    const target = random.pickAny([...targets.values()]);
     const { monitor } = target ?? {};
     if (target === undefined || monitor === undefined) return undefined;
     // A composite has no connection of its own.
     const marks = ['markConnected', 'markReconnecting', 'recordActivity'] as const;
     const orders = ['check', 'check', 'pause', 'rest', 'resume', 'resume', 'check', 'check'] as const;
-    const order = dice.pick(
+    const order = random.pick(
       target instanceof SimulatedComposite ? orders : ['check', 'check', 'pause', 'rest', 'resume', ...marks],
     );
-    if (order === 'rest') monitor.pause(dice.pick([100, 1_000]));
+    if (order === 'rest') monitor.pause(random.pick([100, 1_000]));
     else monitor[order]();
     // A mark does not wake one that rests.
     if (order === 'pause' || order === 'rest') {
@@ -97,7 +97,7 @@ const command: Move = {
     if (order === 'markReconnecting' && !target.paused) {
       target.supersede();
       // Overtaken before it could be asked for the first time.
-      target.hurried = true;
+      target.rushed = true;
     }
     return `${target.id}: ${order}`;
   },
@@ -107,12 +107,12 @@ const update: Move = {
   name: 'update a monitor',
   weight: 3,
   play(world) {
-    const { dice, targets } = world;
-    const target = dice.pickAny([...targets.values()]);
+    const { random, targets } = world;
+    const target = random.pickAny([...targets.values()]);
     // A composite has no options of its own.
     if (target?.monitor === undefined || target instanceof SimulatedComposite) return undefined;
     const options = world.monitorOptions();
-    const fresh = dice.chance(0.4);
+    const fresh = random.chance(0.4);
     target.monitor.update({ ...options, ...(fresh ? { probe: target.probe } : {}) });
     target.options = { ...target.options, ...options };
     target.supersede();
@@ -124,8 +124,8 @@ const update: Move = {
 const stop: Move = {
   name: 'stop a monitor',
   weight: 1.5,
-  play({ dice, targets }) {
-    const target = dice.pickAny([...targets.values()]);
+  play({ random, targets }) {
+    const target = random.pickAny([...targets.values()]);
     if (target === undefined) return undefined;
     target.supersede();
     target.leaving = true;
@@ -134,5 +134,5 @@ const stop: Move = {
   },
 };
 
-/** What targets do, and what is asked of their monitors. */
-export const targetMoves: readonly Move[] = [watch, start, sway, release, command, update, stop];
+/** Moves of targets, and of what is asked of their monitors. */
+export const targetMoves: readonly Move[] = [watch, start, changeBehaviour, release, command, update, stop];
