@@ -11,7 +11,7 @@ import {
   resolveInspectOptions,
 } from './inspectOptions.ts';
 import type { InspectedSupervisor } from './observed/inspectedSupervisor.ts';
-import { protocolName } from './protocol/serverMessage.ts';
+import { protocolName } from './protocol/subprotocol.ts';
 import { Chronicle } from './record/eventRecorder.ts';
 import { listenNear } from './server/listenNear.ts';
 import { OpenPages } from './server/pageConnections.ts';

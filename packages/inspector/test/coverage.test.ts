@@ -35,7 +35,7 @@ describe('coverage', () => {
     const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
     const told = { roster: new Roster(), chronicle: new Chronicle(keeper, () => 0), keeper };
     viewer.watch.coverage.turnTo('monitor');
-    for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.watch.tell(viewer, { ...told, at });
+    for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.watch.send(viewer.send, { ...told, at });
     const coverage = said.filter((message) => message.type === 'coverage');
     expect(coverage).toHaveLength(1);
     expect(coverage[0]?.states).toContain('watching.health.healthy');

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { protocolName } from '../src/protocol/serverMessage.ts';
+import { protocolName } from '../src/protocol/subprotocol.ts';
 import { rejectRequest, rejectUpgrade } from '../src/server/requestGuard.ts';
 
 const gate = { port: 4_600, token: 'a-token-of-the-right-length' };

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type InspectOptions, type Inspector, InvalidOptionError, inspect, NoFreePortError } from '../src/index.ts';
-import { protocolName } from '../src/protocol/serverMessage.ts';
+import { protocolName } from '../src/protocol/subprotocol.ts';
 import { contentSecurityPolicy } from '../src/server/pageResponse.ts';
 import { monitorView, ScriptedSupervisor } from './keeper.ts';
 

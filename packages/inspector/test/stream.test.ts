@@ -1,6 +1,7 @@
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { decodeChanges, type ServerMessage } from '../src/protocol/serverMessage.ts';
+import { decodeChanges } from '../src/protocol/changeFrame.ts';
+import type { ServerMessage } from '../src/protocol/serverMessage.ts';
 import { Chronicle } from '../src/record/eventRecorder.ts';
 import { polledActors } from '../src/stream/actorSource.ts';
 import { Stream } from '../src/stream/stream.ts';

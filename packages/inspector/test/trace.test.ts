@@ -22,7 +22,7 @@ async function setUp() {
   const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
   const chronicle = new Chronicle(keeper, () => clock.now());
   const look = () => {
-    viewer.watch.tell(viewer, { roster, chronicle, keeper, at: clock.now() });
+    viewer.watch.send(viewer.send, { roster, chronicle, keeper, at: clock.now() });
     return said.splice(0).find((message) => message.type === 'trace');
   };
   const actorId = views[1]?.actorId ?? '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeChanges, encodeChanges } from '../src/protocol/serverMessage.ts';
+import { decodeChanges, encodeChanges } from '../src/protocol/changeFrame.ts';
 
 const changes = {
   at: 1_764_000_000_123,

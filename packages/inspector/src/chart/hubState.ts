@@ -1,5 +1,5 @@
 import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
-import type { Box } from './layoutChart.ts';
+import type { Box } from './drawing.ts';
 import { edgeWords } from './transitionLabel.ts';
 
 /**

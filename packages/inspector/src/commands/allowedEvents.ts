@@ -1,25 +1,12 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ReachedActor, SendableEvent } from '../observed/sendableActor.ts';
+import type { Offer, WantedEvent } from '../protocol/allowedEvent.ts';
 
 /** The largest payload of an event that a page may send, in bytes of JSON. */
 export const mostPayloadBytes = 1_024;
 
 /** By the id of a machine, the events a page may send to its actors. */
 export type EventLists = Readonly<Record<string, readonly string[]>>;
-
-/** An event that a page may send to an actor. */
-export type Offer = {
-  readonly event: string;
-  /** Whether the actor would take it now, without a payload. */
-  readonly canNow: boolean;
-};
-
-/** An event that a page wants to send. */
-export type WantedEvent = {
-  readonly actorId: string;
-  readonly event: string;
-  readonly payload?: Readonly<Record<string, unknown>>;
-};
 
 /** The events that pages may send: those the program lists for a machine, while the actor would take them. */
 export class AllowedEvents {

@@ -1,30 +1,11 @@
 import type { ActorPeek, MonitorStatus } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { ShownKind } from '../protocol/serverMessage.ts';
-import { Redactor, type Shown } from '../redact/redact.ts';
+import type { ActorDetail, Footing } from '../protocol/actorDetail.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
+import { Redactor } from '../redact/redact.ts';
 import { remembered } from '../redact/visibleContext.ts';
 import { clientWords } from './explainClient.ts';
 import { whyWords } from './explainMonitor.ts';
-
-/** A monitor that another one rests on. */
-export type Footing = {
-  readonly id: string;
-  /** What it is to the other: something it needs, something it judges, or what is at the bottom of its trouble. */
-  readonly role: 'dependency' | 'member' | 'root cause';
-  readonly health: string;
-};
-
-/** What is known of one actor beyond its state, without secrets. */
-export type ActorDetail = {
-  /** Why it stands as it does, a sentence each. */
-  readonly why: readonly string[];
-  /** What it rests on. */
-  readonly restsOn: readonly Footing[];
-  /** What it remembers. */
-  readonly context: Readonly<Record<string, Shown>>;
-  /** How many secrets were taken out. */
-  readonly redacted: number;
-};
 
 type Looked = Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'peek'>;
 

@@ -1,5 +1,5 @@
 import type { ActorPeek } from '@watchkeeper/core';
-import type { ShownKind } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 import { at } from '../redact/visibleContext.ts';
 
 /** Why a notifier or a session stands as it does, as sentences. */

@@ -8,10 +8,10 @@ import type {
   SupervisorStats,
 } from '@watchkeeper/core';
 import type { ChartGraph } from '../chart/chartGraph.ts';
-import type { SeenActor, ShownKind } from '../protocol/serverMessage.ts';
-import type { ObservedStep } from '../record/step.ts';
-import type { XStateInspection } from '../xstate/xstateSteps.ts';
+import type { SeenActor, ShownKind } from '../protocol/shownActor.ts';
+import type { ObservedStep } from './observedStep.ts';
 import type { ReachedActor } from './sendableActor.ts';
+import type { XStateInspection } from './xstateInspection.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
 export interface InspectedSupervisor {

@@ -1,5 +1,5 @@
 import type { Health } from '@watchkeeper/core';
-import { isForeign, type SeenActor } from './serverMessage.ts';
+import { isForeign, type SeenActor } from './shownActor.ts';
 
 /** How an actor stands: its health where it has one, else what its state amounts to. */
 export type Standing = Health | 'draining';

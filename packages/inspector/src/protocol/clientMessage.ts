@@ -1,5 +1,5 @@
-import type { WantedEvent } from '../commands/allowedEvents.ts';
-import type { ShownKind } from './serverMessage.ts';
+import type { WantedEvent } from './allowedEvent.ts';
+import type { ShownKind } from './shownActor.ts';
 
 /** What a page may do to a monitor or to the whole, when the program allows it. */
 export const commandNames = ['check', 'pause', 'resume', 'stop', 'drain'] as const;

@@ -1,27 +1,13 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
 import type { ChartGraph } from '../chart/chartGraph.ts';
-import type { Offer } from '../commands/allowedEvents.ts';
-import type { ActorDetail } from '../describe/describeActor.ts';
-import type { JournalEntry } from '../record/journalEntry.ts';
-import type { TracedMessage } from '../record/messageTrace.ts';
-import type { Operation } from '../record/operations.ts';
-import type { Countdown, Step, TakenEdge } from '../record/step.ts';
+import type { ActorDetail } from './actorDetail.ts';
+import type { Offer } from './allowedEvent.ts';
 import type { CommandName } from './clientMessage.ts';
-
-/** The WebSocket subprotocol. A page that speaks another one is refused. */
-export const protocolName = 'watchkeeper.inspector.v1';
-
-/** What the token is written after, as a second subprotocol: a browser cannot set headers on a WebSocket. */
-export const tokenPrefix = 'token.';
-
-/** The kinds of actor that are shown; `actor` is one of a plain XState program, of a machine where that is named. */
-export type ShownKind = ActorView['kind'] | 'actor' | `actor:${string}`;
-
-/** Whether actors of this kind run a definition that is not ours. */
-export const isForeign = (kind: ShownKind): boolean => kind === 'actor' || kind.startsWith('actor:');
-
-/** One actor as the inspector sees it. */
-export type SeenActor = Omit<ActorView, 'kind'> & { readonly kind: ShownKind };
+import type { JournalEntry } from './journalEntry.ts';
+import type { Operation } from './operation.ts';
+import type { SeenActor, ShownKind } from './shownActor.ts';
+import type { Countdown, Step, TakenEdge } from './step.ts';
+import type { TracedMessage } from './tracedMessage.ts';
 
 /** An actor that entered a slot: slot, kind, name, actorId, state number, standing number. */
 export type EnteredActor = readonly [
@@ -117,43 +103,3 @@ export type ServerMessage =
   | { readonly type: 'operations'; readonly operations: readonly Operation[] }
   /** What became of a command of this page. */
   | { readonly type: 'answer'; readonly id: number; readonly ok: boolean; readonly why?: string };
-
-/** Changes of state at one moment, as three columns. */
-export type Changes = {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly slots: Uint32Array;
-  readonly states: Uint16Array;
-  readonly standings: Uint8Array;
-};
-
-const changesTag = 1;
-const headerBytes = 16;
-
-/** Seven bytes for each change, after a header of sixteen: tag, count, time. */
-export function encodeChanges({ at, slots, states, standings }: Changes): Uint8Array {
-  const count = slots.length;
-  const frame = new Uint8Array(headerBytes + count * 7);
-  const header = new DataView(frame.buffer);
-  header.setUint8(0, changesTag);
-  header.setUint32(4, count, true);
-  header.setFloat64(8, at, true);
-  new Uint32Array(frame.buffer, headerBytes, count).set(slots);
-  new Uint16Array(frame.buffer, headerBytes + count * 4, count).set(states);
-  frame.set(standings, headerBytes + count * 6);
-  return frame;
-}
-
-/** The inverse of {@link encodeChanges}, as views on `frame`; nothing for a frame that is none. */
-export function decodeChanges(frame: ArrayBuffer): Changes | undefined {
-  if (frame.byteLength < headerBytes) return undefined;
-  const header = new DataView(frame);
-  const count = header.getUint32(4, true);
-  if (header.getUint8(0) !== changesTag || frame.byteLength !== headerBytes + count * 7) return undefined;
-  return {
-    at: header.getFloat64(8, true),
-    slots: new Uint32Array(frame, headerBytes, count),
-    states: new Uint16Array(frame, headerBytes + count * 4, count),
-    standings: new Uint8Array(frame, headerBytes + count * 6, count),
-  };
-}

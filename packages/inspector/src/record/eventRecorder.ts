@@ -1,6 +1,6 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { ShownKind } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 import { at } from '../redact/visibleContext.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';

@@ -1,7 +1,8 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
-import type { SeenActor, ShownKind } from '../protocol/serverMessage.ts';
+import type { JournalEntry } from '../protocol/journalEntry.ts';
+import type { SeenActor, ShownKind } from '../protocol/shownActor.ts';
 import { Redactor } from '../redact/redact.ts';
-import { entryOf, type JournalEntry, ownerOf } from './journalEntry.ts';
+import { entryOf, ownerOf } from './journalEntry.ts';
 
 /** How many entries are kept for one actor. */
 export const entriesKept = 64;

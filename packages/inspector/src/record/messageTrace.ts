@@ -1,14 +1,5 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-
-/** One message from actor to actor, without what it carried. */
-export type TracedMessage = {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** Who sent it; missing for who is no actor. */
-  readonly from?: string;
-  readonly to: string;
-  readonly type: string;
-};
+import type { TracedMessage } from '../protocol/tracedMessage.ts';
 
 /** The longest that a page may have messages traced, in milliseconds. */
 export const longestTraceMs = 30_000;

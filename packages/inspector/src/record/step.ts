@@ -1,46 +1,6 @@
 import { triggerOf } from '../chart/chartGraph.ts';
-import type { SeenActor } from '../protocol/serverMessage.ts';
-
-/** What the inspector reads of one event that an actor answered. Core's `Observation` has it. */
-export interface ObservedStep {
-  readonly actor: { getSnapshot(): unknown };
-  readonly event: { readonly type: string };
-  readonly raised: readonly { readonly type: string }[];
-  readonly transitions: readonly ObservedEdge[];
-  readonly guards: readonly { readonly guard: string; readonly passed: boolean; readonly transition: ObservedEdge }[];
-  readonly timers: readonly { readonly id: string | undefined; readonly delayMs: number; readonly eventType: string }[];
-}
-
-/** One transition, as far as it is read here. */
-export type ObservedEdge = { readonly source: string; readonly targets: readonly string[]; readonly eventType: string };
-
-/** A transition that was taken, in the words of the chart. */
-export type TakenEdge = { readonly from: string; readonly to?: string; readonly on: string; readonly guard?: string };
-
-/** One event an actor answered, without what it carried. */
-export type Step = {
-  /** Grows by one with every step of the actor that is seen. */
-  readonly seq: number;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** The type of the event, as the actor received it. */
-  readonly type: string;
-  readonly taken: readonly TakenEdge[];
-  /** The guards that were asked, in their order, and what each answered. */
-  readonly asked: readonly (readonly [guard: string, passed: boolean])[];
-  /** The types of the events it raised for itself meanwhile. */
-  readonly raised: readonly string[];
-  /** The active states afterwards. */
-  readonly value: SeenActor['value'];
-};
-
-/** A delayed transition that is to come. */
-export type Countdown = {
-  readonly state: string;
-  readonly delay: string;
-  readonly delayMs: number;
-  readonly dueAt: number;
-};
+import type { ObservedEdge, ObservedStep } from '../observed/observedStep.ts';
+import type { Countdown, Step, TakenEdge } from '../protocol/step.ts';
 
 /** What one observed event comes to. */
 export function stepOf({ actor, event, raised, transitions, guards }: ObservedStep, seq: number, at: number): Step {

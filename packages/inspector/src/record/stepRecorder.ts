@@ -1,6 +1,7 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { SeenActor } from '../protocol/serverMessage.ts';
-import { type Countdown, countdownsOf, type Step, stepOf } from './step.ts';
+import type { SeenActor } from '../protocol/shownActor.ts';
+import type { Countdown, Step } from '../protocol/step.ts';
+import { countdownsOf, stepOf } from './step.ts';
 
 /** How many steps of an actor are kept while it is looked at. */
 export const stepsKept = 64;

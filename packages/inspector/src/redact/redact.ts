@@ -1,3 +1,5 @@
+import type { Shown } from '../protocol/shownValue.ts';
+
 /** What stands where something was taken out. It says nothing of what stood there, not even how long it was. */
 export const redactedMark = '[redacted]';
 
@@ -24,9 +26,6 @@ const secretPatterns: readonly SecretPattern[] = [
 const mostCharacters = 400;
 const mostKeys = 40;
 const deepest = 5;
-
-/** A value that can be shown to anybody who may see the page. */
-export type Shown = null | boolean | number | string | readonly Shown[] | { readonly [key: string]: Shown };
 
 /** Takes secrets out of values and texts, and counts them. Make one for each thing that is shown. */
 export class Redactor {

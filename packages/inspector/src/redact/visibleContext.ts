@@ -1,4 +1,4 @@
-import type { ShownKind } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 
 /**
  * What may be shown of what an actor remembers, by the name it is shown under and the place where it stands. Whatever is

@@ -42,7 +42,7 @@ export class OpenPages {
       else if (message?.type === 'trace') viewer.watch.trace(message.forMs);
       else if (message?.type === 'command' || message?.type === 'send') {
         const { ok, why } = this.#commands.run(message, page);
-        viewer.tell({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });
+        viewer.send({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });
       } else socket.close(1003, 'not a message of this protocol');
     });
     socket.on('error', () => socket.terminate());

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { protocolName, tokenPrefix } from '../protocol/serverMessage.ts';
+import { protocolName, tokenPrefix } from '../protocol/subprotocol.ts';
 
 /** Why a request is refused. */
 export type Rejection = { readonly status: 401 | 403 | 405 | 421 | 503; readonly why: string };

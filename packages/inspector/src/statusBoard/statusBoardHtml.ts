@@ -1,4 +1,4 @@
-import type { BoardSnapshot, BoardTarget } from './statusBoard.ts';
+import type { BoardSnapshot, BoardTarget } from './statusBoardSnapshot.ts';
 import type { PublicHealth, UptimeBar } from './uptime.ts';
 
 const words: Readonly<Record<PublicHealth, string>> = {

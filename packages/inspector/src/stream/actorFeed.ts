@@ -1,15 +1,18 @@
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
 import { detailOf } from '../describe/describeActor.ts';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { SeenActor } from '../protocol/serverMessage.ts';
+import type { ServerMessage } from '../protocol/serverMessage.ts';
+import type { SeenActor } from '../protocol/shownActor.ts';
 import type { Chronicle } from '../record/eventRecorder.ts';
 import { Trace } from '../record/messageTrace.ts';
 import type { Roster } from './actorTable.ts';
 import { CoverageWatch } from './coverageFeed.ts';
-import type { Viewer } from './viewer.ts';
 
 /** Detail of a watched actor is sent at most this often. */
 const detailEveryMs = 250;
+
+/** Sends one message to the page. */
+type Send = (message: ServerMessage) => void;
 
 type WatchedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
 
@@ -47,49 +50,49 @@ export class Watch {
     this.#wantedTraceMs = forMs;
   }
 
-  /** Tells the page what is new of what it looks at. */
-  tell(viewer: Viewer, told: Told): void {
+  /** Sends what is new of what the page looks at. */
+  send(send: Send, told: Told): void {
     const { roster, chronicle, keeper, at } = told;
     const { operations, journal } = chronicle;
     if (operations.version !== this.#operationsVersion) {
       this.#operationsVersion = operations.version;
-      viewer.tell({ type: 'operations', operations: operations.all });
+      send({ type: 'operations', operations: operations.all });
     }
     const coverage = this.coverage.news(keeper, at);
-    if (coverage !== undefined) viewer.tell(coverage);
+    if (coverage !== undefined) send(coverage);
     const actorId = this.#actorId;
     const view = actorId === undefined ? undefined : roster.find(actorId);
     if (view === undefined || actorId === undefined) return;
-    this.#tellSteps(viewer, chronicle, view);
-    this.#tellTrace(viewer, told, actorId);
+    this.#sendSteps(send, chronicle, view);
+    this.#sendTrace(send, told, actorId);
     const entries = journal.since(view.kind, view.id, this.#seq);
     if (entries.length > 0 || this.#isWhole) {
-      viewer.tell({ type: 'journal', actorId, whole: this.#isWhole, entries });
+      send({ type: 'journal', actorId, whole: this.#isWhole, entries });
       this.#seq = entries.at(-1)?.seq ?? this.#seq;
       this.#isWhole = false;
     }
     if (at - this.#detailAt < detailEveryMs) return;
     this.#detailAt = at;
-    viewer.tell({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
-    this.#tellOffers(viewer, told, actorId);
+    send({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
+    this.#sendOffers(send, told, actorId);
   }
 
-  #tellOffers(viewer: Viewer, { events }: Told, actorId: string): void {
+  #sendOffers(send: Send, { events }: Told, actorId: string): void {
     const offers = events?.offersOf(actorId) ?? [];
     const words = JSON.stringify(offers);
     if (words === this.#offers) return;
     this.#offers = words;
-    viewer.tell({ type: 'offers', actorId, offers });
+    send({ type: 'offers', actorId, offers });
   }
 
-  #tellTrace(viewer: Viewer, { keeper, chronicle, at }: Told, actorId: string): void {
+  #sendTrace(send: Send, { keeper, chronicle, at }: Told, actorId: string): void {
     if (this.#wantedTraceMs > 0) {
       this.#trace = new Trace(keeper, actorId, chronicle.now, this.#wantedTraceMs);
       this.#wantedTraceMs = 0;
     }
     const trace = this.#trace;
     if (trace === undefined) return;
-    viewer.tell({ type: 'trace', actorId, endsAt: trace.endsAt, ...trace.take() });
+    send({ type: 'trace', actorId, endsAt: trace.endsAt, ...trace.take() });
     if (at >= trace.endsAt) this.#endTrace();
   }
 
@@ -99,7 +102,7 @@ export class Watch {
     this.#wantedTraceMs = 0;
   }
 
-  #tellSteps(viewer: Viewer, { closeups }: Chronicle, view: WatchedView): void {
+  #sendSteps(send: Send, { closeups }: Chronicle, view: WatchedView): void {
     const { actorId } = view;
     this.#leave ??= closeups.open(view);
     const { from, steps, countdowns } = closeups.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };
@@ -108,7 +111,7 @@ export class Watch {
     const news = steps.filter(({ seq }) => seq > this.#stepSeq);
     const whole = this.#stepSeq < 0;
     const start = whole && from !== undefined ? { from } : {};
-    viewer.tell({ type: 'steps', actorId, whole, ...start, steps: news, countdowns });
+    send({ type: 'steps', actorId, whole, ...start, steps: news, countdowns });
     this.#stepSeq = last;
   }
 }

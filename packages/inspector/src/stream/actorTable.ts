@@ -1,5 +1,7 @@
 import { standingOf, standings } from '../protocol/actorStatus.ts';
-import type { Changes, EnteredActor, SeenActor } from '../protocol/serverMessage.ts';
+import type { Changes } from '../protocol/changeFrame.ts';
+import type { EnteredActor } from '../protocol/serverMessage.ts';
+import type { SeenActor } from '../protocol/shownActor.ts';
 import { StateTable } from './stateTable.ts';
 
 /** An actor in its slot. The revisions say what a page that last looked at revision n has missed. */

@@ -1,5 +1,6 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { ServerMessage, ShownKind } from '../protocol/serverMessage.ts';
+import type { ServerMessage } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 import { pathOf, takenEdgeOf } from '../record/step.ts';
 
 /** What was ever taken of a chart is told at most this often. */

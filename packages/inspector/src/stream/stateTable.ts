@@ -1,5 +1,6 @@
 import type { ActorView } from '@watchkeeper/core';
-import type { ShownKind, StateEntry } from '../protocol/serverMessage.ts';
+import type { StateEntry } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 
 /** The number of a state stands in two bytes; the last one stands for all that came too late. */
 export const mostStates = 60_000;

@@ -67,7 +67,7 @@ export class Stream {
   add(viewer: Viewer): void {
     const { keeper, clock, epoch, commands, events } = this.#input;
     this.#viewers.add(viewer);
-    viewer.tell({
+    viewer.send({
       type: 'hello',
       app: keeper.name,
       epoch,
@@ -139,7 +139,7 @@ export class Stream {
       const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
       missedSince.set(revision, missed);
       viewer.show(this.#roster, missed, (kind) => keeper.chartOf?.(kind));
-      viewer.watch.tell(viewer, { roster: this.#roster, chronicle, keeper, events, at });
+      viewer.watch.send(viewer.send, { roster: this.#roster, chronicle, keeper, events, at });
     }
     if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);
   }
@@ -164,7 +164,7 @@ export class Stream {
     };
     for (const viewer of this.#viewers) {
       const { bytesSent, ticksSkipped } = viewer;
-      if (!viewer.lags) viewer.tell({ type: 'figures', figures: { ...figures, bytesSent, ticksSkipped } });
+      if (!viewer.lags) viewer.send({ type: 'figures', figures: { ...figures, bytesSent, ticksSkipped } });
     }
   }
 }

@@ -1,11 +1,7 @@
 import type { ChartGraph } from '../chart/chartGraph.ts';
-import {
-  encodeChanges,
-  isForeign,
-  type ServerMessage,
-  type ShownKind,
-  type StateEntry,
-} from '../protocol/serverMessage.ts';
+import { encodeChanges } from '../protocol/changeFrame.ts';
+import type { ServerMessage, StateEntry } from '../protocol/serverMessage.ts';
+import { isForeign, type ShownKind } from '../protocol/shownActor.ts';
 import { Watch } from './actorFeed.ts';
 import type { Missed, Roster } from './actorTable.ts';
 
@@ -72,32 +68,31 @@ export class Viewer {
     const { entries } = roster.states;
     if (entries.length > this.#states) {
       const news = entries.slice(this.#states);
-      this.#tellCharts(news, chartOf);
-      this.tell({ type: 'states', from: this.#states, entries: news });
+      this.#sendCharts(news, chartOf);
+      this.send({ type: 'states', from: this.#states, entries: news });
       this.#states = entries.length;
     }
-    if (ended.length > 0) this.tell({ type: 'ended', slots: ended });
+    if (ended.length > 0) this.send({ type: 'ended', slots: ended });
     for (let from = 0; from < entered.length; from += actorsPerMessage) {
-      this.tell({ type: 'entered', actors: entered.slice(from, from + actorsPerMessage) });
+      this.send({ type: 'entered', actors: entered.slice(from, from + actorsPerMessage) });
     }
-    if (changes.slots.length > 0) this.#send(encodeChanges(changes));
-    if (first) this.tell({ type: 'ready' });
+    if (changes.slots.length > 0) this.#sendFrame(encodeChanges(changes));
+    if (first) this.send({ type: 'ready' });
   }
 
-  tell(message: ServerMessage): void {
-    this.#send(JSON.stringify(message));
-  }
+  /** Sends a message to the page. */
+  readonly send = (message: ServerMessage): void => this.#sendFrame(JSON.stringify(message));
 
-  #tellCharts(entries: readonly StateEntry[], chartOf: ChartOf): void {
+  #sendCharts(entries: readonly StateEntry[], chartOf: ChartOf): void {
     for (const [kind] of entries) {
       if (!isForeign(kind) || this.#charts.has(kind)) continue;
       this.#charts.add(kind);
       const graph = chartOf(kind);
-      if (graph !== undefined) this.tell({ type: 'chart', kind, graph });
+      if (graph !== undefined) this.send({ type: 'chart', kind, graph });
     }
   }
 
-  #send(frame: string | Uint8Array): void {
+  #sendFrame(frame: string | Uint8Array): void {
     this.#bytesSent += frame.length;
     this.#socket.send(frame);
   }

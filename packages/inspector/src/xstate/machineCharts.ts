@@ -1,5 +1,5 @@
 import { type ChartGraph, chartGraphOf, type DrawableNode } from '../chart/chartGraph.ts';
-import type { ShownKind } from '../protocol/serverMessage.ts';
+import type { ShownKind } from '../protocol/shownActor.ts';
 
 /** Definitions that are told apart; actors of any further one are shown without a chart. */
 export const mostCharts = 64;

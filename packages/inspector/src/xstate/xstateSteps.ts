@@ -1,14 +1,5 @@
-import type { ObservedEdge, ObservedStep } from '../record/step.ts';
-
-/** The part of an inspection event of XState that is read here. Any event of `system.inspect` has it. */
-export interface XStateInspection {
-  readonly type: string;
-  readonly actorRef?: { readonly id?: string; readonly sessionId?: string };
-  readonly sourceRef?: { readonly id?: string; readonly sessionId?: string } | undefined;
-  readonly event?: { readonly type: string };
-  readonly snapshot?: unknown;
-  readonly _transitions?: readonly unknown[];
-}
+import type { ObservedEdge, ObservedStep } from '../observed/observedStep.ts';
+import type { XStateInspection } from '../observed/xstateInspection.ts';
 
 /**
  * Puts the steps of one actor together from what XState tells inspectors: its microsteps, and then the snapshot they led

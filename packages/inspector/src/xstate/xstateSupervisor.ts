@@ -1,9 +1,10 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
+import type { ObservedStep } from '../observed/observedStep.ts';
 import { reachedActor, type SendableEvent } from '../observed/sendableActor.ts';
-import type { SeenActor } from '../protocol/serverMessage.ts';
-import type { ObservedStep } from '../record/step.ts';
+import type { XStateInspection } from '../observed/xstateInspection.ts';
+import type { SeenActor } from '../protocol/shownActor.ts';
 import { ForeignCharts } from './machineCharts.ts';
-import { stepsOf, type XStateInspection } from './xstateSteps.ts';
+import { stepsOf } from './xstateSteps.ts';
 
 /** The part of an XState actor that the inspector looks at. Any actor of `createActor` has it. */
 export interface XStateActor {

@@ -1,8 +1,8 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
-import { readSaved, savedRecording } from './export/savedPage.ts';
 import { createPage, PageContext } from './store/page.ts';
 import { readRecording } from './store/recording.ts';
+import { readSaved, savedRecording } from './store/savedFile.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has lost its root');

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { ChartState } from '../../../src/chart/chartGraph.ts';
-import type { Box } from '../../../src/chart/layoutChart.ts';
+import type { Box } from '../../../src/chart/drawing.ts';
+import type { Chart } from '../chart/chart.ts';
 import { ChartView } from '../chart/chartView.tsx';
 import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
-import type { Chart } from '../chart/loadChart.ts';
 import { offeredTransitions } from '../chart/sendableEvents.ts';
 import type { StateLook } from '../chart/stateBox.tsx';
 import { toneOf } from '../chart/stateColour.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Box, Drawing } from '../../../src/chart/layoutChart.ts';
+import type { Box, Drawing } from '../../../src/chart/drawing.ts';
 import { fitting } from './loadChart.ts';
 
 /** Where the drawing stands in its pane. */

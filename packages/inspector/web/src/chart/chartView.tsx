@@ -1,11 +1,11 @@
 import { memo } from 'preact/compat';
 import type { ChartGraph, ChartState } from '../../../src/chart/chartGraph.ts';
-import type { Box, Drawing } from '../../../src/chart/layoutChart.ts';
+import type { Box, Drawing } from '../../../src/chart/drawing.ts';
 import type { Covered } from '../store/coverage.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useCamera } from './camera.ts';
+import type { Chart } from './chart.ts';
 import { edgePath } from './edgePath.ts';
-import type { Chart } from './loadChart.ts';
 import { OfferedEdges } from './sendableEdges.tsx';
 import { StateBox, type StateLook } from './stateBox.tsx';
 import { transitionWords } from './transitionLabel.ts';

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import { type Covered, uncoveredOf } from '../store/coverage.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';

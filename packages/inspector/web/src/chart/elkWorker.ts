@@ -1,7 +1,8 @@
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { Drawings } from '../../../src/chart/drawing.ts';
 import type { ElkNode } from '../../../src/chart/elkTypes.ts';
-import { type CycleBreaking, type Drawings, drawChart } from '../../../src/chart/layoutChart.ts';
+import { type CycleBreaking, drawChart } from '../../../src/chart/layoutChart.ts';
 
 /** How long the engine may take for one chart, in milliseconds; some charts never end. */
 const patienceMs = 8_000;

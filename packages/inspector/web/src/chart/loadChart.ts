@@ -1,13 +1,8 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { Drawing, Drawings } from '../../../src/chart/layoutChart.ts';
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
-import { readSaved, savedChart } from '../export/savedPage.ts';
-
-/** The chart of one kind: what it says, and how it is drawn downwards and to the right. */
-export type Chart = {
-  readonly graph: ChartGraph;
-  readonly drawings: Drawings;
-};
+import type { Drawing } from '../../../src/chart/drawing.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
+import { readSaved, savedChart } from '../store/savedFile.ts';
+import type { Chart } from './chart.ts';
 
 /** The charts of the project's own machines, laid out when the page was built. */
 type Charts = Readonly<Partial<Record<ShownKind, Chart>>>;

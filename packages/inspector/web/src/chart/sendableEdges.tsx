@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { Drawing } from '../../../src/chart/layoutChart.ts';
-import { pressKeys } from '../ui/pressKeys.ts';
+import type { Drawing } from '../../../src/chart/drawing.ts';
+import { pressKeys } from '../ui/keyboard.ts';
 import { edgePath } from './edgePath.ts';
 import { transitionWords } from './transitionLabel.ts';
 

@@ -1,5 +1,5 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { Offer } from '../../../src/commands/allowedEvents.ts';
+import type { Offer } from '../../../src/protocol/allowedEvent.ts';
 
 /** The transitions that a person may have taken now, by their place in the graph: of an offered event, out of an active state. */
 export function offeredTransitions(

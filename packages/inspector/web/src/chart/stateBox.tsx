@@ -1,7 +1,7 @@
 import type { ChartState } from '../../../src/chart/chartGraph.ts';
-import type { Box } from '../../../src/chart/layoutChart.ts';
+import type { Box } from '../../../src/chart/drawing.ts';
 import { count } from '../ui/format.ts';
-import { pressKeys } from '../ui/pressKeys.ts';
+import { pressKeys } from '../ui/keyboard.ts';
 
 /** How a state is to look now. */
 export type StateLook = {

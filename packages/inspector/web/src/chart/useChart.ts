@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import { usePage } from '../store/page.ts';
-import { type Chart, layOutChart, loadChart } from './loadChart.ts';
+import type { Chart } from './chart.ts';
+import { layOutChart, loadChart } from './loadChart.ts';
 
 /** The chart of a kind, once it is there: one of ours, or one that the program brought along. */
 export function useChart(kind: ShownKind): Chart | undefined {

@@ -1,10 +1,10 @@
+import type { Chart } from '../chart/chart.ts';
 import { chartImage } from '../chart/chartImage.ts';
-import type { Chart } from '../chart/loadChart.ts';
 import type { Resident } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
-import { recordingOf } from '../store/recording.ts';
 import { download } from '../ui/download.ts';
 import { Icon } from '../ui/icons.tsx';
+import { recordingOf } from './recordActor.ts';
 import { canBeTested, readyTest } from './replayTest.ts';
 import { savedPage } from './savedPage.ts';
 

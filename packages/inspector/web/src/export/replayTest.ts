@@ -1,4 +1,4 @@
-import type { Step } from '../../../src/record/step.ts';
+import type { Step } from '../../../src/protocol/step.ts';
 import type { Recording } from '../store/recording.ts';
 
 /** The definitions that a test can import, by the kind of actor that runs them. */

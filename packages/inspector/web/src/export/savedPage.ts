@@ -1,9 +1,6 @@
-import type { Chart } from '../chart/loadChart.ts';
+import type { Chart } from '../chart/chart.ts';
 import type { Recording } from '../store/recording.ts';
-
-/** Where a saved page keeps what it shows. */
-export const savedRecording = 'saved-recording';
-export const savedChart = 'saved-chart';
+import { savedChart, savedRecording } from '../store/savedFile.ts';
 
 /** This page as one file that needs no server: its styles, its script and a recording, all in it. */
 export async function savedPage(recording: Recording, chart: Chart | undefined): Promise<string> {
@@ -23,11 +20,6 @@ export async function savedPage(recording: Recording, chart: Chart | undefined):
   }
   page.body.prepend(kept(page, savedRecording, recording), kept(page, savedChart, { [recording.actor.kind]: chart }));
   return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
-}
-
-/** What a saved page keeps under `id`; nothing on a page that was not saved. */
-export function readSaved(id: string): string | undefined {
-  return document.getElementById(id)?.textContent ?? undefined;
 }
 
 function kept(page: Document, id: string, value: unknown): HTMLScriptElement {

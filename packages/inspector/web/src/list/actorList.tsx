@@ -4,12 +4,9 @@ import { usePage } from '../store/page.ts';
 import { usePulse } from '../store/renderScheduler.ts';
 import { useListKeys } from '../ui/keyboard.ts';
 import { Filters } from './filters.tsx';
-import { ListRow } from './listRow.tsx';
+import { ListRow, rowHeight } from './listRow.tsx';
 import { useRowBars } from './rowBars.ts';
 import { nextProblem, type Row, rowsOf } from './rows.ts';
-
-/** The height of a row, in pixels; the style sheet has the same. */
-export const rowHeight = 29;
 
 /** How often the order of the rows may change: rows that jump cannot be read. */
 const reorderMs = 700;

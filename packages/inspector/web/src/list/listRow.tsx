@@ -5,9 +5,11 @@ import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { StandingStrip } from '../ui/statusBar.tsx';
 import { Glyph } from '../ui/statusIcon.tsx';
-import { rowHeight } from './actorList.tsx';
 import type { RowBars } from './rowBars.ts';
 import type { Row } from './rows.ts';
+
+/** The height of a row, in pixels; the style sheet has the same. */
+export const rowHeight = 29;
 
 type ListRowInput = {
   readonly row: Row;

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { isForeign, type ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { isForeign, type ShownKind } from '../../../src/protocol/shownActor.ts';
 import { kindWords } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChartState } from '../../../src/chart/chartGraph.ts';
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
+import type { Chart } from '../chart/chart.ts';
 import { chartImage } from '../chart/chartImage.ts';
 import { ChartView } from '../chart/chartView.tsx';
 import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
-import type { Chart } from '../chart/loadChart.ts';
 import type { StateLook } from '../chart/stateBox.tsx';
 import { toneOf } from '../chart/stateColour.ts';
 import { useChart } from '../chart/useChart.ts';

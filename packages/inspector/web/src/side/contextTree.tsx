@@ -1,4 +1,4 @@
-import type { Shown } from '../../../src/redact/redact.ts';
+import type { Shown } from '../../../src/protocol/shownValue.ts';
 import { usePage } from '../store/page.ts';
 import { Icon } from '../ui/icons.tsx';
 

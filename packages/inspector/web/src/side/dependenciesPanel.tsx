@@ -1,4 +1,4 @@
-import type { Footing } from '../../../src/describe/describeActor.ts';
+import type { Footing } from '../../../src/protocol/actorDetail.ts';
 import { looks, type Standing, standings } from '../store/actorStatus.ts';
 import { usePage } from '../store/page.ts';
 import { Glyph } from '../ui/statusIcon.tsx';

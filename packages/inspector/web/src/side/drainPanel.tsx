@@ -1,9 +1,9 @@
-import type { DrainProgress } from '../../../src/record/operations.ts';
+import type { DrainPhase } from '@watchkeeper/core';
+import type { DrainProgress } from '../../../src/protocol/operation.ts';
 import type { Resident } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
 import { count, lasting } from '../ui/format.ts';
 import { Fact, ProgressBar } from '../ui/measures.tsx';
-import { type DrainPhase, drainPhases } from './drainPhases.ts';
 
 /** A drain: how far it has come, what it waits for and until when, and then its report. */
 export function DrainPanel({ drain }: { readonly drain: DrainProgress }) {
@@ -62,6 +62,9 @@ function ForceCountdown({ drain: { phase, startedAt, enteredAt, phaseEndsAt, for
     </>
   );
 }
+
+/** The phases of a drain, in their order. */
+const drainPhases: readonly DrainPhase[] = ['withdraw', 'notice', 'lag', 'goaway', 'grace', 'force', 'join'];
 
 /** The phases in their order, each with how long it took. */
 function Phases({ drain: { phase, phases, enteredAt }, now }: DrainInput) {

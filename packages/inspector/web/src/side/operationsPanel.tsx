@@ -1,4 +1,4 @@
-import type { BroadcastProgress } from '../../../src/record/operations.ts';
+import type { BroadcastProgress } from '../../../src/protocol/operation.ts';
 import { usePage } from '../store/page.ts';
 import { count, milliseconds } from '../ui/format.ts';
 import { DrainPanel } from './drainPanel.tsx';

@@ -1,14 +1,9 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import type { Changes } from '../../../src/protocol/changeFrame.ts';
 import type { CommandName } from '../../../src/protocol/clientMessage.ts';
-import type {
-  Changes,
-  EnteredActor,
-  ServerMessage,
-  ShownKind,
-  StateEntry,
-  StreamFigures,
-} from '../../../src/protocol/serverMessage.ts';
-import type { Operation } from '../../../src/record/operations.ts';
+import type { Operation } from '../../../src/protocol/operation.ts';
+import type { EnteredActor, ServerMessage, StateEntry, StreamFigures } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import { standingAt, standings } from './actorStatus.ts';
 import type { Recording } from './recording.ts';
 import { activePaths, stateWords } from './stateLabel.ts';

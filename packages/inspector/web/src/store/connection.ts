@@ -1,11 +1,8 @@
+import { decodeChanges } from '../../../src/protocol/changeFrame.ts';
 import type { CommandName } from '../../../src/protocol/clientMessage.ts';
-import {
-  decodeChanges,
-  protocolName,
-  type ServerMessage,
-  type ShownKind,
-  tokenPrefix,
-} from '../../../src/protocol/serverMessage.ts';
+import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
+import { protocolName, tokenPrefix } from '../../../src/protocol/subprotocol.ts';
 import type { Population } from './actors.ts';
 import type { Pulse } from './renderScheduler.ts';
 import type { Focus } from './selectedActor.ts';

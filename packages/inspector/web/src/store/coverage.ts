@@ -1,5 +1,5 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { Population } from './actors.ts';
 import type { Moment } from './moments.ts';
 import { stepTransitions } from './takenTransitions.ts';

@@ -1,4 +1,4 @@
-import { isForeign, type ShownKind } from '../../../src/protocol/serverMessage.ts';
+import { isForeign, type ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { Population, Resident } from './actors.ts';
 
 /** Actors that are shown together: those of one kind, monitors also by what stands before the last `/` of their name. */

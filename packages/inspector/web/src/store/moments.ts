@@ -1,5 +1,6 @@
 import { type ChartGraph, triggerOf } from '../../../src/chart/chartGraph.ts';
-import type { Focus, Passage } from './selectedActor.ts';
+import type { Passage } from './passage.ts';
+import type { Focus } from './selectedActor.ts';
 import { activePaths } from './stateLabel.ts';
 import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 

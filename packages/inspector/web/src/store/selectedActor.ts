@@ -1,13 +1,11 @@
-import type { Offer } from '../../../src/commands/allowedEvents.ts';
-import type { ActorDetail } from '../../../src/describe/describeActor.ts';
+import type { ActorDetail } from '../../../src/protocol/actorDetail.ts';
+import type { Offer } from '../../../src/protocol/allowedEvent.ts';
+import type { JournalEntry } from '../../../src/protocol/journalEntry.ts';
 import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
-import type { JournalEntry } from '../../../src/record/journalEntry.ts';
-import type { Countdown, Step } from '../../../src/record/step.ts';
+import type { Countdown, Step } from '../../../src/protocol/step.ts';
 import type { Population } from './actors.ts';
+import type { Passage } from './passage.ts';
 import type { Recording } from './recording.ts';
-
-/** A state the watched actor was in, since when. */
-export type Passage = { readonly at: number; readonly paths: readonly string[]; readonly words: string };
 
 type TraceMessage = Extract<ServerMessage, { type: 'trace' }>;
 

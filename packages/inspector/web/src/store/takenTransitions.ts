@@ -1,5 +1,5 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { Step } from '../../../src/record/step.ts';
+import type { Step } from '../../../src/protocol/step.ts';
 
 /** Transitions in the words of the chart by their place in the graph; those it does not have are left out. */
 export function stepTransitions({ transitions }: ChartGraph, { taken }: Pick<Step, 'taken'>): ReadonlySet<number> {

@@ -1,4 +1,4 @@
-import type { ShownKind } from '../../../src/protocol/serverMessage.ts';
+import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { Standing } from './actorStatus.ts';
 import { Pulse } from './renderScheduler.ts';
 

@@ -1,4 +1,4 @@
-import type { Chart } from '../../chart/loadChart.ts';
+import type { Chart } from '../../chart/chart.ts';
 import type { Resident } from '../../store/actors.ts';
 import { usePage } from '../../store/page.ts';
 import { EventsTab } from './eventsTab.tsx';

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { triggerOf } from '../../../../src/chart/chartGraph.ts';
-import type { JournalEntry } from '../../../../src/record/journalEntry.ts';
-import type { Step } from '../../../../src/record/step.ts';
+import type { JournalEntry } from '../../../../src/protocol/journalEntry.ts';
+import type { Step } from '../../../../src/protocol/step.ts';
 import { usePage } from '../../store/page.ts';
-import type { Passage } from '../../store/selectedActor.ts';
+import type { Passage } from '../../store/passage.ts';
 import { clockTime } from '../../ui/format.ts';
 
 const rowsShown = 120;

@@ -1,4 +1,4 @@
-import type { JournalEntry, Party } from '../../../../src/record/journalEntry.ts';
+import type { JournalEntry, Party } from '../../../../src/protocol/journalEntry.ts';
 import type { Resident } from '../../store/actors.ts';
 import { usePage } from '../../store/page.ts';
 import { clockTime } from '../../ui/format.ts';

@@ -1,8 +1,8 @@
 import type { ChartGraph } from '../../../../src/chart/chartGraph.ts';
-import type { Chart } from '../../chart/loadChart.ts';
+import type { Chart } from '../../chart/chart.ts';
 import { toneOf } from '../../chart/stateColour.ts';
 import { usePage } from '../../store/page.ts';
-import type { Passage } from '../../store/selectedActor.ts';
+import type { Passage } from '../../store/passage.ts';
 
 const shownMs = 60_000;
 

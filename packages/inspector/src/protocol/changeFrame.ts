@@ -1,0 +1,39 @@
+/** Changes of state at one moment, as three columns. */
+export type Changes = {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly slots: Uint32Array;
+  readonly states: Uint16Array;
+  readonly standings: Uint8Array;
+};
+
+const changesTag = 1;
+const headerBytes = 16;
+
+/** Seven bytes for each change, after a header of sixteen: tag, count, time. */
+export function encodeChanges({ at, slots, states, standings }: Changes): Uint8Array {
+  const count = slots.length;
+  const frame = new Uint8Array(headerBytes + count * 7);
+  const header = new DataView(frame.buffer);
+  header.setUint8(0, changesTag);
+  header.setUint32(4, count, true);
+  header.setFloat64(8, at, true);
+  new Uint32Array(frame.buffer, headerBytes, count).set(slots);
+  new Uint16Array(frame.buffer, headerBytes + count * 4, count).set(states);
+  frame.set(standings, headerBytes + count * 6);
+  return frame;
+}
+
+/** The inverse of {@link encodeChanges}, as views on `frame`; nothing for a frame that is none. */
+export function decodeChanges(frame: ArrayBuffer): Changes | undefined {
+  if (frame.byteLength < headerBytes) return undefined;
+  const header = new DataView(frame);
+  const count = header.getUint32(4, true);
+  if (header.getUint8(0) !== changesTag || frame.byteLength !== headerBytes + count * 7) return undefined;
+  return {
+    at: header.getFloat64(8, true),
+    slots: new Uint32Array(frame, headerBytes, count),
+    states: new Uint16Array(frame, headerBytes + count * 4, count),
+    standings: new Uint8Array(frame, headerBytes + count * 6, count),
+  };
+}

@@ -1,0 +1,2 @@
+/** A state the watched actor was in, since when. */
+export type Passage = { readonly at: number; readonly paths: readonly string[]; readonly words: string };
