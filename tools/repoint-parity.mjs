@@ -1,5 +1,5 @@
 /**
- * Points the rows of docs/parity.md at tests that were moved to another file.
+ * Points the rows of test/parity.md at tests that were moved to another file.
  *
  * node tools/repoint-parity.mjs
  *
@@ -9,11 +9,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const page = join(root, 'docs/parity.md');
+const list = join(root, 'test/parity.md');
 const files = ['packages', 'examples', 'test'].flatMap((folder) => testFiles(join(root, folder)));
 const sources = new Map(files.map((file) => [relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]));
 
-const repointed = readFileSync(page, 'utf8').replaceAll(
+const repointed = readFileSync(list, 'utf8').replaceAll(
   /\[([^\]]+)\]\(\.\.\/([^)\s]+\.test\.ts)\)/g,
   (link, title, path) => {
     if (sources.get(path)?.includes(title)) return link;
@@ -24,7 +24,7 @@ const repointed = readFileSync(page, 'utf8').replaceAll(
     return link;
   },
 );
-writeFileSync(page, repointed);
+writeFileSync(list, repointed);
 
 function testFiles(folder) {
   if (!existsSync(folder)) return [];

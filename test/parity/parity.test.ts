@@ -6,13 +6,13 @@ import { entriesOf, publicNames, unknownNames } from './publicNames.ts';
 import { testTitles } from './testTitles.ts';
 
 const read = (path: string) => ({ path, source: readFileSync(`${root}/${path}`, 'utf8') });
-const rows = parityRows(read('docs/parity.md'));
+const rows = parityRows(read('test/parity.md'));
 const packages = readdirSync(`${root}/packages`).filter((name) => existsSync(`${root}/packages/${name}/package.json`));
 const names = publicNames(
   packages.flatMap((name) => entriesOf(`packages/${name}`)),
   sourceFiles(['packages', 'examples'], /^(packages|examples)\/[^/]+\/src\/.*\.ts$/),
 );
-const at = ({ section, line }: ParityRow) => `docs/parity.md:${line} (${section})`;
+const at = ({ section, line }: ParityRow) => `test/parity.md:${line} (${section})`;
 
 const titles = new Map<string, readonly string[]>();
 function titlesOf(path: string): readonly string[] {
@@ -21,12 +21,21 @@ function titlesOf(path: string): readonly string[] {
   return known;
 }
 
-describe('the page of parity', () => {
+describe('the parity list', () => {
   it('has a row for hundreds of things, under each section of the five systems', () => {
     expect(rows.length).toBeGreaterThan(500);
     for (const system of ['arke', 'otelcontext', 'moq-go', 'kportal', 'GoDoxy']) {
-      expect(readFileSync(`${root}/docs/parity.md`, 'utf8')).toMatch(new RegExp(`^## .*${system}`, 'm'));
+      expect(readFileSync(`${root}/test/parity.md`, 'utf8')).toMatch(new RegExp(`^## .*${system}`, 'm'));
     }
+  });
+
+  it('has no row twice in a section', () => {
+    const seen = new Set<string>();
+    const doubled = rows.filter(({ section, cells }) => {
+      const key = `${section}: ${cells[0]}`;
+      return seen.has(key) || !seen.add(key);
+    });
+    expect(doubled.map(at)).toEqual([]);
   });
 
   it('leaves no cell blank', () => {
@@ -50,9 +59,9 @@ describe('the page of parity', () => {
   });
 });
 
-describe('the guard of the page', () => {
+describe('the guard of the parity list', () => {
   const page = (...cells: string[]) => ({
-    path: 'docs/parity.md',
+    path: 'test/parity.md',
     source: `## S\n\n| a | b | c | d |\n| - | - | - | - |\n| ${cells.join(' | ')} |\n`,
   });
 
