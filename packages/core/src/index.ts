@@ -21,6 +21,7 @@ export type { Timer } from './compile/perActor/timers.ts';
 export { createSupervisor } from './createSupervisor.ts';
 export { type DrainBudget, requireDrainBudget } from './drain/drainBudget.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drain/drainOptions.ts';
+export type { Withdraw } from './drain/withdraw.ts';
 export {
   CycleError,
   DuplicateIdError,
@@ -52,7 +53,8 @@ export type { LossCounts } from './events/lossCounters.ts';
 export type { ActorChanges } from './inspect/actorChanges.ts';
 export type { ActorPeek, ActorView } from './inspect/actorView.ts';
 export type { ClientRefusal } from './model/clientRefusal.ts';
-export { type CloseReason, type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
+export type { CloseReason } from './model/closeReason.ts';
+export { type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
 export { type Health, healths, isReady, worstHealth } from './model/health.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
@@ -85,7 +87,8 @@ export {
 export type { Shutdown } from './registry/shutdown.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
 export { sessionMachine } from './session/sessionMachine.ts';
+export type { Phase } from './supervisor/phase.ts';
 export { supervisorMachine } from './supervisor/supervisorMachine.ts';
-export { type SupervisorOptions, supervisorDefaults, type Withdraw } from './supervisor/supervisorOptions.ts';
+export { type SupervisorOptions, supervisorDefaults } from './supervisor/supervisorOptions.ts';
 export type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
-export type { Phase, Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+export type { Planes, Supervisor, SupervisorStats } from './supervisor.ts';

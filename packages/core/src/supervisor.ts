@@ -18,11 +18,9 @@ import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';
 import type { Deliver, NotifierOptions } from './notifier/notifierOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
+import type { Phase } from './supervisor/phase.ts';
 import type { SupervisorOptions } from './supervisor/supervisorOptions.ts';
 import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
-
-/** Where a supervisor stands in its life. */
-export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
 
 /** Three separate answers, as Kubernetes asks for them. */
 export type Planes = {

@@ -1,5 +1,284 @@
+import type { Observable } from 'rxjs';
+import type { InspectionEvent } from 'xstate';
+import { createLeanActor } from './actor/createLeanActor.ts';
+import {
+  type CompositeOptions,
+  type Composition,
+  requireComposition,
+  resolveCompositeOptions,
+} from './aggregate/composition.ts';
+import { HealthLedger } from './aggregate/healthIndex.ts';
+import { Ground } from './aggregate/monitorGraph.ts';
+import type { Coverage } from './compile/coverage.ts';
+import type { TransitionObserver } from './compile/perActor/observation.ts';
+import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
+import { Dismissal } from './drain/goawaySchedule.ts';
+import { DuplicateIdError, NotAdmittingError } from './errors.ts';
+import { EventStream } from './events/eventStream.ts';
+import type { SupervisorEvent } from './events/events.ts';
+import type { ActorChanges } from './inspect/actorChanges.ts';
+import type { ActorPeek, ActorView } from './inspect/actorView.ts';
+import { Outlook } from './inspect/introspection.ts';
+import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
+import type { DrainReport } from './model/drainReport.ts';
+import type { Health } from './model/health.ts';
+import { type NoticeDraft, requireNotice } from './model/notice.ts';
+import { type Probe, probeRule } from './model/probe.ts';
+import { Turnstile } from './monitor/checkLimiter.ts';
+import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
+import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts';
+import { Convergence } from './notifier/convergence.ts';
+import type { Notifier } from './notifier/notifier.ts';
+import { NotifierFace } from './notifier/notifierHandle.ts';
+import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifier/notifierOptions.ts';
+import { Board } from './notifier/retainedNotices.ts';
+import type { ActorOf } from './registry/registry.ts';
+import { requireOption, text } from './rules.ts';
+import { changesOf } from './runtime/observable.ts';
+import { createRunQueue } from './runtime/runQueue.ts';
+import { Admission } from './session/admission.ts';
+import type { Refusal, Reservation } from './session/session.ts';
+import type { CompiledCharts } from './supervisor/charts.ts';
+import { Actors, requireAdded } from './supervisor/children.ts';
+import { MonitorFaces } from './supervisor/monitorHandles.ts';
+import { type Phase, phaseOf } from './supervisor/phase.ts';
+import { Reception } from './supervisor/reservations.ts';
+import type { Client, SupervisorCommand } from './supervisor/supervisorContext.ts';
+import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.ts';
+import { Recollection, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
+import type { Planes, Supervisor, SupervisorStats } from './supervisor.ts';
+
+/** The public face of one supervisor actor. */
+export class SupervisorFace implements Supervisor {
+  readonly name: string;
+  readonly events$: Observable<SupervisorEvent>;
+  readonly notable$: Observable<SupervisorEvent>;
+  readonly #options: ResolvedSupervisorOptions;
+  readonly #actors: Actors;
+  readonly #ledger = new HealthLedger();
+  readonly #ground = new Ground(this.#ledger);
+  readonly #turnstile: Turnstile;
+  readonly #stream: EventStream;
+  readonly #admission: Admission;
+  readonly #actor: ActorOf<CompiledCharts['supervisor']>;
+  readonly #monitors: MonitorFaces;
+  readonly #reception: Reception;
+  readonly #ended: Promise<DrainReport>;
+  readonly #outlook: Outlook;
+  readonly #monitorOptions: SharedOptions;
+
+  constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#monitorOptions = new SharedOptions(options.monitor);
+    this.#turnstile = new Turnstile(options);
+    // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
+    const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
+    const { clock, random } = options;
+    this.#admission = new Admission(options, runQueue);
+    this.#stream = new EventStream(clock, runQueue);
+    this.events$ = this.#stream.events$;
+    this.notable$ = this.#stream.notable$;
+    const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
+    this.#actors = new Actors({ charts, options, onRestarted });
+    this.#actor = createLeanActor(charts.supervisor, {
+      id: 'supervisor',
+      clock: options.clock,
+      input: {
+        options,
+        runtime: { clock, random, runQueue },
+        actors: this.#actors,
+        admission: this.#admission,
+        board: new Board(options.clock.now()),
+        ledger: this.#ledger,
+        turnstile: this.#turnstile,
+        ground: this.#ground,
+        dismissal: new Dismissal<Client>(random),
+        recollection: new Recollection(options.resume, options.resumeMaxAgeMs),
+        convergence: new Convergence(clock, this.#stream.publish),
+        publish: this.#stream.publish,
+      },
+    });
+    this.#reception = new Reception({
+      admission: this.#admission,
+      sessions: this.#actors.sessions,
+      phase: () => this.phase,
+      send: (command) => this.#actor.send(command),
+      publish: this.#stream.publish,
+    });
+    this.#monitors = new MonitorFaces(this.#actors, {
+      runQueue,
+      ground: this.#ground,
+      amend: (actorId) => this.#actor.send({ type: 'amend', actorId }),
+      end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
+    });
+    this.#outlook = new Outlook({
+      charts,
+      actors: this.#actors,
+      ground: this.#ground,
+      root: this.#actor,
+      faceOf: (child) => this.#monitors.of(child),
+      supervisor: () => ({ id: this.name, health: this.health }),
+    });
+    if (options.inspect !== undefined) this.#outlook.inspect(options.inspect);
+    this.#actor.start();
+  }
+
+  get phase(): Phase {
+    return phaseOf(this.#actor.getSnapshot());
+  }
+
+  get health(): Health {
+    const { status, context } = this.#actor.getSnapshot();
+    return status !== 'active' || context.withdrawn ? 'stopped' : this.#ledger.overall;
+  }
+
+  get health$(): Observable<Health> {
+    return changesOf(() => this.health, this.events$);
+  }
+
+  get draining(): AbortSignal {
+    return this.#admission.closed;
+  }
+
+  get planes(): Planes {
+    const { phase } = this;
+    const { started } = this.#actor.getSnapshot().context;
+    return { started, ready: phase === 'running' && started && this.#ledger.ready, live: phase !== 'stopped' };
+  }
+
+  start(): void {
+    this.#actor.send({ type: 'start' });
+  }
+
+  monitor(id: string, probe: Probe, given?: MonitorOptions): Monitor {
+    requireOption('monitor.id', text, id);
+    requireOption('monitor.probe', probeRule, probe);
+    const options = this.#monitorOptions.resolve(given);
+    this.#ground.require('monitor.dependsOn', id, options.dependsOn);
+    return this.#watch({ type: 'watch', id, probe, options });
+  }
+
+  composite(id: string, composition: Composition, given?: CompositeOptions): Monitor {
+    requireOption('composite.id', text, id);
+    requireComposition(composition);
+    const options = resolveCompositeOptions(given);
+    this.#ground.require('composite.of', id, composition.of);
+    this.#ground.require('composite.dependsOn', id, options.dependsOn);
+    const probe = this.#ground.composites.probeOf(composition);
+    return this.#watch({ type: 'watch', id, probe, options, composition });
+  }
+
+  monitorOf(id: string): Monitor | undefined {
+    return this.#monitors.get(id);
+  }
+
+  statuses(): readonly MonitorStatus[] {
+    return this.#monitors.statuses;
+  }
+
+  snapshot(): SupervisorSnapshot {
+    return this.#monitors.snapshot(this.#options.clock.now());
+  }
+
+  notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
+    requireOption('notifier.key', text, key);
+    requireOption('notifier.deliver', deliverRule, deliver);
+    const options = resolveNotifierOptions(given, this.#options.notifier);
+    if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
+    this.#actor.send({ type: 'notify', key, deliver, options });
+    return new NotifierFace(requireAdded(this.#actors.notifiers.get(key)).actor);
+  }
+
+  reserve(peer?: string): Reservation | Refusal {
+    return this.#reception.reserve(peer);
+  }
+
+  noteRefusal(refusal: ClientRefusal): void {
+    requireRefusal(refusal);
+    this.#stream.publish({ type: 'client.refused', ...refusal });
+  }
+
+  broadcast(notice: NoticeDraft): void {
+    requireNotice(notice);
+    this.#actor.send({ type: 'broadcast', notice });
+  }
+
+  stats(): SupervisorStats {
+    return {
+      phase: this.phase,
+      health: this.health,
+      monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },
+      checks: { underWay: this.#turnstile.underWay, queued: this.#turnstile.queued },
+      notifiers: { open: this.#actors.notifiers.size },
+      sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
+      lost: this.#stream.counts,
+      ...this.planes, // last: an object that begins as a copy of another takes many times as long to fill
+    };
+  }
+
+  actors(): Iterable<ActorView> {
+    return this.#outlook.all();
+  }
+
+  watchActors(): () => ActorChanges {
+    return this.#outlook.watch();
+  }
+
+  observe(actorId: string, observer: TransitionObserver): () => void {
+    return this.#outlook.observe(actorId, observer);
+  }
+
+  coverage(kind: ActorView['kind']): Coverage {
+    return this.#outlook.coverage(kind);
+  }
+
+  peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
+    return this.#outlook.peek(kind, id);
+  }
+
+  inspect(observer: (event: InspectionEvent) => void): () => void {
+    return this.#outlook.inspect(observer);
+  }
+
+  drain(given?: DrainOptions): Promise<DrainReport> {
+    const options = resolveDrainOptions(given, this.#options.drain);
+    const { phase } = this;
+    if (phase === 'draining' || phase === 'stopped') return this.#ended;
+    this.#actor.send({ type: 'drain', options });
+    if (options.signal !== undefined) onAbort(options.signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
+    return this.#ended;
+  }
+
+  stop(): Promise<DrainReport> {
+    if (this.phase !== 'stopped') this.#actor.send({ type: 'stop' });
+    return this.#ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
+    const { phase } = this;
+    if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
+    if (this.#actors.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
+    this.#actor.send(command);
+    return requireAdded(this.#monitors.get(command.id));
+  }
+
+  #end(resolve: (report: DrainReport) => void): void {
+    const { output } = this.#actor.getSnapshot();
+    if (output !== undefined) resolve(output);
+    this.#stream.complete();
+  }
+}
+
 /** Calls `abort` once when `signal` aborts, at once if it has; listens no longer than `until` is pending. */
-export function onAbort(signal: AbortSignal, abort: () => void, until: Promise<unknown>): void {
+function onAbort(signal: AbortSignal, abort: () => void, until: Promise<unknown>): void {
   if (signal.aborted) {
     abort();
     return;

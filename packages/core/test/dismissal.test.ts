@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadMsOf } from '../src/drain/drainOptions.ts';
-import { Dismissal } from '../src/drain/goawaySchedule.ts';
+import { Dismissal, spreadMsOf } from '../src/drain/goawaySchedule.ts';
 import { drainDefaults } from '../src/index.ts';
 
 describe('a dismissal', () => {

@@ -90,14 +90,3 @@ export function resolveDrainOptions(
   }
   return resolved;
 }
-
-/** Timers are late by a little, and the last client must have its whole grace all the same. */
-const latenessMs = 10;
-
-/** How long telling `clients` to go may take, when `passedMs` of the drain are over. */
-export function spreadMsOf(drain: ResolvedDrainOptions, clients: number, passedMs: number): number {
-  const { goawaysPerSecond, noticeMs, graceMs, deadlineMs } = drain;
-  if (goawaysPerSecond === 0) return 0;
-  const leftMs = deadlineMs - Math.max(noticeMs, passedMs) - graceMs - latenessMs;
-  return Math.max(0, Math.min((clients * 1_000) / goawaysPerSecond, leftMs));
-}

@@ -1,4 +1,5 @@
 import { drawSafely } from '../runtime/random.ts';
+import type { ResolvedDrainOptions } from './drainOptions.ts';
 
 /**
  * Whom a drain tells to go, and when: one after the other over a time, each at a random moment of its turn, so that
@@ -63,4 +64,15 @@ export class Dismissal<TClient> {
   #turn(): number {
     return this.#stepMs === 0 ? 0 : (this.#next + drawSafely(this.#random)) * this.#stepMs;
   }
+}
+
+/** Timers are late by a little, and the last client must have its whole grace all the same. */
+const latenessMs = 10;
+
+/** How long telling `clients` to go may take, when `passedMs` of the drain are over. */
+export function spreadMsOf(drain: ResolvedDrainOptions, clients: number, passedMs: number): number {
+  const { goawaysPerSecond, noticeMs, graceMs, deadlineMs } = drain;
+  if (goawaysPerSecond === 0) return 0;
+  const leftMs = deadlineMs - Math.max(noticeMs, passedMs) - graceMs - latenessMs;
+  return Math.max(0, Math.min((clients * 1000) / goawaysPerSecond, leftMs));
 }

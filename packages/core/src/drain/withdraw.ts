@@ -1,5 +1,7 @@
 import { fromPromise } from 'xstate';
-import type { Withdraw } from '../supervisor/supervisorOptions.ts';
+
+/** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
+export type Withdraw = (signal: AbortSignal) => void | Promise<void>;
 
 /** Takes the program out of discovery once; leaving the state that does so aborts its signal. */
 export const withdraw = fromPromise<void, { withdraw: Withdraw }>(async ({ input, signal }) => {

@@ -1,5 +1,6 @@
 import type { ClientRefusal } from '../model/clientRefusal.ts';
-import type { CloseReason, DrainPhase, DrainReport } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
+import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import type { Health } from '../model/health.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
 import type { Verdict } from '../model/verdict.ts';

@@ -1,5 +1,6 @@
 import type { Monitor } from '../monitor/monitor.ts';
-import type { Actors, MonitorChild } from '../supervisor/children.ts';
+import type { MonitorChild } from '../monitor/monitorMachine.ts';
+import type { Actors } from '../supervisor/children.ts';
 import type { ActorView } from './actorView.ts';
 
 /** What became of the actors of a supervisor since it was last asked. */

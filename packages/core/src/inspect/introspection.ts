@@ -3,8 +3,9 @@ import type { Ground } from '../aggregate/monitorGraph.ts';
 import type { Coverage } from '../compile/coverage.ts';
 import { type TransitionObserver, watchUntil } from '../compile/perActor/observation.ts';
 import type { Monitor } from '../monitor/monitor.ts';
+import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
-import type { Actors, MonitorChild } from '../supervisor/children.ts';
+import type { Actors } from '../supervisor/children.ts';
 import { type ActorChanges, ActorWatch, type ActorWatchInput, viewsOf } from './actorChanges.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 

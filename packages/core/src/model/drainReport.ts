@@ -1,5 +1,4 @@
-/** Why a session or a notifier ended. */
-export type CloseReason = 'peer' | 'replaced' | 'stalled' | 'goaway' | 'forced' | 'stopped' | 'failed';
+import type { CloseReason } from './closeReason.ts';
 
 /** The steps of a drain, in their order (INV-27). */
 export const drainPhases = ['withdraw', 'notice', 'lag', 'goaway', 'grace', 'force', 'join'] as const;

@@ -1,5 +1,7 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { CompiledLogic } from '../compile/compile.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { ActorOf, ChildOf } from '../registry/registry.ts';
 import { withAlerts } from './monitorAlerts.ts';
 import { freshContext } from './monitorContext.ts';
 
@@ -289,3 +291,12 @@ export const monitorMachine = withAlerts.createMachine({
     },
   },
 });
+
+/** The compiled chart of a monitor. */
+export type MonitorLogic = CompiledLogic<typeof monitorMachine>;
+
+/** The running actor of a monitor. */
+export type MonitorActor = ActorOf<MonitorLogic>;
+
+/** A monitor as its registry keeps it, over all restarts. */
+export type MonitorChild = ChildOf<MonitorLogic>;

@@ -1,7 +1,9 @@
 import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from 'xstate';
+import type { CompiledLogic } from '../compile/compile.ts';
 import type { DropReason, NotifierEvent } from '../events/events.ts';
-import type { CloseReason } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
+import type { ActorOf } from '../registry/registry.ts';
 import type { Courier, DeliveryEvent, NoticeEvent } from './deliveryPort.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';
@@ -203,3 +205,9 @@ export const notifierMachine = setup({
     closed: { type: 'final', entry: ['reportUndelivered', 'abandonDelivery'] },
   },
 });
+
+/** The compiled chart of a notifier. */
+export type NotifierLogic = CompiledLogic<typeof notifierMachine>;
+
+/** The running actor of a notifier. */
+export type NotifierActor = ActorOf<NotifierLogic>;

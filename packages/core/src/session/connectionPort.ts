@@ -1,4 +1,4 @@
-import type { CloseReason } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { Connection } from './session.ts';

@@ -1,53 +1,8 @@
 import { ReservationSpentError } from '../errors.ts';
-import type { CloseReason } from '../model/drainReport.ts';
-import { endOf, requireReason } from '../notifier/notifier.ts';
-import { durationMs, objectWith, requireOption } from '../rules.ts';
-import type { SessionActor } from '../supervisor/children.ts';
+import { objectWith, requireOption } from '../rules.ts';
 import type { Connection, Reservation, Session } from './session.ts';
 
 const connectionRule = objectWith<Connection>('goaway', 'close');
-
-/** The public face of one session actor. */
-export class SessionFace implements Session {
-  readonly #actor: SessionActor;
-  #closed: Promise<CloseReason> | undefined;
-
-  constructor(actor: SessionActor) {
-    this.#actor = actor;
-  }
-
-  get id(): string {
-    return this.#actor.getSnapshot().context.id;
-  }
-
-  get state(): Session['state'] {
-    const snapshot = this.#actor.getSnapshot();
-    return snapshot.status === 'active' ? snapshot.value : 'closed';
-  }
-
-  get peerLeaving(): boolean {
-    return this.#actor.getSnapshot().context.peerLeaving;
-  }
-
-  get closed(): Promise<CloseReason> {
-    this.#closed ??= endOf(this.#actor);
-    return this.#closed;
-  }
-
-  get takesWork(): boolean {
-    return this.state === 'open' && !this.peerLeaving;
-  }
-
-  peerGoaway(timeoutMs = 0): void {
-    requireOption('session.peerGoaway.timeoutMs', durationMs, timeoutMs);
-    this.#actor.send({ type: 'peer.goaway', timeoutMs });
-  }
-
-  end(reason: CloseReason = 'peer'): void {
-    requireReason('session.end.reason', reason);
-    this.#actor.send({ type: 'end', reason });
-  }
-}
 
 /** What a slot needs of the supervisor. */
 export interface SlotOwner {

@@ -1,4 +1,4 @@
-import type { CloseReason } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 
 /**

@@ -1,7 +1,9 @@
 import { type ActorRef, assertEvent, assign, raise, type Snapshot, sendTo, setup } from 'xstate';
+import type { CompiledLogic } from '../compile/compile.ts';
 import type { SessionEvent } from '../events/events.ts';
-import type { CloseReason } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
+import type { ActorOf } from '../registry/registry.ts';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 
 /** What all sessions of a supervisor go by. */
@@ -164,3 +166,9 @@ export const sessionMachine = setup({
     closed: { type: 'final' },
   },
 });
+
+/** The compiled chart of a session. */
+export type SessionLogic = CompiledLogic<typeof sessionMachine>;
+
+/** The running actor of a session. */
+export type SessionActor = ActorOf<SessionLogic>;

@@ -1,24 +1,17 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
+import { ReentrantCallError } from '../errors.ts';
 import type { ActorKind } from '../events/events.ts';
 import type { MonitorInput } from '../monitor/monitorContext.ts';
+import type { MonitorActor, MonitorChild, MonitorLogic } from '../monitor/monitorMachine.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import { memoryAfterCrash } from '../monitor/monitorSnapshot.ts';
 import { type Amendment, Amendments } from '../monitor/pendingUpdates.ts';
 import type { Courier } from '../notifier/deliveryPort.ts';
-import type { NotifierInput } from '../notifier/notifierMachine.ts';
+import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
 import { Audience } from '../notifier/subscribers.ts';
-import { type ActorOf, type ChildOf, type Ended, Registry } from '../registry/registry.ts';
-import type { CompiledCharts } from './charts.ts';
+import { type Ended, Registry } from '../registry/registry.ts';
+import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
-
-type MonitorLogic = CompiledCharts['monitor'];
-type NotifierLogic = CompiledCharts['notifier'];
-type SessionLogic = CompiledCharts['session'];
-
-export type MonitorActor = ActorOf<MonitorLogic>;
-export type MonitorChild = ChildOf<MonitorLogic>;
-export type NotifierActor = ActorOf<NotifierLogic>;
-export type SessionActor = ActorOf<SessionLogic>;
 
 /** What became of an actor of any kind that ended. */
 export type EndedActor =
@@ -26,9 +19,16 @@ export type EndedActor =
   | ({ readonly kind: 'notifier' } & Ended<NotifierLogic>)
   | ({ readonly kind: 'session' } & Ended<SessionLogic>);
 
+/** The compiled charts of the children. */
+export interface ChildCharts {
+  readonly monitor: MonitorLogic;
+  readonly notifier: NotifierLogic;
+  readonly session: SessionLogic;
+}
+
 /** What actors run, and how monitors are restarted. */
 export interface ActorsOptions {
-  readonly charts: CompiledCharts;
+  readonly charts: ChildCharts;
   readonly options: Pick<ResolvedSupervisorOptions, 'clock' | 'random' | 'strategy' | 'intensity' | 'periodMs'>;
   readonly onRestarted: (id: string) => void;
 }
@@ -117,4 +117,10 @@ function inputAfterCrash({ actor }: MonitorChild, amendment: Amendment | undefin
   const raised = snapshot.matches({ watching: { alert: 'raised' } });
   const memory = memoryAfterCrash(snapshot.context, raised, now, amendment);
   return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, memory, turnstile, listener };
+}
+
+/** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */
+export function requireAdded<TActor>(actor: TActor | undefined): TActor {
+  if (actor === undefined) throw new ReentrantCallError();
+  return actor;
 }

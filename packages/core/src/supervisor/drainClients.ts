@@ -1,14 +1,10 @@
-import { spreadMsOf } from '../drain/drainOptions.ts';
+import { spreadMsOf } from '../drain/goawaySchedule.ts';
+import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice } from '../model/notice.ts';
+import type { NotifierActor } from '../notifier/notifierMachine.ts';
 import { drawSafely } from '../runtime/random.ts';
-import type { Actors, NotifierActor, SessionActor } from './children.ts';
-import { now, type SupervisorContext } from './supervisorContext.ts';
-
-/** One client, in all the actors that stand for it. */
-export interface Client {
-  readonly session?: SessionActor;
-  readonly notifiers: readonly NotifierActor[];
-}
+import type { Actors } from './children.ts';
+import { type Client, now, type SupervisorContext } from './supervisorContext.ts';
 
 /** Gives every client its turn to be told to go. */
 export function planDismissal(context: SupervisorContext): void {
@@ -82,3 +78,17 @@ function clientsOf({ sessions, notifiers }: Actors): readonly Client[] {
 }
 
 const nobody: readonly NotifierActor[] = [];
+
+/** What everybody is told when the supervisor drains, with the time they have left. */
+export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
+  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
+  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
+}
+
+/** The report of a drain that ends now. */
+export function reportOf(context: SupervisorContext): DrainReport {
+  const { tally, withdrawing, drainStartedAt, outcome } = context;
+  const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
+  // The wall clock may be set back once no timer is armed any more.
+  return { ...tally, unfinished, durationMs: Math.max(0, now(context) - drainStartedAt), reason: outcome };
+}

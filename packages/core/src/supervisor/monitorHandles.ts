@@ -1,5 +1,6 @@
 import { MonitorFace, type MonitorOwner, type MonitorStatus } from '../monitor/monitor.ts';
-import type { Actors, MonitorChild } from './children.ts';
+import type { MonitorChild } from '../monitor/monitorMachine.ts';
+import type { Actors } from './children.ts';
 import type { SupervisorSnapshot } from './supervisorSnapshot.ts';
 
 /** The monitors of one supervisor, as its users see them. */

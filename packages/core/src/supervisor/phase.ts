@@ -1,5 +1,7 @@
 import type { StateValue } from 'xstate';
-import type { Phase } from '../supervisor.ts';
+
+/** Where a supervisor stands in its life. */
+export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
 
 /** Where a supervisor stands whose chart stands so. */
 export function phaseOf({ status, value }: { readonly status: string; readonly value: StateValue }): Phase {

@@ -1,5 +1,10 @@
 import { isDown } from '../aggregate/rootCause.ts';
+import type { MonitorEvent } from '../events/events.ts';
+import type { Health } from '../model/health.ts';
+import { broadcast } from './broadcast.ts';
 import type { SupervisorContext } from './supervisorContext.ts';
+
+type Event<TType extends MonitorEvent['type']> = Extract<MonitorEvent, { type: TType }>;
 
 /** Lets the health of one monitor, which has changed or is gone, reach those that rest on it. */
 export function ripple(context: SupervisorContext, id: string): void {
@@ -37,4 +42,50 @@ export function tellRootCause({ ground, publish }: SupervisorContext, id: string
   if (news === undefined) return;
   const { rootCause } = news;
   publish(rootCause === undefined ? { type: 'dependency.restored', id } : { type: 'dependency.lost', id, rootCause });
+}
+
+/** Enters a monitor's health and tells everybody of it. After the goaway nobody is told anything (INV-5). */
+export function enterHealth(context: SupervisorContext, fact: Event<'health.changed' | 'monitor.updated'>): void {
+  const { ledger } = context;
+  if (fact.type === 'monitor.updated') {
+    tellOfWhole(context, () => ledger.require(fact.id, fact.required));
+    enterDependencies(context, fact.id);
+    return;
+  }
+  tellHealth(context, fact.id, fact.to, fact.detail, fact.required);
+}
+
+/** Enters how much of its load a target takes; composites that rest on it judge again when that changed. */
+export function enterWeight(context: SupervisorContext, { id, verdict }: Event<'verdict.judged'>): void {
+  if (context.ledger.weigh(id, verdict.weight ?? 1)) judgeComposites(context, id);
+}
+
+export function enterDependencies(context: SupervisorContext, id: string): void {
+  const { actors, ground } = context;
+  const child = actors.monitors.get(id);
+  if (child === undefined) return;
+  ground.dependencies.enter(id, actors.optionsOf(child).dependsOn);
+  for (const each of [id, ...ground.dependencies.allAbove(id)]) tellRootCause(context, each);
+}
+
+export function tellHealth(
+  context: SupervisorContext,
+  topic: string,
+  health: Health,
+  detail: string | undefined,
+  required: boolean,
+): void {
+  if (context.goaway === undefined && context.ledger.healthOf(topic) !== health) {
+    broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
+  }
+  tellOfWhole(context, () => context.ledger.enter(topic, health, required));
+  ripple(context, topic);
+}
+
+/** Makes a change of the ledger, and tells everybody of the whole when its health changed with it. */
+export function tellOfWhole(context: SupervisorContext, change: () => void): void {
+  const before = context.ledger.overall;
+  change();
+  const health = context.ledger.overall;
+  if (health !== before && !context.withdrawn) broadcast(context, { type: 'health', topic: '', health });
 }

@@ -2,11 +2,12 @@ import { NotAdmittingError } from '../errors.ts';
 import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
 import type { Admission } from '../session/admission.ts';
-import { SessionFace, Slot } from '../session/reservation.ts';
+import { Slot } from '../session/reservation.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
-import type { Phase } from '../supervisor.ts';
+import { SessionFace } from '../session/sessionHandle.ts';
 import type { Actors } from './children.ts';
-import { entered } from './entered.ts';
+import { requireAdded } from './children.ts';
+import type { Phase } from './phase.ts';
 import type { SupervisorCommand } from './supervisorContext.ts';
 
 /** What a reception needs of its supervisor. */
@@ -48,6 +49,6 @@ export class Reception {
     this.#serial += 1;
     const id = String(this.#serial);
     send({ type: 'open', id, peer, connection });
-    return new SessionFace(entered(sessions.get(id)).actor);
+    return new SessionFace(requireAdded(sessions.get(id)).actor);
   }
 }

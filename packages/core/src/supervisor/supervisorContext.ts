@@ -6,21 +6,21 @@ import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
 import type { Dismissal } from '../drain/goawaySchedule.ts';
 import type { ActorEnded, ActorEvent, SupervisorOwnEvent } from '../events/events.ts';
-import type { CloseReason, DrainReport } from '../model/drainReport.ts';
+import type { CloseReason } from '../model/closeReason.ts';
+import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Turnstile } from '../monitor/checkLimiter.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import type { Convergence } from '../notifier/convergence.ts';
-import type { NotifierOutput } from '../notifier/notifierMachine.ts';
+import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.ts';
 import type { Deliver, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
 import type { Board } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Admission } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
-import type { SessionOutput } from '../session/sessionMachine.ts';
+import type { SessionActor, SessionOutput } from '../session/sessionMachine.ts';
 import type { Actors } from './children.ts';
-import type { Client } from './drainClients.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 import type { Recollection } from './supervisorSnapshot.ts';
 
@@ -96,12 +96,6 @@ export type SupervisorMessage =
 /** The present instant of the supervisor's clock. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
 
-/** What everybody is told when the supervisor drains, with the time they have left. */
-export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
-  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
-  return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
-}
-
 /** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
 export const passedOn = [
   'health.changed',
@@ -124,10 +118,8 @@ export const passedOn = [
   'actor.ended',
 ] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
 
-/** The report of a drain that ends now. */
-export function reportOf(context: SupervisorContext): DrainReport {
-  const { tally, withdrawing, drainStartedAt, outcome } = context;
-  const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
-  // The wall clock may be set back once no timer is armed any more.
-  return { ...tally, unfinished, durationMs: Math.max(0, now(context) - drainStartedAt), reason: outcome };
+/** One client, in all the actors that stand for it. */
+export interface Client {
+  readonly session?: SessionActor;
+  readonly notifiers: readonly NotifierActor[];
 }

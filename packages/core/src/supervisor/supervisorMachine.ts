@@ -1,6 +1,6 @@
 import type { ErrorActorEvent } from 'xstate';
 import { beginTally } from '../drain/drainTally.ts';
-import { reportOf } from './supervisorContext.ts';
+import { reportOf } from './drainClients.ts';
 import { supervisorSetup } from './supervisorSetup.ts';
 
 /**

@@ -8,6 +8,7 @@ import {
   type ResolvedDrainOptions,
   resolveDrainOptions,
 } from '../drain/drainOptions.ts';
+import type { Withdraw } from '../drain/withdraw.ts';
 import {
   type MonitorOptions,
   monitorDefaults,
@@ -35,9 +36,6 @@ import {
   text,
 } from '../rules.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
-
-/** Takes the program out of discovery: no new work should be sent here. `signal` aborts when its time is up. */
-export type Withdraw = (signal: AbortSignal) => void | Promise<void>;
 
 /** How a supervisor works. Every option may be left out. */
 export interface SupervisorOptions {
@@ -155,6 +153,7 @@ export interface SupervisorOptions {
 }
 
 type Nested = 'monitor' | 'notifier' | 'drain';
+
 type Plain = Required<Omit<SupervisorOptions, Nested>>;
 
 /** Options that are complete and checked. */

@@ -2,26 +2,14 @@ import { assertEvent, assign, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from '../drain/drainTally.ts';
 import { withdraw } from '../drain/withdraw.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
+import { addLateNotifier, addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
+import { announceWithdrawal, broadcast } from './broadcast.ts';
+import { closeClients, dismissDue, goawayOf, planDismissal, reportOf } from './drainClients.ts';
+import { settle, stopMonitor, stopMonitors } from './endChildren.ts';
+import { enterHealth, enterWeight } from './propagateHealth.ts';
 import {
-  addLateNotifier,
-  addMonitor,
-  addNotifier,
-  addSession,
-  amendMonitor,
-  announceWithdrawal,
-  broadcast,
-  enterHealth,
-  enterWeight,
-  settle,
-  stopMonitor,
-  stopMonitors,
-} from './broadcast.ts';
-import { closeClients, dismissDue, planDismissal } from './drainClients.ts';
-import {
-  goawayOf,
   now,
   passedOn,
-  reportOf,
   type SupervisorContext,
   type SupervisorInput,
   type SupervisorMessage,

@@ -1,5 +1,7 @@
 import { assertEvent } from 'xstate';
-import { addSession, enterHealth, settle } from '../../src/supervisor/broadcast.ts';
+import { addSession } from '../../src/supervisor/addChildren.ts';
+import { settle } from '../../src/supervisor/endChildren.ts';
+import { enterHealth } from '../../src/supervisor/propagateHealth.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
 import { mutate } from './mutate.ts';

@@ -1,0 +1,40 @@
+import { type CloseReason, endOf, requireReason } from '../model/closeReason.ts';
+import type { Notifier } from './notifier.ts';
+import type { NotifierActor } from './notifierMachine.ts';
+
+/** The public face of one notifier actor. */
+export class NotifierFace implements Notifier {
+  readonly #actor: NotifierActor;
+  #closed: Promise<CloseReason> | undefined;
+
+  constructor(actor: NotifierActor) {
+    this.#actor = actor;
+  }
+
+  get key(): string {
+    return this.#actor.getSnapshot().context.id;
+  }
+
+  get state(): Notifier['state'] {
+    const snapshot = this.#actor.getSnapshot();
+    if (snapshot.status !== 'active' || snapshot.matches('closed')) return 'closed';
+    if (snapshot.hasTag('stalled')) return 'stalled';
+    if (snapshot.matches('parting')) return 'parting';
+    return snapshot.context.courier.carried === undefined ? 'idle' : 'delivering';
+  }
+
+  get pending(): number {
+    const { outbox, courier } = this.#actor.getSnapshot().context;
+    return outbox.length + (courier.carried === undefined ? 0 : 1);
+  }
+
+  get closed(): Promise<CloseReason> {
+    this.#closed ??= endOf(this.#actor);
+    return this.#closed;
+  }
+
+  close(reason: CloseReason = 'peer'): void {
+    requireReason('notifier.close.reason', reason);
+    this.#actor.send({ type: 'close', reason });
+  }
+}

@@ -1,0 +1,62 @@
+import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
+import type { MonitorChild } from '../monitor/monitorMachine.ts';
+import { amendMonitor } from './addChildren.ts';
+import { ripple, tellHealth, tellOfWhole } from './propagateHealth.ts';
+import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
+
+/** The supervisor itself, as one that can be told. */
+interface Self {
+  send(event: SupervisorMessage): void;
+}
+
+/** Takes note that an actor ended, lets go of all that refers to it (INV-39), and says so to everybody and to `self`. */
+export function settle(context: SupervisorContext, event: DoneActorEvent<unknown> | ErrorActorEvent, self: Self): void {
+  const ended = context.actors.settle(event);
+  if (ended === undefined) return;
+  const { kind, child, end } = ended;
+  const { id } = child;
+  if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
+  if (kind === 'monitor' && ended.fate !== 'forgotten') {
+    context.turnstile.leave(id);
+    amendMonitor(context, child);
+    const { required } = context.actors.optionsOf(child);
+    tellHealth(context, id, 'error', 'the monitor crashed', required);
+    if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
+    else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
+    return;
+  }
+  if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.peer);
+  if (kind === 'monitor') forgetMonitor(context, id);
+  const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
+  self.send({ type: 'actor.ended', kind, id, ...output });
+}
+
+/** Ends every monitor, those too that wait to be started again. */
+export function stopMonitors(context: SupervisorContext, self: Self): void {
+  for (const child of [...context.actors.monitors]) stopMonitor(context, child, self);
+}
+
+/** Ends one monitor, also one that has not begun, or waits to begin again. */
+export function stopMonitor(context: SupervisorContext, child: MonitorChild, self: Self): void {
+  const { monitors } = context.actors;
+  const { id, actor, restartTimer } = child;
+  if (restartTimer !== undefined) {
+    monitors.forget(child);
+    forgetMonitor(context, id);
+    self.send({ type: 'actor.ended', kind: 'monitor', id, reason: 'stopped' });
+  } else if (actor.getSnapshot().status === 'active') {
+    monitors.retire(child);
+    actor.send({ type: 'stop' });
+    // One that has not begun takes messages once it does, this one before it could ask its probe.
+    actor.start();
+  }
+}
+
+/** Lets go of all that is kept by the id of a monitor. */
+function forgetMonitor(context: SupervisorContext, id: string): void {
+  context.turnstile.leave(id);
+  tellOfWhole(context, () => context.ledger.remove(id));
+  context.board.remove(id);
+  context.ground.remove(id);
+  ripple(context, id);
+}
