@@ -2,13 +2,15 @@ import type { Probe, Verdict } from '@watchkeeper/core';
 import { optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { CheckBrokenError } from './check/errors.ts';
 import { redaction, secretsOf } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { HttpLines } from './http/http1Connection.ts';
-import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { Http1Connections } from './http/http1Connection.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything } from './options/rules.ts';
+import { hostOf, parseUrl, pathOf } from './options/urls.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { openChannel } from './socket/openConnection.ts';
-import { settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
+import { openConnection } from './socket/openConnection.ts';
+import { resolveTlsOptions, type TlsOptions } from './socket/tlsHandshake.ts';
 
 export interface AgentProbeOptions {
   /** Where the agent serves its {@link agentEndpoint}: `http:` or `https:`. */
@@ -24,7 +26,7 @@ export interface AgentProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<AgentProbeOptions, 'agent' | 'target' | 'remoteTimeoutMs'>;
+type Settings = Resolved<AgentProbeOptions, 'agent' | 'target' | 'remoteTimeoutMs'>;
 
 const rules = {
   agent: anything as Rule<string>,
@@ -41,7 +43,7 @@ const agentSchemes = ['http:', 'https:', 'h2c:', 'tcp:', 'tcp4:', 'tcp6:', 'udp:
 /**
  * Has a remote agent make the check, where this process cannot reach the target itself.
  *
- * The agent's verdict stands. An answer other than 200 fails; an agent that cannot be reached breaks the check
+ * The agent's verdict stands. A response other than 200 fails; an agent that cannot be reached breaks the check
  * (INV-69), as nothing is then known of the target.
  *
  * @throws `InvalidOptionError` naming what is wrong with a URL or another option.
@@ -53,13 +55,13 @@ const agentSchemes = ['http:', 'https:', 'h2c:', 'tcp:', 'tcp4:', 'tcp6:', 'udp:
  * ```
  */
 export function agentProbe(options: AgentProbeOptions): Probe {
-  const settings = settle<Settings>('agentProbe', rules, { remoteTimeoutMs: 5_000 }, options);
+  const settings = resolveProbeOptions<Settings>('agentProbe', rules, { remoteTimeoutMs: 5_000 }, options);
   const agent = parseUrl('agentProbe.agent', settings.agent, ['http:', 'https:']);
   const target = parseUrl('agentProbe.target', settings.target, agentSchemes, true);
   const secured = agent.protocol === 'https:';
   const route = {
     to: { host: hostOf(agent), port: Number(agent.port) || (secured ? 443 : 80) },
-    tls: secured ? settleTls('agentProbe.tls', settings.tls) : undefined,
+    tls: secured ? resolveTlsOptions('agentProbe.tls', settings.tls) : undefined,
     protocols: ['http/1.1'],
     egress: settings.egress,
   };
@@ -70,9 +72,9 @@ export function agentProbe(options: AgentProbeOptions): Probe {
       target.protocol === 'fileserver:' ? pathOf('agentProbe.target', target) : `${target.pathname}${target.search}`,
     timeout: String(settings.remoteTimeoutMs),
   });
-  const lines = new HttpLines(agent.origin);
+  const connections = new Http1Connections(agent.origin);
   const headers = settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` };
-  const question = {
+  const request = {
     method: 'GET',
     path: `${agent.pathname}?${query}`,
     headers,
@@ -80,19 +82,19 @@ export function agentProbe(options: AgentProbeOptions): Probe {
     maxBodyBytes: 65_536,
   };
 
-  async function ask(attempt: Attempt): Promise<Verdict> {
-    const { socket, secured } = await openChannel(attempt, route);
-    if (secured?.untrusted !== undefined) throw new CheckBrokenError(`agent: ${secured.untrusted}`);
-    const line = lines.over(socket);
-    attempt.defer(() => line.close());
-    const answer = await line.ask(attempt, question);
-    const body = answer.body.toString('utf8');
-    return answer.status === 200 ? readVerdict(body) : { status: 'fail', detail: `HTTP ${answer.status} ${body}` };
+  async function run(check: Check): Promise<Verdict> {
+    const { socket, tls } = await openConnection(check, route);
+    if (tls?.untrusted !== undefined) throw new CheckBrokenError(`agent: ${tls.untrusted}`);
+    const http = connections.over(socket);
+    check.defer(() => http.close());
+    const response = await http.request(check, request);
+    const body = response.body.toString('utf8');
+    return response.status === 200 ? readVerdict(body) : { status: 'fail', detail: `HTTP ${response.status} ${body}` };
   }
 
   const redact = redaction([...secretsOf(agent), ...secretsOf(target), ...(settings.token ? [settings.token] : [])]);
   const name = redact(`${target.protocol}//${target.host}${target.pathname} by ${agent.host}`);
-  return attemptProbe({ name, host: route.to.host, redact, unresolved: 'throw', refused: 'throw' }, ask);
+  return probeOf({ name, host: route.to.host, redact, unresolved: 'throw', refused: 'throw' }, run);
 }
 
 function readVerdict(body: string): Verdict {

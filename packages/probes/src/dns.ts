@@ -6,9 +6,10 @@ import { TargetFault } from './check/errors.ts';
 import { warnIfSlow } from './check/expectations.ts';
 import { codeOf } from './check/networkErrors.ts';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
+import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { either, listOf, pattern, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { either, listOf, pattern } from './options/rules.ts';
 import { egressRule, guardAddress } from './socket/egressGuard.ts';
 
 export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'CAA';
@@ -30,7 +31,7 @@ export interface DnsProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<DnsProbeOptions, 'name' | 'type' | 'minAnswers'>;
+type Settings = Resolved<DnsProbeOptions, 'name' | 'type' | 'minAnswers'>;
 
 const server: Rule<string> = {
   is: 'an IP address, with a port or without: 192.0.2.1, 192.0.2.1:53, [2001:db8::1]:53',
@@ -71,18 +72,18 @@ const faults: Readonly<Record<string, string>> = {
  * ```
  */
 export function dnsProbe(options: DnsProbeOptions): Probe {
-  const settings = settle<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
+  const settings = resolveProbeOptions<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
   const { name, type, servers } = settings;
   const host = servers === undefined ? undefined : addressOf(servers[0] ?? '');
-  const called = `dns:${name}/${type}`;
-  return attemptProbe({ name: called, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
+  const label = `dns:${name}/${type}`;
+  return probeOf({ name: label, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
     const resolver = new Resolver();
-    attempt.defer(() => resolver.cancel());
+    check.defer(() => resolver.cancel());
     if (servers) resolver.setServers(servers);
     for (const asked of resolver.getServers()) guardAddress(addressOf(asked), settings.egress);
-    attempt.stage('waiting for the answer');
+    check.phase('waiting for the answer');
     const answers = (await resolve(resolver, name, type)).map(textOf);
-    return warnIfSlow(judge(answers, settings), attempt.elapsedMs(), settings.slowAfterMs);
+    return warnIfSlow(judge(answers, settings), check.elapsedMs(), settings.slowAfterMs);
   });
 }
 
@@ -107,7 +108,7 @@ function judge(answers: readonly string[], { expect = [], minAnswers }: Settings
   return { status: 'pass', measured };
 }
 
-/** A record as zone files write it: `10 mail.example.org`, without a dot at the end. */
+/** Returns a record as zone files write it: `10 mail.example.org`, without a dot at the end. */
 function textOf(record: unknown): string {
   if (typeof record !== 'object' || record === null) return String(record);
   if (Array.isArray(record)) return record.join('');

@@ -3,15 +3,17 @@ import type { Probe, Verdict } from '@watchkeeper/core';
 import { oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { CheckBrokenError } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
-import { judgeContainer } from './docker/containerVerdict.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
+import { containerVerdict } from './docker/containerVerdict.ts';
 import type { EgressPolicy } from './egress.ts';
-import { HttpLines } from './http/http1Connection.ts';
-import { anything, hostOf, parseUrl, pathOf, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { Http1Connections } from './http/http1Connection.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything } from './options/rules.ts';
+import { hostOf, parseUrl, pathOf } from './options/urls.ts';
 import { dial } from './socket/dial.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { openChannel } from './socket/openConnection.ts';
-import { settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
+import { openConnection } from './socket/openConnection.ts';
+import { resolveTlsOptions, type TlsOptions } from './socket/tlsHandshake.ts';
 
 export interface DockerProbeOptions {
   /** The container's id or name. */
@@ -34,7 +36,7 @@ export interface DockerProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<DockerProbeOptions, 'container' | 'engine' | 'unavailable' | 'maxAnswerBytes'>;
+type Settings = Resolved<DockerProbeOptions, 'container' | 'engine' | 'unavailable' | 'maxAnswerBytes'>;
 
 const containerName: Rule<string> = {
   is: 'a container id or name',
@@ -73,67 +75,67 @@ const rules = {
  * ```
  */
 export function dockerProbe(options: DockerProbeOptions): Probe {
-  const settings = settle<Settings>(
+  const settings = resolveProbeOptions<Settings>(
     'dockerProbe',
     rules,
     { engine: 'unix:///var/run/docker.sock', unavailable: 'throw', maxAnswerBytes: 1_048_576 },
     options,
   );
   const engine = parseUrl('dockerProbe.engine', settings.engine, ['unix:', 'tcp:', 'http:', 'https:'], true);
-  const open = openerOf(engine, settings);
-  const lines = new HttpLines('http://docker');
+  const connect = connectorOf(engine, settings);
+  const connections = new Http1Connections('http://docker');
   const version = settings.apiVersion === undefined ? '' : `/v${settings.apiVersion}`;
   const path = `${version}/containers/${settings.container}/json`;
 
-  async function ask(attempt: Attempt): Promise<Verdict> {
+  async function run(check: Check): Promise<Verdict> {
     const doing = `asking Docker about ${settings.container}`;
-    attempt.stage(doing);
-    // The stages below are the line's own; here it is all one question.
-    const steady: Attempt = {
-      signal: attempt.signal,
-      stage: () => attempt.stage(doing),
-      defer: (free) => attempt.defer(free),
-      elapsedMs: () => attempt.elapsedMs(),
+    check.phase(doing);
+    // The phases below belong to the connection; to Docker it is all one request.
+    const asOnePhase: Check = {
+      signal: check.signal,
+      phase: () => check.phase(doing),
+      defer: (dispose) => check.defer(dispose),
+      elapsedMs: () => check.elapsedMs(),
     };
-    const line = lines.over(await open(steady));
-    attempt.defer(() => line.close());
-    const answer = await line.ask(steady, {
+    const http = connections.over(await connect(asOnePhase));
+    check.defer(() => http.close());
+    const response = await http.request(asOnePhase, {
       method: 'GET',
       path,
       headers: { 'user-agent': 'watchkeeper' },
       body: undefined,
       maxBodyBytes: settings.maxAnswerBytes,
     });
-    const body = answer.body.toString('utf8');
-    if (answer.oversize) throw new CheckBrokenError(`Docker answered more than ${settings.maxAnswerBytes} bytes`);
-    if (answer.status !== 200) throw new CheckBrokenError(`Docker answered ${answer.status}: ${messageOf(body)}`);
-    return judgeContainer(parse(body));
+    const body = response.body.toString('utf8');
+    if (response.oversize) throw new CheckBrokenError(`Docker answered more than ${settings.maxAnswerBytes} bytes`);
+    if (response.status !== 200) throw new CheckBrokenError(`Docker answered ${response.status}: ${messageOf(body)}`);
+    return containerVerdict(parse(body));
   }
 
   const name = `docker://${settings.container}`;
   const host = engine.protocol === 'unix:' ? engine.pathname : hostOf(engine);
   const broken = settings.unavailable;
-  return attemptProbe({ name, host, redact: redaction(), unresolved: broken, refused: broken, broken }, ask);
+  return probeOf({ name, host, redact: redaction(), unresolved: broken, refused: broken, broken }, run);
 }
 
-/** How to reach the Engine. */
-function openerOf(engine: URL, { tls, egress }: Settings): (attempt: Attempt) => Promise<Socket> {
+/** Returns how to connect to the Engine. */
+function connectorOf(engine: URL, { tls, egress }: Settings): (check: Check) => Promise<Socket> {
   if (engine.protocol === 'unix:') {
     const path = pathOf('dockerProbe.engine', engine);
-    return (attempt) => dial(attempt, { path });
+    return (check) => dial(check, { path });
   }
   const secured = engine.protocol === 'https:';
-  const usualPort = { 'http:': 80, 'https:': 443 }[engine.protocol] ?? 2375;
+  const defaultPort = { 'http:': 80, 'https:': 443 }[engine.protocol] ?? 2375;
   const route = {
-    to: { host: hostOf(engine), port: Number(engine.port) || usualPort },
-    tls: secured ? settleTls('dockerProbe.tls', tls) : undefined,
+    to: { host: hostOf(engine), port: Number(engine.port) || defaultPort },
+    tls: secured ? resolveTlsOptions('dockerProbe.tls', tls) : undefined,
     protocols: ['http/1.1'],
     egress,
   };
-  return async (attempt) => {
-    const channel = await openChannel(attempt, route);
-    if (channel.secured?.untrusted !== undefined) throw new CheckBrokenError(`Docker: ${channel.secured.untrusted}`);
-    return channel.socket;
+  return async (check) => {
+    const connection = await openConnection(check, route);
+    if (connection.tls?.untrusted !== undefined) throw new CheckBrokenError(`Docker: ${connection.tls.untrusted}`);
+    return connection.socket;
   };
 }
 
@@ -145,7 +147,7 @@ function parse(body: string): unknown {
   }
 }
 
-/** The Engine's own words: its errors are `{ "message": … }`. */
+/** Returns the Engine's own words: its errors are `{ "message": … }`. */
 function messageOf(body: string): string {
   try {
     return String((JSON.parse(body) as { message?: unknown }).message ?? body);

@@ -3,8 +3,9 @@ import { basename } from 'node:path';
 import type { Probe, Verdict } from '@watchkeeper/core';
 import { optional, positiveCount, type Rule, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
-import { listOf, recordOf, type Settled, settle, string } from './options/resolveProbeOptions.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { listOf, recordOf, string } from './options/rules.ts';
 
 export interface ExecProbeOptions {
   /** The program and its arguments. No shell reads them. */
@@ -18,7 +19,7 @@ export interface ExecProbeOptions {
   readonly maxOutputBytes?: number;
 }
 
-type Settings = Settled<ExecProbeOptions, 'argv' | 'env' | 'maxOutputBytes'>;
+type Settings = Resolved<ExecProbeOptions, 'argv' | 'env' | 'maxOutputBytes'>;
 
 const argvRule = listOf(string) as Rule<readonly [string, ...string[]]>;
 const exitCode: Rule<number> = {
@@ -38,7 +39,7 @@ const rules = {
 };
 
 /** How long output may trail behind the exit, where somebody else holds the pipe. */
-const trailMs = 100;
+const outputTrailMs = 100;
 
 /**
  * Runs a program: exit code 0 passes, those of `warnExitCodes` warn, all else fails.
@@ -56,14 +57,14 @@ const trailMs = 100;
  */
 export function execProbe(options: ExecProbeOptions): Probe {
   const defaults = { env: { PATH: process.env['PATH'] ?? '' }, maxOutputBytes: 4_096 };
-  const settings = settle<Settings>('execProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('execProbe', rules, defaults, options);
   const redact = redaction(options.env === undefined ? [] : Object.values(settings.env));
   const name = redact(`exec:${basename(settings.argv[0])}`);
-  return attemptProbe({ name, redact, unresolved: 'throw', refused: 'throw' }, (attempt) => run(attempt, settings));
+  return probeOf({ name, redact, unresolved: 'throw', refused: 'throw' }, (check) => runProgram(check, settings));
 }
 
-function run(attempt: Attempt, { argv, cwd, env, warnExitCodes, maxOutputBytes }: Settings): Promise<Verdict> {
-  attempt.stage('running the program');
+function runProgram(check: Check, { argv, cwd, env, warnExitCodes, maxOutputBytes }: Settings): Promise<Verdict> {
+  check.phase('running the program');
   const [program, ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -76,9 +77,9 @@ function run(attempt: Attempt, { argv, cwd, env, warnExitCodes, maxOutputBytes }
       windowsHide: true,
     });
     let timer: NodeJS.Timeout | undefined;
-    attempt.defer(() => {
+    check.defer(() => {
       clearTimeout(timer);
-      end(child);
+      killGroup(child);
     });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -90,8 +91,8 @@ function run(attempt: Attempt, { argv, cwd, env, warnExitCodes, maxOutputBytes }
     child.on('exit', (code, signal) => {
       const conclude = (): void => resolve(judge(code, signal, output.stderr || output.stdout, warnExitCodes));
       child.once('close', conclude);
-      timer = setTimeout(conclude, trailMs);
-      end(child, false);
+      timer = setTimeout(conclude, outputTrailMs);
+      killGroup(child, false);
     });
   });
 }
@@ -99,12 +100,12 @@ function run(attempt: Attempt, { argv, cwd, env, warnExitCodes, maxOutputBytes }
 function judge(
   code: number | null,
   signal: NodeJS.Signals | null,
-  said: string,
+  output: string,
   warnExitCodes: readonly number[] = [],
 ): Verdict {
   if (code === 0) return { status: 'pass', measured: { exitCode: 0 } };
   const how = code === null ? `killed by ${signal}` : `exit code ${code}`;
-  const firstLine = said.trim().split('\n')[0] ?? '';
+  const firstLine = output.trim().split('\n')[0] ?? '';
   return {
     status: code !== null && warnExitCodes.includes(code) ? 'warn' : 'fail',
     detail: firstLine === '' ? how : `${how}: ${firstLine}`,
@@ -113,7 +114,7 @@ function judge(
 }
 
 /** Kills the program and its group, and lets go of its output. */
-function end(child: ChildProcess, andOutput = true): void {
+function killGroup(child: ChildProcess, andOutput = true): void {
   if (andOutput) {
     child.stdout?.destroy();
     child.stderr?.destroy();

@@ -41,9 +41,9 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
   if (typeof primary !== 'function') throw new InvalidOptionError('withFallback.primary', 'a probe', primary);
   if (typeof fallback !== 'function') throw new InvalidOptionError('withFallback.fallback', 'a probe', fallback);
   let failing = false;
-  const ask = async (signal: AbortSignal): Promise<Verdict> => {
+  const run = async (signal: AbortSignal): Promise<Verdict> => {
     try {
-      const verdict = await askWithin(primary, signal, primaryMs);
+      const verdict = await runWithin(primary, signal, primaryMs);
       failing = false;
       return verdict;
     } catch (error) {
@@ -53,11 +53,11 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
       return fallback(signal);
     }
   };
-  return defineProbe(primary.name, ask, { host: primary.host });
+  return defineProbe(primary.name, run, { host: primary.host });
 }
 
-/** Asks `probe` under a shorter deadline of its own, and rejects when that one passes first. */
-async function askWithin(probe: Probe, signal: AbortSignal, limitMs: number | undefined): Promise<Verdict> {
+/** Runs `probe` under a shorter deadline of its own. Rejects when that deadline passes first. */
+async function runWithin(probe: Probe, signal: AbortSignal, limitMs: number | undefined): Promise<Verdict> {
   if (limitMs === undefined || signal.aborted) return probe(signal);
   const own = new AbortController();
   const pass = (): void => own.abort(signal.reason);

@@ -2,9 +2,10 @@ import { constants, open } from 'node:fs/promises';
 import type { Clock, Probe, Verdict } from '@watchkeeper/core';
 import { count, objectWith, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
-import { existing } from './file/statTarget.ts';
-import { pattern, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { probeOf } from './check/runCheck.ts';
+import { statOrFail } from './file/statOrFail.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { pattern } from './options/rules.ts';
 
 export interface FileProbeOptions {
   readonly path: string;
@@ -21,7 +22,7 @@ export interface FileProbeOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-type Settings = Settled<FileProbeOptions, 'path' | 'maxBytes' | 'clock'>;
+type Settings = Resolved<FileProbeOptions, 'path' | 'maxBytes' | 'clock'>;
 
 const rules = {
   path: text,
@@ -49,11 +50,11 @@ const rules = {
  */
 export function fileProbe(options: FileProbeOptions): Probe {
   const defaults = { maxBytes: 65_536, clock: Date };
-  const settings = settle<Settings>('fileProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('fileProbe', rules, defaults, options);
   const name = `file://${settings.path}`;
-  return attemptProbe({ name, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    attempt.stage('looking at the file');
-    const found = await existing(settings.path);
+  return probeOf({ name, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('looking at the file');
+    const found = await statOrFail(settings.path);
     const ageMs = Math.max(0, settings.clock.now() - found.mtimeMs);
     const measured = { bytes: found.size, ageMs: Math.round(ageMs) };
     const verdict = judgeFile(found.size, ageMs, settings);
@@ -62,7 +63,7 @@ export function fileProbe(options: FileProbeOptions): Probe {
     }
     // Opening a pipe or a device could wait for ever, beyond the reach of any signal.
     if (!found.isFile()) return { status: 'fail', detail: 'not a regular file', measured };
-    attempt.stage('reading the file');
+    check.phase('reading the file');
     const fault = judgeContent(await head(settings.path, settings.maxBytes), settings);
     return { ...(fault === undefined ? verdict : { status: 'fail', detail: fault }), measured };
   });

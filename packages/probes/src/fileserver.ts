@@ -1,9 +1,9 @@
 import type { Probe } from '@watchkeeper/core';
 import { text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
-import { existing } from './file/statTarget.ts';
-import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import { probeOf } from './check/runCheck.ts';
+import { statOrFail } from './file/statOrFail.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 
 export interface FileserverProbeOptions {
   /** The folder that is served. */
@@ -24,10 +24,15 @@ export interface FileserverProbeOptions {
  * ```
  */
 export function fileserverProbe(options: FileserverProbeOptions): Probe {
-  const { root } = settle<Settled<FileserverProbeOptions, 'root'>>('fileserverProbe', { root: text }, {}, options);
-  return attemptProbe({ name: `fileserver://${root}`, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    attempt.stage('looking at the folder');
-    await existing(root);
+  const { root } = resolveProbeOptions<Resolved<FileserverProbeOptions, 'root'>>(
+    'fileserverProbe',
+    { root: text },
+    {},
+    options,
+  );
+  return probeOf({ name: `fileserver://${root}`, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('looking at the folder');
+    await statOrFail(root);
     return { status: 'pass' };
   });
 }

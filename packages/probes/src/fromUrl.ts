@@ -6,7 +6,7 @@ import { fileProbe } from './file.ts';
 import { fileserverProbe } from './fileserver.ts';
 import { h2cProbe, h2Probe } from './h2.ts';
 import { httpProbe } from './http.ts';
-import { hostOf, parseUrl, pathOf } from './options/resolveProbeOptions.ts';
+import { hostOf, parseUrl, pathOf } from './options/urls.ts';
 import { tcpProbe } from './tcp.ts';
 import { tlsProbe } from './tls.ts';
 import { transferProbe } from './transfer.ts';

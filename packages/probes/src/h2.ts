@@ -1,24 +1,17 @@
 import type { Probe, Verdict } from '@watchkeeper/core';
 import { count, oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { redaction, secretsOf } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { h2Line } from './http/http2Connection.ts';
+import { openHttp2Connection } from './http/http2Connection.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http/httpExpectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
-import {
-  anything,
-  bytes,
-  hostOf,
-  parseUrl,
-  recordOf,
-  type Settled,
-  settle,
-  string,
-} from './options/resolveProbeOptions.ts';
+import { headerNames, methodName, requestHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything, bytes, recordOf, string } from './options/rules.ts';
+import { hostOf, parseUrl } from './options/urls.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { openChannel } from './socket/openConnection.ts';
-import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
+import { openConnection } from './socket/openConnection.ts';
+import { resolveTlsOptions, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface H2cProbeOptions extends HttpExpectations {
   /** `http:` or `h2c:` for {@link h2cProbe}, `https:` or `h2:` for {@link h2Probe}. */
@@ -43,7 +36,7 @@ export interface H2ProbeOptions extends H2cProbeOptions {
   readonly certificateWarnDays?: number;
 }
 
-type Settings = Settled<H2ProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'untrusted'>;
+type Settings = Resolved<H2ProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'untrusted'>;
 
 const plainRules = {
   ...httpExpectationRules,
@@ -64,7 +57,7 @@ const secureRules = {
 const plainDefaults = { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536 } as const;
 
 /**
- * Asks a web server over HTTP/2 with prior knowledge, without TLS, and judges its answer as `httpProbe` does.
+ * Asks a web server over HTTP/2 with prior knowledge, without TLS, and judges its response as `httpProbe` does.
  *
  * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  * @example
@@ -75,15 +68,15 @@ const plainDefaults = { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536 } as
  * ```
  */
 export function h2cProbe(options: H2cProbeOptions): Probe {
-  type Plain = Settled<H2cProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes'>;
-  const settings = settle<Plain>('h2cProbe', plainRules, plainDefaults, options);
+  type Plain = Resolved<H2cProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes'>;
+  const settings = resolveProbeOptions<Plain>('h2cProbe', plainRules, plainDefaults, options);
   const url = parseUrl('h2cProbe.url', settings.url, ['http:', 'h2c:']);
   const none = { tls: undefined, untrusted: 'fail', certificateWarnDays: undefined } as const;
   return h2({ ...settings, ...none }, new URL(url.href.replace(/^h2c:/, 'http:')), 'h2c');
 }
 
 /**
- * Asks a web server over HTTP/2 with TLS and judges its answer as `httpProbe` does.
+ * Asks a web server over HTTP/2 with TLS and judges its response as `httpProbe` does.
  *
  * A server that does not choose HTTP/2 in the handshake fails.
  *
@@ -91,44 +84,44 @@ export function h2cProbe(options: H2cProbeOptions): Probe {
  */
 export function h2Probe(options: H2ProbeOptions): Probe {
   const defaults = { ...plainDefaults, untrusted: 'fail' } as const;
-  const settings = settle<Settings>('h2Probe', secureRules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('h2Probe', secureRules, defaults, options);
   const url = parseUrl('h2Probe.url', settings.url, ['https:', 'h2:']);
   return h2(settings, new URL(url.href.replace(/^h2:/, 'https:')), 'h2');
 }
 
 function h2(settings: Settings, url: URL, kind: 'h2' | 'h2c'): Probe {
-  const tls = settleTls('h2Probe.tls', settings.tls);
+  const tlsOptions = resolveTlsOptions('h2Probe.tls', settings.tls);
   const route = {
     to: { host: hostOf(url), port: Number(url.port) || (kind === 'h2' ? 443 : 80) },
-    tls: kind === 'h2' ? tls : undefined,
+    tls: kind === 'h2' ? tlsOptions : undefined,
     protocols: ['h2', 'http/1.1'],
     egress: settings.egress,
   };
   const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
-  const question = {
+  const request = {
     method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
     path: `${url.pathname}${url.search}`,
-    headers: questionHeaders(url, settings.headers),
+    headers: requestHeaders(url, settings.headers),
     body: settings.body,
     maxBodyBytes: settings.maxBodyBytes,
   };
 
-  async function ask(attempt: Attempt): Promise<Verdict> {
-    const { socket, secured } = await openChannel(attempt, route);
-    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    if (secured && secured.socket.alpnProtocol !== 'h2') {
+  async function run(check: Check): Promise<Verdict> {
+    const { socket, tls } = await openConnection(check, route);
+    if (tls?.untrusted !== undefined) return { status: settings.untrusted, detail: tls.untrusted };
+    if (tls && tls.socket.alpnProtocol !== 'h2') {
       return { status: 'fail', detail: 'server does not speak HTTP/2' };
     }
-    const line = await h2Line(attempt, url, socket);
-    const round = settings.ping === undefined ? {} : { pingMs: await line.ping() };
+    const http = await openHttp2Connection(check, url, socket);
+    const measured = settings.ping === undefined ? {} : { pingMs: await http.ping() };
     if (settings.ping === 'only') {
-      return withCertificate({ status: 'pass', measured: round }, secured, settings.certificateWarnDays);
+      return withCertificate({ status: 'pass', measured }, tls, settings.certificateWarnDays);
     }
-    const answer = await line.ask(question);
-    const verdict = judgeHttp(answer, settings, attempt.elapsedMs(), round);
-    return withCertificate(verdict, secured, settings.certificateWarnDays);
+    const response = await http.request(request);
+    const verdict = judgeHttp(response, settings, check.elapsedMs(), measured);
+    return withCertificate(verdict, tls, settings.certificateWarnDays);
   }
 
   const name = redact(`${kind}://${url.host}${url.pathname}`);
-  return attemptProbe({ name, host: hostOf(url), redact, unresolved: 'fail' }, ask);
+  return probeOf({ name, host: hostOf(url), redact, unresolved: 'fail' }, run);
 }

@@ -1,25 +1,18 @@
 import type { Probe, Verdict } from '@watchkeeper/core';
 import { count, durationMs, oneOf, optional, positiveCount, type Rule } from '@watchkeeper/core/options';
 import { redaction, secretsOf } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { HttpLines } from './http/http1Connection.ts';
+import { Http1Connections } from './http/http1Connection.ts';
 import { type HttpExpectations, httpExpectationRules, judgeHttp, judgesBody } from './http/httpExpectations.ts';
-import { headerNames, methodName, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
-import { type HttpConnection, KeptConnections } from './http/keepAlivePool.ts';
-import {
-  anything,
-  bytes,
-  hostOf,
-  parseUrl,
-  recordOf,
-  type Settled,
-  settle,
-  string,
-} from './options/resolveProbeOptions.ts';
+import { headerNames, methodName, requestHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import { type HttpConnection, KeepAlivePool } from './http/keepAlivePool.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything, bytes, recordOf, string } from './options/rules.ts';
+import { hostOf, parseUrl } from './options/urls.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { type Channel, openChannel } from './socket/openConnection.ts';
-import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
+import { type OpenConnection, openConnection } from './socket/openConnection.ts';
+import { resolveTlsOptions, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface HttpProbeOptions extends HttpExpectations {
   /** `http:` or `https:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -45,7 +38,7 @@ export interface HttpProbeOptions extends HttpExpectations {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<HttpProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'keepAliveMs' | 'untrusted'>;
+type Settings = Resolved<HttpProbeOptions, 'url' | 'preset' | 'headers' | 'maxBodyBytes' | 'keepAliveMs' | 'untrusted'>;
 
 const rules = {
   ...httpExpectationRules,
@@ -62,7 +55,7 @@ const rules = {
 };
 
 /**
- * Asks a web server, over HTTP/1.1, and judges its answer.
+ * Sends a request to a web server, over HTTP/1.1, and judges its response.
  *
  * By default everything but a 5xx passes (GoDoxy's mapping, INV-69); redirects are not followed. Every
  * trouble of the connection is the target's: `fail`, with the reason.
@@ -82,51 +75,51 @@ const rules = {
  * ```
  */
 export function httpProbe(options: HttpProbeOptions): Probe {
-  const settings = settle<Settings>(
+  const settings = resolveProbeOptions<Settings>(
     'httpProbe',
     rules,
     { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536, keepAliveMs: 0, untrusted: 'fail' },
     options,
   );
   const url = parseUrl('httpProbe.url', settings.url, ['http:', 'https:']);
-  const tls = settleTls('httpProbe.tls', settings.tls);
+  const tlsOptions = resolveTlsOptions('httpProbe.tls', settings.tls);
   const route = {
     to: { host: hostOf(url), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) },
-    tls: url.protocol === 'https:' ? tls : undefined,
+    tls: url.protocol === 'https:' ? tlsOptions : undefined,
     protocols: ['http/1.1'],
     egress: settings.egress,
   };
   const secrets = [...secretsOf(url), ...secretsOfHeaders(settings.headers)];
   const redact = redaction(secrets);
-  const question = {
+  const request = {
     method: settings.method ?? (settings.preset === 'godoxy' && !judgesBody(settings) ? 'HEAD' : 'GET'),
     path: `${url.pathname}${url.search}`,
-    headers: questionHeaders(url, settings.headers),
+    headers: requestHeaders(url, settings.headers),
     body: settings.body,
     maxBodyBytes: settings.maxBodyBytes,
   };
-  const lines = new HttpLines(url.origin, settings.keepAliveMs);
+  const connections = new Http1Connections(url.origin, settings.keepAliveMs);
 
-  function speakOver(attempt: Attempt, { socket, secured }: Channel): HttpConnection {
-    if (secured?.untrusted !== undefined) return { line: undefined, untrusted: secured.untrusted };
-    const line = lines.over(socket);
-    attempt.defer(() => line.close());
-    return { line, secured };
+  function httpOver(check: Check, { socket, tls }: OpenConnection): HttpConnection {
+    if (tls?.untrusted !== undefined) return { http: undefined, untrusted: tls.untrusted };
+    const http = connections.over(socket);
+    check.defer(() => http.close());
+    return { http, tls };
   }
 
   // One function for both ways: a check spends microseconds on each promise it passes through.
-  async function ask(attempt: Attempt, kept?: HttpConnection): Promise<Verdict> {
-    const connection = kept ?? speakOver(attempt, await openChannel(attempt, route));
-    if (!connection.line) return { status: settings.untrusted, detail: connection.untrusted };
-    const answer = await connection.line.ask(attempt, question);
-    const verdict = judgeHttp(answer, settings, attempt.elapsedMs());
-    return withCertificate(verdict, connection.secured, settings.certificateWarnDays);
+  async function run(check: Check, pooled?: HttpConnection): Promise<Verdict> {
+    const connection = pooled ?? httpOver(check, await openConnection(check, route));
+    if (!connection.http) return { status: settings.untrusted, detail: connection.untrusted };
+    const response = await connection.http.request(check, request);
+    const verdict = judgeHttp(response, settings, check.elapsedMs());
+    return withCertificate(verdict, connection.tls, settings.certificateWarnDays);
   }
 
-  const kept = new KeptConnections(async (attempt) => speakOver(attempt, await openChannel(attempt, route)), ask);
+  const pool = new KeepAlivePool(async (check) => httpOver(check, await openConnection(check, route)), run);
   const name = redact(`${url.origin}${url.pathname}`);
-  const keeps = settings.keepAliveMs > 0;
-  return attemptProbe({ name, host: route.to.host, redact, unresolved: 'fail' }, (attempt) =>
-    keeps ? kept.ask(attempt) : ask(attempt),
+  const keepsAlive = settings.keepAliveMs > 0;
+  return probeOf({ name, host: route.to.host, redact, unresolved: 'fail' }, (check) =>
+    keepsAlive ? pool.run(check) : run(check),
   );
 }

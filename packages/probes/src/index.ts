@@ -28,7 +28,7 @@ export {
 } from './passive.ts';
 export { type Limits, type ProcessProbeOptions, type ProcessReadings, processProbe } from './process.ts';
 export { type PushProbe, type PushProbeOptions, pushProbe } from './push.ts';
-export type { ConversationOptions, ScriptStep } from './socket/script.ts';
+export type { ScriptOptions, ScriptStep } from './socket/script.ts';
 export type { TlsOptions } from './socket/tlsHandshake.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';
 export { type TlsProbeOptions, tlsProbe } from './tls.ts';

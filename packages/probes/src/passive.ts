@@ -1,9 +1,9 @@
 import { type Clock, defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
 import { objectWith, optional, positiveCount, positiveMs, ratio, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import type { EjectionCap } from './passive/ejectionCap.ts';
-import { trafficWindow } from './passive/outcomeWindow.ts';
+import { outcomeWindow } from './passive/outcomeWindow.ts';
 
 export interface PassiveProbeOptions {
   /** How far back outcomes count, in milliseconds. @default 30000 */
@@ -33,7 +33,7 @@ export interface PassiveProbe extends Probe {
   leave(): void;
 }
 
-type Settings = Settled<
+type Settings = Resolved<
   PassiveProbeOptions,
   'windowMs' | 'minOutcomes' | 'failRatio' | 'warnRatio' | 'consecutiveFailures' | 'name' | 'clock'
 >;
@@ -74,9 +74,9 @@ export function passiveProbe(options: PassiveProbeOptions = {}): PassiveProbe {
     name: 'passive',
     clock: Date,
   };
-  const settings = settle<Settings>('passiveProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('passiveProbe', rules, defaults, options);
   const { cap, clock } = settings;
-  const window = trafficWindow(settings.windowMs);
+  const window = outcomeWindow(settings.windowMs);
   const redact = redaction();
   let streak = 0;
   let reason = '';

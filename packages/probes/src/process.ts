@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8';
 import { defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
 import { callable, type Rule, text } from '@watchkeeper/core/options';
 import { codeOf } from './check/networkErrors.ts';
-import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 
 /** Above `warn` the probe warns, above `fail` it fails; either may be left out. */
 export interface Limits {
@@ -58,7 +58,7 @@ const rules = {
   read: callable<(diskPath: string) => Promise<ProcessReadings>>(),
 };
 
-type Settings = Settled<ProcessProbeOptions, keyof ProcessProbeOptions>;
+type Settings = Resolved<ProcessProbeOptions, keyof ProcessProbeOptions>;
 
 /**
  * Asks this process how it is: event-loop delay, memory, disk.
@@ -83,7 +83,7 @@ export function processProbe(options: ProcessProbeOptions = {}): Probe {
     diskPath: '/',
     read: processReader(),
   };
-  const settings = settle<Settings>('processProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('processProbe', rules, defaults, options);
   return defineProbe('process', async () => judgeReadings(await settings.read(settings.diskPath), settings));
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, defineProbe, InvalidOptionError, isVerdict, type Probe, type Verdict } from '@watchkeeper/core';
 import { durationMs, objectWith, optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
-import { type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 
 export interface PushProbeOptions {
   /** How long one beat vouches for the target, in milliseconds. */
@@ -23,7 +23,7 @@ export interface PushProbe extends Probe {
   readonly lastBeatAt: number | undefined;
 }
 
-type Settings = Settled<PushProbeOptions, 'ttlMs' | 'graceMs' | 'name' | 'clock'>;
+type Settings = Resolved<PushProbeOptions, 'ttlMs' | 'graceMs' | 'name' | 'clock'>;
 
 const epochMs: Rule<number> = {
   is: 'a time in epoch milliseconds',
@@ -55,7 +55,7 @@ const rules = {
  */
 export function pushProbe(options: PushProbeOptions): PushProbe {
   const defaults = { graceMs: 0, name: 'push', clock: Date };
-  const settings = settle<Settings>('pushProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('pushProbe', rules, defaults, options);
   const { ttlMs, graceMs, clock } = settings;
   const madeAt = clock.now();
   let { lastBeatAt } = settings;

@@ -1,9 +1,10 @@
 import type { Probe } from '@watchkeeper/core';
 import { optional, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
+import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { ipFamily, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { ipFamily, port } from './options/rules.ts';
 import { dial } from './socket/dial.ts';
 import { egressRule } from './socket/egressGuard.ts';
 
@@ -34,11 +35,11 @@ const rules = { host: text, port, family: optional(ipFamily), egress: optional(e
  * ```
  */
 export function tcpProbe(options: TcpProbeOptions): Probe {
-  const to = settle<Settled<TcpProbeOptions, 'host' | 'port'>>('tcpProbe', rules, {}, options);
+  const to = resolveProbeOptions<Resolved<TcpProbeOptions, 'host' | 'port'>>('tcpProbe', rules, {}, options);
   const name = `tcp://${to.host}:${to.port}`;
-  return attemptProbe({ name, host: to.host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    attempt.stage('connecting');
-    await dial(attempt, to, to.egress);
+  return probeOf({ name, host: to.host, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('connecting');
+    await dial(check, to, to.egress);
     return { status: 'pass' };
   });
 }

@@ -1,12 +1,13 @@
 import type { Probe } from '@watchkeeper/core';
 import { count, flag, optional, type Rule, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
+import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { anything, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything, port } from './options/rules.ts';
 import { dial } from './socket/dial.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { secure, settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
+import { resolveTlsOptions, type TlsOptions, tlsHandshake, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface TlsProbeOptions {
   /** A host name, or an address without brackets. */
@@ -23,7 +24,7 @@ export interface TlsProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<TlsProbeOptions, 'host' | 'port' | 'verify' | 'warnDays' | 'failDays'>;
+type Settings = Resolved<TlsProbeOptions, 'host' | 'port' | 'verify' | 'warnDays' | 'failDays'>;
 
 const rules = {
   host: text,
@@ -48,13 +49,13 @@ const rules = {
  */
 export function tlsProbe(options: TlsProbeOptions): Probe {
   const defaults = { verify: true, warnDays: 14, failDays: 0 };
-  const settings = settle<Settings>('tlsProbe', rules, defaults, options);
-  const tls = settleTls('tlsProbe.tls', settings.tls);
+  const settings = resolveProbeOptions<Settings>('tlsProbe', rules, defaults, options);
+  const tls = resolveTlsOptions('tlsProbe.tls', settings.tls);
   const { host, failDays, warnDays } = settings;
   const name = `tls://${host}:${settings.port}`;
-  return attemptProbe({ name, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    attempt.stage('connecting');
-    const secured = await secure(attempt, await dial(attempt, settings, settings.egress), host, tls);
+  return probeOf({ name, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('connecting');
+    const secured = await tlsHandshake(check, await dial(check, settings, settings.egress), host, tls);
     if (settings.verify && secured.untrusted !== undefined) return { status: 'fail', detail: secured.untrusted };
     const days = Math.floor(secured.certificateDays);
     const ended = days < 0 ? 'certificate has ended' : `certificate ends in ${days} days`;

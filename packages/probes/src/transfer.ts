@@ -2,22 +2,17 @@ import type { Probe } from '@watchkeeper/core';
 import { optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
+import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { anything, port, type Settled, settle } from './options/resolveProbeOptions.ts';
-import { wireOf } from './socket/byteReader.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything, port } from './options/rules.ts';
+import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import {
-  type ConversationOptions,
-  conversationDefaults,
-  conversationRules,
-  converse,
-  type StartTls,
-} from './socket/script.ts';
-import { secure, settleTls, type TlsOptions } from './socket/tlsHandshake.ts';
+import { runScript, type ScriptOptions, type StartTls, scriptDefaults, scriptRules } from './socket/script.ts';
+import { resolveTlsOptions, type TlsOptions, tlsHandshake } from './socket/tlsHandshake.ts';
 
-export interface TransferProbeOptions extends ConversationOptions {
+export interface TransferProbeOptions extends ScriptOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -27,10 +22,10 @@ export interface TransferProbeOptions extends ConversationOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<TransferProbeOptions, 'host' | 'port' | 'quietMs' | 'maxBytes'>;
+type Settings = Resolved<TransferProbeOptions, 'host' | 'port' | 'quietMs' | 'maxBytes'>;
 
 const rules = {
-  ...conversationRules,
+  ...scriptRules,
   host: text,
   port,
   tls: anything as Rule<TlsOptions | undefined>,
@@ -65,20 +60,20 @@ const rules = {
  * ```
  */
 export function transferProbe(options: TransferProbeOptions): Probe {
-  const settings = settle<Settings>('transferProbe', rules, conversationDefaults, options);
-  const tls = settleTls('transferProbe.tls', settings.tls);
+  const settings = resolveProbeOptions<Settings>('transferProbe', rules, scriptDefaults, options);
+  const tls = resolveTlsOptions('transferProbe.tls', settings.tls);
   const { host } = settings;
   const name = `transfer://${host}:${settings.port}`;
-  return attemptProbe({ name, host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    const startTls: StartTls = async (wire) => {
-      // Whatever was said in the clear would be taken for something said under TLS.
-      if (wire.received.length > 0) throw new TargetFault('server spoke before the TLS handshake');
-      const { socket, untrusted } = await secure(attempt, wire.release(), host, tls);
+  return probeOf({ name, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    const startTls: StartTls = async (reader) => {
+      // What was received in the clear would be taken for something received under TLS.
+      if (reader.received.length > 0) throw new TargetFault('server spoke before the TLS handshake');
+      const { socket, untrusted } = await tlsHandshake(check, reader.release(), host, tls);
       if (untrusted !== undefined) throw new TargetFault(untrusted);
-      return wireOf(attempt, socket);
+      return byteReader(check, socket);
     };
-    attempt.stage('connecting');
-    const socket = await dial(attempt, settings, settings.egress);
-    return converse(attempt, wireOf(attempt, socket), settings, startTls);
+    check.phase('connecting');
+    const socket = await dial(check, settings, settings.egress);
+    return runScript(check, byteReader(check, socket), settings, startTls);
   });
 }

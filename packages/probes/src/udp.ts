@@ -6,9 +6,10 @@ import { optional, positiveMs, text } from '@watchkeeper/core/options';
 import { EgressDeniedError } from './check/errors.ts';
 import { meets } from './check/expectations.ts';
 import { redaction } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { bytes, either, ipFamily, pattern, port, type Settled, settle } from './options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { bytes, either, ipFamily, pattern, port } from './options/rules.ts';
 import { egressRule } from './socket/egressGuard.ts';
 
 export interface UdpProbeOptions {
@@ -33,7 +34,7 @@ export interface UdpProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
+type Settings = Resolved<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
 
 const rules = {
   host: text,
@@ -61,12 +62,12 @@ const rules = {
  * ```
  */
 export function udpProbe(options: UdpProbeOptions): Probe {
-  const settings = settle<Settings>('udpProbe', rules, { send: '', quietMs: 500 }, options);
+  const settings = resolveProbeOptions<Settings>('udpProbe', rules, { send: '', quietMs: 500 }, options);
   const name = `udp://${settings.host}:${settings.port}`;
-  return attemptProbe({ name, host: settings.host, redact: redaction(), unresolved: 'throw' }, async (attempt) => {
-    attempt.stage('resolving the name');
+  return probeOf({ name, host: settings.host, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('resolving the name');
     const address = await permittedAddress(settings);
-    await exchange(attempt, address, settings);
+    await exchange(check, address, settings);
     return { status: 'pass' };
   });
 }
@@ -81,13 +82,13 @@ async function permittedAddress({ host, family, egress }: Settings): Promise<str
   return permitted.address;
 }
 
-function exchange(attempt: Attempt, address: string, settings: Settings): Promise<void> {
+function exchange(check: Check, address: string, settings: Settings): Promise<void> {
   const { expect, quietMs, resendMs } = settings;
   const timers: NodeJS.Timeout[] = [];
-  attempt.defer(() => timers.forEach(clearTimeout));
+  check.defer(() => timers.forEach(clearTimeout));
   return new Promise((resolve, reject) => {
     const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-    attempt.defer(() => closeQuietly(socket));
+    check.defer(() => closeQuietly(socket));
     socket.on('error', reject);
     socket.on('message', (message) => {
       if (expect === undefined || meets(message, expect)) resolve();
@@ -96,9 +97,9 @@ function exchange(attempt: Attempt, address: string, settings: Settings): Promis
     socket.connect(settings.port, address, (error?: Error) => {
       if (error) return reject(error);
       if (expect === undefined) {
-        attempt.stage('listening', { status: 'pass' });
+        check.phase('listening', { status: 'pass' });
         timers.push(setTimeout(resolve, quietMs));
-      } else attempt.stage('waiting for the answer');
+      } else check.phase('waiting for the answer');
       const send = (): void => socket.send(settings.send, (failed) => failed && reject(failed));
       send();
       if (resendMs !== undefined) timers.push(setInterval(send, resendMs));

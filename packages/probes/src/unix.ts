@@ -1,13 +1,13 @@
 import type { Probe } from '@watchkeeper/core';
 import { text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
-import { attemptProbe } from './check/runCheck.ts';
-import { type Settled, settle } from './options/resolveProbeOptions.ts';
-import { wireOf } from './socket/byteReader.ts';
+import { probeOf } from './check/runCheck.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
-import { type ConversationOptions, conversationDefaults, conversationRules, converse } from './socket/script.ts';
+import { runScript, type ScriptOptions, scriptDefaults, scriptRules } from './socket/script.ts';
 
-export interface UnixProbeOptions extends ConversationOptions {
+export interface UnixProbeOptions extends ScriptOptions {
   /** The path of the socket. */
   readonly path: string;
 }
@@ -29,19 +29,16 @@ export interface UnixProbeOptions extends ConversationOptions {
  * ```
  */
 export function unixProbe(options: UnixProbeOptions): Probe {
-  const settings = settle<Settled<UnixProbeOptions, 'path' | 'quietMs' | 'maxBytes'>>(
+  const settings = resolveProbeOptions<Resolved<UnixProbeOptions, 'path' | 'quietMs' | 'maxBytes'>>(
     'unixProbe',
-    { ...conversationRules, path: text },
-    conversationDefaults,
+    { ...scriptRules, path: text },
+    scriptDefaults,
     options,
   );
   const talks = settings.script !== undefined || settings.minBytes !== undefined;
-  return attemptProbe(
-    { name: `unix://${settings.path}`, redact: redaction(), unresolved: 'throw' },
-    async (attempt) => {
-      attempt.stage('connecting');
-      const socket = await dial(attempt, { path: settings.path });
-      return talks ? converse(attempt, wireOf(attempt, socket), settings) : { status: 'pass' };
-    },
-  );
+  return probeOf({ name: `unix://${settings.path}`, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    check.phase('connecting');
+    const socket = await dial(check, { path: settings.path });
+    return talks ? runScript(check, byteReader(check, socket), settings) : { status: 'pass' };
+  });
 }

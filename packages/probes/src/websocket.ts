@@ -4,27 +4,17 @@ import { count, oneOf, optional, positiveCount, positiveMs, type Rule, text } fr
 import { WebSocket } from 'ws';
 import { TargetFault } from './check/errors.ts';
 import { meets, warnIfSlow } from './check/expectations.ts';
-import { targetFault } from './check/networkErrors.ts';
+import { describeTargetFault } from './check/networkErrors.ts';
 import { redaction, secretsOf } from './check/redaction.ts';
-import { type Attempt, attemptProbe } from './check/runCheck.ts';
+import { type Check, probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { headerNames, questionHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
-import {
-  anything,
-  bytes,
-  either,
-  hostOf,
-  listOf,
-  parseUrl,
-  pattern,
-  recordOf,
-  type Settled,
-  settle,
-  string,
-} from './options/resolveProbeOptions.ts';
+import { headerNames, requestHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { anything, bytes, either, listOf, pattern, recordOf, string } from './options/rules.ts';
+import { hostOf, parseUrl } from './options/urls.ts';
 import { egressRule } from './socket/egressGuard.ts';
-import { openChannel } from './socket/openConnection.ts';
-import { settleTls, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
+import { openConnection } from './socket/openConnection.ts';
+import { resolveTlsOptions, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
 export interface WebsocketProbeOptions {
   /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */
@@ -48,7 +38,7 @@ export interface WebsocketProbeOptions {
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Settled<WebsocketProbeOptions, 'url' | 'headers' | 'maxMessageBytes' | 'untrusted'>;
+type Settings = Resolved<WebsocketProbeOptions, 'url' | 'headers' | 'maxMessageBytes' | 'untrusted'>;
 
 const rules = {
   url: anything as Rule<string>,
@@ -79,47 +69,49 @@ const rules = {
  */
 export function websocketProbe(options: WebsocketProbeOptions): Probe {
   const defaults = { headers: {}, maxMessageBytes: 65_536, untrusted: 'fail' } as const;
-  const settings = settle<Settings>('websocketProbe', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('websocketProbe', rules, defaults, options);
   const url = parseUrl('websocketProbe.url', settings.url, ['ws:', 'wss:']);
-  const tls = settleTls('websocketProbe.tls', settings.tls);
+  const tlsOptions = resolveTlsOptions('websocketProbe.tls', settings.tls);
   const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
   const route = {
     to: { host: hostOf(url), port: Number(url.port) || (url.protocol === 'wss:' ? 443 : 80) },
-    tls: url.protocol === 'wss:' ? tls : undefined,
+    tls: url.protocol === 'wss:' ? tlsOptions : undefined,
     protocols: ['http/1.1'],
     egress: settings.egress,
   };
 
-  async function ask(attempt: Attempt): Promise<Verdict> {
-    const { socket, secured } = await openChannel(attempt, route);
-    if (secured?.untrusted !== undefined) return { status: settings.untrusted, detail: secured.untrusted };
-    await upgrade(attempt, socket, url, settings);
-    const verdict = warnIfSlow({ status: 'pass' }, attempt.elapsedMs(), settings.slowAfterMs);
-    return withCertificate(verdict, secured, settings.certificateWarnDays);
+  async function run(check: Check): Promise<Verdict> {
+    const { socket, tls } = await openConnection(check, route);
+    if (tls?.untrusted !== undefined) return { status: settings.untrusted, detail: tls.untrusted };
+    await upgrade(check, socket, url, settings);
+    const verdict = warnIfSlow({ status: 'pass' }, check.elapsedMs(), settings.slowAfterMs);
+    return withCertificate(verdict, tls, settings.certificateWarnDays);
   }
 
   const name = redact(`${url.protocol}//${url.host}${url.pathname}`);
-  return attemptProbe({ name, host: hostOf(url), redact, unresolved: 'fail' }, ask);
+  return probeOf({ name, host: hostOf(url), redact, unresolved: 'fail' }, run);
 }
 
 function upgrade(
-  attempt: Attempt,
+  check: Check,
   opened: Socket,
   url: URL,
   { protocols = [], headers, send, expect, maxMessageBytes }: Settings,
 ): Promise<void> {
-  attempt.stage('waiting for the upgrade');
+  check.phase('waiting for the upgrade');
   const address = new URL(url.href);
   address.hash = '';
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(address, [...protocols], {
       createConnection: () => opened,
-      headers: questionHeaders(url, headers),
+      headers: requestHeaders(url, headers),
       maxPayload: maxMessageBytes,
       perMessageDeflate: false,
     });
-    attempt.defer(() => part(socket));
-    socket.on('error', (error) => reject(targetFault(error) === undefined ? new TargetFault(error.message) : error));
+    check.defer(() => closeAndTerminate(socket));
+    socket.on('error', (error) =>
+      reject(describeTargetFault(error) === undefined ? new TargetFault(error.message) : error),
+    );
     socket.on('close', (code) => reject(new TargetFault(`server closed the connection (${code})`)));
     socket.on('unexpected-response', (_request, response) => {
       reject(new TargetFault(`server answered ${response.statusCode} ${response.statusMessage} instead of upgrading`));
@@ -127,7 +119,7 @@ function upgrade(
     socket.on('open', () => {
       if (send !== undefined) socket.send(send);
       if (expect === undefined) resolve();
-      else attempt.stage('waiting for the message');
+      else check.phase('waiting for the message');
     });
     socket.on('message', (message: Buffer) => {
       if (expect !== undefined && meets(message, expect)) resolve();
@@ -135,8 +127,8 @@ function upgrade(
   });
 }
 
-/** Says goodbye, but does not wait for an answer. */
-function part(socket: WebSocket): void {
+/** Sends a close frame, but does not wait for the answer. */
+function closeAndTerminate(socket: WebSocket): void {
   if (socket.readyState === WebSocket.OPEN) socket.close(1000);
   socket.terminate();
 }

@@ -3,13 +3,13 @@ import { createServer as createH2Server } from 'node:http2';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AgentEndpointOptions, agentEndpoint, agentProbe, egressPolicy } from '../src/index.ts';
-import { folder } from './fixtures/folder.ts';
-import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { listen, misbehaviours, refusedPort, type Served, serve } from './support/tcpServers.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
+import { deadline, until } from './support/waiting.ts';
 
 const site = (listener: RequestListener): Promise<Served> => listen(createServer(listener));
 const agent = (options?: AgentEndpointOptions): Promise<Served> => site(agentEndpoint(options));
-const through = ({ port }: Served, target: string, rest: object = {}, signal = within()) =>
+const through = ({ port }: Served, target: string, rest: object = {}, signal = deadline()) =>
   agentProbe({ agent: `http://127.0.0.1:${port}/check`, target, ...rest })(signal);
 const query = async ({ port }: Served, search: string) => {
   const response = await fetch(`http://127.0.0.1:${port}/check?${search}`);
@@ -50,7 +50,7 @@ describe('agentProbe with an agentEndpoint', () => {
 
   it('checks folders through the agent', async () => {
     const served = await agent();
-    const root = await folder();
+    const root = await temporaryFolder();
     expect(await through(served, `fileserver://${root}`)).toMatchObject({ status: 'pass' });
     expect(await through(served, `fileserver://${join(root, 'not here')}`)).toMatchObject({
       status: 'fail',
@@ -171,7 +171,7 @@ describe('agentProbe with a bad agent', () => {
 
   it('is cut at the deadline by a silent agent', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await through(served, 'tcp://a:1', {}, within(120))).toMatchObject({ status: 'fail' });
+    expect(await through(served, 'tcp://a:1', {}, deadline(120))).toMatchObject({ status: 'fail' });
     await until(() => served.open.size === 0);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type DnsProbeOptions, dnsProbe } from '../src/dns.ts';
 import { egressPolicy } from '../src/egress.ts';
-import { deafPort, dnsAnswer, serveDatagrams } from './fixtures/datagrams.ts';
-import { within } from './fixtures/signals.ts';
+import { closedUdpPort, dnsAnswer, serveDatagrams } from './support/datagrams.ts';
+import { deadline } from './support/waiting.ts';
 
 type Rest = Omit<DnsProbeOptions, 'name' | 'servers'>;
 
-const ask = (port: number, rest: Rest = {}, signal = within()) =>
+const ask = (port: number, rest: Rest = {}, signal = deadline()) =>
   dnsProbe({ name: 'example.test', servers: [`127.0.0.1:${port}`], ...rest })(signal);
 const answering = (...args: [type: 'A' | 'MX' | 'TXT', records: readonly Buffer[], errorCode?: number]) =>
   serveDatagrams((query, from, socket) => socket.send(dnsAnswer(query, ...args), from.port, from.address));
@@ -53,7 +53,10 @@ describe('dnsProbe', () => {
   });
 
   it('fails when nobody listens', async () => {
-    expect(await ask(await deafPort())).toMatchObject({ status: 'fail', detail: 'example.test: connection refused' });
+    expect(await ask(await closedUdpPort())).toMatchObject({
+      status: 'fail',
+      detail: 'example.test: connection refused',
+    });
   });
 
   it('fails a malformed answer, and is cut at the deadline by silence', async () => {
@@ -63,7 +66,7 @@ describe('dnsProbe', () => {
       detail: 'example.test: server gave a malformed answer',
     });
     const silent = await serveDatagrams(() => undefined);
-    expect(await ask(silent.port, {}, within(120))).toMatchObject({
+    expect(await ask(silent.port, {}, deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while waiting for the answer',
     });

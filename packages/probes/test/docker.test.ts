@@ -3,13 +3,13 @@ import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DockerProbeOptions, dockerProbe } from '../src/docker.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { dockerEngine, engineThat, health, inspection } from './fixtures/dockerEngine.ts';
-import { folder } from './fixtures/folder.ts';
-import { listen, misbehaviours, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { dockerEngine, dockerEngineFrom, health, inspection } from './support/dockerEngine.ts';
+import { listen, misbehaviours, serve } from './support/tcpServers.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
+import { deadline, until } from './support/waiting.ts';
 
-const ask = (engine: string, rest: Partial<DockerProbeOptions> = {}, signal = within()) =>
+const ask = (engine: string, rest: Partial<DockerProbeOptions> = {}, signal = deadline()) =>
   dockerProbe({ container: 'a', engine, ...rest })(signal);
 
 describe('dockerProbe', () => {
@@ -60,17 +60,17 @@ describe('dockerProbe', () => {
   it('breaks the check where the Engine cannot answer, and keeps its words', async () => {
     const unknown = await dockerEngine({});
     await expect(ask(unknown.engine)).rejects.toThrow('Docker answered 404: No such container: a');
-    const boom = await engineThat((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
+    const boom = await dockerEngineFrom((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
     await expect(ask(boom.engine)).rejects.toThrow('Docker answered 500: boom');
-    const text = await engineThat((_request, response) => response.writeHead(502).end('bad gateway'));
+    const text = await dockerEngineFrom((_request, response) => response.writeHead(502).end('bad gateway'));
     await expect(ask(text.engine)).rejects.toThrow('Docker answered 502: bad gateway');
-    const malformed = await engineThat((_request, response) => response.end('{"State":'));
+    const malformed = await dockerEngineFrom((_request, response) => response.end('{"State":'));
     await expect(ask(malformed.engine)).rejects.toThrow('inspection');
-    const endless = await engineThat((_request, response) => response.end('x'.repeat(2_000)));
+    const endless = await dockerEngineFrom((_request, response) => response.end('x'.repeat(2_000)));
     await expect(ask(endless.engine, { maxAnswerBytes: 1_000 })).rejects.toThrow(
       'Docker answered more than 1000 bytes',
     );
-    const path = join(await folder(), 'none.sock');
+    const path = join(await temporaryFolder(), 'none.sock');
     await expect(ask(`unix://${path}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN', message: 'no such socket' });
     const mad = await serve(misbehaviours.say('SSH-2.0-x\r\n'));
     await expect(ask(`tcp://127.0.0.1:${mad.port}`)).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
@@ -93,17 +93,17 @@ describe('dockerProbe', () => {
     const containers: Record<string, unknown> = { a: inspection('running') };
     const { engine } = await dockerEngine(containers);
     const probe = dockerProbe({ container: 'a', engine, unavailable: 'fail' });
-    expect(await probe(within())).toMatchObject({
+    expect(await probe(deadline())).toMatchObject({
       status: 'fail',
       detail: 'Docker health is not available: the container has no health check',
     });
     containers['a'] = inspection('running', health('healthy'));
-    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('is cut at the deadline by a silent Engine and closes its socket (INV-49)', async () => {
-    const { engine, open } = await engineThat(() => undefined);
-    expect(await ask(engine, {}, within(120))).toMatchObject({
+    const { engine, open } = await dockerEngineFrom(() => undefined);
+    expect(await ask(engine, {}, deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while asking Docker about a',
     });

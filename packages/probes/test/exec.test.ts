@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ExecProbeOptions, execProbe } from '../src/exec.ts';
-import { folder } from './fixtures/folder.ts';
-import { until, within } from './fixtures/signals.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
+import { deadline, until } from './support/waiting.ts';
 
 /** Runs a small program; a shell, for it begins and ends a hundred times as fast as Node. */
-const sh = (script: string, rest: Partial<ExecProbeOptions> = {}, signal = within()) =>
+const sh = (script: string, rest: Partial<ExecProbeOptions> = {}, signal = deadline()) =>
   execProbe({ argv: ['/bin/sh', '-c', script], ...rest })(signal);
 
 /** Whether it still runs: one that is dead but not yet buried, which may take its host seconds, has its number still. */
@@ -49,7 +49,7 @@ describe('execProbe', () => {
 
   it('gives its arguments to no shell and shows no environment but the given', async () => {
     const literal = execProbe({ argv: ['/bin/sh', '-c', `[ "$1" = '$(id); *' ]`, 'sh', '$(id); *'] });
-    expect(await literal(within())).toMatchObject({ status: 'pass' });
+    expect(await literal(deadline())).toMatchObject({ status: 'pass' });
     process.env['WATCHKEEPER_TEST_SECRET'] = 'x';
     expect(await sh('[ -z "$WATCHKEEPER_TEST_SECRET" ]')).toMatchObject({ status: 'pass' });
     delete process.env['WATCHKEEPER_TEST_SECRET'];
@@ -63,7 +63,7 @@ describe('execProbe', () => {
   });
 
   it('kills the program with all it started at the deadline', async () => {
-    const path = join(await folder(), 'pids');
+    const path = join(await temporaryFolder(), 'pids');
     const abort = new AbortController();
     const running = sh(`sleep 60 & echo $$ $! > '${path}'; wait`, {}, abort.signal);
     const pids = () => (existsSync(path) ? readFileSync(path, 'utf8').split(' ').map(Number).filter(Boolean) : []);
@@ -78,7 +78,7 @@ describe('execProbe', () => {
   });
 
   it('breaks the check when the program cannot be started', async () => {
-    await expect(execProbe({ argv: ['/no/such/program'] })(within())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
+    await expect(execProbe({ argv: ['/no/such/program'] })(deadline())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
     await expect(sh('', { cwd: '/no/such/folder' })).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
   });
 

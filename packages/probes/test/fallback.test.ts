@@ -2,8 +2,8 @@ import { defineProbe, type Verdict } from '@watchkeeper/core';
 import { describe, expect, it, vi } from 'vitest';
 import { dockerProbe } from '../src/docker.ts';
 import { withFallback } from '../src/fallback.ts';
-import { dockerEngine, health, inspection } from './fixtures/dockerEngine.ts';
-import { within } from './fixtures/signals.ts';
+import { dockerEngine, health, inspection } from './support/dockerEngine.ts';
+import { deadline } from './support/waiting.ts';
 
 function scripted(name: string, ...answers: (Verdict | Error)[]) {
   let asked = 0;
@@ -25,7 +25,7 @@ describe('withFallback', () => {
     for (const status of ['pass', 'warn', 'fail'] as const) {
       const second = scripted('second', { status: 'pass' });
       const probe = withFallback(scripted('first', { status }).probe, second.probe);
-      expect(await probe(within())).toEqual({ status });
+      expect(await probe(deadline())).toEqual({ status });
       expect(second.asked()).toBe(0);
     }
   });
@@ -36,7 +36,7 @@ describe('withFallback', () => {
     const heard = vi.fn();
     const probe = withFallback(first.probe, second.probe, { onFallback: heard });
     const statuses = [];
-    for (let round = 0; round < 4; round += 1) statuses.push((await probe(within())).status);
+    for (let round = 0; round < 4; round += 1) statuses.push((await probe(deadline())).status);
     expect(statuses).toEqual(['pass', 'pass', 'fail', 'pass']);
     expect([first.asked(), second.asked()]).toEqual([4, 3]);
     expect(heard.mock.calls.map(([error]) => (error as Error).message)).toEqual(['no', 'again']);
@@ -64,9 +64,9 @@ describe('withFallback', () => {
     const second = scripted('second', { status: 'pass' });
     const errors: unknown[] = [];
     const probe = withFallback(silent, second.probe, { primaryMs: 20, onFallback: (error) => errors.push(error) });
-    expect(await probe(within())).toEqual({ status: 'pass' });
+    expect(await probe(deadline())).toEqual({ status: 'pass' });
     const quick = withFallback(scripted('quick', { status: 'fail' }).probe, second.probe, { primaryMs: 60_000 });
-    expect(await quick(within())).toEqual({ status: 'fail' });
+    expect(await quick(deadline())).toEqual({ status: 'fail' });
     expect(second.asked()).toBe(1);
     expect(errors).toEqual([expect.objectContaining({ message: 'silent did not answer within 20 ms' })]);
   });
@@ -76,9 +76,9 @@ describe('withFallback', () => {
     const { engine } = await dockerEngine(containers);
     const direct = scripted('direct', { status: 'pass', detail: 'direct' });
     const probe = withFallback(dockerProbe({ container: 'a', engine }), direct.probe);
-    expect(await probe(within())).toMatchObject({ status: 'pass', detail: 'direct' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass', detail: 'direct' });
     containers['a'] = inspection('running', health('unhealthy', 'down'));
-    expect(await probe(within())).toMatchObject({ status: 'fail', detail: 'down' });
+    expect(await probe(deadline())).toMatchObject({ status: 'fail', detail: 'down' });
     expect(direct.asked()).toBe(1);
   });
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FileProbeOptions, fileProbe } from '../src/file.ts';
 import { fileserverProbe } from '../src/fileserver.ts';
-import { folder } from './fixtures/folder.ts';
-import { within } from './fixtures/signals.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
+import { deadline } from './support/waiting.ts';
 
 async function fileWith(content: string): Promise<string> {
-  const path = join(await folder(), 'a.txt');
+  const path = join(await temporaryFolder(), 'a.txt');
   await writeFile(path, content);
   return path;
 }
@@ -15,7 +15,7 @@ async function fileWith(content: string): Promise<string> {
 describe('fileProbe', () => {
   it('passes a file that is there, and measures it (INV-69)', async () => {
     const path = await fileWith('hello');
-    expect(await fileProbe({ path })(within())).toEqual({
+    expect(await fileProbe({ path })(deadline())).toEqual({
       status: 'pass',
       latencyMs: expect.any(Number),
       measured: { bytes: 5, ageMs: expect.any(Number) },
@@ -23,27 +23,27 @@ describe('fileProbe', () => {
   });
 
   it('fails a file that is not there (INV-69)', async () => {
-    const path = join(await folder(), 'missing');
-    expect(await fileProbe({ path })(within())).toMatchObject({ status: 'fail', detail: `${path} does not exist` });
+    const path = join(await temporaryFolder(), 'missing');
+    expect(await fileProbe({ path })(deadline())).toMatchObject({ status: 'fail', detail: `${path} does not exist` });
   });
 
   it('breaks the check where the file system refuses to say (INV-69)', async () => {
     const path = await fileWith('hello');
-    await expect(fileProbe({ path: join(path, 'below') })(within())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
-    await expect(fileProbe({ path: '\u0000' })(within())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
+    await expect(fileProbe({ path: join(path, 'below') })(deadline())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
+    await expect(fileProbe({ path: '\u0000' })(deadline())).rejects.toMatchObject({ code: 'CHECK_BROKEN' });
   });
 
   it('judges the age by its clock, exactly at the limits', async () => {
     const path = await fileWith('hello');
     await utimes(path, 1_000, 1_000);
     const at = (now: number) => ({ path, clock: { now: () => now }, maxAgeMs: 60_000, warnAgeMs: 30_000 });
-    expect(await fileProbe(at(1_030_000))(within())).toMatchObject({ status: 'pass', measured: { ageMs: 30_000 } });
-    expect(await fileProbe(at(1_060_000))(within())).toMatchObject({
+    expect(await fileProbe(at(1_030_000))(deadline())).toMatchObject({ status: 'pass', measured: { ageMs: 30_000 } });
+    expect(await fileProbe(at(1_060_000))(deadline())).toMatchObject({
       status: 'warn',
       detail: 'last written 60 s ago, expected 30 s',
     });
-    expect(await fileProbe(at(1_060_001))(within())).toMatchObject({ status: 'fail' });
-    expect(await fileProbe(at(0))(within())).toMatchObject({ status: 'pass', measured: { ageMs: 0 } });
+    expect(await fileProbe(at(1_060_001))(deadline())).toMatchObject({ status: 'fail' });
+    expect(await fileProbe(at(0))(deadline())).toMatchObject({ status: 'pass', measured: { ageMs: 0 } });
   });
 
   it.each<[Partial<FileProbeOptions>, string | undefined]>([
@@ -56,13 +56,13 @@ describe('fileProbe', () => {
     [{ contains: 'h', maxBytes: 4 }, 'content is larger than 4 bytes'],
     [{ contains: 'h', maxBytes: 5 }, undefined],
   ])('judges %o', async (rules, detail) => {
-    const verdict = await fileProbe({ path: await fileWith('hello'), ...rules })(within());
+    const verdict = await fileProbe({ path: await fileWith('hello'), ...rules })(deadline());
     expect(verdict.detail).toBe(detail);
     expect(verdict.status).toBe(detail === undefined ? 'pass' : 'fail');
   });
 
   it('never opens a device or a pipe, which could wait for ever', async () => {
-    expect(await fileProbe({ path: '/dev/null', contains: 'x' })(within())).toMatchObject({
+    expect(await fileProbe({ path: '/dev/null', contains: 'x' })(deadline())).toMatchObject({
       status: 'fail',
       detail: 'not a regular file',
     });
@@ -86,14 +86,14 @@ describe('fileProbe', () => {
 
 describe('fileserverProbe', () => {
   it('passes a root that is there, fails a missing one, breaks where nothing is known (INV-69)', async () => {
-    const root = await folder();
-    expect(await fileserverProbe({ root })(within())).toEqual({ status: 'pass', latencyMs: expect.any(Number) });
-    expect(await fileserverProbe({ root: join(root, 'missing') })(within())).toMatchObject({
+    const root = await temporaryFolder();
+    expect(await fileserverProbe({ root })(deadline())).toEqual({ status: 'pass', latencyMs: expect.any(Number) });
+    expect(await fileserverProbe({ root: join(root, 'missing') })(deadline())).toMatchObject({
       status: 'fail',
       detail: `${join(root, 'missing')} does not exist`,
     });
     await writeFile(join(root, 'a'), '');
-    await expect(fileserverProbe({ root: join(root, 'a', 'b') })(within())).rejects.toMatchObject({
+    await expect(fileserverProbe({ root: join(root, 'a', 'b') })(deadline())).rejects.toMatchObject({
       code: 'CHECK_BROKEN',
     });
     expect(() => fileserverProbe({ root: '' })).toThrow(expect.objectContaining({ option: 'fileserverProbe.root' }));

@@ -1,9 +1,9 @@
 import { defineProbe } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { egressPolicy, fromUrl } from '../src/index.ts';
-import { folder } from './fixtures/folder.ts';
-import { misbehaviours, serve } from './fixtures/servers.ts';
-import { within } from './fixtures/signals.ts';
+import { misbehaviours, serve } from './support/tcpServers.ts';
+import { temporaryFolder } from './support/temporaryFolder.ts';
+import { deadline } from './support/waiting.ts';
 
 describe('fromUrl', () => {
   it.each([
@@ -31,8 +31,8 @@ describe('fromUrl', () => {
 
   it('makes probes that work', async () => {
     const { port } = await serve(misbehaviours.blackHole);
-    expect(await fromUrl(`tcp://127.0.0.1:${port}`)(within())).toMatchObject({ status: 'pass' });
-    expect(await fromUrl(`fileserver://${await folder()}`)(within())).toMatchObject({ status: 'pass' });
+    expect(await fromUrl(`tcp://127.0.0.1:${port}`)(deadline())).toMatchObject({ status: 'pass' });
+    expect(await fromUrl(`fileserver://${await temporaryFolder()}`)(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it.each([
@@ -76,9 +76,9 @@ describe('fromUrl', () => {
     const schemes = ['tcp', 'transfer', 'udp', 'tls', 'http', 'https', 'h2', 'h2c', 'ws', 'wss'];
     for (const scheme of schemes) {
       const probe = fromUrl(`${scheme}://127.0.0.1:9/`, { egress });
-      await expect(probe(within()), scheme).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
+      await expect(probe(deadline()), scheme).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
     }
-    await expect(fromUrl('dns://127.0.0.1/a', { egress })(within())).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
+    await expect(fromUrl('dns://127.0.0.1/a', { egress })(deadline())).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
     expect(egress.denied).toBe(schemes.length + 1);
   });
 });

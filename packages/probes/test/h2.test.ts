@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { egressPolicy } from '../src/egress.ts';
 import { type H2cProbeOptions, h2cProbe, h2Probe } from '../src/h2.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { listen, misbehaviours, refusedPort, type Served, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<H2cProbeOptions, 'url'>;
 type Answer = (stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>) => void;
@@ -24,7 +24,7 @@ const status = (code: number): Promise<Served> =>
     stream.respond({ ':status': code });
     stream.end('ok');
   });
-const ask = ({ port }: Served, rest: Rest = {}, signal = within()) =>
+const ask = ({ port }: Served, rest: Rest = {}, signal = deadline()) =>
   h2cProbe({ url: `h2c://127.0.0.1:${port}/health?a=b`, ...rest })(signal);
 
 describe('h2cProbe', () => {
@@ -95,11 +95,11 @@ describe('h2cProbe', () => {
   });
 
   it('fails when refused and when the name does not resolve', async () => {
-    expect(await h2cProbe({ url: `http://127.0.0.1:${await refusedPort()}` })(within())).toMatchObject({
+    expect(await h2cProbe({ url: `http://127.0.0.1:${await refusedPort()}` })(deadline())).toMatchObject({
       status: 'fail',
       detail: 'connection refused',
     });
-    expect(await h2cProbe({ url: 'h2c://nowhere.invalid' })(within())).toMatchObject({ status: 'fail' });
+    expect(await h2cProbe({ url: 'h2c://nowhere.invalid' })(deadline())).toMatchObject({ status: 'fail' });
   });
 
   it.each<[string, Parameters<typeof serve>[0]]>([
@@ -134,7 +134,7 @@ describe('h2cProbe', () => {
     ],
   ])('is cut at the deadline by %s', async (_title, start, detail) => {
     const served = await start();
-    expect(await ask(served, { method: 'GET' }, within(120))).toMatchObject({ status: 'fail', detail });
+    expect(await ask(served, { method: 'GET' }, deadline(120))).toMatchObject({ status: 'fail', detail });
     await until(() => served.open.size === 0);
   });
 
@@ -160,18 +160,18 @@ describe('h2Probe', () => {
       answering(createSecureServer({ key, cert }), (stream) => stream.respond({ ':status': 204 }, { endStream: true })),
     );
     const url = `https://localhost:${served.port}/`;
-    expect(await h2Probe({ url, tls: { ca: cert }, ping: 'also' })(within())).toMatchObject({
+    expect(await h2Probe({ url, tls: { ca: cert }, ping: 'also' })(deadline())).toMatchObject({
       status: 'pass',
       measured: { statusCode: 204, certificateDays: 29, pingMs: expect.any(Number) },
     });
-    expect(await h2Probe({ url, tls: { ca: cert }, certificateWarnDays: 60 })(within())).toMatchObject({
+    expect(await h2Probe({ url, tls: { ca: cert }, certificateWarnDays: 60 })(deadline())).toMatchObject({
       status: 'warn',
     });
-    expect(await h2Probe({ url })(within())).toMatchObject({
+    expect(await h2Probe({ url })(deadline())).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('certificate not trusted'),
     });
-    expect(await h2Probe({ url, untrusted: 'pass' })(within())).toMatchObject({ status: 'pass' });
+    expect(await h2Probe({ url, untrusted: 'pass' })(deadline())).toMatchObject({ status: 'pass' });
     await until(() => served.open.size === 0);
   });
 
@@ -179,7 +179,7 @@ describe('h2Probe', () => {
     const { key, cert } = await certificate(30);
     const served = await listen(createTlsServer({ key, cert }));
     const url = `h2://localhost:${served.port}/`;
-    expect(await h2Probe({ url, tls: { ca: cert } })(within())).toMatchObject({
+    expect(await h2Probe({ url, tls: { ca: cert } })(deadline())).toMatchObject({
       status: 'fail',
       detail: 'server does not speak HTTP/2',
     });

@@ -2,15 +2,15 @@ import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { egressPolicy } from '../src/egress.ts';
 import { type HttpProbeOptions, httpProbe } from '../src/http.ts';
-import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { listen, misbehaviours, refusedPort, type Served, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<HttpProbeOptions, 'url'>;
 
 const site = (listener: RequestListener): Promise<Served> => listen(createServer(listener));
 const answering = (status: number, body = ''): Promise<Served> =>
   site((_request, response) => response.writeHead(status).end(body));
-const ask = ({ port }: Served, rest: Rest = {}, signal = within()) =>
+const ask = ({ port }: Served, rest: Rest = {}, signal = deadline()) =>
   httpProbe({ url: `http://127.0.0.1:${port}/health`, ...rest })(signal);
 
 describe('httpProbe, statuses', () => {
@@ -93,7 +93,7 @@ describe('httpProbe, the question', () => {
         'headers.accept-encoding': 'identity',
         'headers.authorization': `Basic ${Buffer.from('us@er:pass:word').toString('base64')}`,
       },
-    })(within());
+    })(deadline());
     expect(verdict).toMatchObject({ status: 'pass' });
   });
 });
@@ -124,7 +124,7 @@ describe('httpProbe, rules', () => {
       bodyMatches: /status/g,
       bodyJson: { '$.checks[0].state': /^u/g, queue: { min: 12, max: 12 }, spare: null },
     });
-    for (let round = 0; round < 3; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
+    for (let round = 0; round < 3; round += 1) expect(await probe(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('fails where JSON is asked for and text comes', async () => {
@@ -159,11 +159,11 @@ describe('httpProbe, rules', () => {
 
 describe('httpProbe, bad targets', () => {
   it('fails when refused, and when the name does not resolve', async () => {
-    expect(await httpProbe({ url: `http://127.0.0.1:${await refusedPort()}` })(within())).toMatchObject({
+    expect(await httpProbe({ url: `http://127.0.0.1:${await refusedPort()}` })(deadline())).toMatchObject({
       status: 'fail',
       detail: 'connection refused',
     });
-    expect(await httpProbe({ url: 'http://nowhere.invalid/' })(within())).toMatchObject({
+    expect(await httpProbe({ url: 'http://nowhere.invalid/' })(deadline())).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('cannot resolve nowhere.invalid'),
     });
@@ -207,7 +207,7 @@ describe('httpProbe, bad targets', () => {
   ])('is cut at the deadline by %s and closes its socket (INV-49)', async (_title, behave, detail) => {
     const served = await serve(behave);
     const began = performance.now();
-    expect(await ask(served, { method: 'GET' }, within(120))).toMatchObject({ status: 'fail', detail });
+    expect(await ask(served, { method: 'GET' }, deadline(120))).toMatchObject({ status: 'fail', detail });
     expect(performance.now() - began).toBeLessThan(1_000);
     await until(() => served.open.size === 0);
   });
@@ -260,7 +260,7 @@ describe('httpProbe, options', () => {
     const url = 'http://me:hunter2@nowhere.invalid/?token=hunter3';
     const probe = httpProbe({ url, headers: { authorization: 'Bearer hunter4' } });
     expect(probe.name).toBe('http://nowhere.invalid/');
-    expect(JSON.stringify(await probe(within()))).not.toContain('hunter');
+    expect(JSON.stringify(await probe(deadline()))).not.toContain('hunter');
     expect(() => httpProbe({ url: 'gopher://me:hunter2@host/?api_key=hunter3' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter') }),
     );

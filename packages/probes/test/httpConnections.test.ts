@@ -2,15 +2,15 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { type HttpProbeOptions, httpProbe } from '../src/http.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { listen, misbehaviours, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { listen, misbehaviours, type Served, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<HttpProbeOptions, 'url'>;
 
 const site = (listener: RequestListener): Promise<Served> => listen(createServer(listener));
 const answering = (status: number): Promise<Served> => site((_request, response) => response.writeHead(status).end());
-const ask = ({ port }: Served) => httpProbe({ url: `http://127.0.0.1:${port}/health` })(within());
+const ask = ({ port }: Served) => httpProbe({ url: `http://127.0.0.1:${port}/health` })(deadline());
 
 describe('httpProbe, TLS', () => {
   const secureSite = async (days: number, name?: string): Promise<Served & { cert: string }> => {
@@ -19,7 +19,7 @@ describe('httpProbe, TLS', () => {
     return { ...served, cert };
   };
   const askSecurely = ({ port }: Served, rest: Rest = {}) =>
-    httpProbe({ url: `https://localhost:${port}/`, ...rest })(within());
+    httpProbe({ url: `https://localhost:${port}/`, ...rest })(deadline());
 
   it('passes a trusted certificate and measures its days', async () => {
     const served = await secureSite(30);
@@ -66,7 +66,7 @@ describe('httpProbe, TLS', () => {
 
   it('is cut at the deadline in a handshake that nobody answers', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(within(120))).toMatchObject({
+    expect(await httpProbe({ url: `https://127.0.0.1:${served.port}` })(deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while shaking hands',
     });
@@ -85,7 +85,7 @@ describe('httpProbe, connections', () => {
   it('keeps a connection for the next check on request, and gives it up when idle', async () => {
     const served = await answering(200);
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 50 });
-    for (let round = 0; round < 5; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
+    for (let round = 0; round < 5; round += 1) expect(await probe(deadline())).toMatchObject({ status: 'pass' });
     expect(served.accepted()).toBe(1);
     await until(() => served.open.size === 0);
   });
@@ -94,7 +94,7 @@ describe('httpProbe, connections', () => {
     const served = await answering(200);
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
     for (let round = 0; round < 5; round += 1) {
-      expect(await probe(within())).toMatchObject({ status: 'pass' });
+      expect(await probe(deadline())).toMatchObject({ status: 'pass' });
       for (const socket of served.open) socket.destroy();
     }
     expect(served.accepted()).toBe(5);
@@ -103,11 +103,11 @@ describe('httpProbe, connections', () => {
   it('dials anew once it has noticed that a kept connection was closed', async () => {
     const served = await answering(200);
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
-    await probe(within());
+    await probe(deadline());
     for (const socket of served.open) socket.destroy();
     await until(() => served.open.size === 0);
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass' });
     expect(served.accepted()).toBe(2);
   });
 
@@ -117,8 +117,8 @@ describe('httpProbe, connections', () => {
       if (answers++ === 0) response.end();
     });
     const probe = httpProbe({ url: `http://127.0.0.1:${served.port}`, keepAliveMs: 60_000 });
-    await probe(within());
-    expect(await probe(within(120))).toMatchObject({ status: 'fail' });
+    await probe(deadline());
+    expect(await probe(deadline(120))).toMatchObject({ status: 'fail' });
     await until(() => served.open.size === 0);
     expect(served.accepted()).toBe(1);
   });

@@ -18,10 +18,10 @@ import {
   unixProbe,
   websocketProbe,
 } from '../src/index.ts';
-import { serveDatagrams } from './fixtures/datagrams.ts';
-import { dockerEngine, health, inspection } from './fixtures/dockerEngine.ts';
-import { listen, misbehaviours, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { serveDatagrams } from './support/datagrams.ts';
+import { dockerEngine, health, inspection } from './support/dockerEngine.ts';
+import { listen, misbehaviours, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 const host = '127.0.0.1';
 const lasting = new Set(['TCPSocketWrap', 'PipeWrap', 'UDPWrap', 'ProcessWrap', 'TLSWrap']);
@@ -127,10 +127,10 @@ describe('a check that is aborted', () => {
 describe('a good target', () => {
   it('is not delayed by twenty silent ones (INV-47)', async () => {
     const { port } = await serve(misbehaviours.blackHole);
-    const silence = Array.from({ length: 20 }, () => httpProbe({ url: `http://${host}:${port}/` })(within(300)));
+    const silence = Array.from({ length: 20 }, () => httpProbe({ url: `http://${host}:${port}/` })(deadline(300)));
     const probe = await good['http']?.();
     for (let round = 0; round < 10; round += 1) {
-      expect(await probe?.(within(200))).toMatchObject({ status: 'pass' });
+      expect(await probe?.(deadline(200))).toMatchObject({ status: 'pass' });
     }
     for (const verdict of await Promise.all(silence)) expect(verdict).toMatchObject({ status: 'fail' });
   });

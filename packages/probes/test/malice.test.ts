@@ -14,9 +14,9 @@ import {
   udpProbe,
   websocketProbe,
 } from '../src/index.ts';
-import { serveDatagrams } from './fixtures/datagrams.ts';
-import { misbehaviours, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { serveDatagrams } from './support/datagrams.ts';
+import { misbehaviours, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 const host = '127.0.0.1';
 
@@ -79,7 +79,7 @@ afterEach(() => {
 /** What came of a check: a verdict, or an error that says the check broke. */
 async function outcome(probe: Probe, deadlineMs: number): Promise<boolean> {
   try {
-    return isVerdict(await probe(within(deadlineMs)));
+    return isVerdict(await probe(deadline(deadlineMs)));
   } catch (error) {
     return (error as { code?: unknown }).code === 'CHECK_BROKEN';
   }

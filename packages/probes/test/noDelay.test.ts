@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import type { Probe } from '@watchkeeper/core';
 import { expect, it, vi } from 'vitest';
 import { httpProbe, tcpProbe, transferProbe } from '../src/index.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { listen, misbehaviours, serve } from './fixtures/servers.ts';
-import { within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { listen, misbehaviours, serve } from './support/tcpServers.ts';
+import { deadline } from './support/waiting.ts';
 
 const host = '127.0.0.1';
 
@@ -27,7 +27,7 @@ it.each([
 ])('a check of %s has its second write sent without delay: %s', async (kind, expected) => {
   const probe = await kinds[kind]?.();
   const asked = vi.spyOn(Socket.prototype, 'setNoDelay');
-  expect(await probe?.(within())).toMatchObject({ status: 'pass' });
+  expect(await probe?.(deadline())).toMatchObject({ status: 'pass' });
   expect(asked.mock.calls.length > 0).toBe(expected);
   asked.mockRestore();
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { trafficWindow } from '../src/passive/outcomeWindow.ts';
+import { outcomeWindow } from '../src/passive/outcomeWindow.ts';
 import { ejectionCap, type PassiveProbeOptions, passiveProbe } from '../src/passive.ts';
-import { within } from './fixtures/signals.ts';
+import { deadline } from './support/waiting.ts';
 
 function observed(options: PassiveProbeOptions = {}) {
   const clock = { at: 1_000_000, now: () => clock.at };
@@ -10,7 +10,7 @@ function observed(options: PassiveProbeOptions = {}) {
   const meet = (outcomes: string): void => {
     for (const outcome of outcomes) outcome === '+' ? probe.succeeded() : probe.failed(`outcome ${outcome}`);
   };
-  return { clock, probe, meet, ask: () => probe(within()) };
+  return { clock, probe, meet, ask: () => probe(deadline()) };
 }
 
 describe('passiveProbe', () => {
@@ -86,7 +86,7 @@ describe('passiveProbe', () => {
     const step = fc.record({ afterMs: fc.integer({ min: 0, max: 3_000 }), success: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const window = trafficWindow(10_000);
+        const window = outcomeWindow(10_000);
         const all: { at: number; success: boolean }[] = [];
         let now = 1_000_000;
         for (const { afterMs, success } of steps) {

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type ProcessProbeOptions, type ProcessReadings, processProbe } from '../src/process.ts';
-import { within } from './fixtures/signals.ts';
+import { deadline } from './support/waiting.ts';
 
 const judge = (readings: ProcessReadings, rest: ProcessProbeOptions = {}) =>
-  processProbe({ ...rest, read: async () => readings })(within());
+  processProbe({ ...rest, read: async () => readings })(deadline());
 
 describe('processProbe', () => {
   it('reads this process and passes', async () => {
     const probe = processProbe({ eventLoopDelayMs: {}, diskUsedRatio: {} });
     // The first check begins to watch the event loop; how soon there is something to say is up to the machine.
     await vi.waitFor(async () =>
-      expect(await probe(within())).toMatchObject({
+      expect(await probe(deadline())).toMatchObject({
         status: 'pass',
         measured: {
           eventLoopDelayMs: expect.any(Number),
@@ -24,12 +24,12 @@ describe('processProbe', () => {
 
   it('sees an event loop that was blocked', async () => {
     const probe = processProbe({ eventLoopDelayMs: { warn: 50, fail: 10_000 }, diskUsedRatio: {} });
-    await probe(within());
+    await probe(deadline());
     await new Promise((resolve) => setTimeout(resolve, 30));
     const until = performance.now() + 120;
     while (performance.now() < until);
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(await probe(within())).toMatchObject({
+    expect(await probe(deadline())).toMatchObject({
       status: 'warn',
       detail: expect.stringContaining('eventLoopDelayMs is'),
     });
@@ -51,7 +51,7 @@ describe('processProbe', () => {
   it('never degrades by what is unknown (INV-12)', async () => {
     expect(await judge({})).toEqual({ status: 'pass', measured: {} });
     expect(await judge({ heapUsedRatio: Number.NaN })).toEqual({ status: 'pass', measured: {} });
-    const verdict = await processProbe({ diskPath: '/no/such/folder', eventLoopDelayMs: {} })(within());
+    const verdict = await processProbe({ diskPath: '/no/such/folder', eventLoopDelayMs: {} })(deadline());
     expect(verdict).toMatchObject({ status: 'pass' });
     expect(verdict.measured).not.toHaveProperty('diskUsedRatio');
   });
@@ -60,7 +60,7 @@ describe('processProbe', () => {
     const read = async () => {
       throw new Error('no figures');
     };
-    await expect(processProbe({ read })(within())).rejects.toThrow('no figures');
+    await expect(processProbe({ read })(deadline())).rejects.toThrow('no figures');
   });
 
   it.each([[{ rssBytes: { warn: 2, fail: 1 } }], [{ rssBytes: { max: 2 } }], [{ rssBytes: 7 }]])(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type PushProbeOptions, pushProbe } from '../src/push.ts';
-import { within } from './fixtures/signals.ts';
+import { deadline } from './support/waiting.ts';
 
 function pushed(options: Partial<PushProbeOptions> = {}, at = 1_000_000) {
   const clock = { at, now: () => clock.at };
   const probe = pushProbe({ ttlMs: 10_000, graceMs: 5_000, clock, ...options });
-  return { clock, probe, ask: () => probe(within()) };
+  return { clock, probe, ask: () => probe(deadline()) };
 }
 
 describe('pushProbe', () => {

@@ -1,9 +1,9 @@
 import { createSupervisor, type Probe } from '@watchkeeper/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { h2cProbe, httpProbe, tcpProbe, tlsProbe, transferProbe, websocketProbe } from '../src/index.ts';
-import { misbehaviours, serve } from './fixtures/servers.ts';
-import { within } from './fixtures/signals.ts';
-import { synBlackHole } from './fixtures/synBlackHole.ts';
+import { synBlackHole } from './support/synBlackHole.ts';
+import { misbehaviours, serve } from './support/tcpServers.ts';
+import { deadline } from './support/waiting.ts';
 
 const host = '127.0.0.1';
 const sockets = () =>
@@ -31,7 +31,7 @@ describe('a target that does not even answer SYN', () => {
     if (port === undefined) return skip('this kernel answers SYN although the queue of the listener is full');
     const before = sockets();
     const began = performance.now();
-    const asked = Object.entries(probes).map(async ([kind, make]) => [kind, await make(port)(within(200))]);
+    const asked = Object.entries(probes).map(async ([kind, make]) => [kind, await make(port)(deadline(200))]);
     const verdicts = Object.fromEntries(await Promise.all(asked));
     expect(performance.now() - began).toBeLessThan(2_000);
     for (const [kind, verdict] of Object.entries(verdicts)) {

@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { egressPolicy } from '../src/egress.ts';
 import { tcpProbe } from '../src/tcp.ts';
-import { misbehaviours, refusedPort, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { misbehaviours, refusedPort, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 const host = '127.0.0.1';
 
 describe('tcpProbe', () => {
   it('passes when the port accepts, and closes its socket (INV-49)', async () => {
     const served = await serve(misbehaviours.blackHole);
-    const verdict = await tcpProbe({ host, port: served.port })(within());
+    const verdict = await tcpProbe({ host, port: served.port })(deadline());
     expect(verdict).toEqual({ status: 'pass', latencyMs: expect.any(Number) });
     await until(() => served.accepted() === 1 && served.open.size === 0);
   });
 
   it('fails when the port refuses (INV-69)', async () => {
-    const verdict = await tcpProbe({ host, port: await refusedPort() })(within());
+    const verdict = await tcpProbe({ host, port: await refusedPort() })(deadline());
     expect(verdict).toMatchObject({ status: 'fail', detail: 'connection refused' });
   });
 
   it('finds the one family of a name that listens', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await tcpProbe({ host: 'localhost', port: served.port })(within())).toMatchObject({ status: 'pass' });
+    expect(await tcpProbe({ host: 'localhost', port: served.port })(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('dials over the one family it is given', async () => {
     const served = await serve(misbehaviours.blackHole);
-    const over = (family: 4 | 6) => tcpProbe({ host: 'localhost', port: served.port, family })(within());
+    const over = (family: 4 | 6) => tcpProbe({ host: 'localhost', port: served.port, family })(deadline());
     expect(await over(4)).toMatchObject({ status: 'pass' });
     // Where `localhost` has no IPv6 address, nothing is known; elsewhere, nobody listens there.
     const six = await over(6).catch((error: unknown) => error);
@@ -35,7 +35,7 @@ describe('tcpProbe', () => {
   });
 
   it('breaks the check when the name does not resolve (INV-69)', async () => {
-    await expect(tcpProbe({ host: 'nowhere.invalid', port: 80 })(within())).rejects.toMatchObject({
+    await expect(tcpProbe({ host: 'nowhere.invalid', port: 80 })(deadline())).rejects.toMatchObject({
       code: 'CHECK_BROKEN',
       message: expect.stringContaining('cannot resolve nowhere.invalid'),
     });
@@ -49,7 +49,7 @@ describe('tcpProbe', () => {
     abort.abort();
     expect(await running).toMatchObject({ status: 'fail', detail: 'aborted while connecting' });
     expect(await probe(AbortSignal.abort())).toMatchObject({ status: 'fail', detail: 'aborted while starting' });
-    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass' });
     await until(() => served.open.size === 0);
   });
 
@@ -65,7 +65,7 @@ describe('tcpProbe', () => {
     const egress = egressPolicy({ deny: ['internal'] });
     for (const denied of [host, 'localhost', '::ffff:127.0.0.1', '2130706433']) {
       const probe = tcpProbe({ host: denied, port: served.port, egress });
-      await expect(probe(within()), denied).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
+      await expect(probe(deadline()), denied).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
     }
     expect(served.accepted()).toBe(0);
     expect(egress.denied).toBeGreaterThanOrEqual(4);
@@ -75,8 +75,8 @@ describe('tcpProbe', () => {
     const served = await serve(misbehaviours.blackHole);
     const egress = egressPolicy({ allow: ['127.0.0.0/8'] });
     const to = { host: 'localhost', port: served.port, egress };
-    expect(await tcpProbe(to)(within())).toMatchObject({ status: 'pass' });
-    expect(await tcpProbe({ ...to, family: 4 })(within())).toMatchObject({ status: 'pass' });
+    expect(await tcpProbe(to)(deadline())).toMatchObject({ status: 'pass' });
+    expect(await tcpProbe({ ...to, family: 4 })(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('leaves nothing open after many checks', async () => {
@@ -84,7 +84,7 @@ describe('tcpProbe', () => {
     const probe = tcpProbe({ host, port: served.port });
     const before = handles();
     for (let round = 0; round < 5; round += 1) {
-      await Promise.all(Array.from({ length: 40 }, () => probe(within())));
+      await Promise.all(Array.from({ length: 40 }, () => probe(deadline())));
     }
     await until(() => served.open.size === 0);
     await until(() => handles() <= before);

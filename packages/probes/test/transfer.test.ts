@@ -3,13 +3,13 @@ import { TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { egressPolicy } from '../src/egress.ts';
 import { type TransferProbeOptions, transferProbe } from '../src/transfer.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { misbehaviours, refusedPort, type Served, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<TransferProbeOptions, 'host' | 'port'>;
 const host = '127.0.0.1';
-const ask = ({ port }: Served, rest: Rest = {}, signal = within()) => transferProbe({ host, port, ...rest })(signal);
+const ask = ({ port }: Served, rest: Rest = {}, signal = deadline()) => transferProbe({ host, port, ...rest })(signal);
 const resetAtOnce = (socket: Socket): void => void socket.resetAndDestroy();
 
 describe('transferProbe without a script', () => {
@@ -24,7 +24,7 @@ describe('transferProbe without a script', () => {
   });
 
   it('fails refusal and reset (INV-50)', async () => {
-    expect(await transferProbe({ host, port: await refusedPort() })(within())).toMatchObject({
+    expect(await transferProbe({ host, port: await refusedPort() })(deadline())).toMatchObject({
       status: 'fail',
       detail: 'connection refused',
     });
@@ -37,7 +37,7 @@ describe('transferProbe without a script', () => {
 
   it('passes silence when the deadline comes before the end of the quiet time (INV-50)', async () => {
     const served = await serve(misbehaviours.blackHole);
-    expect(await ask(served, { quietMs: 60_000 }, within(120))).toMatchObject({ status: 'pass' });
+    expect(await ask(served, { quietMs: 60_000 }, deadline(120))).toMatchObject({ status: 'pass' });
     await until(() => served.open.size === 0);
   });
 
@@ -78,7 +78,7 @@ describe('transferProbe with a minimum of bytes', () => {
 
   it('says how far it got when the deadline cuts it', async () => {
     const served = await serve((socket) => socket.resume().write('abc'));
-    expect(await ask(served, { minBytes: 4 }, within(120))).toMatchObject({
+    expect(await ask(served, { minBytes: 4 }, deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while waiting for 4 bytes, 3 came',
     });
@@ -103,7 +103,7 @@ describe('transferProbe with a script', () => {
       port: served.port,
       script: [...greeting, { send: 'QUIT\r\n' }, { expect: '221' }],
     });
-    for (let round = 0; round < 3; round += 1) expect(await probe(within())).toMatchObject({ status: 'pass' });
+    for (let round = 0; round < 3; round += 1) expect(await probe(deadline())).toMatchObject({ status: 'pass' });
     await until(() => served.open.size === 0);
   });
 
@@ -121,7 +121,7 @@ describe('transferProbe with a script', () => {
       status: 'fail',
       detail: 'expected "x", but nothing came for 30 ms after ""',
     });
-    expect(await ask(silent, { script: [{ send: 'a' }, { expect: 'x' }] }, within(120))).toMatchObject({
+    expect(await ask(silent, { script: [{ send: 'a' }, { expect: 'x' }] }, deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while in step 2 of the script',
     });
@@ -174,11 +174,11 @@ describe('transferProbe with a script', () => {
 
 describe('transferProbe, options', () => {
   it('breaks the check on an unknown name and a denied address', async () => {
-    await expect(transferProbe({ host: 'nowhere.invalid', port: 1 })(within())).rejects.toMatchObject({
+    await expect(transferProbe({ host: 'nowhere.invalid', port: 1 })(deadline())).rejects.toMatchObject({
       code: 'CHECK_BROKEN',
     });
     await expect(
-      transferProbe({ host, port: 1, egress: egressPolicy({ deny: ['internal'] }) })(within()),
+      transferProbe({ host, port: 1, egress: egressPolicy({ deny: ['internal'] }) })(deadline()),
     ).rejects.toMatchObject({ code: 'EGRESS_DENIED' });
   });
 

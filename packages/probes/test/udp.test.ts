@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { egressPolicy } from '../src/egress.ts';
 import { type UdpProbeOptions, udpProbe } from '../src/udp.ts';
-import { deafPort, serveDatagrams } from './fixtures/datagrams.ts';
-import { until, within } from './fixtures/signals.ts';
+import { closedUdpPort, serveDatagrams } from './support/datagrams.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<UdpProbeOptions, 'host' | 'port'>;
 const host = '127.0.0.1';
-const ask = (port: number, rest: Rest = {}, signal = within()) => udpProbe({ host, port, ...rest })(signal);
+const ask = (port: number, rest: Rest = {}, signal = deadline()) => udpProbe({ host, port, ...rest })(signal);
 const handles = () => process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap').length;
 
 describe('udpProbe', () => {
@@ -20,7 +20,7 @@ describe('udpProbe', () => {
   });
 
   it('fails a port on which nobody listens (INV-69)', async () => {
-    expect(await ask(await deafPort(), { send: 'ping' })).toMatchObject({
+    expect(await ask(await closedUdpPort(), { send: 'ping' })).toMatchObject({
       status: 'fail',
       detail: 'connection refused',
     });
@@ -29,12 +29,12 @@ describe('udpProbe', () => {
   it('passes silence where nothing is expected, at the latest at the deadline', async () => {
     const { port } = await serveDatagrams(() => undefined);
     expect(await ask(port, { send: 'ping', quietMs: 20 })).toMatchObject({ status: 'pass' });
-    expect(await ask(port, { send: 'ping', quietMs: 60_000 }, within(120))).toMatchObject({ status: 'pass' });
+    expect(await ask(port, { send: 'ping', quietMs: 60_000 }, deadline(120))).toMatchObject({ status: 'pass' });
   });
 
   it('passes over wrong answers and is cut at the deadline', async () => {
     const { port } = await serveDatagrams((_message, from, socket) => socket.send('wrong', from.port, from.address));
-    expect(await ask(port, { send: 'ping', expect: 'right' }, within(120))).toMatchObject({
+    expect(await ask(port, { send: 'ping', expect: 'right' }, deadline(120))).toMatchObject({
       status: 'fail',
       detail: 'timed out while waiting for the answer',
     });
@@ -63,12 +63,12 @@ describe('udpProbe', () => {
   });
 
   it('breaks the check on an unknown name and a denied address', async () => {
-    await expect(udpProbe({ host: 'nowhere.invalid', port: 9 })(within())).rejects.toMatchObject({
+    await expect(udpProbe({ host: 'nowhere.invalid', port: 9 })(deadline())).rejects.toMatchObject({
       code: 'CHECK_BROKEN',
     });
     const egress = egressPolicy({ deny: ['internal'] });
     for (const denied of ['localhost', host]) {
-      await expect(udpProbe({ host: denied, port: 9, egress })(within())).rejects.toMatchObject({
+      await expect(udpProbe({ host: denied, port: 9, egress })(deadline())).rejects.toMatchObject({
         code: 'EGRESS_DENIED',
       });
     }

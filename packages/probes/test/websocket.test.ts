@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { egressPolicy } from '../src/egress.ts';
 import { type WebsocketProbeOptions, websocketProbe } from '../src/websocket.ts';
-import { certificate } from './fixtures/certificates.ts';
-import { listen, misbehaviours, refusedPort, type Served, serve } from './fixtures/servers.ts';
-import { until, within } from './fixtures/signals.ts';
+import { certificate } from './support/certificates.ts';
+import { listen, misbehaviours, refusedPort, type Served, serve } from './support/tcpServers.ts';
+import { deadline, until } from './support/waiting.ts';
 
 type Rest = Omit<WebsocketProbeOptions, 'url'>;
 
@@ -18,7 +18,7 @@ async function hub(behave: (client: WebSocket, headers: NodeJS.Dict<string | str
   });
   return listen(server);
 }
-const ask = ({ port }: Served, rest: Rest = {}, signal = within()) =>
+const ask = ({ port }: Served, rest: Rest = {}, signal = deadline()) =>
   websocketProbe({ url: `ws://127.0.0.1:${port}/live#part`, ...rest })(signal);
 
 describe('websocketProbe', () => {
@@ -46,7 +46,7 @@ describe('websocketProbe', () => {
       send: 'ping',
       expect: `re: ping Basic ${Buffer.from('me:hunter2').toString('base64')} a,b`,
       protocols: ['a', 'b'],
-    })(within());
+    })(deadline());
     expect(verdict).toMatchObject({ status: 'pass' });
   });
 
@@ -89,17 +89,17 @@ describe('websocketProbe', () => {
   });
 
   it('fails when refused and when the name does not resolve', async () => {
-    expect(await websocketProbe({ url: `ws://127.0.0.1:${await refusedPort()}` })(within())).toMatchObject({
+    expect(await websocketProbe({ url: `ws://127.0.0.1:${await refusedPort()}` })(deadline())).toMatchObject({
       detail: 'connection refused',
     });
-    expect(await websocketProbe({ url: 'ws://nowhere.invalid' })(within())).toMatchObject({ status: 'fail' });
+    expect(await websocketProbe({ url: 'ws://nowhere.invalid' })(deadline())).toMatchObject({ status: 'fail' });
   });
 
   it('is cut at the deadline before the upgrade and before the message', async () => {
     const silent = await serve(misbehaviours.blackHole);
-    expect(await ask(silent, {}, within(120))).toMatchObject({ detail: 'timed out while waiting for the upgrade' });
+    expect(await ask(silent, {}, deadline(120))).toMatchObject({ detail: 'timed out while waiting for the upgrade' });
     const mute = await hub(() => undefined);
-    expect(await ask(mute, { expect: 'x' }, within(120))).toMatchObject({
+    expect(await ask(mute, { expect: 'x' }, deadline(120))).toMatchObject({
       detail: 'timed out while waiting for the message',
     });
     await until(() => silent.open.size + mute.open.size === 0);
@@ -111,11 +111,11 @@ describe('websocketProbe', () => {
     new WebSocketServer({ server });
     const { port } = await listen(server);
     const url = `wss://localhost:${port}/`;
-    expect(await websocketProbe({ url, tls: { ca: cert } })(within())).toMatchObject({
+    expect(await websocketProbe({ url, tls: { ca: cert } })(deadline())).toMatchObject({
       status: 'pass',
       measured: { certificateDays: 29 },
     });
-    expect(await websocketProbe({ url })(within())).toMatchObject({
+    expect(await websocketProbe({ url })(deadline())).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('certificate not trusted'),
     });

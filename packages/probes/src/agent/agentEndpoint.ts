@@ -7,7 +7,8 @@ import type { EgressPolicy } from '../egress.ts';
 import { fileserverProbe } from '../fileserver.ts';
 import { h2cProbe } from '../h2.ts';
 import { httpProbe } from '../http.ts';
-import { listOf, type Settled, settle } from '../options/resolveProbeOptions.ts';
+import { type Resolved, resolveProbeOptions } from '../options/resolveProbeOptions.ts';
+import { listOf } from '../options/rules.ts';
 import { egressRule } from '../socket/egressGuard.ts';
 import { tcpProbe } from '../tcp.ts';
 import { udpProbe } from '../udp.ts';
@@ -36,7 +37,7 @@ export interface AgentEndpoint extends RequestListener {
   readonly refused: number;
 }
 
-type Settings = Settled<AgentEndpointOptions, 'schemes' | 'untrusted' | 'maxTimeoutMs' | 'maxChecks'>;
+type Settings = Resolved<AgentEndpointOptions, 'schemes' | 'untrusted' | 'maxTimeoutMs' | 'maxChecks'>;
 
 const rules = {
   token: optional(text),
@@ -47,10 +48,10 @@ const rules = {
   maxChecks: positiveCount,
 };
 
-const usualTimeoutMs = 5_000;
+const defaultTimeoutMs = 5_000;
 
-/** A question that cannot be asked, and why: the caller's mistake. */
-class BadQuestion extends Error {}
+/** A request that names no valid check: the caller's mistake. */
+class BadRequest extends Error {}
 
 /**
  * Makes the serving end of {@link agentProbe}: it runs checks for callers who cannot reach the target.
@@ -69,23 +70,23 @@ class BadQuestion extends Error {}
  */
 export function agentEndpoint(options: AgentEndpointOptions = {}): AgentEndpoint {
   const defaults = { schemes, untrusted: 'fail', maxTimeoutMs: 30_000, maxChecks: 256 } as const;
-  const settings = settle<Settings>('agentEndpoint', rules, defaults, options);
+  const settings = resolveProbeOptions<Settings>('agentEndpoint', rules, defaults, options);
   const redact = redaction(settings.token === undefined ? [] : [settings.token]);
   let running = 0;
   let refused = 0;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isAdmitted(request, settings.token)) return say(response, 401, 'the token is missing or wrong');
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isAuthorized(request, settings.token)) return respondWith(response, 401, 'the token is missing or wrong');
     if (running >= settings.maxChecks) {
       refused += 1;
-      return say(response.setHeader('retry-after', '1'), 503, 'too many checks are running');
+      return respondWith(response.setHeader('retry-after', '1'), 503, 'too many checks are running');
     }
     running += 1;
     try {
       const query = new URL(request.url ?? '/', 'http://agent').searchParams;
-      const verdict = await check(query, settings, response);
+      const verdict = await runRequestedCheck(query, settings, response);
       const { status, detail = '', latencyMs = 0 } = verdict;
-      say(
+      respondWith(
         response,
         200,
         JSON.stringify({ healthy: status !== 'fail', detail, latency: latencyMs }),
@@ -93,28 +94,32 @@ export function agentEndpoint(options: AgentEndpointOptions = {}): AgentEndpoint
       );
     } catch (error) {
       const message = redact(error instanceof Error ? error.message : String(error));
-      say(response, error instanceof BadQuestion ? 400 : 502, message);
+      respondWith(response, error instanceof BadRequest ? 400 : 502, message);
     } finally {
       running -= 1;
     }
   }
 
-  const endpoint: RequestListener = (request, response) => void answer(request, response);
+  const endpoint: RequestListener = (request, response) => void respond(request, response);
   return Object.defineProperty(endpoint, 'refused', { get: () => refused }) as AgentEndpoint;
 }
 
-async function check(query: URLSearchParams, settings: Settings, response: ServerResponse): Promise<Verdict> {
+async function runRequestedCheck(
+  query: URLSearchParams,
+  settings: Settings,
+  response: ServerResponse,
+): Promise<Verdict> {
   const scheme = query.get('scheme') ?? '';
-  if (scheme === '') throw new BadQuestion('missing scheme');
+  if (scheme === '') throw new BadRequest('missing scheme');
   const known = settings.schemes.find((one) => one === scheme);
   if (!known) return { status: 'fail', detail: `unsupported scheme: ${scheme}` };
   const probe = probeFor(known, query, settings);
   if (probe === undefined) return { status: 'fail', detail: 'no port specified' };
-  const gone = new AbortController();
-  const timer = setTimeout(() => gone.abort(new DOMException('', 'TimeoutError')), timeoutMs(query, settings));
-  response.once('close', () => gone.abort());
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), timeoutMs(query, settings));
+  response.once('close', () => controller.abort());
   try {
-    return await probe(gone.signal);
+    return await probe(controller.signal);
   } finally {
     clearTimeout(timer);
   }
@@ -124,7 +129,7 @@ function probeFor(scheme: Scheme, query: URLSearchParams, { egress, untrusted }:
   const path = query.get('path') ?? '';
   try {
     if (scheme === 'fileserver') {
-      if (path === '') throw new BadQuestion('missing path');
+      if (path === '') throw new BadRequest('missing path');
       return fileserverProbe({ root: path });
     }
     const authority = authorityOf(query);
@@ -138,35 +143,35 @@ function probeFor(scheme: Scheme, query: URLSearchParams, { egress, untrusted }:
     const to = { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port), ...family, ...guarded };
     return scheme.startsWith('tcp') ? tcpProbe(to) : udpProbe(to);
   } catch (error) {
-    throw error instanceof InvalidOptionError ? new BadQuestion(error.message) : error;
+    throw error instanceof InvalidOptionError ? new BadRequest(error.message) : error;
   }
 }
 
-/** Host and port of the question, from `host` alone or from `host` and `port`. */
+/** Returns host and port of the target, from `host` alone or from `host` and `port`. */
 function authorityOf(query: URLSearchParams): string {
   const host = query.get('host') ?? '';
   const port = query.get('port') ?? '';
-  if (host === '') throw new BadQuestion('missing host');
+  if (host === '') throw new BadRequest('missing host');
   const plain = `tcp://${/^[^[]*:[^\]]*:/.test(host) ? `[${host}]` : host}`;
-  if (!URL.canParse(plain) || /[/?#@]/.test(host)) throw new BadQuestion('host is not a host');
+  if (!URL.canParse(plain) || /[/?#@]/.test(host)) throw new BadRequest('host is not a host');
   const { host: authority, port: own } = new URL(plain);
-  if (own !== '' && port !== '') throw new BadQuestion('port is given twice');
-  if (port !== '' && !/^\d{1,5}$/.test(port)) throw new BadQuestion('port is not a port');
+  if (own !== '' && port !== '') throw new BadRequest('port is given twice');
+  if (port !== '' && !/^\d{1,5}$/.test(port)) throw new BadRequest('port is not a port');
   return port === '' ? authority : `${authority}:${port}`;
 }
 
 function timeoutMs(query: URLSearchParams, { maxTimeoutMs }: Settings): number {
   const asked = Number(query.get('timeout'));
-  return Math.min(asked > 0 && Number.isFinite(asked) ? asked : usualTimeoutMs, maxTimeoutMs);
+  return Math.min(asked > 0 && Number.isFinite(asked) ? asked : defaultTimeoutMs, maxTimeoutMs);
 }
 
 /** Compares digests, so that neither length nor prefix of the token shows in the time it takes. */
-function isAdmitted(request: IncomingMessage, token: string | undefined): boolean {
+function isAuthorized(request: IncomingMessage, token: string | undefined): boolean {
   if (token === undefined) return true;
-  const digest = (said: string): Buffer => createHash('sha256').update(said).digest();
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
 
-function say(response: ServerResponse, status: number, body: string, type = 'text/plain'): void {
+function respondWith(response: ServerResponse, status: number, body: string, type = 'text/plain'): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
 }

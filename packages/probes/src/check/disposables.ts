@@ -1,20 +1,20 @@
-/** What must be freed together, in reverse order, exactly once. */
-export class Frees {
+/** A stack of callbacks that free resources; each is called once, the last first. */
+export class Disposables {
   #pending: (() => void)[] | undefined = [];
 
-  /** Calls `free` at the end; at once if the end has been. */
-  defer(free: () => void): void {
-    if (this.#pending) this.#pending.push(free);
-    else free();
+  /** Calls `dispose` when the stack is disposed; at once if it has been. */
+  defer(dispose: () => void): void {
+    if (this.#pending) this.#pending.push(dispose);
+    else dispose();
   }
 
-  end(): void {
+  dispose(): void {
     const due = this.#pending?.reverse() ?? [];
     this.#pending = undefined;
-    for (const free of due) free();
+    for (const dispose of due) dispose();
   }
 
-  get ended(): boolean {
+  get disposed(): boolean {
     return this.#pending === undefined;
   }
 }

@@ -21,5 +21,5 @@ export class EgressDeniedError extends WatchkeeperError {
   }
 }
 
-/** What went wrong with the target, in words for a verdict's detail. Never leaves this package. */
+/** A fault of the target; its message is the detail of the verdict. Never leaves this package. */
 export class TargetFault extends Error {}

@@ -1,9 +1,9 @@
 import type { Verdict } from '@watchkeeper/core';
 
-/** Whether `answer` contains the text, or matches the pattern; a global pattern keeps no memory. */
-export function meets(answer: string | Buffer, expected: string | RegExp): boolean {
-  if (typeof expected === 'string') return answer.includes(expected);
-  return answer.toString('utf8').search(expected) >= 0;
+/** Whether `received` contains the text, or matches the pattern; the `lastIndex` of a global pattern plays no part. */
+export function meets(received: string | Buffer, expected: string | RegExp): boolean {
+  if (typeof expected === 'string') return received.includes(expected);
+  return received.toString('utf8').search(expected) >= 0;
 }
 
 /** Turns a pass that took longer than `limitMs` into a warning. */

@@ -1,6 +1,6 @@
 import { TargetFault } from './errors.ts';
 
-/** What the kernel says of a target that is down. Anything else is our own trouble, or the resolver's. */
+/** Words for the kernel's error codes of a target that is down. Any other code is our own trouble, or the resolver's. */
 const targetFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -9,12 +9,12 @@ const targetFaults: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'host unreachable',
   EHOSTDOWN: 'host down',
   ETIMEDOUT: 'connection timed out',
-  // Of a unix socket: nobody has made it.
+  // Of a unix socket: it was never made.
   ENOENT: 'no such socket',
   ENOTSOCK: 'not a socket',
 };
 
-const resolverFaults: ReadonlySet<string> = new Set([
+const resolverCodes: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'ENODATA',
   'EAI_AGAIN',
@@ -26,15 +26,16 @@ const resolverFaults: ReadonlySet<string> = new Set([
   'ETIMEOUT',
 ]);
 
+/** Returns the `code` of a Node.js error, or an empty string. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
 }
 
-/** The fault of the target behind `error`, in words; undefined where the target is not to blame. */
-export function targetFault(error: unknown): string | undefined {
+/** Returns the fault of the target behind `error`, in words; undefined where the target is not to blame. */
+export function describeTargetFault(error: unknown): string | undefined {
   if (error instanceof TargetFault) return error.message;
-  if (error instanceof AggregateError) return targetFault(error.errors[0]);
+  if (error instanceof AggregateError) return describeTargetFault(error.errors[0]);
   const code = codeOf(error);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {
     return `TLS handshake failed: ${reasonOf(error)}`;
@@ -42,15 +43,15 @@ export function targetFault(error: unknown): string | undefined {
   return targetFaults[code];
 }
 
-/** The resolver's fault behind `error`, in words; undefined if it is something else. */
-export function resolverFault(error: unknown): string | undefined {
+/** Returns the fault of the resolver behind `error`, in words; undefined if it is something else. */
+export function describeResolverFault(error: unknown): string | undefined {
   const code = codeOf(error);
-  if (!resolverFaults.has(code)) return undefined;
+  if (!resolverCodes.has(code)) return undefined;
   const host = (error as { hostname?: unknown }).hostname;
   return `cannot resolve ${typeof host === 'string' ? host : 'the host name'} (${code})`;
 }
 
-/** OpenSSL writes its reason into a field of its own; the message is a line of hexadecimal. */
+/** OpenSSL gives its reason in a field of its own; the message is a line of hexadecimal. */
 function reasonOf(error: unknown): string {
   const { reason, message } = error as { reason?: unknown; message: string };
   return typeof reason === 'string' ? reason : message;

@@ -9,12 +9,12 @@ const bearer = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
 const unprintable = /[\u0000-\u001f\u007f-\u009f]+/g;
 
-/** Makes any text fit for a verdict, an event or a log. */
+/** Returns a text without credentials, fit for a verdict, an event or a log. */
 export type Redact = (text: string) => string;
 
 /**
- * Builds the redaction of one probe: one line of bounded length, without the credentials it was given
- * and without anything that looks like one.
+ * Makes the redaction of one probe: its texts are one line of bounded length, without the credentials it was given and
+ * without anything that looks like one.
  *
  * @param secrets texts that must never appear; those under four characters are left, they would hide words.
  */
@@ -32,13 +32,13 @@ export function redaction(secrets: readonly string[] = []): Redact {
   };
 }
 
-/** The secrets that stand in a URL, as written and as sent. */
+/** Returns the user and password of a URL, as written and decoded. */
 export function secretsOf(url: URL): string[] {
   const parts = [url.username, url.password].filter((part) => part !== '');
   return parts.flatMap((part) => [part, decodeSafely(part)]);
 }
 
-/** Percent-decodes `text`, or leaves it where it cannot be. */
+/** Percent-decodes `text`; returns it unchanged where it is malformed. */
 export function decodeSafely(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,27 +1,30 @@
 import { defineProbe, type Probe, type Verdict, WatchkeeperError } from '@watchkeeper/core';
-import { Frees } from './disposables.ts';
+import { Disposables } from './disposables.ts';
 import { CheckBrokenError } from './errors.ts';
-import { resolverFault, targetFault } from './networkErrors.ts';
+import { describeResolverFault, describeTargetFault } from './networkErrors.ts';
 import type { Redact } from './redaction.ts';
 
-/** One run of a check: what it is doing, what it must free, and whether it may go on. */
-export interface Attempt {
+/** One run of a probe, with its deadline and what it must free. */
+export interface Check {
   readonly signal: AbortSignal;
   /**
-   * Says what the check does now, in words that finish the sentence "timed out while …".
+   * Enters the next phase.
    *
-   * @param silence the verdict if the deadline passes now; left out, `fail`.
+   * @param doing words that finish the sentence "timed out while …".
+   * @param atDeadline the verdict if the deadline passes in this phase; left out, `fail`.
    */
-  stage(doing: string, silence?: Verdict): void;
-  /** Calls `free` when the attempt ends, however it ends; at once if it has ended. */
-  defer(free: () => void): void;
+  phase(doing: string, atDeadline?: Verdict): void;
+  /** Calls `dispose` when the check ends, however it ends; at once if it has ended. */
+  defer(dispose: () => void): void;
   elapsedMs(): number;
 }
 
-export interface AttemptOptions {
+/** Options of {@link probeOf}. */
+export interface CheckOptions {
   readonly name: string;
-  /** Whom the probe asks over the network, so that a supervisor can count its checks of one host together. */
+  /** The host that is asked, by which a supervisor counts checks of one host together. */
   readonly host?: string | undefined;
+  /** Applied to every detail and error. */
   readonly redact: Redact;
   /** Whether a name that does not resolve is the target's fault (`fail`) or breaks the check (throws). */
   readonly unresolved: 'fail' | 'throw';
@@ -32,30 +35,30 @@ export interface AttemptOptions {
 }
 
 /**
- * Makes a probe of `ask`, which need not care for the deadline: an abort ends the attempt at once,
- * frees what was deferred and answers `fail` with the stage it was in (INV-49).
+ * Makes a probe of `run`, which need not care for the deadline: an abort ends the check at once, disposes of what was
+ * deferred, and the verdict is `fail` with the phase it was in (INV-49).
  */
-export function attemptProbe(options: AttemptOptions, ask: (attempt: Attempt) => Promise<Verdict>): Probe {
+export function probeOf(options: CheckOptions, run: (check: Check) => Promise<Verdict>): Probe {
   return defineProbe(
     options.name,
-    (signal) => new Promise((resolve, reject) => new Run(options, signal, resolve, reject).start(ask)),
+    (signal) => new Promise((resolve, reject) => new CheckRun(options, signal, resolve, reject).start(run)),
     { host: options.host?.toLowerCase() },
   );
 }
 
-/** One object for all that one check needs: a closure for each thing would cost more than the thing. */
-class Run implements Attempt {
+/** One object holds all that one check needs: closures would cost more. */
+class CheckRun implements Check {
   readonly signal: AbortSignal;
-  readonly #options: AttemptOptions;
+  readonly #options: CheckOptions;
   readonly #resolve: (verdict: Verdict) => void;
   readonly #reject: (error: WatchkeeperError) => void;
   readonly #began = performance.now();
-  readonly #frees = new Frees();
+  readonly #disposables = new Disposables();
   #doing = 'starting';
-  #silence: Verdict | undefined;
+  #atDeadline: Verdict | undefined;
 
   constructor(
-    options: AttemptOptions,
+    options: CheckOptions,
     signal: AbortSignal,
     resolve: (verdict: Verdict) => void,
     reject: (error: WatchkeeperError) => void,
@@ -66,51 +69,51 @@ class Run implements Attempt {
     this.#reject = reject;
   }
 
-  start(ask: (attempt: Attempt) => Promise<Verdict>): void {
+  start(run: (check: Check) => Promise<Verdict>): void {
     if (this.signal.aborted) {
       this.handleEvent();
       return;
     }
     this.signal.addEventListener('abort', this);
-    ask(this).then(
+    run(this).then(
       (verdict) => this.#conclude(verdict),
-      (error: unknown) => this.#giveUp(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 
-  stage(doing: string, silence?: Verdict): void {
+  phase(doing: string, atDeadline?: Verdict): void {
     this.#doing = doing;
-    this.#silence = silence;
+    this.#atDeadline = atDeadline;
   }
 
-  defer(free: () => void): void {
-    this.#frees.defer(free);
+  defer(dispose: () => void): void {
+    this.#disposables.defer(dispose);
   }
 
   elapsedMs(): number {
     return performance.now() - this.#began;
   }
 
-  /** The abort of the signal. */
+  /** Called on the abort of the signal. */
   handleEvent(): void {
     const timedOut = isTimeout(this.signal.reason);
     const detail = `${timedOut ? 'timed out' : 'aborted'} while ${this.#doing}`;
-    this.#conclude((timedOut && this.#silence) || { status: 'fail', detail });
+    this.#conclude((timedOut && this.#atDeadline) || { status: 'fail', detail });
   }
 
   #conclude(verdict: Verdict): void {
-    if (this.#frees.ended) return;
+    if (this.#disposables.disposed) return;
     this.#end();
     const { latencyMs = this.elapsedMs(), detail } = verdict;
     if (detail === undefined) this.#resolve({ ...verdict, latencyMs });
     else this.#resolve({ ...verdict, latencyMs, detail: this.#options.redact(detail) });
   }
 
-  #giveUp(error: unknown): void {
-    if (this.#frees.ended) return;
+  #fail(error: unknown): void {
+    if (this.#disposables.disposed) return;
     const { redact, unresolved, refused = 'fail', broken = 'throw' } = this.#options;
-    const fault = refused === 'fail' ? targetFault(error) : undefined;
-    const unknown = unresolved === 'fail' ? resolverFault(error) : undefined;
+    const fault = refused === 'fail' ? describeTargetFault(error) : undefined;
+    const unknown = unresolved === 'fail' ? describeResolverFault(error) : undefined;
     const breakage = breakageOf(error, redact);
     const detail = fault ?? unknown ?? (broken === 'fail' ? breakage.message : undefined);
     if (detail === undefined) {
@@ -121,7 +124,7 @@ class Run implements Attempt {
 
   #end(): void {
     this.signal.removeEventListener('abort', this);
-    this.#frees.end();
+    this.#disposables.dispose();
   }
 }
 
@@ -131,7 +134,10 @@ function isTimeout(reason: unknown): boolean {
 
 function breakageOf(error: unknown, redact: Redact): WatchkeeperError {
   if (error instanceof WatchkeeperError) return error;
-  const text = targetFault(error) ?? resolverFault(error) ?? (error instanceof Error ? error.message : String(error));
+  const text =
+    describeTargetFault(error) ??
+    describeResolverFault(error) ??
+    (error instanceof Error ? error.message : String(error));
   const message = redact(text);
   // A cause that carries a secret would undo the redaction wherever errors are printed whole.
   return new CheckBrokenError(message, message === text ? error : undefined);

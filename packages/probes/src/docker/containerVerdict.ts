@@ -3,8 +3,8 @@ import { CheckBrokenError } from '../check/errors.ts';
 
 const stopped: ReadonlySet<unknown> = new Set(['dead', 'exited', 'paused', 'restarting', 'removing']);
 
-/** The parts of an inspected container that its health is read from; whatever else it holds is ignored. */
-interface Inspected {
+/** The parts of an inspected container that its health is read from; all others are ignored. */
+interface ContainerInspection {
   readonly State?: {
     readonly Status?: unknown;
     readonly Health?: { readonly Status?: unknown; readonly Log?: unknown } | null;
@@ -12,12 +12,12 @@ interface Inspected {
 }
 
 /**
- * Maps what the Engine says of a container to a verdict (INV-69).
+ * Returns the verdict on an inspected container (INV-69).
  *
- * @throws {@link CheckBrokenError} where its answer holds no health, so that a fallback can take over.
+ * @throws {@link CheckBrokenError} where the inspection holds no health, so that a fallback can take over.
  */
-export function judgeContainer(inspected: unknown): Verdict {
-  const { State: state } = (inspected ?? {}) as Inspected;
+export function containerVerdict(inspected: unknown): Verdict {
+  const { State: state } = (inspected ?? {}) as ContainerInspection;
   if (typeof state !== 'object' || state === null) throw new CheckBrokenError('Docker did not report the state');
   if (stopped.has(state.Status)) return { status: 'fail', detail: `container is ${state.Status}` };
   if (state.Status === 'created') return { status: 'fail', detail: 'container is not started' };

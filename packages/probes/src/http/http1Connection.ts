@@ -1,77 +1,69 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from '../check/runCheck.ts';
-import type { HttpAnswer } from './httpExpectations.ts';
-import { ended, HttpClient } from './undiciClient.ts';
-import { HttpExchange } from './undiciExchange.ts';
+import type { Check } from '../check/runCheck.ts';
+import type { HttpRequest, HttpResponse } from './httpMessage.ts';
+import { checkEnded, UndiciClient } from './undiciClient.ts';
+import { UndiciExchange } from './undiciExchange.ts';
 
-export interface HttpQuestion {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | undefined;
-  /** How much of the answer's body to read, at most. */
-  readonly maxBodyBytes: number;
-}
-
-/** Speaks HTTP/1.1 to one origin, over sockets that are connected already. */
-export class HttpLines {
+/** Makes HTTP/1.1 connections to one origin, over sockets that are connected already. */
+export class Http1Connections {
   readonly #origin: string | URL;
   readonly #keepAliveMs: number;
-  /** What the last line spoke with. To make another takes longer than to ask. */
-  #spare: HttpClient | undefined;
+  /** The client of the last connection. To make another takes longer than a request. */
+  #spare: UndiciClient | undefined;
 
-  /** @param keepAliveMs how long a line may lie idle between two questions; 0 ends it after the first. */
+  /** @param keepAliveMs how long a connection may be idle between two requests; 0 ends it after the first. */
   constructor(origin: string | URL, keepAliveMs = 0) {
     this.#origin = origin;
     this.#keepAliveMs = keepAliveMs;
   }
 
-  over(socket: Socket): HttpLine {
-    return new HttpLine(this.#takeClient(), socket, (client) => {
+  over(socket: Socket): Http1Connection {
+    return new Http1Connection(this.#takeClient(), socket, (client) => {
       this.#spare = client;
     });
   }
 
-  #takeClient(): HttpClient {
+  #takeClient(): UndiciClient {
     const spare = this.#spare;
-    // A socket that still closes may yet have an error to tell, which is no business of the next line.
-    if (!spare || spare.engaged) return new HttpClient(this.#origin, this.#keepAliveMs);
+    // A socket that still closes may yet report an error, which must not reach the next connection.
+    if (!spare || spare.holdsSocket) return new UndiciClient(this.#origin, this.#keepAliveMs);
     this.#spare = undefined;
     return spare;
   }
 }
 
-/** Speaks HTTP/1.1 over one socket. */
-export class HttpLine {
-  readonly #client: HttpClient;
+/** An HTTP/1.1 connection over one socket. */
+export class Http1Connection {
+  readonly #client: UndiciClient;
   readonly #socket: Socket;
-  readonly #spare: (client: HttpClient) => void;
-  #last: HttpExchange | undefined;
+  readonly #giveBack: (client: UndiciClient) => void;
+  #last: UndiciExchange | undefined;
 
-  constructor(client: HttpClient, socket: Socket, spare: (client: HttpClient) => void) {
+  /** @param giveBack called with the client on close, where it can serve another connection. */
+  constructor(client: UndiciClient, socket: Socket, giveBack: (client: UndiciClient) => void) {
     this.#client = client;
     this.#socket = socket;
-    this.#spare = spare;
-    client.give(socket);
+    this.#giveBack = giveBack;
+    client.useSocket(socket);
   }
 
-  ask(attempt: Attempt, { method, path, headers, body, maxBodyBytes }: HttpQuestion): Promise<HttpAnswer> {
-    attempt.stage('waiting for the response');
+  request(check: Check, { method, path, headers, body, maxBodyBytes }: HttpRequest): Promise<HttpResponse> {
+    check.phase('waiting for the response');
     return new Promise((resolve, reject) => {
-      this.#last = new HttpExchange(attempt, maxBodyBytes, resolve, reject);
+      this.#last = new UndiciExchange(check, maxBodyBytes, resolve, reject);
       // Undici would end the connection after every HEAD, and with an error; we end it where it is not kept.
-      this.#client.ask({ method: method as 'GET', path, headers, body: body ?? null, reset: false }, this.#last);
+      this.#client.dispatch({ method: method as 'GET', path, headers, body: body ?? null, reset: false }, this.#last);
     });
   }
 
-  /** Whether a further question may be asked. */
+  /** Whether a further request may be sent. */
   get open(): boolean {
     return !this.#socket.destroyed && this.#last?.complete !== false;
   }
 
   close(): void {
-    this.#socket.destroy(ended);
-    if (this.#last?.complete) this.#spare(this.#client);
+    this.#socket.destroy(checkEnded);
+    if (this.#last?.complete) this.#giveBack(this.#client);
     else this.#client.destroy();
   }
 }

@@ -2,21 +2,21 @@ import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders }
 import type { Socket } from 'node:net';
 import { TargetFault } from '../check/errors.ts';
 import { codeOf } from '../check/networkErrors.ts';
-import type { Attempt } from '../check/runCheck.ts';
-import type { HttpQuestion } from './http1Connection.ts';
-import type { HttpAnswer } from './httpExpectations.ts';
+import type { Check } from '../check/runCheck.ts';
+import type { HttpRequest, HttpResponse } from './httpMessage.ts';
 
-/** Speaks HTTP/2 over one socket that is connected already. */
-export interface H2Line {
-  ask(question: HttpQuestion): Promise<HttpAnswer>;
-  /** The round trip of one PING, in milliseconds. */
+/** An HTTP/2 connection over one socket. */
+export interface Http2Connection {
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Sends a PING. @returns its round trip in milliseconds. */
   ping(): Promise<number>;
 }
 
-export async function h2Line(attempt: Attempt, url: URL, socket: Socket): Promise<H2Line> {
-  attempt.stage('opening the HTTP/2 session');
+/** Makes an HTTP/2 connection over `socket`, which is connected already, and waits for the server's preface. */
+export async function openHttp2Connection(check: Check, url: URL, socket: Socket): Promise<Http2Connection> {
+  check.phase('opening the HTTP/2 session');
   const session = connect(url.origin, { createConnection: () => socket, settings: { enablePush: false } });
-  attempt.defer(() => session.destroy());
+  check.defer(() => session.destroy());
   const broken = new Promise<never>((_resolve, reject) => {
     session.on('error', (error) => reject(sessionFault(error)));
     session.on('close', () => reject(new TargetFault('connection closed before the response was complete')));
@@ -24,24 +24,24 @@ export async function h2Line(attempt: Attempt, url: URL, socket: Socket): Promis
   // The server's preface is its SETTINGS; one that speaks another protocol never gets here.
   await Promise.race([new Promise<void>((resolve) => session.once('remoteSettings', () => resolve())), broken]);
   return {
-    ask: (question) => Promise.race([exchange(attempt, session, url, question), broken]),
+    request: (request) => Promise.race([exchange(check, session, url, request), broken]),
     ping() {
-      attempt.stage('waiting for the PING');
-      const answered = new Promise<number>((resolve, reject) => {
+      check.phase('waiting for the PING');
+      const acknowledged = new Promise<number>((resolve, reject) => {
         session.ping((error, tookMs) => (error ? reject(sessionFault(error)) : resolve(tookMs)));
       });
-      return Promise.race([answered, broken]);
+      return Promise.race([acknowledged, broken]);
     },
   };
 }
 
 function exchange(
-  attempt: Attempt,
+  check: Check,
   session: ClientHttp2Session,
   url: URL,
-  { method, path, headers, body, maxBodyBytes }: HttpQuestion,
-): Promise<HttpAnswer> {
-  attempt.stage('waiting for the response');
+  { method, path, headers, body, maxBodyBytes }: HttpRequest,
+): Promise<HttpResponse> {
+  check.phase('waiting for the response');
   return new Promise((resolve, reject) => {
     const stream = session.request(
       { ...headers, ':method': method, ':path': path, ':scheme': url.protocol.slice(0, -1), ':authority': url.host },
@@ -54,7 +54,7 @@ function exchange(
       if (head) resolve({ ...head, body: Buffer.concat(chunks), oversize });
     };
     stream.on('response', (received) => {
-      attempt.stage('reading the body');
+      check.phase('reading the body');
       head = { status: Number(received[':status']), headers: received };
     });
     stream.on('data', (chunk: Buffer) => {
@@ -66,7 +66,7 @@ function exchange(
       stream.destroy();
     });
     stream.on('error', (error) => reject(sessionFault(error)));
-    // A reset may follow the last byte, so the end of the body is not yet the end of the answer.
+    // A reset may follow the last byte, so the end of the body is not yet the end of the response.
     stream.on('close', () => {
       if (stream.rstCode === constants.NGHTTP2_NO_ERROR) finish(false);
       reject(new TargetFault(`server reset the stream (${stream.rstCode})`));

@@ -1,11 +1,13 @@
-import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Verdict } from '@watchkeeper/core';
 import { oneOf, optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 import { warnIfSlow } from '../check/expectations.ts';
-import { either, listOf, pattern, recordOf, type Settled } from '../options/resolveProbeOptions.ts';
+import type { Resolved } from '../options/resolveProbeOptions.ts';
+import { either, listOf, pattern, recordOf } from '../options/rules.ts';
+import type { HttpResponse } from './httpMessage.ts';
 import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './jsonPath.ts';
 
-/** What a good answer looks like. Every rule that is given must hold. */
+/** Rules of a good response. Every rule that is given must hold. */
 export interface HttpExpectations {
   /**
    * Which statuses pass: `godoxy` all but 500–599, `kubernetes` 200–399. Redirects are not followed.
@@ -17,23 +19,15 @@ export interface HttpExpectations {
   /** Headers that must be there, with that value or a value that matches. */
   readonly acceptHeaders?: Readonly<Record<string, string | RegExp>>;
   readonly bodyContains?: string;
-  /** Meets the body of a stranger: avoid patterns that take exponential time. */
+  /** Is matched against the body of a stranger: avoid patterns that take exponential time. */
   readonly bodyMatches?: RegExp;
   /** Values inside a JSON body, by path: `{ 'checks[0].state': 'ok', 'queue.length': { max: 100 } }`. */
   readonly bodyJson?: Readonly<Record<string, JsonExpectation>>;
-  /** An otherwise good answer that took longer than this many milliseconds warns. */
+  /** An otherwise good response that took longer than this many milliseconds warns. */
   readonly slowAfterMs?: number;
 }
 
-export type HttpRules = Settled<HttpExpectations, 'preset'>;
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  /** Whether the body was longer than what was read of it. */
-  readonly oversize: boolean;
-}
+export type HttpRules = Resolved<HttpExpectations, 'preset'>;
 
 const statusRange: Rule<readonly [number, number]> = {
   is: 'a range [from, to] of statuses',
@@ -59,24 +53,29 @@ export const httpExpectationRules = {
   slowAfterMs: optional(positiveMs),
 };
 
-/** Whether the answer's body must be read to judge it. */
+/** Whether the response's body must be read to judge it. */
 export function judgesBody(rules: HttpRules): boolean {
   return rules.bodyContains !== undefined || rules.bodyMatches !== undefined || rules.bodyJson !== undefined;
 }
 
+/**
+ * Judges a response by the rules.
+ *
+ * @param figures further numbers for `measured`.
+ */
 export function judgeHttp(
-  answer: HttpAnswer,
+  response: HttpResponse,
   rules: HttpRules,
   latencyMs: number,
   figures: Readonly<Record<string, number>> = {},
 ): Verdict {
-  const measured = { statusCode: answer.status, bodyBytes: answer.body.length, ...figures };
-  const fault = statusFault(answer, rules) ?? headerFault(answer, rules) ?? bodyFault(answer, rules);
+  const measured = { statusCode: response.status, bodyBytes: response.body.length, ...figures };
+  const fault = statusFault(response, rules) ?? headerFault(response, rules) ?? bodyFault(response, rules);
   if (fault !== undefined) return { status: 'fail', detail: fault, measured };
   return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
 }
 
-function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefined {
+function statusFault({ status }: HttpResponse, rules: HttpRules): string | undefined {
   const accepted = rules.acceptStatuses
     ? rules.acceptStatuses.some((one) =>
         typeof one === 'number' ? one === status : one[0] <= status && status <= one[1],
@@ -87,7 +86,7 @@ function statusFault({ status }: HttpAnswer, rules: HttpRules): string | undefin
   return accepted ? undefined : `${status} ${STATUS_CODES[status] ?? ''}`.trim();
 }
 
-function headerFault({ headers }: HttpAnswer, rules: HttpRules): string | undefined {
+function headerFault({ headers }: HttpResponse, rules: HttpRules): string | undefined {
   if (!rules.acceptHeaders) return undefined;
   for (const [name, expected] of Object.entries(rules.acceptHeaders)) {
     const value = headers[name.toLowerCase()];
@@ -100,10 +99,10 @@ function headerFault({ headers }: HttpAnswer, rules: HttpRules): string | undefi
   return undefined;
 }
 
-function bodyFault(answer: HttpAnswer, rules: HttpRules): string | undefined {
+function bodyFault(response: HttpResponse, rules: HttpRules): string | undefined {
   if (!judgesBody(rules)) return undefined;
-  if (answer.oversize) return `body is larger than ${answer.body.length} bytes`;
-  const body = answer.body.toString('utf8');
+  if (response.oversize) return `body is larger than ${response.body.length} bytes`;
+  const body = response.body.toString('utf8');
   if (rules.bodyContains !== undefined && !body.includes(rules.bodyContains)) {
     return `body does not contain ${JSON.stringify(rules.bodyContains)}`;
   }

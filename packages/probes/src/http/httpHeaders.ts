@@ -1,7 +1,7 @@
 import type { Rule } from '@watchkeeper/core/options';
 import { decodeSafely } from '../check/redaction.ts';
 
-/** What every question carries: an answer of the target itself, whole and plain. */
+/** Headers of every request: no cache and no compression, so that the target itself responds, in plain. */
 const ownHeaders = {
   'user-agent': 'watchkeeper',
   accept: '*/*',
@@ -16,7 +16,7 @@ export const methodName: Rule<string> = {
   accepts: (value): value is string => typeof value === 'string' && /^[A-Z]+$/.test(value),
 };
 
-/** As `rule`, and every name and value can stand in a request. */
+/** As `rule`, and every name and value may stand in a request. */
 export function headerNames(rule: Rule<Readonly<Record<string, string>>>): Rule<Readonly<Record<string, string>>> {
   return {
     is: 'an object of header names and one-line values',
@@ -29,7 +29,7 @@ export function headerNames(rule: Rule<Readonly<Record<string, string>>>): Rule<
 }
 
 /** The headers to send: ours, the URL's credentials, and the user's over both, in small letters. */
-export function questionHeaders(url: URL, given: Readonly<Record<string, string>>): Record<string, string> {
+export function requestHeaders(url: URL, given: Readonly<Record<string, string>>): Record<string, string> {
   const credentials = url.username || url.password ? { authorization: basicAuthorization(url) } : {};
   const lower = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
   return { ...ownHeaders, ...credentials, ...lower };

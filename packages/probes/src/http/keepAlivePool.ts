@@ -1,71 +1,71 @@
 import type { Verdict } from '@watchkeeper/core';
-import { Frees } from '../check/disposables.ts';
-import type { Attempt } from '../check/runCheck.ts';
-import type { Secured } from '../socket/tlsHandshake.ts';
-import type { HttpLine } from './http1Connection.ts';
+import { Disposables } from '../check/disposables.ts';
+import type { Check } from '../check/runCheck.ts';
+import type { TlsConnection } from '../socket/tlsHandshake.ts';
+import type { Http1Connection } from './http1Connection.ts';
 
-/** A line to a server; none where its certificate is not trusted, as no question may then be sent. */
+/** A connection to a server; without `http` where the certificate is not trusted, as no request may then be sent. */
 export type HttpConnection =
-  | { readonly line: HttpLine; readonly secured: Secured | undefined }
-  | { readonly line: undefined; readonly untrusted: string };
+  | { readonly http: Http1Connection; readonly tls: TlsConnection | undefined }
+  | { readonly http: undefined; readonly untrusted: string };
 
-/** Asks over connections that outlive the check that opened them, one check at a time over each. */
-export class KeptConnections {
-  readonly #connect: (attempt: Attempt) => Promise<HttpConnection>;
-  readonly #ask: (attempt: Attempt, connection: HttpConnection) => Promise<Verdict>;
-  readonly #idle = new Set<Kept>();
+/** Runs checks over connections that outlive the check that opened them, one check at a time over each. */
+export class KeepAlivePool {
+  readonly #connect: (check: Check) => Promise<HttpConnection>;
+  readonly #ask: (check: Check, connection: HttpConnection) => Promise<Verdict>;
+  readonly #idle = new Set<PooledConnection>();
 
   constructor(
-    connect: (attempt: Attempt) => Promise<HttpConnection>,
-    ask: (attempt: Attempt, connection: HttpConnection) => Promise<Verdict>,
+    connect: (check: Check) => Promise<HttpConnection>,
+    ask: (check: Check, connection: HttpConnection) => Promise<Verdict>,
   ) {
     this.#connect = connect;
     this.#ask = ask;
   }
 
-  async ask(attempt: Attempt): Promise<Verdict> {
-    const kept = this.#takeOpen();
-    if (kept) {
+  async run(check: Check): Promise<Verdict> {
+    const pooled = this.#takeOpen();
+    if (pooled) {
       try {
-        return await this.#askOver(kept, attempt);
+        return await this.#askOver(pooled, check);
       } catch {
         // The server may have closed it just now; only a fresh one tells of the target.
-        kept.frees.end();
+        pooled.disposables.dispose();
       }
     }
-    return this.#askOver({ frees: new Frees(), connection: undefined }, attempt);
+    return this.#askOver({ disposables: new Disposables(), connection: undefined }, check);
   }
 
-  async #askOver(kept: Kept, attempt: Attempt): Promise<Verdict> {
-    attempt.defer(() => this.#idle.has(kept) || kept.frees.end());
-    kept.connection ??= await this.#connect(freeingInto(kept.frees, attempt));
-    const verdict = await this.#ask(attempt, kept.connection);
-    if (kept.connection.line?.open) this.#idle.add(kept);
+  async #askOver(pooled: PooledConnection, check: Check): Promise<Verdict> {
+    check.defer(() => this.#idle.has(pooled) || pooled.disposables.dispose());
+    pooled.connection ??= await this.#connect(deferringTo(pooled.disposables, check));
+    const verdict = await this.#ask(check, pooled.connection);
+    if (pooled.connection.http?.open) this.#idle.add(pooled);
     return verdict;
   }
 
-  #takeOpen(): Kept | undefined {
-    for (const kept of this.#idle) {
-      this.#idle.delete(kept);
-      if (kept.connection?.line?.open) return kept;
-      kept.frees.end();
+  #takeOpen(): PooledConnection | undefined {
+    for (const pooled of this.#idle) {
+      this.#idle.delete(pooled);
+      if (pooled.connection?.http?.open) return pooled;
+      pooled.disposables.dispose();
     }
     return undefined;
   }
 }
 
 /** A connection with what it holds open. */
-interface Kept {
-  readonly frees: Frees;
+interface PooledConnection {
+  readonly disposables: Disposables;
   connection: HttpConnection | undefined;
 }
 
-/** The attempt, but what it opens may outlive it: that is freed with `frees`. */
-function freeingInto(frees: Frees, attempt: Attempt): Attempt {
+/** Returns the check with another stack of disposables: what it opens may outlive it. */
+function deferringTo(disposables: Disposables, check: Check): Check {
   return {
-    signal: attempt.signal,
-    stage: (doing, silence) => attempt.stage(doing, silence),
-    defer: (free) => frees.defer(free),
-    elapsedMs: () => attempt.elapsedMs(),
+    signal: check.signal,
+    phase: (doing, atDeadline) => check.phase(doing, atDeadline),
+    defer: (dispose) => disposables.defer(dispose),
+    elapsedMs: () => check.elapsedMs(),
   };
 }

@@ -2,14 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
 import { TargetFault } from '../check/errors.ts';
 import { codeOf } from '../check/networkErrors.ts';
-import type { Attempt } from '../check/runCheck.ts';
-import type { HttpAnswer } from './httpExpectations.ts';
+import type { Check } from '../check/runCheck.ts';
+import type { HttpResponse } from './httpMessage.ts';
 
-/** One question under way: gathers its answer as undici reads it, up to a limit. */
-export class HttpExchange implements Dispatcher.DispatchHandler {
-  readonly #attempt: Attempt;
+/** One request under way: gathers its response as undici reads it, up to a limit. */
+export class UndiciExchange implements Dispatcher.DispatchHandler {
+  readonly #check: Check;
   readonly #maxBodyBytes: number;
-  readonly #resolve: (answer: HttpAnswer) => void;
+  readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #chunks: Buffer[] = [];
   #read = 0;
@@ -18,18 +18,18 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #complete = false;
 
   constructor(
-    attempt: Attempt,
+    check: Check,
     maxBodyBytes: number,
-    resolve: (answer: HttpAnswer) => void,
+    resolve: (response: HttpResponse) => void,
     reject: (error: Error) => void,
   ) {
-    this.#attempt = attempt;
+    this.#check = check;
     this.#maxBodyBytes = maxBodyBytes;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  /** Whether the answer was read to its end. */
+  /** Whether the response was read to its end. */
   get complete(): boolean {
     return this.#complete;
   }
@@ -38,7 +38,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
-    this.#attempt.stage('reading the body');
+    this.#check.phase('reading the body');
     this.#status = status;
     this.#headers = headers;
   }
@@ -48,20 +48,20 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#chunks.push(chunk.subarray(0, room));
     this.#read += chunk.length;
     if (chunk.length <= room) return;
-    this.#answer(true);
+    this.#resolveWith(true);
     controller.abort(new TargetFault('body too large'));
   }
 
   onResponseEnd(): void {
     this.#complete = true;
-    this.#answer(false);
+    this.#resolveWith(false);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#reject(protocolFault(error));
   }
 
-  #answer(oversize: boolean): void {
+  #resolveWith(oversize: boolean): void {
     if (this.#status === undefined) return;
     this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks), oversize });
   }

@@ -1,12 +1,12 @@
-/** Successes and failures of the last while, in a fixed number of slots: memory does not grow with traffic. */
-export interface TrafficWindow {
+/** Counts of successes and failures within a sliding window, in a fixed number of slots. */
+export interface OutcomeWindow {
   record(now: number, success: boolean): void;
   count(now: number): { readonly total: number; readonly failures: number };
 }
 
 const slotCount = 10;
 
-export function trafficWindow(windowMs: number): TrafficWindow {
+export function outcomeWindow(windowMs: number): OutcomeWindow {
   const slotMs = windowMs / slotCount;
   const slots = Array.from({ length: slotCount }, () => ({ epoch: -1, total: 0, failures: 0 }));
   const epochAt = (now: number): number => Math.floor(now / slotMs);

@@ -1,30 +1,31 @@
 import type { Socket } from 'node:net';
 import { TargetFault } from '../check/errors.ts';
-import type { Attempt } from '../check/runCheck.ts';
+import type { Check } from '../check/runCheck.ts';
 
-/** What a wait for more bytes ended with. */
-type Arrival = 'bytes' | 'end' | 'silence';
+/** How a read ended: with more bytes, the end of the stream, or neither in time. */
+type ReadResult = 'bytes' | 'end' | 'timeout';
 
-/** A socket read in bounded pieces: bytes stay in the kernel, and so with the sender, until they are asked for. */
-export interface Wire {
-  /** What arrived and was not dropped yet. */
+/** A buffered reader of a socket. Bytes stay in the kernel, and so with the sender, until they are read. */
+export interface ByteReader {
+  /** Bytes that were read and not discarded yet. */
   readonly received: Buffer;
-  /** Waits for more bytes, the end, or `silenceMs` without either. Rejects on a reset. */
-  more(silenceMs?: number): Promise<Arrival>;
-  /** Forgets the first `length` bytes of `received`. */
-  drop(length: number): void;
+  /** Waits for more bytes, the end, or `timeoutMs` without either; left out, for ever. Rejects on a reset. */
+  read(timeoutMs?: number): Promise<ReadResult>;
+  /** Discards the first `length` bytes of `received`. */
+  discard(length: number): void;
   send(bytes: string | Uint8Array): void;
-  /** Lets go of the socket, so that something else may read it. */
+  /** Gives the socket back, so that something else may read it. */
   release(): Socket;
 }
 
-export function wireOf(attempt: Attempt, socket: Socket): Wire {
+/** Makes the reader of `socket`; it stops waiting when the check ends. */
+export function byteReader(check: Check, socket: Socket): ByteReader {
   socket.setNoDelay();
   let received: Buffer = Buffer.alloc(0);
   let stopWaiting = (): void => undefined;
-  attempt.defer(() => stopWaiting());
+  check.defer(() => stopWaiting());
 
-  const take = (): boolean => {
+  const readChunk = (): boolean => {
     const chunk: Buffer | null = socket.read();
     if (chunk === null) return false;
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
@@ -35,35 +36,35 @@ export function wireOf(attempt: Attempt, socket: Socket): Wire {
     get received() {
       return received;
     },
-    more(silenceMs) {
+    read(timeoutMs) {
       return new Promise((resolve, reject) => {
         let timer: NodeJS.Timeout | undefined;
         const stop = (): void => {
           clearTimeout(timer);
           socket.off('readable', look).off('end', ended).off('close', ended).off('error', failed);
         };
-        const settle = (arrival: Arrival): void => {
+        const finish = (result: ReadResult): void => {
           stop();
-          resolve(arrival);
+          resolve(result);
         };
         const failed = (error: Error): void => {
           stop();
           reject(error);
         };
-        const ended = (): void => settle('end');
+        const ended = (): void => finish('end');
         const look = (): void => {
-          if (take()) settle('bytes');
+          if (readChunk()) finish('bytes');
         };
 
         if (socket.errored) return failed(socket.errored);
         if (socket.readableEnded || socket.destroyed) return ended();
-        if (silenceMs !== undefined) timer = setTimeout(() => settle('silence'), silenceMs);
+        if (timeoutMs !== undefined) timer = setTimeout(() => finish('timeout'), timeoutMs);
         stopWaiting = stop;
         socket.on('readable', look).on('end', ended).on('close', ended).on('error', failed);
         look();
       });
     },
-    drop(length) {
+    discard(length) {
       received = received.subarray(length);
     },
     send(bytes) {

@@ -1,9 +1,9 @@
 import { Socket, type TcpSocketConnectOpts } from 'node:net';
-import type { Attempt } from '../check/runCheck.ts';
+import type { Check } from '../check/runCheck.ts';
 import type { EgressPolicy } from '../egress.ts';
 import { guardAddress, guardedLookup } from './egressGuard.ts';
 
-/** Where a stream socket leads: a host and port, or the path of a unix socket. */
+/** The target of a stream socket: a host and port, or the path of a unix socket. */
 export type Destination = Address | { readonly path: string };
 
 interface Address {
@@ -13,12 +13,12 @@ interface Address {
 }
 
 /**
- * Connects, or rejects with the kernel's error. The socket is destroyed when the attempt ends.
+ * Connects, or rejects with the kernel's error. The socket is destroyed when the check ends.
  *
- * The kernel may hold a small write back until the one before is acknowledged: who writes twice without reading
+ * The kernel may hold a small write back until the one before is acknowledged: callers that write twice without reading
  * between must call `setNoDelay`.
  */
-export function dial(attempt: Attempt, to: Destination, egress?: EgressPolicy): Promise<Socket> {
+export function dial(check: Check, to: Destination, egress?: EgressPolicy): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if ('host' in to) guardAddress(to.host, egress);
     // Made without options: with any, Node takes twice as long to make a socket.
@@ -31,7 +31,7 @@ export function dial(attempt: Attempt, to: Destination, egress?: EgressPolicy): 
     // Stays for good: an error after the verdict concerns nobody, and without a listener it would end the process.
     socket.on('error', (error) => connected || reject(error));
     socket.connect('path' in to ? to : connectOptions(to, egress));
-    attempt.defer(() => socket.destroy());
+    check.defer(() => socket.destroy());
   });
 }
 

@@ -9,12 +9,16 @@ export const egressRule: Rule<EgressPolicy> = {
   accepts: (value): value is EgressPolicy => typeof (value as EgressPolicy | null)?.permits === 'function',
 };
 
-/** Refuses an address that is written out; names are judged by {@link guardedLookup}. */
+/**
+ * Checks a host that is an address; names are checked by {@link guardedLookup}.
+ *
+ * @throws {@link EgressDeniedError} where the policy denies it.
+ */
 export function guardAddress(host: string, egress: EgressPolicy | undefined): void {
   if (egress && isIP(host) !== 0 && !egress.permits(host)) throw new EgressDeniedError(host);
 }
 
-/** A lookup that answers only permitted addresses, in the form `net.connect` and `dgram` ask for. */
+/** Makes a lookup that returns permitted addresses only, in the form `net.connect` and `dgram` take. */
 export function guardedLookup(egress: EgressPolicy): LookupFunction {
   return (host, options: LookupOptions, callback) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {

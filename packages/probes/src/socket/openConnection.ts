@@ -1,28 +1,30 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from '../check/runCheck.ts';
+import type { Check } from '../check/runCheck.ts';
 import type { EgressPolicy } from '../egress.ts';
 import { type Destination, dial } from './dial.ts';
-import { type Secured, secure, type TlsSettings } from './tlsHandshake.ts';
+import { type ResolvedTls, type TlsConnection, tlsHandshake } from './tlsHandshake.ts';
 
 /** The way to a server: plain, or with TLS. */
 export interface Route {
   readonly to: Destination & { readonly host: string };
-  /** How to shake hands; undefined for a plain connection. */
-  readonly tls: TlsSettings | undefined;
-  /** What to offer in the handshake, the preferred first. */
+  /** Options of the handshake; undefined for a plain connection. */
+  readonly tls: ResolvedTls | undefined;
+  /** Protocols to offer in the handshake (ALPN), the preferred first. */
   readonly protocols: readonly string[];
   readonly egress: EgressPolicy | undefined;
 }
 
-/** A connection that is ready to be spoken over, unless its certificate is untrusted. */
-export interface Channel {
+/** A connection that is ready for use, unless its certificate is untrusted. */
+export interface OpenConnection {
   readonly socket: Socket;
-  readonly secured: Secured | undefined;
+  /** Undefined where the connection is plain. */
+  readonly tls: TlsConnection | undefined;
 }
 
-export async function openChannel(attempt: Attempt, { to, tls, protocols, egress }: Route): Promise<Channel> {
-  attempt.stage('connecting');
-  const plain = await dial(attempt, to, egress);
-  const secured = tls && (await secure(attempt, plain, to.host, tls, protocols));
-  return { socket: secured?.socket ?? plain, secured };
+/** Dials, then makes the TLS handshake where the route asks for it. */
+export async function openConnection(check: Check, { to, tls, protocols, egress }: Route): Promise<OpenConnection> {
+  check.phase('connecting');
+  const plain = await dial(check, to, egress);
+  const secured = tls && (await tlsHandshake(check, plain, to.host, tls, protocols));
+  return { socket: secured?.socket ?? plain, tls: secured };
 }

@@ -3,10 +3,11 @@ import { connect, createSecureContext, type SecureContext, type TLSSocket } from
 import { InvalidOptionError, type Verdict } from '@watchkeeper/core';
 import { oneOf, optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from '../check/errors.ts';
-import type { Attempt } from '../check/runCheck.ts';
-import { anything, hidden, type Settled, settle } from '../options/resolveProbeOptions.ts';
+import type { Check } from '../check/runCheck.ts';
+import { hiddenValue, type Resolved, resolveProbeOptions } from '../options/resolveProbeOptions.ts';
+import { anything } from '../options/rules.ts';
 
-/** How a TLS connection is made; each entry is as `node:tls` has it. */
+/** Options of a TLS connection; each is as `node:tls` has it. */
 export interface TlsOptions {
   /** Trust these instead of the well-known authorities. */
   readonly ca?: string | Buffer | (string | Buffer)[];
@@ -19,10 +20,10 @@ export interface TlsOptions {
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
-type TlsParts = Settled<TlsOptions, never>;
+type TlsParts = Resolved<TlsOptions, never>;
 
-/** TLS options that were tried: a bad certificate or key is found when the probe is made, not at its first check. */
-export interface TlsSettings {
+/** TLS options that were checked: a bad certificate or key is found when the probe is made, not at its first check. */
+export interface ResolvedTls {
   readonly servername: string | undefined;
   readonly context: () => SecureContext;
 }
@@ -37,44 +38,45 @@ const rules = {
   minVersion: optional(oneOf('TLSv1.2', 'TLSv1.3')),
 };
 
-/** The context of those who ask for nothing special; it holds all well-known authorities, so there is one. */
-let plainContext: SecureContext | undefined;
-function usualContext(): SecureContext {
-  plainContext ??= createSecureContext();
-  return plainContext;
+/** Shared by all connections without options of their own, as it holds all well-known authorities. */
+let sharedContext: SecureContext | undefined;
+function defaultContext(): SecureContext {
+  sharedContext ??= createSecureContext();
+  return sharedContext;
 }
 
-export function settleTls(owner: string, given: TlsOptions | undefined): TlsSettings {
-  const { servername, ...parts } = settle<TlsParts>(owner, rules, {}, given);
-  const special = Object.entries(parts).filter(([, value]) => value !== undefined);
+/** @throws `InvalidOptionError` naming a bad option, or the unusable certificate, key or authority. */
+export function resolveTlsOptions(owner: string, given: TlsOptions | undefined): ResolvedTls {
+  const { servername, ...parts } = resolveProbeOptions<TlsParts>(owner, rules, {}, given);
+  const set = Object.entries(parts).filter(([, value]) => value !== undefined);
   try {
-    if (special.length === 0) return { servername, context: usualContext };
-    const context = createSecureContext(Object.fromEntries(special));
+    if (set.length === 0) return { servername, context: defaultContext };
+    const context = createSecureContext(Object.fromEntries(set));
     return { servername, context: () => context };
   } catch (error) {
-    throw new InvalidOptionError(owner, 'a usable certificate, key and authority', hidden, error);
+    throw new InvalidOptionError(owner, 'a usable certificate, key and authority', hiddenValue, error);
   }
 }
 
-/** What a handshake showed. */
-export interface Secured {
+/** A connection after its handshake. */
+export interface TlsConnection {
   readonly socket: TLSSocket;
   /** Why the certificate cannot be trusted; undefined if it can. */
   readonly untrusted: string | undefined;
-  /** Days until the first certificate of the chain ends; negative when it has. */
+  /** Days until the first certificate of the chain expires; negative when it has. */
   readonly certificateDays: number;
 }
 
-/** Shakes hands over `socket`. An untrusted certificate is reported, not thrown: nothing was sent yet. */
-export async function secure(
-  attempt: Attempt,
+/** Makes the TLS handshake over `socket`. An untrusted certificate is returned, not thrown: nothing was sent yet. */
+export async function tlsHandshake(
+  check: Check,
   socket: Socket,
   host: string,
-  tls: TlsSettings,
+  tls: ResolvedTls,
   protocols: readonly string[] = [],
-): Promise<Secured> {
-  attempt.stage('shaking hands');
-  // The end of the handshake and what is said first are two writes.
+): Promise<TlsConnection> {
+  check.phase('shaking hands');
+  // The end of the handshake and the first bytes sent are two writes.
   socket.setNoDelay();
   const secured = connect({
     secureContext: tls.context(),
@@ -86,7 +88,7 @@ export async function secure(
     // Judged below, so that the verdict can say which rule was broken.
     rejectUnauthorized: false,
   });
-  attempt.defer(() => secured.destroy());
+  check.defer(() => secured.destroy());
   await new Promise<void>((resolve, reject) => {
     secured.once('secureConnect', resolve);
     secured.on('error', reject);
@@ -95,12 +97,12 @@ export async function secure(
   return {
     socket: secured,
     untrusted: secured.authorized ? undefined : `certificate not trusted: ${secured.authorizationError}`,
-    certificateDays: (firstEnd(secured) - Date.now()) / 86_400_000,
+    certificateDays: (firstExpiry(secured) - Date.now()) / 86_400_000,
   };
 }
 
-/** When the first certificate of the shown chain ends, in epoch milliseconds. */
-function firstEnd(socket: TLSSocket): number {
+/** Returns when the first certificate of the chain expires, in epoch milliseconds. */
+function firstExpiry(socket: TLSSocket): number {
   const seen = new Set<string>();
   let certificate = socket.getPeerCertificate(true);
   let end = Infinity;
@@ -114,11 +116,15 @@ function firstEnd(socket: TLSSocket): number {
 }
 
 /** Adds the certificate's days to a verdict, and turns a pass into a warning when they run out. */
-export function withCertificate(verdict: Verdict, secured: Secured | undefined, warnDays: number | undefined): Verdict {
-  if (!secured) return verdict;
-  const days = Math.floor(secured.certificateDays);
+export function withCertificate(
+  verdict: Verdict,
+  tls: TlsConnection | undefined,
+  warnDays: number | undefined,
+): Verdict {
+  if (!tls) return verdict;
+  const days = Math.floor(tls.certificateDays);
   const measured = { ...verdict.measured, certificateDays: days };
-  if (verdict.status !== 'pass' || warnDays === undefined || secured.certificateDays > warnDays) {
+  if (verdict.status !== 'pass' || warnDays === undefined || tls.certificateDays > warnDays) {
     return { ...verdict, measured };
   }
   return { status: 'warn', detail: `certificate ends in ${days} days`, measured };

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { createServer as createH2Server } from 'node:http2';
 import { describe, expect, it } from 'vitest';
 import { agentEndpoint, agentProbe, h2cProbe, httpProbe, tcpProbe } from '../../src/index.ts';
-import { folder } from '../fixtures/folder.ts';
-import { listen, misbehaviours, refusedPort, serve } from '../fixtures/servers.ts';
-import { within } from '../fixtures/signals.ts';
+import { listen, misbehaviours, refusedPort, serve } from '../support/tcpServers.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { deadline } from '../support/waiting.ts';
 
 const asking = async (search: string) => {
   const { port } = await listen(createServer(agentEndpoint()));
@@ -36,13 +36,13 @@ describe("what GoDoxy's checks were tested for", () => {
 
   it('a dial error is compact, another error is kept, and the latency with it', async () => {
     const url = `http://127.0.0.1:${await refusedPort()}/`;
-    expect(await httpProbe({ url })(within())).toEqual({
+    expect(await httpProbe({ url })(deadline())).toEqual({
       status: 'fail',
       detail: 'connection refused',
       latencyMs: expect.any(Number),
     });
     const { port } = await serve(misbehaviours.say('SSH-2.0-x\r\n'));
-    expect(await httpProbe({ url: `http://127.0.0.1:${port}/` })(within())).toMatchObject({
+    expect(await httpProbe({ url: `http://127.0.0.1:${port}/` })(deadline())).toMatchObject({
       status: 'fail',
       detail: expect.stringMatching(/^not a valid HTTP response/),
       latencyMs: expect.any(Number),
@@ -51,7 +51,7 @@ describe("what GoDoxy's checks were tested for", () => {
 
   it('H2C: an answer over prior knowledge is healthy', async () => {
     const { port } = await listen(createH2Server((_request, response) => response.end()));
-    expect(await h2cProbe({ url: `h2c://127.0.0.1:${port}/` })(within())).toMatchObject({ status: 'pass' });
+    expect(await h2cProbe({ url: `h2c://127.0.0.1:${port}/` })(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('the agent answers: valid, missing host 400, refused 200 unhealthy', async () => {
@@ -68,7 +68,7 @@ describe("what GoDoxy's checks were tested for", () => {
   });
 
   it('the agent answers: a path that is there, and a missing one with its text', async () => {
-    const root = await folder();
+    const root = await temporaryFolder();
     expect((await asking(`scheme=fileserver&path=${root}`)).body).toContain('"healthy":true');
     expect((await asking(`scheme=fileserver&path=${root}/none`)).body).toContain(`${root}/none does not exist`);
   });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type DockerProbeOptions, dockerProbe } from '../../src/docker.ts';
 import { withFallback } from '../../src/fallback.ts';
 import { fromUrl } from '../../src/fromUrl.ts';
-import { dockerEngine, engineThat, health, inspection } from '../fixtures/dockerEngine.ts';
-import { until, within } from '../fixtures/signals.ts';
+import { dockerEngine, dockerEngineFrom, health, inspection } from '../support/dockerEngine.ts';
+import { deadline, until } from '../support/waiting.ts';
 
 /** A container's probe with a direct check behind it, which counts how often it was asked. */
 function backed(options: Omit<DockerProbeOptions, 'container'>) {
@@ -21,42 +21,42 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
     const containers: Record<string, unknown> = { a: inspection('running', health('healthy', 'fine')) };
     const { engine } = await dockerEngine(containers);
     const { probe, asked } = backed({ engine });
-    expect(await probe(within())).toMatchObject({ status: 'pass', detail: 'fine' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass', detail: 'fine' });
     containers['a'] = inspection('running', health('unhealthy', 'sick'));
-    expect([await probe(within()), asked()]).toMatchObject([{ status: 'fail', detail: 'sick' }, 0]);
+    expect([await probe(deadline()), asked()]).toMatchObject([{ status: 'fail', detail: 'sick' }, 0]);
   });
 
   it('negotiates API version: speaks the one it is given, else the Engine’s own', async () => {
     const { engine, asked } = await dockerEngine({ a: inspection('running', health('healthy')) });
-    await dockerProbe({ container: 'a', engine })(within());
-    await dockerProbe({ container: 'a', engine, apiVersion: '1.43' })(within());
+    await dockerProbe({ container: 'a', engine })(deadline());
+    await dockerProbe({ container: 'a', engine, apiVersion: '1.43' })(deadline());
     expect(asked).toEqual(['GET /containers/a/json', 'GET /v1.43/containers/a/json']);
   });
 
   it('falls back when health is unavailable, and on an inspection that fails', async () => {
     const { engine } = await dockerEngine({ a: inspection('running') });
-    expect(await backed({ engine }).probe(within())).toMatchObject({ status: 'pass', detail: 'direct' });
-    const boom = await engineThat((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
-    expect(await backed({ engine: boom.engine }).probe(within())).toMatchObject({ detail: 'direct' });
+    expect(await backed({ engine }).probe(deadline())).toMatchObject({ status: 'pass', detail: 'direct' });
+    const boom = await dockerEngineFrom((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
+    expect(await backed({ engine: boom.engine }).probe(deadline())).toMatchObject({ detail: 'direct' });
   });
 
   it('with the fallback disabled is unhealthy with the text, tries again, and is healthy then', async () => {
     const containers: Record<string, unknown> = { a: inspection('running') };
     const { engine } = await dockerEngine(containers);
     const probe = dockerProbe({ container: 'a', engine, unavailable: 'fail' });
-    expect(await probe(within())).toMatchObject({ status: 'fail', detail: expect.stringContaining('not available') });
+    expect(await probe(deadline())).toMatchObject({ status: 'fail', detail: expect.stringContaining('not available') });
     containers['a'] = inspection('running', health('healthy'));
-    expect(await probe(within())).toMatchObject({ status: 'pass' });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass' });
   });
 
   it('malformed, with the fallback disabled: unhealthy, naming the inspection', async () => {
-    const { engine } = await engineThat((_request, response) => response.end('{"State":'));
+    const { engine } = await dockerEngineFrom((_request, response) => response.end('{"State":'));
     const probe = dockerProbe({ container: 'a', engine, unavailable: 'fail' });
-    expect(await probe(within())).toMatchObject({ status: 'fail', detail: expect.stringContaining('inspection') });
+    expect(await probe(deadline())).toMatchObject({ status: 'fail', detail: expect.stringContaining('inspection') });
   });
 
   it('cancellation: ends within a second, and the fallback is not asked', async () => {
-    const { engine, open } = await engineThat(() => undefined);
+    const { engine, open } = await dockerEngineFrom(() => undefined);
     const { probe, asked } = backed({ engine });
     const abort = new AbortController();
     const began = performance.now();
@@ -69,14 +69,14 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
 
   it('an Engine that is not there falls back, and the second check uses Docker: attempts 2, fallback 1', async () => {
     let attempts = 0;
-    const { engine } = await engineThat((_request, response) => {
+    const { engine } = await dockerEngineFrom((_request, response) => {
       attempts += 1;
       if (attempts === 1) response.destroy();
       else response.end(JSON.stringify(inspection('running', health('healthy', 'fine'))));
     });
     const { probe, asked } = backed({ engine });
-    expect(await probe(within())).toMatchObject({ detail: 'direct' });
-    expect(await probe(within())).toMatchObject({ detail: 'fine' });
+    expect(await probe(deadline())).toMatchObject({ detail: 'direct' });
+    expect(await probe(deadline())).toMatchObject({ detail: 'fine' });
     expect([attempts, asked()]).toEqual([2, 1]);
   });
 
@@ -90,7 +90,7 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
     'stopped state %s is unhealthy with its text',
     async (status) => {
       const { engine } = await dockerEngine({ a: inspection(status, health('healthy')) });
-      expect(await dockerProbe({ container: 'a', engine })(within())).toMatchObject({
+      expect(await dockerProbe({ container: 'a', engine })(deadline())).toMatchObject({
         status: 'fail',
         detail: `container is ${status}`,
       });
@@ -104,7 +104,7 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
       New: 1,
     };
     const { engine } = await dockerEngine({ a: container });
-    expect(await dockerProbe({ container: 'a', engine })(within())).toEqual({
+    expect(await dockerProbe({ container: 'a', engine })(deadline())).toEqual({
       status: 'pass',
       detail: 'nested',
       latencyMs: 100,
@@ -113,9 +113,9 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
 
   it('missing health and missing state are errors of their own, and a 500 keeps its “boom”', async () => {
     const { engine } = await dockerEngine({ a: inspection('running'), b: { Id: 'b' } });
-    await expect(dockerProbe({ container: 'a', engine })(within())).rejects.toThrow('health is not available');
-    await expect(dockerProbe({ container: 'b', engine })(within())).rejects.toThrow('did not report the state');
-    const boom = await engineThat((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
-    await expect(dockerProbe({ container: 'a', engine: boom.engine })(within())).rejects.toThrow('boom');
+    await expect(dockerProbe({ container: 'a', engine })(deadline())).rejects.toThrow('health is not available');
+    await expect(dockerProbe({ container: 'b', engine })(deadline())).rejects.toThrow('did not report the state');
+    const boom = await dockerEngineFrom((_request, response) => response.writeHead(500).end('{"message":"boom"}'));
+    await expect(dockerProbe({ container: 'a', engine: boom.engine })(deadline())).rejects.toThrow('boom');
   });
 });

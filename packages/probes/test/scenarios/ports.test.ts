@@ -3,8 +3,8 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { tcpProbe } from '../../src/tcp.ts';
 import { transferProbe } from '../../src/transfer.ts';
-import { misbehaviours, refusedPort, serve } from '../fixtures/servers.ts';
-import { until } from '../fixtures/signals.ts';
+import { misbehaviours, refusedPort, serve } from '../support/tcpServers.ts';
+import { until } from '../support/waiting.ts';
 
 const host = '127.0.0.1';
 const graceMs = 10_000;

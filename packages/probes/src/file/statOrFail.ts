@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { TargetFault } from '../check/errors.ts';
 import { codeOf } from '../check/networkErrors.ts';
 
-/** What the file system says of `path`; a missing one is the target's fault. */
-export async function existing(path: string): Promise<Stats> {
+/** Returns the `stat` of `path`; a missing one is the target's fault. */
+export async function statOrFail(path: string): Promise<Stats> {
   try {
     return await stat(path);
   } catch (error) {
