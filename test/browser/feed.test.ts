@@ -57,7 +57,7 @@ describe('the feed in a real browser', () => {
 
   const readyState = () => page.evaluate(() => Reflect.get(window, 'source').readyState as number);
 
-  it('tells an EventSource, and is still tried by it after a refusal and after a drain', async () => {
+  it('is heard by an EventSource, which comes back after a refusal and after a drain', async () => {
     const slot = keeper.reserve();
     await openSource();
     await heard('refused');
@@ -70,13 +70,13 @@ describe('the feed in a real browser', () => {
     expect(await readyState()).not.toBe(2);
   });
 
-  it('would lose an EventSource for good to a 503, which is why it answers none with one', async () => {
+  it('never answers an EventSource with 503, which would end it for good', async () => {
     bare503 = true;
     await openSource();
     await page.waitForFunction(() => Reflect.get(window, 'source').readyState === 2);
   });
 
-  it('is watched by the client’s side, which comes back even from a 503', async () => {
+  it('is followed by watchSse, which comes back even from a 503', async () => {
     bare503 = true;
     await page.evaluate(() => {
       const { watchSse } = Reflect.get(window, 'client');

@@ -106,7 +106,7 @@ describe('the hub in a real browser', () => {
     expect([hub.clients, keeper.stats().sessions.taken]).toEqual([1, slots + 1]);
   });
 
-  it('is left and found again by the client’s side: early when told to go, and after 1012', async () => {
+  it('is left by its client when told to go, and found again, also after 1012', async () => {
     await runClient();
     await heard(' healthy');
     const leaving = await keeper.drain({ graceMs: 2_000 });

@@ -11,7 +11,7 @@ const narrow = { width: 420, height: 860 };
 const ofTheChosen = ['main', 'aside', '[role=treeitem][aria-selected=true]'];
 
 // Axe costs more than the page it looks at, most of all its first look: all that it has to see, one page shows.
-describe('axe finds nothing', () => {
+describe('the accessibility of the inspector page', () => {
   let shown: ShownProgram;
   let page: Page;
 
@@ -55,17 +55,17 @@ describe('axe finds nothing', () => {
     await page.getByRole('heading', { name }).waitFor();
   };
 
-  it('in the population', async () => {
+  it('has no violation of axe in the overview', async () => {
     await lookAround();
   });
 
-  it('in an actor', async () => {
+  it('has no violation of axe in an actor', async () => {
     await select('leaky');
     await page.getByRole('cell', { name: 'verdict.judged' }).first().waitFor();
     await lookAround({ within: ofTheChosen });
   });
 
-  it('in the tabs of an actor', async () => {
+  it('has no violation of axe in the tabs of an actor', async () => {
     await select('leaky');
     await page.keyboard.press('4');
     await page.getByRole('button', { name: 'Trace for 10 s' }).click();
@@ -95,7 +95,7 @@ describe('axe finds nothing', () => {
     await page.keyboard.press('1');
   });
 
-  it('in the past of an actor, with what can be taken away of it', async () => {
+  it('has no violation of axe in the past of an actor, with its downloads', async () => {
     await select('leaky');
     await page.getByRole('region', { name: 'Replay' }).waitFor();
     await page.keyboard.press(',');
@@ -106,7 +106,7 @@ describe('axe finds nothing', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('in the whole page of an actor that was told to pause for a while', async () => {
+  it('has no violation of axe in the whole page of an actor that was told to pause for a while', async () => {
     await select('fine');
     await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
     await page.getByRole('button', { name: 'pause', exact: true }).click();
@@ -116,7 +116,7 @@ describe('axe finds nothing', () => {
     await turnTheme();
   });
 
-  it('in what was never taken, by all and by one', async () => {
+  it('has no violation of axe in the transitions that were never taken, by all and by one', async () => {
     await turnTheme();
     await page.getByRole('button', { name: 'Coverage' }).click();
     await page.getByText(/transitions taken since the program started/).click();

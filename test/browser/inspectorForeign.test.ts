@@ -70,7 +70,7 @@ describe('a plain XState program in the inspector', () => {
     actor?.stop();
   });
 
-  it('has its chart laid out in a worker as it arrives, under a policy without eval, and followed step by step', async () => {
+  it('has its chart laid out in a worker under a policy without eval, and is followed step by step', async () => {
     await page.getByRole('button', { name: 'due, active in payment' }).waitFor();
     // It is followed step by step from the program's next look on.
     const toAndFro = () => {

@@ -16,7 +16,7 @@ describe('operations in the inspector', () => {
 
   afterAll(() => shown?.[Symbol.asyncDispose]());
 
-  it('are what the program allows and no more, and are written down', async () => {
+  it('are those that the program allows and no more, and are recorded', async () => {
     const { page, row } = shown;
     expect(page.url()).not.toContain('t=');
     await row('fine').click();

@@ -22,7 +22,7 @@ describe('the views of the inspector', () => {
     await shown.row('fine').waitFor();
   });
 
-  it('count heads in the chart, and show the actors of a state that is clicked, or chosen by a key', async () => {
+  it('count the actors in each state of the chart, and list those of a state that is clicked, or chosen by a key', async () => {
     const unhealthy = page.getByRole('button', { name: 'unhealthy 1 actors in watching health' });
     const showAll = page.getByRole('button', { name: 'Only monitors in watching.health.unhealthy: show all again' });
     for (const choose of [() => unhealthy.click(), () => unhealthy.press('Enter')]) {
@@ -46,7 +46,7 @@ describe('the views of the inspector', () => {
     await page.getByRole('heading', { name: 'Population' }).waitFor();
   });
 
-  it('say what an actor rests on, and lead to the root cause', async () => {
+  it('say what an actor depends on, and lead to the root cause', async () => {
     await shown.row('orders').click();
     await page.getByText(/cannot be counted on: .* The root cause is leaky/).waitFor();
     await page.getByRole('button', { name: 'leaky root cause unhealthy' }).click();
@@ -64,7 +64,7 @@ describe('the views of the inspector', () => {
     for (const secret of secrets) expect(wire).not.toContain(secret);
   });
 
-  it('show on the chart what was never taken, by all and by one', async () => {
+  it('show on the chart which transitions were never taken, by all and by one', async () => {
     await page.getByRole('button', { name: 'Coverage' }).click();
     await page.getByText(/transitions taken since the program started/).click();
     await page.getByRole('listitem').filter({ hasText: 'watching › stability › flapping' }).waitFor();

@@ -12,7 +12,7 @@ export const ${constant} = { waitMs: ${value} } as const satisfies Required<Prob
 });
 
 describe('the @default tags', () => {
-  it('say what the defaults are', () => {
+  it('have the defaults of the code', () => {
     expect(sourceFiles(['packages'], /\/src\/.*\.ts$/).flatMap(wrongDefaultTags)).toEqual([]);
   });
 
@@ -21,14 +21,14 @@ describe('the @default tags', () => {
     ['nothing', option('', '5_000')],
     ['a figure where there is none', option('@default 500', 'Math.random()')],
     ['another figure than the unexported constant', option('@default 500', '5_000', 'defaults')],
-  ])('are caught when they say %s', (_says, file) => {
+  ])('are caught where they say %s', (_says, file) => {
     expect(wrongDefaultTags(file)).toHaveLength(1);
   });
 
   it.each([
     ['the same figure', option('@default 5000', '5_000')],
     ['in words what is no literal', option('@default the time of day', 'Date.now()')],
-  ])('pass when they say %s', (_says, file) => {
+  ])('pass where they say %s', (_says, file) => {
     expect(wrongDefaultTags(file)).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('the examples of the pages and docstrings', () => {
     expect(errors(false)).toEqual([]);
   });
 
-  it('are ts blocks wherever a docstring says @example', () => {
+  it('have a ts block wherever a docstring says @example', () => {
     const bare = sources.flatMap((file) =>
       docstringsOf(file)
         .filter(({ lines }) => /@example\s*\n(?!```ts)/.test(lines.join('\n')))
@@ -49,7 +49,7 @@ describe('the examples of the pages and docstrings', () => {
     expect(bare).toEqual([]);
   });
 
-  it('fail at their own line of the page when they are wrong', () => {
+  it('fail at their own line of the page where they are wrong', () => {
     expect(errors(true)).toEqual([expect.stringMatching(/^docs__planted\.md\.line4\.ts\(6,20\): error TS2322/)]);
   });
 

@@ -31,7 +31,7 @@ describe('the links of docstrings', () => {
     expect(packages.flatMap(blindLinks)).toEqual([]);
   });
 
-  it('are blind where another package alone knows the name', () => {
+  it('are caught where only another package knows the name', () => {
     const file = {
       path: 'packages/http/src/a.ts',
       source: '/** @throws {@link InvalidOptionError} */\nexport const a = 1;',

@@ -25,12 +25,12 @@ const defaults = Object.fromEntries(
 const page = (...lines: string[]) => ({ path: 'docs/page.md', source: lines.join('\n') });
 
 describe('the pages', () => {
-  it('are one README for each package, at least', () => {
+  it('include a README for each package', () => {
     const folders = manifests.map(({ name }) => `packages/${name.split('/')[1]}/README.md`);
     expect(folders.filter((readme) => !pages.some(({ path }) => path === readme))).toEqual([]);
   });
 
-  it('that are guides stand on the site', () => {
+  it('are listed in typedoc.json where they are guides', () => {
     const [{ source } = { source: '{}' }] = sourceFiles(['typedoc.json'], /./);
     const { projectDocuments } = JSON.parse(source) as { projectDocuments: string[] };
     const guides = pages.map(({ path }) => path).filter((path) => path.startsWith('docs/guides/'));
@@ -39,13 +39,16 @@ describe('the pages', () => {
 });
 
 describe('the links of the pages', () => {
-  it('lead to files and headings that are there', () => {
+  it('lead to files and headings that are there, in every page', () => {
     expect(pages.flatMap(brokenLinks)).toEqual([]);
   });
 
-  it.each(['gone.md', '../README.md#nobody-wrote-this', '#nor-this'])('are caught when they lead to %s', (target) => {
-    expect(brokenLinks(page('# Page', `See [it](${target}).`))).toHaveLength(1);
-  });
+  it.each(['gone.md', '../README.md#nobody-wrote-this', '#nor-this'])(
+    'are caught where they lead nowhere: %s',
+    (target) => {
+      expect(brokenLinks(page('# Page', `See [it](${target}).`))).toHaveLength(1);
+    },
+  );
 
   it('may lead to a heading, another site, and anywhere in code', () => {
     expect(brokenLinks(page('# A `page`, here', '[a](#a-page-here) [b](https://example.org/) `[c](gone.md)`'))).toEqual(
@@ -55,7 +58,7 @@ describe('the links of the pages', () => {
 });
 
 describe('the measured figures of the pages', () => {
-  it('link to a benchmark that says the same', () => {
+  it('link to a benchmark that has the same figure', () => {
     expect(pages.flatMap(unprovenFigures)).toEqual([]);
   });
 
@@ -65,32 +68,35 @@ describe('the measured figures of the pages', () => {
     ['with a link elsewhere', 'It takes [80 ns](../README.md).'],
     ['with another result', `It takes [9 bytes](${results} "notifier: bytes").`],
     ['with a row that is not there', `It takes [9 bytes](${results} "nobody: bytes").`],
-  ])('are caught %s', (_how, line) => {
+  ])('are caught where they stand %s', (_how, line) => {
     expect(unprovenFigures(page(line))).toHaveLength(1);
   });
 });
 
 describe('the tables of options', () => {
-  it('say what the defaults are', () => {
+  it('have the defaults of the code', () => {
     expect(pages.flatMap((one) => wrongDefaultRows(one, defaults))).toEqual([]);
   });
 
-  it('leave out no option', () => {
+  it('have a row for every option', () => {
     expect(missingDefaultRows(pages, defaults)).toEqual([]);
   });
 
-  it('are caught when they leave one out', () => {
+  it('are caught where an option has no row', () => {
     const few = page('| `paceDefaults` | default |', '| --- | --- |', '| `fast` | `1` |');
     expect(missingDefaultRows([few], { paceDefaults: { fast: 1, slow: 2 } })).toEqual(['paceDefaults.slow']);
   });
 
   const table = (...rows: string[]) => page('| `monitorDefaults` | default |', '| --- | --- |', ...rows);
 
-  it.each(['| `intervalMs` | `9` |', '| `intervalSeconds` | `10` |'])('are caught when they say %s', (row) => {
-    expect(wrongDefaultRows(table(row), defaults)).toHaveLength(1);
-  });
+  it.each(['| `intervalMs` | `9` |', '| `intervalSeconds` | `10` |'])(
+    'are caught where a row differs from the code: %s',
+    (row) => {
+      expect(wrongDefaultRows(table(row), defaults)).toHaveLength(1);
+    },
+  );
 
-  it('pass with the same figure, and with words', () => {
+  it('pass where a row has the same figure, or words', () => {
     const rows = ['| `intervalMs` | `10_000` |', '| `dependsOn` | nobody |'];
     expect(wrongDefaultRows(table(...rows), defaults)).toEqual([]);
   });

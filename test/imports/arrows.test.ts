@@ -4,8 +4,8 @@ import { forbiddenImports } from './arrows.ts';
 
 const sources = sourceFiles(['packages', 'examples', 'test'], /\.tsx?$/);
 
-describe('the arrows between the rooms', () => {
-  it('are the allowed ones in every source file', () => {
+describe('the arrows between packages', () => {
+  it('are the allowed ones in every source file, examples and tests included', () => {
     expect(sources.some(({ path }) => path === 'packages/core/src/index.ts')).toBe(true);
     expect(sources.flatMap(forbiddenImports)).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe('the arrows between the rooms', () => {
     ['examples/observatory/src/a.ts', "const core = require('@watchkeeper/core/src/index.ts');"],
     ['examples/observatory/src/a.ts', "import '../../gateway/src/main.ts';"],
     ['test/process/a.ts', "import main = require('../../examples/observatory/src/main.ts');"],
-  ])('forbid, in %s, %s', (path, source) => {
+  ])('forbid in %s: %s', (path, source) => {
     expect(forbiddenImports({ path, source })).toHaveLength(1);
   });
 
@@ -54,7 +54,7 @@ describe('the arrows between the rooms', () => {
     ],
     ['examples/observatory/src/a.ts', "import { httpProbe } from '@watchkeeper/probes/http'; import './targets.ts';"],
     ['test/process/a.ts', "import { createSupervisor } from '@watchkeeper/core'; import '../sourceFiles.ts';"],
-  ])('allow, in %s, %s', (path, source) => {
+  ])('allow in %s: %s', (path, source) => {
     expect(forbiddenImports({ path, source })).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ async function leftBehind(flood: () => Promise<number>): Promise<number> {
 // A client weighs some ten thousand bytes: what is left may be what the engine learned, but no part of a client.
 const crumbsBytes = 500;
 
-describe('after a flood of clients', () => {
+describe('memory and slots', () => {
   it.each<[string, (keeper: Supervisor) => () => Leave]>([
     [
       'of a WebSocket hub',
@@ -66,7 +66,7 @@ describe('after a flood of clients', () => {
         return () => joinWatch(service, 'leaves');
       },
     ],
-  ])('%s that heard notices and left, slots and memory return', async (_, serve) => {
+  ])('return after a flood of clients %s that heard notices and left', async (_, serve) => {
     const keeper = createSupervisor();
     onTestFinished(async () => void (await keeper.stop()));
     const join = serve(keeper);
@@ -82,7 +82,7 @@ describe('after a flood of clients', () => {
     expect(await leftBehind(flood)).toBeLessThan(crumbsBytes);
   });
 
-  it('that reset their connections at any stage, over real sockets, slots and memory return', async () => {
+  it('return after a flood of clients that reset their connections at any stage, over real sockets', async () => {
     const keeper = createSupervisor({ maxSessions: 150 });
     onTestFinished(async () => void (await keeper.stop()));
     const server = createServer(sseFeed(keeper));

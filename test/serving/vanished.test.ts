@@ -70,8 +70,8 @@ const gone = (keeper: Supervisor) =>
     within,
   );
 
-describe('a client that vanishes without a word loses its slot', () => {
-  it('on a WebSocket, for it does not answer a ping', async () => {
+describe('a client that vanishes without a word', () => {
+  it('loses its slot on a WebSocket, since it does not answer a ping', async () => {
     const { keeper, ends } = startKeeper();
     const { server, listening } = serveHttp();
     createHub(keeper, { pingIntervalMs: 50, pongTimeoutMs: 500, closeTimeoutMs: 50 }).attach(server);
@@ -88,7 +88,7 @@ describe('a client that vanishes without a word loses its slot', () => {
     expect(ends).toEqual(['stalled']);
   });
 
-  it('on a Watch, by the keep-alive of the gRPC server', async () => {
+  it('loses its slot on a gRPC Watch, by the keep-alive of the server', async () => {
     const { keeper, ends } = startKeeper();
     const proxy = await startVanishingProxy(await serveGrpc(keeper));
     const watch = watchHealth({ target: `127.0.0.1:${proxy.port}` });
@@ -99,7 +99,7 @@ describe('a client that vanishes without a word loses its slot', () => {
     expect(ends).toEqual(['peer']);
   });
 
-  it('on HTTP/2, for it does not answer a ping', async () => {
+  it('loses its slot on HTTP/2, since it does not answer a ping', async () => {
     const { keeper, ends } = startKeeper();
     const server = createHttp2Server((_, response) => void response.end('ok'));
     drainHttpServer(server, keeper, { pingIntervalMs: 50, pongTimeoutMs: 500 });
@@ -115,7 +115,7 @@ describe('a client that vanishes without a word loses its slot', () => {
     expect(ends).toEqual(['stalled']);
   });
 
-  it('on a feed, once what it is owed no longer fits into the pipe', async () => {
+  it('loses its slot on a feed, once its unread notices fill the socket', async () => {
     const { keeper, ends } = startKeeper();
     const feed = sseFeed(keeper, { keepAliveMs: 20, notifier: { stallAfterMs: 50, evictAfterMs: 50 } });
     const proxy = await startVanishingProxy(await serveHttp(feed).listening());
@@ -129,7 +129,7 @@ describe('a client that vanishes without a word loses its slot', () => {
     await gone(keeper);
   });
 
-  it('on HTTP/1.1, by the time-outs of the server, whether it had asked for something or not', async () => {
+  it('loses its slot on HTTP/1.1 by the time-outs of the server, whether it had sent a request or not', async () => {
     const { keeper } = startKeeper();
     const limits = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 50, keepAliveTimeout: 100 };
     const { server, listening } = serveHttp((_, response) => void response.end('ok'), limits);

@@ -23,7 +23,7 @@ describe('a simulated supervisor', () => {
     expect(lives).toBeGreaterThan(stories);
   });
 
-  it('holds them in a crowd of hundreds', async () => {
+  it('holds every law in a crowd of hundreds', async () => {
     let most = 0;
     const onStep = ({ keeper }: SimulationProgress) => {
       most = Math.max(most, keeper.stats().notifiers.open);

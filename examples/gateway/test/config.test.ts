@@ -103,7 +103,7 @@ alerts:
       `routes:\n  a: { url: "tcp://${variable('HOST')}:1" }\n`,
       /:2: `routes.a.url` must be .*\(HOST is not\), not "tcp:\/\/\$\{HOST\}:1"/,
     ],
-  ])('is refused for %s', (_, text, reason) => {
+  ])('a configuration is refused for %s', (_, text, reason) => {
     expect(refusal(text)).toMatch(reason);
   });
 
@@ -143,7 +143,7 @@ alerts:
       'routes:\n  a: { url: "tcp://a:1" }\n  b:\n    of: [a]\n    need: 2\n',
       /:5: `routes.b.need` must be at most the number of members \(1\), not 2/,
     ],
-  ])('is held against the rules of core and probes: %s', (_, text, reason) => {
+  ])('a configuration is held against the rules of core and probes: %s', (_, text, reason) => {
     expect(refusal(text)).toMatch(reason);
   });
 
@@ -170,7 +170,7 @@ alerts:
     ).toEqual(['echo', variable('HOME')]);
   });
 
-  it('may not change while it runs where it listens', () => {
+  it('a reload may not change where the program listens', () => {
     const before = stand(file, 'routes: {}\nlisten: { port: 1 }\n', {});
     expect(() => stand(file, 'routes: {}\nlisten: { port: 2 }\n', {}, before)).toThrow(
       'gateway.yaml:2: `listen.port` must be 1, as when the program started; restart it to change this, not 2',
@@ -203,7 +203,7 @@ describe('the probe of a route', () => {
     ['file:///a', 'file:///a'],
     ['fileserver:///a', 'fileserver:///a'],
     ['docker://a', 'docker://a'],
-  ])('of %s asks %s', (url, name) => {
+  ])('the probe of a route to %s is called %s', (url, name) => {
     expect(routeProbe({ url }).name).toBe(name);
   });
 
@@ -216,18 +216,18 @@ describe('the probe of a route', () => {
     ['dns://192.0.2.53/example.org', { type: 'MX' }],
     ['file:///a', { minBytes: 1 }],
     ['grpc://a:1', { service: 's' }],
-  ])('of %s takes options of its own', (url, given) => {
+  ])('the probe of a route to %s takes the options of its scheme, and no others', (url, given) => {
     expect(() => routeProbe({ url, with: given })).not.toThrow();
     expect(() => routeProbe({ url, with: { ...given, nonsense: 1 } })).toThrow(/nonsense` to be one of/);
   });
 
-  it('of a program, through an agent, and with a fallback', () => {
+  it('the probe of a route may run a program, ask through an agent and have a fallback', () => {
     expect(routeProbe({ exec: ['ls', '/'] }).name).toBe('exec:ls');
     expect(routeProbe({ url: 'tcp://a:1', via: { agent: 'http://b/' } }).name).toBe('tcp://a:1 by b');
     expect(routeProbe({ url: 'docker://a', fallback: 'tcp://a:1' }).name).toContain('docker://a');
   });
 
-  it('of a scheme that takes nothing but a URL takes no options', () => {
+  it('the probe of a route whose scheme takes nothing but a URL takes no options', () => {
     expect(() => routeProbe({ url: 'tcp://a:1', with: { family: 4 } })).toThrow(/`with` to be left out where the url/);
   });
 });

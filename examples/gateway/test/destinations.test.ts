@@ -78,7 +78,7 @@ describe('what services are told', () => {
     [3_600_000, '1 h'],
     [90_061_000, '1 d 1 h'],
     [3_605_000, '1 h'],
-  ])('%d ms are told as %s', (ms, words) => {
+  ])('a duration of %d ms is told as %s', (ms, words) => {
     expect(sayDuration(ms)).toBe(words);
   });
 });
@@ -96,7 +96,7 @@ describe('sending', () => {
     return sent;
   }
 
-  it.each([200, 201, 202, 204])('%d is delivered', async (status) => {
+  it.each([200, 201, 202, 204])('an answer of %d means that the alert is delivered', async (status) => {
     expect(await answering(status)).toBeUndefined();
   });
 
@@ -109,11 +109,11 @@ describe('sending', () => {
     [404, true],
     [410, true],
     [302, true],
-  ])('%d is not, and for good: %s', async (status, isFinal) => {
+  ])('an answer of %d means that it is not, and for good: %s', async (status, isFinal) => {
     expect(await answering(status)).toMatchObject({ message: `answered ${status}`, isFinal });
   });
 
-  it('hears for how long it shall wait', async () => {
+  it('reads from Retry-After how long it shall wait', async () => {
     expect(await answering(429, { 'retry-after': '30' })).toMatchObject({ retryAfterMs: 30_000 });
     expect(await answering(429, { 'retry-after': 'tomorrow' })).toMatchObject({ retryAfterMs: undefined });
   });

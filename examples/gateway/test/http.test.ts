@@ -105,7 +105,7 @@ describe('the upstream of a request', () => {
     };
   }
 
-  it('is that of the longest path that fits, by whole parts', () => {
+  it('the upstream of a request is that of the longest path that fits, by whole parts', () => {
     const find = upstreams();
     expect(['/app', '/app/x?y=1', '/app/deep/z', '/apple', '/'].map(find)).toEqual([
       'app http://app:1/',
@@ -116,13 +116,13 @@ describe('the upstream of a request', () => {
     ]);
   });
 
-  it('is never a host that the request names', () => {
+  it('the upstream is never a host that the request names', () => {
     const find = upstreams();
     expect(find('/app//evil.example/x')).toBe('app http://app:1//evil.example/x');
     expect(find('/app/@evil.example')).toBe('app http://app:1/@evil.example');
   });
 
-  it('is each member in turn, but only those that are well (INV-72)', () => {
+  it('the upstream is each member in turn, but only those that are well (INV-72)', () => {
     const find = upstreams();
     expect(['/pair', '/pair', '/pair'].map(find)).toEqual([
       'pair http://one:1/',
@@ -133,7 +133,7 @@ describe('the upstream of a request', () => {
     expect(['/pair', '/pair'].map(halved)).toEqual(['pair http://two:2/', 'pair http://two:2/']);
   });
 
-  it.each(['unhealthy', 'error', 'starting', 'stale'])('is nobody where the target is %s', (health) => {
+  it.each(['unhealthy', 'error', 'starting', 'stale'])('there is no upstream where the target is %s', (health) => {
     expect(upstreams({ app: health })('/app')).toBe('app is not well');
   });
 });

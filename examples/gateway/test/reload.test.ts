@@ -178,7 +178,7 @@ describe('outages', () => {
     return { outages, note, readdress: (next: string[]) => (notify = next) };
   }
 
-  it('are told once each, down and up (INV-58)', () => {
+  it('an outage is told once, down and up (INV-58)', () => {
     const { note } = open();
     expect(note(raised('a'), cleared('a'), cleared('a'), good('a'), raised('a'))).toEqual([
       'a down → ops',
@@ -187,23 +187,23 @@ describe('outages', () => {
     ]);
   });
 
-  it('outlive a monitor that is made anew: not told twice, and over when it finds the target good (INV-58)', () => {
+  it('outages outlive a monitor that is made anew: not told twice, and over when it finds the target good (INV-58)', () => {
     const { note } = open();
     expect(note(raised('a'), raised('a'), good('a'))).toEqual(['a down → ops', 'a up → ops']);
   });
 
-  it('are not over while the monitor still raises its alert', () => {
+  it('an outage is not over while the monitor still raises its alert', () => {
     expect(open(true).note(raised('a'), good('a'))).toEqual(['a down → ops']);
   });
 
-  it('end where they were told, whoever is told of later ones', () => {
+  it('an outage ends where it was told, whoever is told of later ones', () => {
     const { note, readdress } = open();
     note(raised('a'));
     readdress(['phone']);
     expect(note(cleared('a'), raised('a'))).toEqual(['a down → ops', 'a up → ops', 'a down → phone']);
   });
 
-  it('of a route that is no longer watched are told no further (INV-65)', () => {
+  it('outages of a route that is no longer watched are told no further (INV-65)', () => {
     const { outages, note } = open();
     note(raised('a'));
     expect(outages.forget('a')).toBe(true);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { settle } from '../src/index.ts';
 
-it('settle waits for the rest of a run that took long before it was called, and breathes', async () => {
+it('settle waits for the rest of a run that took long before it was called, and that yields to the host', async () => {
   await settle();
   const untilMs = performance.now() + 25;
   while (performance.now() < untilMs);

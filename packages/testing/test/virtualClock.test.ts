@@ -53,7 +53,7 @@ describe('the virtual clock', () => {
     ]);
   });
 
-  it('runs in one go when asked to, continuations after', async () => {
+  it('fires all timers in one go by advanceSync, and continuations after them', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     clock.setTimeout(() => void Promise.resolve().then(() => seen.push('continuation')), 1);
@@ -64,7 +64,7 @@ describe('the virtual clock', () => {
     expect(seen).toEqual(['second', 'continuation']);
   });
 
-  it('steps from timer to timer', () => {
+  it('moves to the next timer by step', () => {
     const clock = new VirtualClock({ epochMs: 0 });
     const seen: string[] = [];
     clock.setTimeout(() => seen.push('b'), 3_000_000_000);
@@ -167,7 +167,7 @@ describe('the virtual clock', () => {
 });
 
 describe('settle', () => {
-  it('waits for promise chains of any length', async () => {
+  it('settle waits for promise chains of any length', async () => {
     let turns = 0;
     void (async () => {
       while (turns < 1_000) {
