@@ -86,7 +86,7 @@ describe('the accessibility of the inspector page', () => {
       for (const [key, content] of tabs) {
         await page.keyboard.press(key);
         await content.waitFor();
-        await findNothing({ within: ['.happenings'] });
+        await findNothing({ within: ['.actor-tabs'] });
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
       await turnTheme();

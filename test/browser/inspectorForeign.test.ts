@@ -91,7 +91,7 @@ describe('a plain XState program in the inspector', () => {
     await edge('Send cancel: due to refused').waitFor();
     expect(await edge('Send pay: due to paid').count()).toBe(0);
     expect(await violationsOf(page)).toEqual([]);
-    const { x = 0, y = 0 } = (await edge('Send cancel: due to refused').locator('.offered-frame').boundingBox()) ?? {};
+    const { x = 0, y = 0 } = (await edge('Send cancel: due to refused').locator('.sendable-frame').boundingBox()) ?? {};
     await page.mouse.move(x + 10, y + 8);
     await page.mouse.down();
     await page.mouse.move(x + 50, y + 8, { steps: 4 });

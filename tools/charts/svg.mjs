@@ -1,5 +1,5 @@
 // A laid-out chart as an SVG file that stands by itself, for the pages of the guides.
-import { edgeWords } from '../../packages/inspector/dist/chart/transitionLabel.js';
+import { transitionLabel } from '../../packages/inspector/dist/chart/transitionLabel.js';
 
 /** The width of a page's column and the most height a reader scrolls for, in pixels. */
 const page = { width: 1_000, height: 1_600 };
@@ -56,17 +56,9 @@ function stateBox({ box: [x, y, width, height], captions = [] }, state, graph) {
     `<text class="name" x="${x + 15}" y="${y + 21}">${escaped(state.name)}</text>`,
     ...captions.map(
       (index, line) =>
-        `<text class="words" x="${x + 15}" y="${y + 41 + line * 15}">${escaped(caption(graph.transitions[index], state))}</text>`,
+        `<text class="words" x="${x + 15}" y="${y + 41 + line * 15}">${escaped(transitionLabel(graph.transitions[index], state.path))}</text>`,
     ),
   ].join('');
-}
-
-/** A transition written into the state it leads to; where it comes from is said only if that is a sibling. */
-function caption(transition, { path }) {
-  const { from } = transition;
-  return path.startsWith(`${from}.`)
-    ? edgeWords(transition)
-    : `${edgeWords(transition)} from ${from.split('.').at(-1)}`;
 }
 
 function mark({ type, box: [x, y, width, height] }) {
@@ -81,7 +73,7 @@ function label({ label: box, transitions = [] }, graph) {
   const [x, y, width, height] = box;
   const lines = transitions.map(
     (index, line) =>
-      `<text class="words middle" x="${x + width / 2}" y="${y + 13 + line * 16}">${escaped(edgeWords(graph.transitions[index]))}</text>`,
+      `<text class="words middle" x="${x + width / 2}" y="${y + 13 + line * 16}">${escaped(transitionLabel(graph.transitions[index]))}</text>`,
   );
   return [`<rect class="page" x="${x}" y="${y}" width="${width}" height="${height}"/>${lines.join('')}`];
 }

@@ -12,9 +12,9 @@ import {
 } from './inspectOptions.ts';
 import type { InspectedSupervisor } from './observed/inspectedSupervisor.ts';
 import { protocolName } from './protocol/subprotocol.ts';
-import { Chronicle } from './record/eventRecorder.ts';
+import { EventRecorder } from './record/eventRecorder.ts';
 import { listenNear } from './server/listenNear.ts';
-import { OpenPages } from './server/pageConnections.ts';
+import { PageConnections } from './server/pageConnections.ts';
 import { readPageFiles } from './server/pageFiles.ts';
 import { answer, send } from './server/pageResponse.ts';
 import { type Rejection, rejectUpgrade } from './server/requestGuard.ts';
@@ -56,29 +56,29 @@ export const mostInboundBytes = 16_384;
  * ```
  */
 export async function inspect(watched: InspectedSupervisor | XStateActor, given?: InspectOptions): Promise<Inspector> {
-  const keeper = 'actors' in watched ? watched : xstateSupervisor(watched);
+  const supervisor = 'actors' in watched ? watched : xstateSupervisor(watched);
   const options = resolveInspectOptions(given);
   const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');
   const files = readPageFiles();
-  const events = allowedEvents(keeper, options);
-  const stream = createStream(keeper, options, events);
+  const events = allowedEvents(supervisor, options);
+  const stream = createStream(supervisor, options, events);
 
   let port = wantedPort;
   const server = createServer((request, response) =>
-    send(request, response, answer(request, { gate: { port, token }, files, givesToken: access === 'machine' })),
+    send(request, response, answer(request, { guard: { port, token }, files, givesToken: access === 'machine' })),
   );
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: mostInboundBytes,
     handleProtocols: () => protocolName,
   });
-  const pages = new OpenPages(stream, keeper, options, events);
+  const pages = new PageConnections(stream, supervisor, options, events);
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
     const rejection = rejectUpgrade(request, { port, token }) ?? pages.rejection;
     if (rejection !== undefined) refuse(socket, rejection);
-    else sockets.handleUpgrade(request, socket, head, (opened) => pages.take(opened));
+    else sockets.handleUpgrade(request, socket, head, (opened) => pages.accept(opened));
   });
 
   port = await listenNear(server, wantedPort);
@@ -97,30 +97,30 @@ export async function inspect(watched: InspectedSupervisor | XStateActor, given?
   };
 }
 
-function sourceOf(keeper: InspectedSupervisor): ActorSource {
-  const { watchActors } = keeper;
+function sourceOf(supervisor: InspectedSupervisor): ActorSource {
+  const { watchActors } = supervisor;
   return watchActors === undefined
-    ? polledActors(keeper)
-    : watchedActors({ watchActors: () => watchActors.call(keeper) });
+    ? polledActors(supervisor)
+    : watchedActors({ watchActors: () => watchActors.call(supervisor) });
 }
 
-function allowedEvents(keeper: InspectedSupervisor, options: ResolvedInspectOptions): AllowedEvents | undefined {
+function allowedEvents(supervisor: InspectedSupervisor, options: ResolvedInspectOptions): AllowedEvents | undefined {
   if (!allowsEvents(options)) return undefined;
-  if (keeper.reach === undefined) {
+  if (supervisor.reach === undefined) {
     throw new InvalidOptionError('inspect.events', 'for a plain XState program, not for a supervisor', options.events);
   }
-  return new AllowedEvents(keeper, options.events);
+  return new AllowedEvents(supervisor, options.events);
 }
 
 function createStream(
-  keeper: InspectedSupervisor,
+  supervisor: InspectedSupervisor,
   { clock, tickMs, history, commands }: ResolvedInspectOptions,
   events: AllowedEvents | undefined,
 ): Stream {
   return new Stream({
-    keeper,
-    source: sourceOf(keeper),
-    chronicle: new Chronicle(keeper, () => clock.now()),
+    supervisor,
+    source: sourceOf(supervisor),
+    recorder: new EventRecorder(supervisor, () => clock.now()),
     remembersAlways: history === 'always',
     commands,
     events,

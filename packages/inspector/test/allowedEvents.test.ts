@@ -5,7 +5,7 @@ import { AllowedEvents, type EventLists, mostPayloadBytes } from '../src/command
 import { type CommandRecord, Commands } from '../src/commands/commands.ts';
 import { commandBurst } from '../src/commands/rateLimit.ts';
 import { InvalidOptionError, inspect } from '../src/index.ts';
-import { reachedActor } from '../src/observed/sendableActor.ts';
+import { sendableActor } from '../src/observed/sendableActor.ts';
 import { readMessage } from '../src/protocol/clientMessage.ts';
 import { xstateSupervisor } from '../src/xstate/xstateSupervisor.ts';
 
@@ -55,7 +55,13 @@ function setUp(lists: EventLists | undefined = { order: ['pay', 'note', 'burn'] 
   const keeper = xstateSupervisor(order);
   const events = Object.keys(lists).length === 0 ? undefined : new AllowedEvents(keeper, lists);
   const records: CommandRecord[] = [];
-  const commands = new Commands({ keeper, allowed: [], events, now: () => 7, record: (entry) => records.push(entry) });
+  const commands = new Commands({
+    supervisor: keeper,
+    allowed: [],
+    events,
+    now: () => 7,
+    record: (entry) => records.push(entry),
+  });
   const send = (event: string, payload?: Readonly<Record<string, unknown>>, actorId = order.sessionId) =>
     commands.run({ type: 'send', id: 1, actorId, event, ...(payload === undefined ? {} : { payload }) }, 3);
   return { order, events, records, send };
@@ -136,19 +142,19 @@ describe('what may be sent', () => {
   it('is told with whether the actor would take it now, and of no other machine', () => {
     const { order, events, send } = setUp();
     expect(events?.machines).toEqual(['order']);
-    expect(events?.offersOf(order.sessionId)).toEqual([
+    expect(events?.eventsOf(order.sessionId)).toEqual([
       { event: 'pay', canNow: true },
       { event: 'note', canNow: true },
       { event: 'burn', canNow: false },
     ]);
     send('pay');
-    expect(events?.offersOf(order.sessionId).map(({ canNow }) => canNow)).toEqual([false, false, false]);
-    expect(setUp({ parcel: ['pay'] }).events?.offersOf(order.sessionId)).toEqual([]);
+    expect(events?.eventsOf(order.sessionId).map(({ canNow }) => canNow)).toEqual([false, false, false]);
+    expect(setUp({ parcel: ['pay'] }).events?.eventsOf(order.sessionId)).toEqual([]);
   });
 
   it('is nothing for an actor that is no machine', () => {
-    expect(reachedActor({ logic: { id: 'odd' }, getSnapshot: () => ({ status: 'active' }) })).toBeUndefined();
-    expect(reachedActor({ getSnapshot: () => ({ status: 'active', can: () => true }) })).toBeUndefined();
+    expect(sendableActor({ logic: { id: 'odd' }, getSnapshot: () => ({ status: 'active' }) })).toBeUndefined();
+    expect(sendableActor({ getSnapshot: () => ({ status: 'active', can: () => true }) })).toBeUndefined();
   });
 
   it.each([

@@ -20,7 +20,12 @@ function setUp(allowed: readonly (typeof commandNames)[number][] = commandNames)
   );
   keeper.start();
   const records: CommandRecord[] = [];
-  const commands = new Commands({ keeper, allowed, now: () => clock.now(), record: (entry) => records.push(entry) });
+  const commands = new Commands({
+    supervisor: keeper,
+    allowed,
+    now: () => clock.now(),
+    record: (entry) => records.push(entry),
+  });
   const run = (name: (typeof commandNames)[number], monitor?: string) =>
     commands.run({ type: 'command', id: 1, name, ...(monitor === undefined ? {} : { monitor }) }, 1);
   return { clock, keeper, commands, records, run };
@@ -90,7 +95,7 @@ describe('commands', () => {
     const record = () => {
       throw new Error('disk full');
     };
-    const commands = new Commands({ keeper, allowed: commandNames, now: () => 0, record });
+    const commands = new Commands({ supervisor: keeper, allowed: commandNames, now: () => 0, record });
     expect(commands.run({ type: 'command', id: 1, name: 'check', monitor: 'api' }, 1).ok).toBe(true);
   });
 });

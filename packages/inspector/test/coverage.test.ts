@@ -3,10 +3,10 @@ import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../src/protocol/clientMessage.ts';
 import type { ServerMessage } from '../src/protocol/serverMessage.ts';
-import { Chronicle } from '../src/record/eventRecorder.ts';
-import { Roster } from '../src/stream/actorTable.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
+import { ActorTable } from '../src/stream/actorTable.ts';
 import { Viewer } from '../src/stream/viewer.ts';
-import { Population } from '../web/src/store/actors.ts';
+import { Actors } from '../web/src/store/actors.ts';
 import { coveredByAll, coveredByOne, uncoveredOf } from '../web/src/store/coverage.ts';
 
 const graph = {
@@ -33,9 +33,9 @@ describe('coverage', () => {
     await clock.advance(10);
     const said: ServerMessage[] = [];
     const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
-    const told = { roster: new Roster(), chronicle: new Chronicle(keeper, () => 0), keeper };
-    viewer.watch.coverage.turnTo('monitor');
-    for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.watch.send(viewer.send, { ...told, at });
+    const told = { table: new ActorTable(), recorder: new EventRecorder(keeper, () => 0), supervisor: keeper };
+    viewer.feed.coverage.follow('monitor');
+    for (const at of [1_000, 1_500, 2_000, 3_000]) viewer.feed.send(viewer.send, { ...told, at });
     const coverage = said.filter((message) => message.type === 'coverage');
     expect(coverage).toHaveLength(1);
     expect(coverage[0]?.states).toContain('watching.health.healthy');
@@ -48,21 +48,19 @@ describe('coverage', () => {
   });
 
   it('tells apart transitions that differ in their guard alone', () => {
-    const population = new Population();
-    population.coverage.set('monitor', {
+    const actors = new Actors();
+    actors.coverage.set('monitor', {
       states: ['', 'shut', 'open'],
       taken: [{ from: 'shut', to: 'open', on: 'push' }],
     });
-    const missing = uncoveredOf(graph, coveredByAll(population, 'monitor', graph));
+    const missing = uncoveredOf(graph, coveredByAll(actors, 'monitor', graph));
     expect(missing).toEqual({ states: [], ofStates: 2, transitions: [0, 2], ofTransitions: 3 });
   });
 
   it('is what this page saw, where the program does not count', () => {
-    const population = new Population();
-    population.addStates(0, [['actor', 'shut']]);
-    expect(uncoveredOf(graph, coveredByAll(population, 'actor', graph)).states.map(({ path }) => path)).toEqual([
-      'open',
-    ]);
+    const actors = new Actors();
+    actors.addStates(0, [['actor', 'shut']]);
+    expect(uncoveredOf(graph, coveredByAll(actors, 'actor', graph)).states.map(({ path }) => path)).toEqual(['open']);
   });
 
   it('of one actor is what it did in the moments that are kept', () => {

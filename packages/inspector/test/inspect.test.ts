@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { type InspectOptions, type Inspector, InvalidOptionError, inspect, NoFreePortError } from '../src/index.ts';
 import { protocolName } from '../src/protocol/subprotocol.ts';
 import { contentSecurityPolicy } from '../src/server/pageResponse.ts';
-import { monitorView, ScriptedSupervisor } from './keeper.ts';
+import { monitorView, ScriptedSupervisor } from './support/scriptedSupervisor.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { Operations } from '../src/record/operations.ts';
-import { ScriptedSupervisor } from './keeper.ts';
+import { ScriptedSupervisor } from './support/scriptedSupervisor.ts';
 
 function follow(...events: readonly SupervisorEvent[]) {
   const operations = new Operations();

@@ -2,12 +2,12 @@ import { createSupervisor, monitorMachine } from '@watchkeeper/core';
 import { replay, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { chartGraphOf } from '../src/chart/chartGraph.ts';
-import { Chronicle } from '../src/record/eventRecorder.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
 import { momentsOf } from '../web/src/store/moments.ts';
 import { NoRecordingError, readRecording } from '../web/src/store/recording.ts';
-import { Pulse } from '../web/src/store/renderScheduler.ts';
+import { RenderScheduler } from '../web/src/store/renderScheduler.ts';
 import { Replay } from '../web/src/store/replay.ts';
-import { recordMonitor } from './recordMonitor.ts';
+import { recordMonitor } from './support/recordMonitor.ts';
 
 const graph = chartGraphOf(monitorMachine.root);
 
@@ -15,17 +15,17 @@ describe('the moments of an actor', () => {
   it('begin with what was written down before anybody looked, and go on with each step', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock });
-    const chronicle = new Chronicle(keeper, () => clock.now());
-    chronicle.begin();
+    const recorder = new EventRecorder(keeper, () => clock.now());
+    recorder.begin();
     keeper.monitor('api', scriptedProbe('+-+'), { intervalMs: 1_000, jitter: 0 });
     keeper.start();
     await clock.advance(1_500);
     const [, view] = keeper.actors();
     if (view === undefined) throw new Error('the monitor is not there');
-    chronicle.closeups.open(view);
+    recorder.stepRecorder.open(view);
     await clock.advance(1_000);
-    const { from, steps = [] } = chronicle.closeups.of(view.actorId) ?? {};
-    const entries = chronicle.journal.since('monitor', 'api', 0);
+    const { from, steps = [] } = recorder.stepRecorder.of(view.actorId) ?? {};
+    const entries = recorder.journal.since('monitor', 'api', 0);
     const moments = momentsOf({ from, steps, entries, passages: [] }, graph);
     const fell = moments.find(
       ({ words, paths }) => words === 'health.changed' && paths.includes('watching.health.unhealthy'),
@@ -55,7 +55,7 @@ describe('a replay', () => {
   it('steps back from the present, plays to the last moment and stays put when older ones are forgotten', () => {
     vi.useFakeTimers();
     vi.stubGlobal('requestAnimationFrame', () => 0);
-    const shown = new Replay(new Pulse());
+    const shown = new Replay(new RenderScheduler());
     shown.moments = [moment('a', 0), moment('b', 10), moment('c', 90_000)];
     expect([shown.moment, shown.index]).toEqual([undefined, 2]);
     shown.step(-1);

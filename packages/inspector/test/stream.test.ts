@@ -2,11 +2,11 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { decodeChanges } from '../src/protocol/changeFrame.ts';
 import type { ServerMessage } from '../src/protocol/serverMessage.ts';
-import { Chronicle } from '../src/record/eventRecorder.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
 import { polledActors } from '../src/stream/actorSource.ts';
 import { Stream } from '../src/stream/stream.ts';
 import { mostUnreadBytes, type Socket, Viewer } from '../src/stream/viewer.ts';
-import { monitorView, ScriptedSupervisor } from './keeper.ts';
+import { monitorView, ScriptedSupervisor } from './support/scriptedSupervisor.ts';
 
 /** A socket that keeps what it was sent and can be made to stop reading. */
 class KeptSocket implements Socket {
@@ -32,13 +32,13 @@ function setUp(...ids: readonly string[]) {
   const clock = new VirtualClock();
   const keeper = new ScriptedSupervisor();
   keeper.views = ids.map((id) => monitorView(id, 'healthy'));
-  const chronicle = new Chronicle(keeper, () => clock.now());
+  const recorder = new EventRecorder(keeper, () => clock.now());
   const stream = new Stream({
-    chronicle,
+    recorder,
     remembersAlways: false,
     commands: [],
 
-    keeper,
+    supervisor: keeper,
     source: polledActors(keeper),
     clock,
     tickMs: 100,

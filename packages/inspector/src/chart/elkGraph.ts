@@ -1,11 +1,11 @@
 import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
 import type { ElkEdge, ElkNode } from './elkTypes.ts';
-import { type Hub, hubOf } from './hubState.ts';
-import { edgeWords } from './transitionLabel.ts';
+import { type HubState, hubStateOf } from './hubState.ts';
+import { transitionLabel } from './transitionLabel.ts';
 
 /** What the ids begin with of the dot a compound state begins at, and of the pill its own transitions start from. */
-export const beginning = '*begin ';
-export const anyPill = '*any ';
+export const initialNodePrefix = '*begin ';
+export const anyNodePrefix = '*any ';
 
 const nameWidth = 7.5;
 const labelWidth = 6.5;
@@ -14,7 +14,7 @@ const labelLine = 16;
 /** A chart as ELK lays it out, and what is known besides of its nodes and edges by their ids. */
 export type ElkChart = {
   readonly root: ElkNode;
-  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly hubs: ReadonlyMap<string, HubState>;
   /** The transitions of each edge, by their place in the graph. */
   readonly transitions: ReadonlyMap<string, readonly number[]>;
 };
@@ -31,7 +31,7 @@ export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readon
   const placed = graph.transitions.map((transition, index): Placed => ({ ...transition, index }));
   const hubs = new Map(
     graph.states.flatMap((state) => {
-      const hub = hubOf(state, graph, labelled);
+      const hub = hubStateOf(state, graph, labelled);
       return hub === undefined ? [] : [[state.path, hub] as const];
     }),
   );
@@ -41,7 +41,7 @@ export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readon
   for (const transition of drawn) {
     const { from, to = '', index } = transition;
     const id = `${from} > ${to}`;
-    const source = isInward(transition) ? anyPill + from : from;
+    const source = isInward(transition) ? anyNodePrefix + from : from;
     const edge = edges.get(id) ?? { from, to, source, indices: [] };
     edge.indices.push(index);
     edges.set(id, edge);
@@ -49,7 +49,7 @@ export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readon
   const begins = graph.states.flatMap(({ path, initial }): ElkEdge[] =>
     initial === undefined || hubs.has(path)
       ? []
-      : [{ id: `${beginning}${path} >`, sources: [beginning + path], targets: [initial] }],
+      : [{ id: `${initialNodePrefix}${path} >`, sources: [initialNodePrefix + path], targets: [initial] }],
   );
   const leading = Array.from(
     edges,
@@ -77,14 +77,14 @@ export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readon
 class Nodes {
   readonly #graph: ChartGraph;
   readonly #placed: readonly Placed[];
-  readonly #hubs: ReadonlyMap<string, Hub>;
+  readonly #hubs: ReadonlyMap<string, HubState>;
   readonly #labelled: boolean;
   readonly #options: Readonly<Record<string, string>>;
 
   constructor(
     graph: ChartGraph,
     placed: readonly Placed[],
-    hubs: ReadonlyMap<string, Hub>,
+    hubs: ReadonlyMap<string, HubState>,
     labelled: boolean,
     options: Readonly<Record<string, string>>,
   ) {
@@ -102,8 +102,8 @@ class Nodes {
     const startsAny = this.#placed.some((each) => each.from === path && isInward(each));
     const children = this.#graph.states.filter((child) => child.path !== '' && parentOf(child.path) === path);
     return [
-      ...(initial === undefined ? [] : [{ id: beginning + path, width: 10, height: 10 }]),
-      ...(startsAny ? [{ id: anyPill + path, width: 40, height: 20 }] : []),
+      ...(initial === undefined ? [] : [{ id: initialNodePrefix + path, width: 10, height: 10 }]),
+      ...(startsAny ? [{ id: anyNodePrefix + path, width: 40, height: 20 }] : []),
       ...children.map((child) => this.#nodeOf(child)),
     ];
   }
@@ -124,7 +124,7 @@ class Nodes {
 }
 
 function labelOf(transitions: readonly (ChartTransition | undefined)[]) {
-  const lines = transitions.map((transition) => (transition === undefined ? '' : edgeWords(transition)));
+  const lines = transitions.map((transition) => (transition === undefined ? '' : transitionLabel(transition)));
   return {
     text: lines.join('\n'),
     width: Math.max(...lines.map((line) => line.length)) * labelWidth + 8,

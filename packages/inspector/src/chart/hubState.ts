@@ -1,12 +1,12 @@
 import type { ChartGraph, ChartState, ChartTransition } from './chartGraph.ts';
 import type { Box } from './drawing.ts';
-import { edgeWords } from './transitionLabel.ts';
+import { transitionLabel } from './transitionLabel.ts';
 
 /**
  * A state whose own transitions lead to most of its states. Drawn as a star its arrows hide everything else; as a grid,
  * with the way in written into each state, it can be read. Boxes are relative to its corner.
  */
-export type Hub = {
+export type HubState = {
   readonly width: number;
   readonly height: number;
   /** The path of the state it begins in. */
@@ -15,7 +15,7 @@ export type Hub = {
   readonly states: readonly { readonly path: string; readonly box: Box; readonly captions: readonly number[] }[];
 };
 
-type Way = ChartTransition & { readonly index: number };
+type HubTransition = ChartTransition & { readonly index: number };
 
 const leastReached = 4;
 const gap = 14;
@@ -25,10 +25,10 @@ const side = 16;
 const lineHeight = 15;
 
 /** The grid of a hub, or nothing for a state that is none. */
-export function hubOf(state: ChartState, graph: ChartGraph, labelled: boolean): Hub | undefined {
+export function hubStateOf(state: ChartState, graph: ChartGraph, labelled: boolean): HubState | undefined {
   const children = graph.states.filter(({ path }) => isBelow(path, state.path));
   const ways = graph.transitions
-    .map((transition, index): Way => ({ ...transition, index }))
+    .map((transition, index): HubTransition => ({ ...transition, index }))
     .filter(
       ({ from, to }) => to !== undefined && to !== from && (isBelow(from, state.path) || isBelow(to, state.path)),
     );
@@ -41,15 +41,20 @@ export function hubOf(state: ChartState, graph: ChartGraph, labelled: boolean): 
   return gridOf(state, children, labelled ? ways : [], labelled);
 }
 
-function gridOf(state: ChartState, children: readonly ChartState[], ways: readonly Way[], labelled: boolean): Hub {
+function gridOf(
+  state: ChartState,
+  children: readonly ChartState[],
+  ways: readonly HubTransition[],
+  labelled: boolean,
+): HubState {
   const cells = children.map(({ path, name }) => ({ path, name, ways: ways.filter(({ to }) => to === path) }));
-  const longest = cells.flatMap(({ name, ways: own }) => [
+  const longest = cells.flatMap(({ path, name, ways: own }) => [
     name.length * 7.5 + (labelled ? 74 : 88),
-    ...own.map((way) => captionOf(way, state.path).length * 6.1 + 24),
+    ...own.map((way) => transitionLabel(way, path).length * 6.1 + 24),
   ]);
   const width = Math.round(Math.max(...longest));
   let top = head;
-  const states: Hub['states'][number][] = [];
+  const states: HubState['states'][number][] = [];
   for (let first = 0; first < cells.length; first += columns) {
     const row = cells.slice(first, first + columns);
     const most = Math.max(...row.map(({ ways: own }) => own.length));
@@ -66,10 +71,6 @@ function gridOf(state: ChartState, children: readonly ChartState[], ways: readon
     states,
     initial: state.initial,
   };
-}
-
-function captionOf(way: Way, hub: string): string {
-  return way.from === hub ? edgeWords(way) : `${edgeWords(way)} from ${way.from.split('.').at(-1)}`;
 }
 
 function isBelow(path: string, parent: string): boolean {

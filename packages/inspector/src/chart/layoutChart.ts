@@ -1,8 +1,8 @@
 import type { ChartGraph } from './chartGraph.ts';
 import type { Box, Drawing, Drawings, LayOut } from './drawing.ts';
-import { anyPill, beginning, elkChartOf } from './elkGraph.ts';
+import { anyNodePrefix, elkChartOf, initialNodePrefix } from './elkGraph.ts';
 import type { ElkNode } from './elkTypes.ts';
-import type { Hub } from './hubState.ts';
+import type { HubState } from './hubState.ts';
 
 /** How cycles are broken. The first gives the reading order of the definition, what is reached first stands first. */
 export type CycleBreaking = 'DEPTH_FIRST' | 'GREEDY';
@@ -60,8 +60,8 @@ async function drawOnce(
       .flatMap((node) => [{ path: node.id, box: boxOf(node) }, ...inHub(hubs.get(node.id), at(node))]),
     marks: [
       ...nodes.flatMap((node): Drawing['marks'] => {
-        if (node.id.startsWith(beginning)) return [{ type: 'initial', box: boxOf(node) }];
-        return node.id.startsWith(anyPill) ? [{ type: 'any', box: boxOf(node) }] : [];
+        if (node.id.startsWith(initialNodePrefix)) return [{ type: 'initial', box: boxOf(node) }];
+        return node.id.startsWith(anyNodePrefix) ? [{ type: 'any', box: boxOf(node) }] : [];
       }),
       ...nodes.flatMap((node) => hubMark(hubs.get(node.id), at(node))),
     ],
@@ -81,7 +81,7 @@ async function drawOnce(
 type Place = { readonly x: number; readonly y: number };
 type Shape = Partial<Place> & { readonly width?: number; readonly height?: number };
 
-function inHub(hub: Hub | undefined, [left, top]: readonly [number, number]): Drawing['states'] {
+function inHub(hub: HubState | undefined, [left, top]: readonly [number, number]): Drawing['states'] {
   return (hub?.states ?? []).map(({ path, box: [x, y, width, height], captions }) => ({
     path,
     box: [x + left, y + top, width, height],
@@ -90,7 +90,7 @@ function inHub(hub: Hub | undefined, [left, top]: readonly [number, number]): Dr
 }
 
 /** The dot at which a hub begins stands left of the state it leads to. */
-function hubMark(hub: Hub | undefined, [left, top]: readonly [number, number]): Drawing['marks'] {
+function hubMark(hub: HubState | undefined, [left, top]: readonly [number, number]): Drawing['marks'] {
   const first = hub?.states.find(({ path }) => path === hub.initial);
   return first === undefined
     ? []

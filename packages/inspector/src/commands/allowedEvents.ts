@@ -1,6 +1,6 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { ReachedActor, SendableEvent } from '../observed/sendableActor.ts';
-import type { Offer, WantedEvent } from '../protocol/allowedEvent.ts';
+import type { SendableActor, SendableEvent } from '../observed/sendableActor.ts';
+import type { AllowedEvent, WantedEvent } from '../protocol/allowedEvent.ts';
 
 /** The largest payload of an event that a page may send, in bytes of JSON. */
 export const mostPayloadBytes = 1_024;
@@ -10,11 +10,11 @@ export type EventLists = Readonly<Record<string, readonly string[]>>;
 
 /** The events that pages may send: those the program lists for a machine, while the actor would take them. */
 export class AllowedEvents {
-  readonly #keeper: Pick<InspectedSupervisor, 'reach'>;
+  readonly #supervisor: Pick<InspectedSupervisor, 'reach'>;
   readonly #lists: ReadonlyMap<string, readonly string[]>;
 
-  constructor(keeper: Pick<InspectedSupervisor, 'reach'>, lists: EventLists) {
-    this.#keeper = keeper;
+  constructor(supervisor: Pick<InspectedSupervisor, 'reach'>, lists: EventLists) {
+    this.#supervisor = supervisor;
     this.#lists = new Map(Object.entries(lists).filter(([, list]) => list.length > 0));
   }
 
@@ -24,15 +24,15 @@ export class AllowedEvents {
   }
 
   /** The events that are listed for an actor. */
-  offersOf(actorId: string): readonly Offer[] {
-    const actor = this.#keeper.reach?.(actorId);
+  eventsOf(actorId: string): readonly AllowedEvent[] {
+    const actor = this.#supervisor.reach?.(actorId);
     if (actor === undefined) return [];
     return this.#listOf(actor).map((event) => ({ event, canNow: wouldTake(actor, { type: event }) }));
   }
 
   /** Sends one, or answers why not. */
   send({ actorId, event, payload }: WantedEvent): string | undefined {
-    const actor = this.#keeper.reach?.(actorId);
+    const actor = this.#supervisor.reach?.(actorId);
     if (actor === undefined) return 'No event can be sent to such an actor, or it is gone.';
     if (!this.#listOf(actor).includes(event)) return `The program does not allow ${event} for ${actor.machineId}.`;
     if (Buffer.byteLength(JSON.stringify(payload ?? {})) > mostPayloadBytes) {
@@ -48,13 +48,13 @@ export class AllowedEvents {
     return undefined;
   }
 
-  #listOf({ machineId }: ReachedActor): readonly string[] {
+  #listOf({ machineId }: SendableActor): readonly string[] {
     return this.#lists.get(machineId) ?? [];
   }
 }
 
 /** A guard that throws lets nothing through. */
-function wouldTake(actor: ReachedActor, event: SendableEvent): boolean {
+function wouldTake(actor: SendableActor, event: SendableEvent): boolean {
   try {
     return actor.can(event);
   } catch {

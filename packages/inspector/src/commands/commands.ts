@@ -1,7 +1,7 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ClientMessage, CommandName } from '../protocol/clientMessage.ts';
 import type { AllowedEvents } from './allowedEvents.ts';
-import { Allowances } from './rateLimit.ts';
+import { RateLimit } from './rateLimit.ts';
 
 /** One command and what became of it, for the record. */
 export type CommandRecord = {
@@ -30,7 +30,7 @@ type Command = Extract<ClientMessage, { type: 'command' }>;
 type Asked = Command | Extract<ClientMessage, { type: 'send' }>;
 
 export type CommandsInput = {
-  readonly keeper: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>;
+  readonly supervisor: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>;
   readonly allowed: readonly CommandName[];
   /** What may be sent to actors; missing where nothing may. */
   readonly events?: Pick<AllowedEvents, 'send'> | undefined;
@@ -42,11 +42,11 @@ export type CommandsInput = {
 /** Does what a page asks for, as far as the program allows it, and writes down all of it. */
 export class Commands {
   readonly #input: CommandsInput;
-  readonly #allowances: Allowances;
+  readonly #rateLimit: RateLimit;
 
   constructor(input: CommandsInput) {
     this.#input = input;
-    this.#allowances = new Allowances(input.now);
+    this.#rateLimit = new RateLimit(input.now);
   }
 
   /** Does one command of one page, or answers why not. */
@@ -69,7 +69,7 @@ export class Commands {
 
   /** Forgets a page that has gone. */
   forget(page: number): void {
-    this.#allowances.forget(page);
+    this.#rateLimit.forget(page);
   }
 
   #refusal(asked: Asked, page: number): string | undefined {
@@ -77,7 +77,7 @@ export class Commands {
     if (allowed.length === 0 && events === undefined) return 'This page is read-only.';
     if (asked.type === 'send' && events === undefined) return 'The program does not allow events.';
     if (asked.type === 'command' && !allowed.includes(asked.name)) return `The program does not allow ${asked.name}.`;
-    return this.#allowances.take(page) ? undefined : 'Too many commands: wait a moment.';
+    return this.#rateLimit.allow(page) ? undefined : 'Too many commands: wait a moment.';
   }
 
   #perform(asked: Asked): string | undefined {
@@ -85,12 +85,12 @@ export class Commands {
   }
 
   #command({ name, monitor, ttlMs }: Command): string | undefined {
-    const { keeper } = this.#input;
+    const { supervisor } = this.#input;
     if (name === 'drain') {
-      void keeper.drain();
+      void supervisor.drain();
       return undefined;
     }
-    const target = monitor === undefined ? undefined : keeper.monitorOf(monitor);
+    const target = monitor === undefined ? undefined : supervisor.monitorOf(monitor);
     if (target === undefined) return 'There is no such monitor any more.';
     if (name === 'pause') target.pause(ttlMs);
     else target[name]();

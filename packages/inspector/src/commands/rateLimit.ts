@@ -3,7 +3,7 @@ export const commandBurst = 20;
 export const commandsPerSecond = 4;
 
 /** How much each page may still ask for: a burst at once, and then so many a second. */
-export class Allowances {
+export class RateLimit {
   readonly #now: () => number;
   readonly #left = new Map<number, { readonly left: number; readonly at: number }>();
 
@@ -12,7 +12,7 @@ export class Allowances {
   }
 
   /** Takes one from a page; false when it has none left. */
-  take(page: number): boolean {
+  allow(page: number): boolean {
     const now = this.#now();
     const { left, at } = this.#left.get(page) ?? { left: commandBurst, at: now };
     const regained = Math.min(commandBurst, left + ((now - at) / 1_000) * commandsPerSecond);

@@ -8,9 +8,9 @@ import type {
   SupervisorStats,
 } from '@watchkeeper/core';
 import type { ChartGraph } from '../chart/chartGraph.ts';
-import type { SeenActor, ShownKind } from '../protocol/shownActor.ts';
+import type { ShownActor, ShownKind } from '../protocol/shownActor.ts';
 import type { ObservedStep } from './observedStep.ts';
-import type { ReachedActor } from './sendableActor.ts';
+import type { SendableActor } from './sendableActor.ts';
 import type { XStateInspection } from './xstateInspection.ts';
 
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
@@ -21,7 +21,7 @@ export interface InspectedSupervisor {
   /** The same without the checks that passed; where it is missing, all are listened to. */
   readonly notable$?: InspectedSupervisor['events$'];
   /** Every actor as it is now. */
-  actors(): Iterable<SeenActor>;
+  actors(): Iterable<ShownActor>;
   /** Tells of every event one actor answers, until the function that is answered is called. */
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
   /** The chart of a kind whose definition is not ours, where it is known. */
@@ -33,7 +33,7 @@ export interface InspectedSupervisor {
   /** Tells XState's own inspection events, until the answer is called; a program without it is not traced. */
   inspect?(observer: (told: XStateInspection) => void): () => void;
   /** A running actor that events can be sent to; a program without it takes none. */
-  reach?(actorId: string): ReachedActor | undefined;
+  reach?(actorId: string): SendableActor | undefined;
   /** What became of the actors since the last call; a program that has none of it is looked at whole. */
   watchActors?(): () => ActorChanges;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;

@@ -2,7 +2,7 @@
 export type SendableEvent = { readonly type: string; readonly [field: string]: unknown };
 
 /** A running actor of a machine, as far as events can be sent to it. */
-export interface ReachedActor {
+export interface SendableActor {
   readonly machineId: string;
   /** Whether the event would do anything now; asks the guards. */
   can(event: SendableEvent): boolean;
@@ -16,7 +16,7 @@ type Sending = {
 };
 
 /** What can be sent to an actor; nothing for one that has ended, or that cannot say what it would take. */
-export function reachedActor(actor: Sending): ReachedActor | undefined {
+export function sendableActor(actor: Sending): SendableActor | undefined {
   const { logic } = actor;
   const machineId = typeof logic === 'object' && logic !== null && 'id' in logic ? logic.id : undefined;
   if (typeof machineId !== 'string' || snapshotOf(actor) === undefined) return undefined;

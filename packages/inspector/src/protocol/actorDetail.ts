@@ -1,7 +1,7 @@
-import type { Shown } from './shownValue.ts';
+import type { ShownValue } from './shownValue.ts';
 
 /** A monitor that another one rests on. */
-export type Footing = {
+export type Dependency = {
   readonly id: string;
   /** What it is to the other: something it needs, something it judges, or what is at the bottom of its trouble. */
   readonly role: 'dependency' | 'member' | 'root cause';
@@ -13,9 +13,9 @@ export type ActorDetail = {
   /** Why it stands as it does, a sentence each. */
   readonly why: readonly string[];
   /** What it rests on. */
-  readonly restsOn: readonly Footing[];
+  readonly dependencies: readonly Dependency[];
   /** What it remembers. */
-  readonly context: Readonly<Record<string, Shown>>;
+  readonly context: Readonly<Record<string, ShownValue>>;
   /** How many secrets were taken out. */
   readonly redacted: number;
 };

@@ -1,11 +1,11 @@
 import type { Health } from '@watchkeeper/core';
-import { isForeign, type SeenActor } from './shownActor.ts';
+import { isForeign, type ShownActor } from './shownActor.ts';
 
 /** How an actor stands: its health where it has one, else what its state amounts to. */
-export type Standing = Health | 'draining';
+export type ActorStatus = Health | 'draining';
 
-/** Every standing, from the one that calls for a person first to the calmest. Its place is its number on the wire. */
-export const standings = [
+/** Every status, from the one that calls for a person first to the calmest. Its place is its number on the wire. */
+export const actorStatuses = [
   'error',
   'unhealthy',
   'stale',
@@ -16,9 +16,9 @@ export const standings = [
   'healthy',
   'paused',
   'stopped',
-] as const satisfies readonly Standing[];
+] as const satisfies readonly ActorStatus[];
 
-const standingOfState: Readonly<Record<string, Standing>> = {
+const statusOfState: Readonly<Record<string, ActorStatus>> = {
   idle: 'healthy',
   running: 'healthy',
   delivering: 'healthy',
@@ -30,12 +30,12 @@ const standingOfState: Readonly<Record<string, Standing>> = {
   stopped: 'stopped',
 };
 
-/** The standing of one actor. A client that takes nothing any more is degraded, one that is leaving drains. */
-export function standingOf({ kind, value, health }: Pick<SeenActor, 'kind' | 'value' | 'health'>): Standing {
+/** The status of one actor. A client that takes nothing any more is degraded, one that is leaving drains. */
+export function actorStatusOf({ kind, value, health }: Pick<ShownActor, 'kind' | 'value' | 'health'>): ActorStatus {
   const top = typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
   if (kind === 'supervisor' && top === 'draining') return 'draining';
   if (health !== undefined) return health;
   if (typeof value === 'object' && value[top] === 'stalled') return 'degraded';
   // Of a plain XState actor nothing is known but that it runs.
-  return standingOfState[top] ?? (isForeign(kind) ? 'healthy' : 'starting');
+  return statusOfState[top] ?? (isForeign(kind) ? 'healthy' : 'starting');
 }

@@ -1,5 +1,5 @@
 /** An event that a page may send to an actor. */
-export type Offer = {
+export type AllowedEvent = {
   readonly event: string;
   /** Whether the actor would take it now, without a payload. */
   readonly canNow: boolean;

@@ -4,14 +4,14 @@ export type Changes = {
   readonly at: number;
   readonly slots: Uint32Array;
   readonly states: Uint16Array;
-  readonly standings: Uint8Array;
+  readonly statuses: Uint8Array;
 };
 
 const changesTag = 1;
 const headerBytes = 16;
 
 /** Seven bytes for each change, after a header of sixteen: tag, count, time. */
-export function encodeChanges({ at, slots, states, standings }: Changes): Uint8Array {
+export function encodeChanges({ at, slots, states, statuses }: Changes): Uint8Array {
   const count = slots.length;
   const frame = new Uint8Array(headerBytes + count * 7);
   const header = new DataView(frame.buffer);
@@ -20,7 +20,7 @@ export function encodeChanges({ at, slots, states, standings }: Changes): Uint8A
   header.setFloat64(8, at, true);
   new Uint32Array(frame.buffer, headerBytes, count).set(slots);
   new Uint16Array(frame.buffer, headerBytes + count * 4, count).set(states);
-  frame.set(standings, headerBytes + count * 6);
+  frame.set(statuses, headerBytes + count * 6);
   return frame;
 }
 
@@ -34,6 +34,6 @@ export function decodeChanges(frame: ArrayBuffer): Changes | undefined {
     at: header.getFloat64(8, true),
     slots: new Uint32Array(frame, headerBytes, count),
     states: new Uint16Array(frame, headerBytes + count * 4, count),
-    standings: new Uint8Array(frame, headerBytes + count * 6, count),
+    statuses: new Uint8Array(frame, headerBytes + count * 6, count),
   };
 }

@@ -1,8 +1,8 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
-import type { SeenActor } from './shownActor.ts';
+import type { ShownActor } from './shownActor.ts';
 
 /** Who takes part in what happened. */
-export type Party = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';
+export type Participant = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';
 
 /** Something that happened to one actor, already without secrets. */
 export type JournalEntry = {
@@ -13,11 +13,11 @@ export type JournalEntry = {
   readonly type: SupervisorEvent['type'];
   /** What happened, in a few words. */
   readonly words: string;
-  readonly from: Party;
-  readonly to: Party;
+  readonly from: Participant;
+  readonly to: Participant;
   /** Whether somebody lost something by it. */
   readonly isLoss: boolean;
   readonly latencyMs?: number;
   /** The active states of the actor when it was written down, which is at once; missing where they are not known. */
-  readonly value?: SeenActor['value'];
+  readonly value?: ShownActor['value'];
 };

@@ -1,22 +1,22 @@
 import type { ActorView, LossCounts } from '@watchkeeper/core';
 import type { ChartGraph } from '../chart/chartGraph.ts';
 import type { ActorDetail } from './actorDetail.ts';
-import type { Offer } from './allowedEvent.ts';
+import type { AllowedEvent } from './allowedEvent.ts';
 import type { CommandName } from './clientMessage.ts';
 import type { JournalEntry } from './journalEntry.ts';
 import type { Operation } from './operation.ts';
-import type { SeenActor, ShownKind } from './shownActor.ts';
+import type { ShownActor, ShownKind } from './shownActor.ts';
 import type { Countdown, Step, TakenEdge } from './step.ts';
 import type { TracedMessage } from './tracedMessage.ts';
 
-/** An actor that entered a slot: slot, kind, name, actorId, state number, standing number. */
+/** An actor that entered a slot: slot, kind, name, actorId, state number, status number. */
 export type EnteredActor = readonly [
   slot: number,
   kind: ShownKind,
   name: string,
   actorId: string,
   state: number,
-  standing: number,
+  status: number,
 ];
 
 /** A kind of actor and one value of its chart; its place in the table of states is its number on the wire. */
@@ -66,7 +66,7 @@ export type ServerMessage =
   /** What is known of the actor this page watches. */
   | { readonly type: 'detail'; readonly actorId: string; readonly detail: ActorDetail }
   /** The events this page may send to the actor it watches. */
-  | { readonly type: 'offers'; readonly actorId: string; readonly offers: readonly Offer[] }
+  | { readonly type: 'allowedEvents'; readonly actorId: string; readonly allowedEvents: readonly AllowedEvent[] }
   /** What happened to the actor this page watches since it was last told; `whole` begins anew. */
   | {
       readonly type: 'journal';
@@ -80,7 +80,7 @@ export type ServerMessage =
       readonly actorId: string;
       readonly whole: boolean;
       /** The active states before the first of a whole. */
-      readonly from?: SeenActor['value'];
+      readonly from?: ShownActor['value'];
       readonly steps: readonly Step[];
       readonly countdowns: readonly Countdown[];
     }

@@ -7,4 +7,4 @@ export type ShownKind = ActorView['kind'] | 'actor' | `actor:${string}`;
 export const isForeign = (kind: ShownKind): boolean => kind === 'actor' || kind.startsWith('actor:');
 
 /** One actor as the inspector sees it. */
-export type SeenActor = Omit<ActorView, 'kind'> & { readonly kind: ShownKind };
+export type ShownActor = Omit<ActorView, 'kind'> & { readonly kind: ShownKind };

@@ -1,4 +1,4 @@
-import type { SeenActor } from './shownActor.ts';
+import type { ShownActor } from './shownActor.ts';
 
 /** A transition that was taken, in the words of the chart. */
 export type TakenEdge = { readonly from: string; readonly to?: string; readonly on: string; readonly guard?: string };
@@ -17,7 +17,7 @@ export type Step = {
   /** The types of the events it raised for itself meanwhile. */
   readonly raised: readonly string[];
   /** The active states afterwards. */
-  readonly value: SeenActor['value'];
+  readonly value: ShownActor['value'];
 };
 
 /** A delayed transition that is to come. */

@@ -1,35 +1,38 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
-import { at } from '../redact/visibleContext.ts';
+import { valueAt } from '../redact/visibleContext.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
-import { Closeups } from './stepRecorder.ts';
+import { StepRecorder } from './stepRecorder.ts';
 
-type Chronicled = Pick<InspectedSupervisor, 'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'>;
+type RecordedSupervisor = Pick<
+  InspectedSupervisor,
+  'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'
+>;
 
 /** A check that passed: by far the most of all events, and news only to who looks at that monitor. */
 const isRoutine = (event: SupervisorEvent): boolean =>
   event.type === 'verdict.judged' && event.verdict.status === 'pass';
 
-/** Listens to what a supervisor says of itself, from {@link Chronicle.begin} to {@link Chronicle.end}. */
-export class Chronicle {
+/** Listens to what a supervisor says of itself, from {@link EventRecorder.begin} to {@link EventRecorder.end}. */
+export class EventRecorder {
   readonly journal: Journal;
   readonly operations = new Operations();
-  readonly closeups: Closeups;
+  readonly stepRecorder: StepRecorder;
   /** The present instant of the program's clock. */
   readonly now: () => number;
-  readonly #keeper: Chronicled;
+  readonly #supervisor: RecordedSupervisor;
   /** When the last check of a monitor that is followed ended, as far as it was written down. */
   readonly #checkedAt = new Map<string, number>();
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
 
-  constructor(keeper: Chronicled, now: () => number) {
-    this.#keeper = keeper;
+  constructor(supervisor: RecordedSupervisor, now: () => number) {
+    this.#supervisor = supervisor;
     this.now = now;
-    this.journal = new Journal((kind, id) => keeper.peek?.(kind, id)?.value);
-    this.closeups = new Closeups(keeper, now, (view) => this.#noteCheck(view));
+    this.journal = new Journal((kind, id) => supervisor.peek?.(kind, id)?.value);
+    this.stepRecorder = new StepRecorder(supervisor, now, (view) => this.#noteCheck(view));
   }
 
   /** Events that could not be written down. */
@@ -39,13 +42,13 @@ export class Chronicle {
 
   begin(): void {
     // To listen to the checks that pass would cost each of them; those of whom one looks at are found by their steps.
-    const { events$, notable$ = events$ } = this.#keeper;
+    const { events$, notable$ = events$ } = this.#supervisor;
     this.#subscription ??= notable$.subscribe((event) => {
       if (isRoutine(event)) return;
       // A failure must not travel back into the program.
       try {
         this.journal.note(event);
-        this.operations.note(event, this.#keeper);
+        this.operations.note(event, this.#supervisor);
       } catch {
         this.#failures += 1;
       }
@@ -61,11 +64,11 @@ export class Chronicle {
   /** Writes down a check that passed, of a monitor that somebody looks at. */
   #noteCheck({ kind, id }: { readonly kind: ShownKind; readonly id: string }): void {
     if (kind !== 'monitor') return;
-    const { verdict, checkedAt, epoch } = this.#keeper.monitorOf(id)?.status ?? {};
+    const { verdict, checkedAt, epoch } = this.#supervisor.monitorOf(id)?.status ?? {};
     if (verdict?.status !== 'pass' || checkedAt === undefined || epoch === undefined) return;
     if (this.#checkedAt.get(id) === checkedAt) return;
     this.#checkedAt.set(id, checkedAt);
-    const askedAt = at(this.#keeper.peek?.(kind, id)?.context, 'askedAt');
+    const askedAt = valueAt(this.#supervisor.peek?.(kind, id)?.context, 'askedAt');
     const tookMs = typeof askedAt === 'number' ? Math.max(0, checkedAt - askedAt) : 0;
     this.journal.note({ type: 'verdict.judged', id, verdict, epoch, tookMs, at: checkedAt });
   }

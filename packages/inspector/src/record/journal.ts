@@ -1,8 +1,8 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import type { JournalEntry } from '../protocol/journalEntry.ts';
-import type { SeenActor, ShownKind } from '../protocol/shownActor.ts';
+import type { ShownActor, ShownKind } from '../protocol/shownActor.ts';
 import { Redactor } from '../redact/redact.ts';
-import { entryOf, ownerOf } from './journalEntry.ts';
+import { entryOf, ownerOf } from './entryOfEvent.ts';
 
 /** How many entries are kept for one actor. */
 export const entriesKept = 64;
@@ -10,7 +10,7 @@ export const entriesKept = 64;
 /** How many actors are remembered; the one that was silent longest is forgotten first. */
 export const actorsRemembered = 2_000;
 
-type StatesOf = (kind: ShownKind, id: string) => SeenActor['value'] | undefined;
+type StatesOf = (kind: ShownKind, id: string) => ShownActor['value'] | undefined;
 
 /** The last things that happened to each actor, without secrets: they are taken out before anything is kept. */
 export class Journal {

@@ -11,16 +11,16 @@ export const messagesKept = 200;
  * Traces who tells whom what, through XState's own inspection events, until its time is up. Every actor of the program
  * pays meanwhile: this is why it ends by itself.
  */
-export class Trace {
+export class MessageTrace {
   readonly endsAt: number;
   readonly #leave: () => void;
   #messages: TracedMessage[] = [];
   #dropped = 0;
 
   /** @param actorId whose messages are kept, sent or received; of the supervisor all. */
-  constructor(keeper: Pick<InspectedSupervisor, 'inspect'>, actorId: string, now: () => number, forMs: number) {
+  constructor(supervisor: Pick<InspectedSupervisor, 'inspect'>, actorId: string, now: () => number, forMs: number) {
     this.endsAt = now() + Math.min(longestTraceMs, forMs);
-    const leave = keeper.inspect?.(({ type, actorRef, sourceRef, event }) => {
+    const leave = supervisor.inspect?.(({ type, actorRef, sourceRef, event }) => {
       if (type !== '@xstate.event' || event === undefined || actorRef === undefined) return;
       const isOwn = actorId === 'supervisor' || isActor(actorRef, actorId) || isActor(sourceRef, actorId);
       if (!isOwn) return;

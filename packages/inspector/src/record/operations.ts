@@ -1,7 +1,7 @@
 import type { DrainPhase, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { BroadcastProgress, DrainProgress, Operation } from '../protocol/operation.ts';
-import { at } from '../redact/visibleContext.ts';
+import { valueAt } from '../redact/visibleContext.ts';
 
 /** Follows the latest broadcast and the drain by what the supervisor says. */
 export class Operations {
@@ -18,15 +18,15 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: SupervisorEvent, keeper: Pick<InspectedSupervisor, 'stats' | 'peek'>): void {
+  note(event: SupervisorEvent, supervisor: Pick<InspectedSupervisor, 'stats' | 'peek'>): void {
     const { at: now } = event;
     switch (event.type) {
       case 'drain.entered':
         this.#drain = entered(
-          this.#drain ?? begun(keeper.stats(), now),
+          this.#drain ?? begun(supervisor.stats(), now),
           event.phase,
           now,
-          keeper.peek?.('supervisor', '')?.context,
+          supervisor.peek?.('supervisor', '')?.context,
         );
         break;
       case 'actor.started':
@@ -43,7 +43,7 @@ export class Operations {
         break;
       case 'drain.ended':
         this.#drain = {
-          ...(this.#drain ?? begun(keeper.stats(), now)),
+          ...(this.#drain ?? begun(supervisor.stats(), now)),
           phase: 'ended',
           enteredAt: now,
           report: event.report,
@@ -99,7 +99,7 @@ function entered(
   now: number,
   context: unknown,
 ): DrainProgress {
-  const [limitMs, deadlineMs] = [at(context, limits[phase] ?? ''), at(context, 'drain.deadlineMs')];
+  const [limitMs, deadlineMs] = [valueAt(context, limits[phase] ?? ''), valueAt(context, 'drain.deadlineMs')];
   return {
     ...drain,
     phase,

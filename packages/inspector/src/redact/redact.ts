@@ -1,4 +1,4 @@
-import type { Shown } from '../protocol/shownValue.ts';
+import type { ShownValue } from '../protocol/shownValue.ts';
 
 /** What stands where something was taken out. It says nothing of what stood there, not even how long it was. */
 export const redactedMark = '[redacted]';
@@ -49,7 +49,7 @@ export class Redactor {
   }
 
   /** A plain copy of a value: no getter is called, no actor or class is entered, and nothing goes too deep. */
-  value(given: unknown, depth = 0, seen: readonly unknown[] = []): Shown {
+  value(given: unknown, depth = 0, seen: readonly unknown[] = []): ShownValue {
     if (typeof given === 'string') return this.text(given);
     if (typeof given === 'number') return Number.isFinite(given) ? given : String(given);
     if (typeof given === 'boolean' || given === null) return given;
@@ -65,8 +65,8 @@ export class Redactor {
     return this.#record(given, depth, path);
   }
 
-  #record(given: object, depth: number, path: readonly unknown[]): Shown {
-    const shown: Record<string, Shown> = {};
+  #record(given: object, depth: number, path: readonly unknown[]): ShownValue {
+    const shown: Record<string, ShownValue> = {};
     for (const [key, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(given)).slice(0, mostKeys)) {
       if (value === undefined && get === undefined) continue;
       if (secretName.test(key)) {

@@ -9,7 +9,7 @@ import { Viewer } from '../stream/viewer.ts';
 import type { Rejection } from './requestGuard.ts';
 
 /** The pages that are open: each gets the stream, and what it says is heard. */
-export class OpenPages {
+export class PageConnections {
   readonly #stream: Stream;
   readonly #commands: Commands;
   readonly #most: number;
@@ -17,13 +17,13 @@ export class OpenPages {
 
   constructor(
     stream: Stream,
-    keeper: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>,
+    supervisor: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>,
     { maxViewers, commands: allowed, onCommand: record, clock }: ResolvedInspectOptions,
     events?: AllowedEvents,
   ) {
     this.#stream = stream;
     this.#most = maxViewers;
-    this.#commands = new Commands({ keeper, allowed, events, record, now: () => clock.now() });
+    this.#commands = new Commands({ supervisor, allowed, events, record, now: () => clock.now() });
   }
 
   /** Why no further page may open. */
@@ -31,15 +31,15 @@ export class OpenPages {
     return this.#stream.viewers < this.#most ? undefined : { status: 503, why: 'Too many pages are open.' };
   }
 
-  take(socket: WebSocket): void {
+  accept(socket: WebSocket): void {
     this.#opened += 1;
     const page = this.#opened;
     const viewer = new Viewer(socket);
     socket.on('message', (frame, isBinary) => {
       const message = isBinary ? undefined : readMessage(String(frame));
-      if (message?.type === 'watch') viewer.watch.turnTo(message.actorId);
-      else if (message?.type === 'cover') viewer.watch.coverage.turnTo(message.kind);
-      else if (message?.type === 'trace') viewer.watch.trace(message.forMs);
+      if (message?.type === 'watch') viewer.feed.follow(message.actorId);
+      else if (message?.type === 'cover') viewer.feed.coverage.follow(message.kind);
+      else if (message?.type === 'trace') viewer.feed.trace(message.forMs);
       else if (message?.type === 'command' || message?.type === 'send') {
         const { ok, why } = this.#commands.run(message, page);
         viewer.send({ type: 'answer', id: message.id, ok, ...(why === undefined ? {} : { why }) });

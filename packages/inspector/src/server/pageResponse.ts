@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageFile } from './pageFiles.ts';
-import { type Gate, rejectRequest } from './requestGuard.ts';
+import { type RequestGuard, rejectRequest } from './requestGuard.ts';
 
 /** Nothing inline, nothing from elsewhere, nobody may frame it. The page cannot load what is not in this list. */
 export const contentSecurityPolicy = [
@@ -35,18 +35,18 @@ export type Answer = {
 
 /** What the page consists of, and who may have it. */
 export type Page = {
-  readonly gate: Gate;
+  readonly guard: RequestGuard;
   readonly files: ReadonlyMap<string, PageFile>;
   /** Whether the page may fetch the token by itself. */
   readonly givesToken: boolean;
 };
 
 /** What one request is answered. */
-export function answer(request: IncomingMessage, { gate, files, givesToken }: Page): Answer {
-  const rejection = rejectRequest(request, gate);
+export function answer(request: IncomingMessage, { guard, files, givesToken }: Page): Answer {
+  const rejection = rejectRequest(request, guard);
   if (rejection !== undefined) return say(rejection.status, rejection.why);
   const path = (request.url ?? '/').replace(/[?#].*$/, '');
-  if (path === tokenPath && givesToken) return answerToken(request, gate.token);
+  if (path === tokenPath && givesToken) return answerToken(request, guard.token);
   if (files.size === 0) return say(503, 'The page has not been built: run `npm run build`.');
   const file = files.get(path);
   if (file === undefined) return say(404, 'There is nothing here.');

@@ -6,7 +6,7 @@ import { protocolName, tokenPrefix } from '../protocol/subprotocol.ts';
 export type Rejection = { readonly status: 401 | 403 | 405 | 421 | 503; readonly why: string };
 
 /** What a request is checked against. */
-export type Gate = {
+export type RequestGuard = {
   readonly port: number;
   readonly token: string;
 };
@@ -17,10 +17,10 @@ export type Gate = {
  * A foreign `Host` means that a name of somebody else's was made to point at this machine, a foreign `Origin`
  * that a page of somebody else's is asking.
  */
-export function rejectRequest(request: IncomingMessage, gate: Gate): Rejection | undefined {
-  if (!isOwnHost(request.headers.host, gate.port)) return { status: 421, why: 'This is not the host you asked for.' };
+export function rejectRequest(request: IncomingMessage, guard: RequestGuard): Rejection | undefined {
+  if (!isOwnHost(request.headers.host, guard.port)) return { status: 421, why: 'This is not the host you asked for.' };
   const { origin } = request.headers;
-  if (origin !== undefined && !isOwnOrigin(origin, gate.port)) {
+  if (origin !== undefined && !isOwnOrigin(origin, guard.port)) {
     return { status: 403, why: 'Another site may not read this page.' };
   }
   const site = request.headers['sec-fetch-site'];
@@ -32,13 +32,13 @@ export function rejectRequest(request: IncomingMessage, gate: Gate): Rejection |
 }
 
 /** Refuses a WebSocket that is not opened by our own page with the right token. */
-export function rejectUpgrade(request: IncomingMessage, gate: Gate): Rejection | undefined {
-  const rejection = rejectRequest(request, gate);
+export function rejectUpgrade(request: IncomingMessage, guard: RequestGuard): Rejection | undefined {
+  const rejection = rejectRequest(request, guard);
   if (rejection !== undefined) return rejection;
   if (request.headers.origin === undefined) return { status: 403, why: 'Only the page itself may connect.' };
   const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const token = protocols.find((name) => name.startsWith(tokenPrefix))?.slice(tokenPrefix.length);
-  if (!protocols.includes(protocolName) || token === undefined || !isSame(token, gate.token)) {
+  if (!protocols.includes(protocolName) || token === undefined || !isSame(token, guard.token)) {
     return { status: 401, why: 'The token is missing or wrong: open the link that the program printed.' };
   }
   return undefined;

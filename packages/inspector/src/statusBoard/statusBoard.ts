@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Supervisor, SupervisorEvent } from '@watchkeeper/core';
-import { boardPage, boardStyle } from './statusBoardHtml.ts';
+import { statusBoardCss, statusBoardHtml } from './statusBoardHtml.ts';
 import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
 import type { BoardSnapshot, BoardTarget } from './statusBoardSnapshot.ts';
 import { publicHealthOf, Uptime } from './uptime.ts';
@@ -40,30 +40,30 @@ type WatchedTarget = { readonly group: string; readonly id: string; readonly nam
  * ```
  */
 export function createStatusBoard(
-  keeper: Pick<Supervisor, 'name' | 'monitorOf' | 'events$'>,
+  supervisor: Pick<Supervisor, 'name' | 'monitorOf' | 'events$'>,
   given: StatusBoardOptions,
 ): StatusBoard {
   const options = resolveBoardOptions(given);
-  return new Board(keeper, options);
+  return new Board(supervisor, options);
 }
 
 class Board implements StatusBoard {
   readonly #options: ReturnType<typeof resolveBoardOptions>;
   readonly #targets: readonly WatchedTarget[];
   readonly #incidents: { name: string; from: number; until?: number }[] = [];
-  readonly #keeper: Pick<Supervisor, 'monitorOf'>;
+  readonly #supervisor: Pick<Supervisor, 'monitorOf'>;
   readonly #clock: Clock;
   readonly #subscription: { unsubscribe(): void };
 
-  constructor(keeper: Pick<Supervisor, 'monitorOf' | 'events$'>, options: ReturnType<typeof resolveBoardOptions>) {
-    this.#keeper = keeper;
+  constructor(supervisor: Pick<Supervisor, 'monitorOf' | 'events$'>, options: ReturnType<typeof resolveBoardOptions>) {
+    this.#supervisor = supervisor;
     this.#options = options;
     this.#clock = options.clock;
     this.#targets = options.groups.flatMap(({ name: group, targets }) =>
       Object.entries(targets).map(([id, name]) => ({ group, id, name, uptime: undefined })),
     );
     for (const target of this.#targets) this.#find(target);
-    this.#subscription = keeper.events$.subscribe((event) => this.#note(event));
+    this.#subscription = supervisor.events$.subscribe((event) => this.#note(event));
   }
 
   snapshot(): BoardSnapshot {
@@ -84,7 +84,7 @@ class Board implements StatusBoard {
   respond(request: IncomingMessage, response: ServerResponse): void {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isJson = /\.json(?:[?#]|$)/.test(request.url ?? '');
-    const body = isJson ? JSON.stringify(this.snapshot()) : boardPage(this.snapshot());
+    const body = isJson ? JSON.stringify(this.snapshot()) : statusBoardHtml(this.snapshot());
     response.writeHead(isRead ? 200 : 405, {
       'content-type': isJson ? 'application/json' : 'text/html; charset=utf-8',
       'cache-control': 'no-store',
@@ -116,7 +116,7 @@ class Board implements StatusBoard {
 
   /** A target may be registered after the board was made. */
   #find(target: WatchedTarget): Uptime | undefined {
-    const monitor = target.uptime === undefined ? this.#keeper.monitorOf(target.id) : undefined;
+    const monitor = target.uptime === undefined ? this.#supervisor.monitorOf(target.id) : undefined;
     if (monitor !== undefined) {
       target.uptime = new Uptime(publicHealthOf(monitor.health), this.#clock.now(), this.#options);
     }
@@ -136,6 +136,6 @@ class Board implements StatusBoard {
   }
 }
 
-const styleHash = createHash('sha256').update(boardStyle).digest('base64');
+const styleHash = createHash('sha256').update(statusBoardCss).digest('base64');
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

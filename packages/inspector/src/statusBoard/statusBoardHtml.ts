@@ -19,7 +19,7 @@ const shapes: Readonly<Record<PublicHealth, string>> = {
 };
 
 /** The style of the page. Its hash stands in the page's policy, so nothing else can style it. */
-export const boardStyle = `
+export const statusBoardCss = `
 :root{color-scheme:light dark;--page:#f6f8fc;--panel:#fff;--line:#dfe5ef;--text:#161c29;--soft:#566078;--works:#0b7a4b;--limited:#8a5100;--down:#ba1a2e;--unknown:#5b46b8;--maintenance:#566078;--none:#dde3ee}
 @media(prefers-color-scheme:dark){:root{--page:#0d1119;--panel:#131926;--line:#252e40;--text:#e7ebf3;--soft:#a0aabf;--works:#3fcf8e;--limited:#f6b74a;--down:#ff6374;--unknown:#c3a0ff;--maintenance:#a0aabf;--none:#2a3346}}
 body{margin:0;background:var(--page);color:var(--text);font:400 15px/1.5 system-ui,sans-serif}
@@ -36,12 +36,12 @@ rect{fill:currentColor}ol{margin:0;padding:0;list-style:none}li{padding:8px 0;bo
 `;
 
 /** The whole page, without a script: it loads itself anew every half minute. */
-export function boardPage(board: BoardSnapshot): string {
+export function statusBoardHtml(board: BoardSnapshot): string {
   const targets = board.groups.flatMap((group) => group.targets);
   const worst = worstOf(targets.map(({ health }) => health));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="30"><title>${escaped(board.title)}: ${overall(targets)}</title><style>${boardStyle}</style></head>
+<meta http-equiv="refresh" content="30"><title>${escaped(board.title)}: ${overall(targets)}</title><style>${statusBoardCss}</style></head>
 <body><main><h1>${escaped(board.title)}</h1>
 <p class="overall ${worst}">${shape(worst)}${overall(targets)}</p>
 ${board.groups.map((group) => `<section><h2>${escaped(group.name)}</h2>${group.targets.map((target) => shown(target, board.barMs)).join('')}</section>`).join('\n')}

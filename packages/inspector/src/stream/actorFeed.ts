@@ -1,12 +1,12 @@
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
-import { detailOf } from '../describe/describeActor.ts';
+import { describeActor } from '../describe/describeActor.ts';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ServerMessage } from '../protocol/serverMessage.ts';
-import type { SeenActor } from '../protocol/shownActor.ts';
-import type { Chronicle } from '../record/eventRecorder.ts';
-import { Trace } from '../record/messageTrace.ts';
-import type { Roster } from './actorTable.ts';
-import { CoverageWatch } from './coverageFeed.ts';
+import type { ShownActor } from '../protocol/shownActor.ts';
+import type { EventRecorder } from '../record/eventRecorder.ts';
+import { MessageTrace } from '../record/messageTrace.ts';
+import type { ActorTable } from './actorTable.ts';
+import { CoverageFeed } from './coverageFeed.ts';
 
 /** Detail of a watched actor is sent at most this often. */
 const detailEveryMs = 250;
@@ -14,25 +14,25 @@ const detailEveryMs = 250;
 /** Sends one message to the page. */
 type Send = (message: ServerMessage) => void;
 
-type WatchedView = Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
+type WatchedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 
 /** What one page looks at closely: one actor, and the operations of the whole. */
-export class Watch {
+export class ActorFeed {
   #actorId: string | undefined;
   #seq = 0;
   #detailAt = 0;
   #isWhole = true;
-  #offers = '[]';
+  #allowedEvents = '[]';
   #stepSeq = -1;
   #leave: (() => void) | undefined;
   #operationsVersion = -1;
   /** What was ever taken of the chart of a kind. */
-  readonly coverage = new CoverageWatch();
+  readonly coverage = new CoverageFeed();
   #wantedTraceMs = 0;
-  #trace: Trace | undefined;
+  #trace: MessageTrace | undefined;
 
   /** Looks at another actor from now on, or at none. */
-  turnTo(actorId: string | undefined): void {
+  follow(actorId: string | undefined): void {
     this.#leave?.();
     this.#leave = undefined;
     this.#endTrace();
@@ -41,7 +41,7 @@ export class Watch {
     this.#seq = 0;
     this.#detailAt = 0;
     this.#isWhole = true;
-    this.#offers = '[]';
+    this.#allowedEvents = '[]';
   }
 
   /** Has the messages of the actor traced for so long from the next look on; for no time at all, ends that. */
@@ -51,20 +51,20 @@ export class Watch {
   }
 
   /** Sends what is new of what the page looks at. */
-  send(send: Send, told: Told): void {
-    const { roster, chronicle, keeper, at } = told;
-    const { operations, journal } = chronicle;
+  send(send: Send, input: FeedInput): void {
+    const { table, recorder, supervisor, at } = input;
+    const { operations, journal } = recorder;
     if (operations.version !== this.#operationsVersion) {
       this.#operationsVersion = operations.version;
       send({ type: 'operations', operations: operations.all });
     }
-    const coverage = this.coverage.news(keeper, at);
+    const coverage = this.coverage.news(supervisor, at);
     if (coverage !== undefined) send(coverage);
     const actorId = this.#actorId;
-    const view = actorId === undefined ? undefined : roster.find(actorId);
+    const view = actorId === undefined ? undefined : table.find(actorId);
     if (view === undefined || actorId === undefined) return;
-    this.#sendSteps(send, chronicle, view);
-    this.#sendTrace(send, told, actorId);
+    this.#sendSteps(send, recorder, view);
+    this.#sendTrace(send, input, actorId);
     const entries = journal.since(view.kind, view.id, this.#seq);
     if (entries.length > 0 || this.#isWhole) {
       send({ type: 'journal', actorId, whole: this.#isWhole, entries });
@@ -73,21 +73,21 @@ export class Watch {
     }
     if (at - this.#detailAt < detailEveryMs) return;
     this.#detailAt = at;
-    send({ type: 'detail', actorId, detail: detailOf(keeper, view, at) });
-    this.#sendOffers(send, told, actorId);
+    send({ type: 'detail', actorId, detail: describeActor(supervisor, view, at) });
+    this.#sendAllowedEvents(send, input, actorId);
   }
 
-  #sendOffers(send: Send, { events }: Told, actorId: string): void {
-    const offers = events?.offersOf(actorId) ?? [];
-    const words = JSON.stringify(offers);
-    if (words === this.#offers) return;
-    this.#offers = words;
-    send({ type: 'offers', actorId, offers });
+  #sendAllowedEvents(send: Send, { events }: FeedInput, actorId: string): void {
+    const allowedEvents = events?.eventsOf(actorId) ?? [];
+    const words = JSON.stringify(allowedEvents);
+    if (words === this.#allowedEvents) return;
+    this.#allowedEvents = words;
+    send({ type: 'allowedEvents', actorId, allowedEvents });
   }
 
-  #sendTrace(send: Send, { keeper, chronicle, at }: Told, actorId: string): void {
+  #sendTrace(send: Send, { supervisor, recorder, at }: FeedInput, actorId: string): void {
     if (this.#wantedTraceMs > 0) {
-      this.#trace = new Trace(keeper, actorId, chronicle.now, this.#wantedTraceMs);
+      this.#trace = new MessageTrace(supervisor, actorId, recorder.now, this.#wantedTraceMs);
       this.#wantedTraceMs = 0;
     }
     const trace = this.#trace;
@@ -102,10 +102,10 @@ export class Watch {
     this.#wantedTraceMs = 0;
   }
 
-  #sendSteps(send: Send, { closeups }: Chronicle, view: WatchedView): void {
+  #sendSteps(send: Send, { stepRecorder }: EventRecorder, view: WatchedView): void {
     const { actorId } = view;
-    this.#leave ??= closeups.open(view);
-    const { from, steps, countdowns } = closeups.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };
+    this.#leave ??= stepRecorder.open(view);
+    const { from, steps, countdowns } = stepRecorder.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };
     const last = steps.at(-1)?.seq ?? 0;
     if (last === this.#stepSeq) return;
     const news = steps.filter(({ seq }) => seq > this.#stepSeq);
@@ -117,11 +117,11 @@ export class Watch {
 }
 
 /** What there is to tell of. */
-export type Told = {
-  readonly roster: Roster;
-  readonly chronicle: Chronicle;
-  readonly keeper: Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
+export type FeedInput = {
+  readonly table: ActorTable;
+  readonly recorder: EventRecorder;
+  readonly supervisor: Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
   /** What the page may send to actors; missing where nothing may. */
-  readonly events?: Pick<AllowedEvents, 'offersOf'> | undefined;
+  readonly events?: Pick<AllowedEvents, 'eventsOf'> | undefined;
   readonly at: number;
 };

@@ -1,6 +1,6 @@
 import type { Supervisor } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
-import type { Roster } from './actorTable.ts';
+import type { ActorTable } from './actorTable.ts';
 
 /**
  * Where the inspector learns of actors.
@@ -9,27 +9,27 @@ import type { Roster } from './actorTable.ts';
  * changed since it was last asked, and end those that are gone.
  */
 export interface ActorSource {
-  read(roster: Roster): void;
+  read(table: ActorTable): void;
 }
 
 /** Asks a supervisor in each tick what became of its actors: only those that changed are looked at. */
-export function watchedActors(keeper: Pick<Supervisor, 'watchActors'>): ActorSource {
-  const next = keeper.watchActors();
+export function watchedActors(supervisor: Pick<Supervisor, 'watchActors'>): ActorSource {
+  const next = supervisor.watchActors();
   return {
-    read(roster) {
+    read(table) {
       const { changed, ended } = next();
-      for (const actorId of ended) roster.end(actorId);
-      for (const view of changed) roster.note(view);
+      for (const actorId of ended) table.end(actorId);
+      for (const view of changed) table.note(view);
     },
   };
 }
 
 /** Looks at every actor of a program in each tick: nothing is laid into the actors, nothing runs between ticks. */
-export function polledActors(keeper: Pick<InspectedSupervisor, 'actors'>): ActorSource {
+export function polledActors(supervisor: Pick<InspectedSupervisor, 'actors'>): ActorSource {
   return {
-    read(roster) {
-      for (const view of keeper.actors()) roster.note(view);
-      roster.endUnseen();
+    read(table) {
+      for (const view of supervisor.actors()) table.note(view);
+      table.endUnseen();
     },
   };
 }

@@ -1,19 +1,19 @@
-import { standingOf, standings } from '../protocol/actorStatus.ts';
+import { actorStatuses, actorStatusOf } from '../protocol/actorStatus.ts';
 import type { Changes } from '../protocol/changeFrame.ts';
 import type { EnteredActor } from '../protocol/serverMessage.ts';
-import type { SeenActor } from '../protocol/shownActor.ts';
+import type { ShownActor } from '../protocol/shownActor.ts';
 import { StateTable } from './stateTable.ts';
 
 /** An actor in its slot. The revisions say what a page that last looked at revision n has missed. */
-type Seat = {
-  readonly view: Pick<SeenActor, 'actorId' | 'kind' | 'id'>;
+type TableRow = {
+  readonly view: Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
   readonly enteredAt: number;
   changedAt: number;
   seenAt: number;
-  value: SeenActor['value'];
-  health: SeenActor['health'];
+  value: ShownActor['value'];
+  health: ShownActor['health'];
   state: number;
-  standing: number;
+  status: number;
 };
 
 /** What a page that last looked at some revision has missed. */
@@ -23,7 +23,7 @@ export type Missed = {
   readonly changes: Changes;
 };
 
-const standingNumbers = new Map<string, number>(standings.map((standing, index) => [standing, index]));
+const statusNumbers = new Map<string, number>(actorStatuses.map((status, index) => [status, index]));
 
 /**
  * Every actor in a numbered slot, with the revision at which it entered and last changed.
@@ -31,16 +31,16 @@ const standingNumbers = new Map<string, number>(standings.map((standing, index) 
  * Whoever looks keeps one number, the revision of its last look; what it missed follows from that, however long
  * it was away. Nothing is queued for anybody.
  */
-export class Roster {
+export class ActorTable {
   readonly states = new StateTable();
-  readonly #seats: (Seat | undefined)[] = [];
+  readonly #rows: (TableRow | undefined)[] = [];
   readonly #endedAt: number[] = [];
   readonly #free: number[] = [];
   readonly #slots = new Map<string, number>();
   #revision = 0;
   #changes = 0;
 
-  /** The present revision; grows with every {@link Roster.begin}. */
+  /** The present revision; grows with every {@link ActorTable.begin}. */
   get revision(): number {
     return this.#revision;
   }
@@ -61,20 +61,20 @@ export class Roster {
   }
 
   /** Notes an actor as it is now: new, changed or just seen again. */
-  note(view: SeenActor): void {
+  note(view: ShownActor): void {
     const slot = this.#slots.get(view.actorId);
-    const seat = slot === undefined ? undefined : this.#seats[slot];
-    if (seat === undefined) this.#enter(view);
+    const row = slot === undefined ? undefined : this.#rows[slot];
+    if (row === undefined) this.#enter(view);
     else {
-      seat.seenAt = this.#revision;
-      if (seat.value !== view.value || seat.health !== view.health) this.#change(seat, view);
+      row.seenAt = this.#revision;
+      if (row.value !== view.value || row.health !== view.health) this.#change(row, view);
     }
   }
 
   /** Who goes by this actorId, while it is there. */
-  find(actorId: string): Pick<SeenActor, 'actorId' | 'kind' | 'id'> | undefined {
+  find(actorId: string): Pick<ShownActor, 'actorId' | 'kind' | 'id'> | undefined {
     const slot = this.#slots.get(actorId);
-    return slot === undefined ? undefined : this.#seats[slot]?.view;
+    return slot === undefined ? undefined : this.#rows[slot]?.view;
   }
 
   /** Notes that an actor is gone. */
@@ -82,15 +82,15 @@ export class Roster {
     const slot = this.#slots.get(actorId);
     if (slot === undefined) return;
     this.#slots.delete(actorId);
-    this.#seats[slot] = undefined;
+    this.#rows[slot] = undefined;
     this.#endedAt[slot] = this.#revision;
     this.#free.push(slot);
   }
 
   /** Ends every actor that was not noted in this revision. */
   endUnseen(): void {
-    for (const seat of this.#seats) {
-      if (seat !== undefined && seat.seenAt !== this.#revision) this.end(seat.view.actorId);
+    for (const row of this.#rows) {
+      if (row !== undefined && row.seenAt !== this.#revision) this.end(row.view.actorId);
     }
   }
 
@@ -98,15 +98,15 @@ export class Roster {
   since(revision: number, at: number): Missed {
     const ended: number[] = [];
     const entered: EnteredActor[] = [];
-    const changed: [slot: number, seat: Seat][] = [];
-    for (let slot = 0; slot < this.#seats.length; slot += 1) {
-      const seat = this.#seats[slot];
-      if (seat === undefined) {
+    const changed: [slot: number, row: TableRow][] = [];
+    for (let slot = 0; slot < this.#rows.length; slot += 1) {
+      const row = this.#rows[slot];
+      if (row === undefined) {
         if (revision > 0 && (this.#endedAt[slot] ?? 0) > revision) ended.push(slot);
-      } else if (seat.enteredAt > revision) {
-        const { kind, id, actorId } = seat.view;
-        entered.push([slot, kind, id, actorId, seat.state, seat.standing]);
-      } else if (seat.changedAt > revision) changed.push([slot, seat]);
+      } else if (row.enteredAt > revision) {
+        const { kind, id, actorId } = row.view;
+        entered.push([slot, kind, id, actorId, row.state, row.status]);
+      } else if (row.changedAt > revision) changed.push([slot, row]);
     }
     return {
       ended,
@@ -114,17 +114,17 @@ export class Roster {
       changes: {
         at,
         slots: Uint32Array.from(changed, ([slot]) => slot),
-        states: Uint16Array.from(changed, ([, seat]) => seat.state),
-        standings: Uint8Array.from(changed, ([, seat]) => seat.standing),
+        states: Uint16Array.from(changed, ([, row]) => row.state),
+        statuses: Uint8Array.from(changed, ([, row]) => row.status),
       },
     };
   }
 
-  #enter(view: SeenActor): void {
+  #enter(view: ShownActor): void {
     const { actorId, kind, id, value, health } = view;
-    const slot = this.#free.pop() ?? this.#seats.length;
+    const slot = this.#free.pop() ?? this.#rows.length;
     this.#slots.set(actorId, slot);
-    this.#seats[slot] = {
+    this.#rows[slot] = {
       view: { actorId, kind, id },
       enteredAt: this.#revision,
       changedAt: this.#revision,
@@ -132,24 +132,24 @@ export class Roster {
       value,
       health,
       state: this.states.numberOf(kind, value),
-      standing: standingNumberOf(view),
+      status: statusNumberOf(view),
     };
   }
 
-  #change(seat: Seat, view: SeenActor): void {
-    seat.value = view.value;
-    seat.health = view.health;
+  #change(row: TableRow, view: ShownActor): void {
+    row.value = view.value;
+    row.health = view.health;
     const state = this.states.numberOf(view.kind, view.value);
-    const standing = standingNumberOf(view);
+    const status = statusNumberOf(view);
     // A chart makes a new value object even when it takes a transition back to where it was.
-    if (state === seat.state && standing === seat.standing) return;
-    seat.state = state;
-    seat.standing = standing;
-    seat.changedAt = this.#revision;
+    if (state === row.state && status === row.status) return;
+    row.state = state;
+    row.status = status;
+    row.changedAt = this.#revision;
     this.#changes += 1;
   }
 }
 
-function standingNumberOf(view: SeenActor): number {
-  return standingNumbers.get(standingOf(view)) ?? 0;
+function statusNumberOf(view: ShownActor): number {
+  return statusNumbers.get(actorStatusOf(view)) ?? 0;
 }

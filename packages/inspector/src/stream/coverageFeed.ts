@@ -1,30 +1,30 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ServerMessage } from '../protocol/serverMessage.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
-import { pathOf, takenEdgeOf } from '../record/step.ts';
+import { pathOf, takenEdgeOf } from '../record/stepOfObservation.ts';
 
 /** What was ever taken of a chart is told at most this often. */
 const everyMs = 1_000;
 
 /** Tells a page what was ever taken of the chart it asked for, again only when that has grown. */
-export class CoverageWatch {
+export class CoverageFeed {
   #kind: ShownKind | undefined;
   #toldAt = 0;
   #size = -1;
 
   /** Looks at the chart of a kind from now on, or at none. */
-  turnTo(kind: ShownKind | undefined): void {
+  follow(kind: ShownKind | undefined): void {
     this.#kind = kind;
     this.#toldAt = 0;
     this.#size = -1;
   }
 
   /** What there is to tell now. */
-  news(keeper: Pick<InspectedSupervisor, 'coverage'>, at: number): ServerMessage | undefined {
+  news(supervisor: Pick<InspectedSupervisor, 'coverage'>, at: number): ServerMessage | undefined {
     const kind = this.#kind;
     if (kind === undefined || at - this.#toldAt < everyMs) return undefined;
     this.#toldAt = at;
-    const { states, transitions } = keeper.coverage?.(kind) ?? { states: [], transitions: [] };
+    const { states, transitions } = supervisor.coverage?.(kind) ?? { states: [], transitions: [] };
     const size = states.length + transitions.length;
     // What was taken stays so: it can only grow.
     if (size === this.#size) return undefined;

@@ -3,25 +3,25 @@ import type { Clock } from '@watchkeeper/core';
 import type { AllowedEvents } from '../commands/allowedEvents.ts';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { CommandName } from '../protocol/clientMessage.ts';
-import type { Chronicle } from '../record/eventRecorder.ts';
+import type { EventRecorder } from '../record/eventRecorder.ts';
 import type { ActorSource } from './actorSource.ts';
-import { type Missed, Roster } from './actorTable.ts';
+import { ActorTable, type Missed } from './actorTable.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the stream looks at, and how often. */
 export type StreamInput = {
-  readonly keeper: Pick<
+  readonly supervisor: Pick<
     InspectedSupervisor,
     'name' | 'stats' | 'monitorOf' | 'coverage' | 'peek' | 'chartOf' | 'inspect'
   >;
   readonly source: ActorSource;
-  readonly chronicle: Chronicle;
+  readonly recorder: EventRecorder;
   /** Whether what happened is written down while nobody watches, too. */
   readonly remembersAlways: boolean;
   /** What a page may do. */
   readonly commands: readonly CommandName[];
   /** What a page may send to actors; missing where nothing may. */
-  readonly events?: Pick<AllowedEvents, 'machines' | 'offersOf'> | undefined;
+  readonly events?: Pick<AllowedEvents, 'machines' | 'eventsOf'> | undefined;
   readonly clock: Clock;
   readonly tickMs: number;
   /** What the cost of a look is measured with, in milliseconds from any beginning. */
@@ -44,7 +44,7 @@ const longestTickMs = 1_000;
 /** Looks at the actors while, and only while, somebody watches, and shows each viewer what it has missed. */
 export class Stream {
   readonly #input: StreamInput;
-  readonly #roster = new Roster();
+  readonly #table = new ActorTable();
   readonly #viewers = new Set<Viewer>();
   #loopDelay: IntervalHistogram | undefined;
   #timer: unknown;
@@ -56,7 +56,7 @@ export class Stream {
 
   constructor(input: StreamInput) {
     this.#input = input;
-    if (input.remembersAlways) input.chronicle.begin();
+    if (input.remembersAlways) input.recorder.begin();
   }
 
   get viewers(): number {
@@ -65,11 +65,11 @@ export class Stream {
 
   /** Shows everything to a new viewer, at once, and what changes from then on. */
   add(viewer: Viewer): void {
-    const { keeper, clock, epoch, commands, events } = this.#input;
+    const { supervisor, clock, epoch, commands, events } = this.#input;
     this.#viewers.add(viewer);
     viewer.send({
       type: 'hello',
-      app: keeper.name,
+      app: supervisor.name,
       epoch,
       at: clock.now(),
       commands,
@@ -82,20 +82,20 @@ export class Stream {
   /** Forgets a viewer; after the last one nothing is looked at any more. */
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
-    viewer.watch.turnTo(undefined);
+    viewer.feed.follow(undefined);
     if (this.#viewers.size === 0) this.#rest();
   }
 
   /** Lets go of everything, for good. */
   close(): void {
-    for (const viewer of this.#viewers) viewer.watch.turnTo(undefined);
+    for (const viewer of this.#viewers) viewer.feed.follow(undefined);
     this.#viewers.clear();
     this.#rest();
-    this.#input.chronicle.end();
+    this.#input.recorder.end();
   }
 
   #rest(): void {
-    if (!this.#input.remembersAlways) this.#input.chronicle.end();
+    if (!this.#input.remembersAlways) this.#input.recorder.end();
     this.#input.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#loopDelay?.disable();
@@ -103,10 +103,10 @@ export class Stream {
   }
 
   #begin(): void {
-    this.#input.chronicle.begin();
+    this.#input.recorder.begin();
     this.#loopDelay = monitorEventLoopDelay({ resolution: loopSampleMs });
     this.#loopDelay.enable();
-    this.#rateFrom = { at: this.#input.clock.now(), changes: this.#roster.changes };
+    this.#rateFrom = { at: this.#input.clock.now(), changes: this.#table.changes };
   }
 
   /** Whatever fails in here stays in here: the program that is watched must not notice. */
@@ -125,10 +125,10 @@ export class Stream {
   }
 
   #look(): void {
-    const { source, clock, chronicle, keeper, events } = this.#input;
+    const { source, clock, recorder, supervisor, events } = this.#input;
     const at = clock.now();
-    this.#roster.begin();
-    source.read(this.#roster);
+    this.#table.begin();
+    source.read(this.#table);
     const missedSince = new Map<number, Missed>();
     for (const viewer of this.#viewers) {
       if (viewer.lags) {
@@ -136,17 +136,17 @@ export class Stream {
         continue;
       }
       const { revision } = viewer;
-      const missed = missedSince.get(revision) ?? this.#roster.since(revision, at);
+      const missed = missedSince.get(revision) ?? this.#table.since(revision, at);
       missedSince.set(revision, missed);
-      viewer.show(this.#roster, missed, (kind) => keeper.chartOf?.(kind));
-      viewer.watch.send(viewer.send, { roster: this.#roster, chronicle, keeper, events, at });
+      viewer.show(this.#table, missed, (kind) => supervisor.chartOf?.(kind));
+      viewer.feed.send(viewer.send, { table: this.#table, recorder, supervisor, events, at });
     }
     if (at - this.#figuresAt >= figuresEveryMs) this.#tellFigures(at);
   }
 
   #tellFigures(at: number): void {
     this.#figuresAt = at;
-    const { changes, size } = this.#roster;
+    const { changes, size } = this.#table;
     const passedMs = at - this.#rateFrom.at;
     if (passedMs >= 1_000) {
       this.#changesPerSecond = Math.round(((changes - this.#rateFrom.changes) * 1_000) / passedMs);
@@ -157,10 +157,10 @@ export class Stream {
       changesPerSecond: this.#changesPerSecond,
       tickMs: this.#tickCostMs,
       loopP99Ms: (this.#loopDelay?.percentile(99) ?? 0) / 1e6,
-      failures: this.#failures + this.#input.chronicle.failures,
-      redactions: this.#input.chronicle.journal.redactions,
+      failures: this.#failures + this.#input.recorder.failures,
+      redactions: this.#input.recorder.journal.redactions,
       viewers: this.#viewers.size,
-      lost: this.#input.keeper.stats().lost,
+      lost: this.#input.supervisor.stats().lost,
     };
     for (const viewer of this.#viewers) {
       const { bytesSent, ticksSkipped } = viewer;

@@ -2,8 +2,8 @@ import type { ChartGraph } from '../chart/chartGraph.ts';
 import { encodeChanges } from '../protocol/changeFrame.ts';
 import type { ServerMessage, StateEntry } from '../protocol/serverMessage.ts';
 import { isForeign, type ShownKind } from '../protocol/shownActor.ts';
-import { Watch } from './actorFeed.ts';
-import type { Missed, Roster } from './actorTable.ts';
+import { ActorFeed } from './actorFeed.ts';
+import type { ActorTable, Missed } from './actorTable.ts';
 
 type ChartOf = (kind: ShownKind) => ChartGraph | undefined;
 
@@ -22,7 +22,7 @@ const actorsPerMessage = 4_096;
 /** One open page: what it has seen, and what it was sent. */
 export class Viewer {
   /** What it looks at closely. */
-  readonly watch = new Watch();
+  readonly feed = new ActorFeed();
   readonly #socket: Socket;
   readonly #charts = new Set<ShownKind>();
   #revision = 0;
@@ -34,7 +34,7 @@ export class Viewer {
     this.#socket = socket;
   }
 
-  /** The revision of the roster this page last saw. */
+  /** The revision of the table this page last saw. */
   get revision(): number {
     return this.#revision;
   }
@@ -62,10 +62,10 @@ export class Viewer {
    *
    * @param chartOf knows the charts that are not ours; each is told of once.
    */
-  show(roster: Roster, { ended, entered, changes }: Missed, chartOf: ChartOf = () => undefined): void {
+  show(table: ActorTable, { ended, entered, changes }: Missed, chartOf: ChartOf = () => undefined): void {
     const first = this.#revision === 0;
-    this.#revision = roster.revision;
-    const { entries } = roster.states;
+    this.#revision = table.revision;
+    const { entries } = table.states;
     if (entries.length > this.#states) {
       const news = entries.slice(this.#states);
       this.#sendCharts(news, chartOf);

@@ -8,7 +8,7 @@ export const mostCharts = 64;
 export const mostStatesDrawn = 400;
 
 /** The definitions of a plain XState program, as its actors bring them. */
-export class ForeignCharts {
+export class MachineCharts {
   /** A machine that was given other implementations is another object with the same config. */
   readonly #kinds = new Map<unknown, ShownKind>();
   readonly #roots = new Map<ShownKind, DrawableNode>();

@@ -1,9 +1,9 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ObservedStep } from '../observed/observedStep.ts';
-import { reachedActor, type SendableEvent } from '../observed/sendableActor.ts';
+import { type SendableEvent, sendableActor } from '../observed/sendableActor.ts';
 import type { XStateInspection } from '../observed/xstateInspection.ts';
-import type { SeenActor } from '../protocol/shownActor.ts';
-import { ForeignCharts } from './machineCharts.ts';
+import type { ShownActor } from '../protocol/shownActor.ts';
+import { MachineCharts } from './machineCharts.ts';
 import { stepsOf } from './xstateSteps.ts';
 
 /** The part of an XState actor that the inspector looks at. Any actor of `createActor` has it. */
@@ -27,18 +27,18 @@ const mostActors = 100_000;
 
 /** Looks at a plain XState program as if it had a supervisor: its root actor and all children, by their snapshots. */
 export function xstateSupervisor(root: XStateActor): InspectedSupervisor {
-  const charts = new ForeignCharts();
+  const charts = new MachineCharts();
   return {
     name: root.id,
     // A plain program tells nothing of itself; what its actors go through shows in their states.
     events$: { subscribe: () => ({ unsubscribe: () => {} }) },
-    actors: () => seenActors(root, charts),
+    actors: () => shownActors(root, charts),
     chartOf: (kind) => charts.chartOf(kind),
     observe: (sessionId, observer) => observeSteps(root, sessionId, observer),
     inspect: (observer) => inspectSafely(root, observer),
     reach: (sessionId) => {
       const actor = findActor(root, sessionId);
-      return actor === undefined ? undefined : reachedActor(actor);
+      return actor === undefined ? undefined : sendableActor(actor);
     },
     stats: () => ({ lost: nothingLost, sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } }),
     monitorOf: () => undefined,
@@ -77,7 +77,7 @@ function* actorsOf(root: XStateActor): Generator<Found> {
   }
 }
 
-function* seenActors(root: XStateActor, charts: ForeignCharts): Generator<SeenActor> {
+function* shownActors(root: XStateActor, charts: MachineCharts): Generator<ShownActor> {
   for (const { actor, path, snapshot } of actorsOf(root)) {
     yield {
       actorId: actor.sessionId,
@@ -119,7 +119,7 @@ function inspectSafely({ system }: XStateActor, hear: (told: XStateInspection) =
 
 type SnapshotShape = {
   readonly status: string;
-  readonly value?: SeenActor['value'];
+  readonly value?: ShownActor['value'];
   readonly children: Readonly<Record<string, unknown>>;
 };
 

@@ -10,7 +10,7 @@ if (root === null) throw new Error('The page has lost its root');
 const page = createPage();
 const saved = readSaved(savedRecording);
 if (saved === undefined) page.connection.open();
-else page.recall(readRecording(saved));
+else page.openRecording(readRecording(saved));
 render(
   <PageContext.Provider value={page}>
     <App />

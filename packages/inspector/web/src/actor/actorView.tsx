@@ -4,15 +4,15 @@ import type { Box } from '../../../src/chart/drawing.ts';
 import type { Chart } from '../chart/chart.ts';
 import { ChartView } from '../chart/chartView.tsx';
 import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
-import { offeredTransitions } from '../chart/sendableEvents.ts';
+import { sendableTransitions } from '../chart/sendableEvents.ts';
 import type { StateLook } from '../chart/stateBox.tsx';
-import { toneOf } from '../chart/stateColour.ts';
+import { stateColour } from '../chart/stateColour.ts';
 import { useChart } from '../chart/useChart.ts';
 import { ExportMenu } from '../export/exportMenu.tsx';
-import { standingAt, standings } from '../store/actorStatus.ts';
-import type { Resident } from '../store/actors.ts';
+import { actorStatuses, statusAt } from '../store/actorStatus.ts';
+import type { ActorRow } from '../store/actors.ts';
 import { coveredByOne } from '../store/coverage.ts';
-import { kindWords } from '../store/groups.ts';
+import { kindLabel } from '../store/groups.ts';
 import { momentsOf } from '../store/moments.ts';
 import { usePage } from '../store/page.ts';
 import { CommandButtons } from './commandButtons.tsx';
@@ -20,25 +20,25 @@ import { ReplayBar } from './replayBar.tsx';
 import { ActorTabs } from './tabs/actorTabs.tsx';
 
 /** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
-export function ActorView({ resident }: { readonly resident: Resident }) {
-  const { population, view, focus, replay, connection } = usePage();
-  const chart = useChart(resident.kind);
-  const { from, steps, entries, passages } = focus;
+export function ActorView({ actor }: { readonly actor: ActorRow }) {
+  const { actors, view, selectedActor, replay, connection } = usePage();
+  const chart = useChart(actor.kind);
+  const { from, steps, entries, passages } = selectedActor;
   replay.moments = useMemo(
     () => momentsOf({ from, steps, entries, passages }, chart?.graph),
     [from, steps, entries, passages, chart],
   );
   const { moment } = replay;
-  const paths = moment?.paths ?? population.pathsOf(resident.slot);
+  const paths = moment?.paths ?? actors.pathsOf(actor.slot);
   const latest = moment ?? replay.moments.findLast(({ taken }) => taken.size > 0);
-  const standing = moment === undefined ? standingAt(population.standings[resident.slot] ?? 0) : standingIn(paths);
+  const status = moment === undefined ? statusAt(actors.statuses[actor.slot] ?? 0) : statusIn(paths);
   const active = new Set(paths);
   const lookOf = ({ path, name, type }: ChartState): StateLook => {
     const isActive = active.has(path);
-    const own = toneOf(name);
+    const own = stateColour(name);
     return {
-      tone:
-        isActive && own === 'neutral' && type === 'atomic' ? 'neutral' : isActive && own === 'neutral' ? standing : own,
+      colour:
+        isActive && own === 'neutral' && type === 'atomic' ? 'neutral' : isActive && own === 'neutral' ? status : own,
       heat: isActive ? 0.6 : 0,
       isActive,
       isChosen: false,
@@ -46,66 +46,65 @@ export function ActorView({ resident }: { readonly resident: Resident }) {
   };
   const { follows, showsCoverage } = view.choices;
   const covered = showsCoverage && chart !== undefined ? coveredByOne(replay.moments, paths) : undefined;
-  const isNow = moment === undefined && connection.link === 'live';
-  const offered = isNow && chart !== undefined ? offeredTransitions(chart.graph, paths, focus.offers) : nothingTaken;
+  const isNow = moment === undefined && connection.status === 'live';
+  const sendable =
+    isNow && chart !== undefined ? sendableTransitions(chart.graph, paths, selectedActor.allowedEvents) : nothingTaken;
   const shown = chart === undefined ? undefined : focusBox(chart, active);
   return (
-    <section class="actor" aria-label={`Actor ${resident.name}`}>
-      <div class="centre-head">
+    <section class="actor" aria-label={`Actor ${actor.name}`}>
+      <div class="pane-head">
         <nav class="crumbs" aria-label="Path">
           <button type="button" class="text-button" onClick={() => view.choose({ selected: undefined })}>
-            Population
+            Actors
           </button>
           <span aria-hidden="true">/</span>
-          <span>{kindWords(resident.kind).plural}</span>
+          <span>{kindLabel(actor.kind).plural}</span>
           <span aria-hidden="true">/</span>
-          <h2>{resident.name}</h2>
+          <h2>{actor.name}</h2>
         </nav>
         <div class="commands">
-          <CommandButtons resident={resident} />
-          <ExportMenu resident={resident} chart={chart} />
+          <CommandButtons actor={actor} />
+          <ExportMenu actor={actor} chart={chart} />
         </div>
       </div>
       {chart === undefined ? (
-        <p class="nothing">{population.wordsOf(resident.slot)}</p>
+        <p class="nothing">{actors.stateLabelOf(actor.slot)}</p>
       ) : (
         <ChartView
-          key={resident.kind}
+          key={actor.kind}
           chart={chart}
           mode="actor"
-          label={`The states of ${resident.name}: ${population.wordsOf(resident.slot)}`}
+          label={`The states of ${actor.name}: ${actors.stateLabelOf(actor.slot)}`}
           lookOf={lookOf}
-          onChoose={(path) =>
-            view.choose({ selected: undefined, kind: resident.kind, state: { kind: resident.kind, path } })
-          }
+          onChoose={(path) => view.choose({ selected: undefined, kind: actor.kind, state: { kind: actor.kind, path } })}
           taken={latest?.taken ?? nothingTaken}
           takenKey={latest?.key ?? ''}
           covered={covered}
-          offered={offered}
+          sendable={sendable}
           onTake={(index) => connection.send(chart.graph.transitions[index]?.on ?? '')}
           {...(follows && shown !== undefined ? { focus: shown } : {})}
         >
           {covered !== undefined && (
             <CoveragePanel graph={chart.graph} covered={covered} scope="by it in the moments that are kept" />
           )}
-          <CoverageButton kind={resident.kind} />
+          <CoverageButton kind={actor.kind} />
           <button type="button" aria-pressed={follows} onClick={() => view.choose({ follows: !follows })}>
             Follow
           </button>
         </ChartView>
       )}
       <ReplayBar />
-      <ActorTabs resident={resident} chart={chart} />
+      <ActorTabs actor={actor} chart={chart} />
     </section>
   );
 }
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
-/** What states of the past amounted to: the standing that one of them is called by. */
-function standingIn(paths: readonly string[]): string {
+/** What states of the past amounted to: the status that one of them is called by. */
+function statusIn(paths: readonly string[]): string {
   const names = paths.map((path) => path.split('.').at(-1) ?? '');
-  return names.map(toneOf).find((tone) => (standings as readonly string[]).includes(tone)) ?? 'neutral';
+  return names.map(stateColour).find((colour) => (actorStatuses as readonly string[]).includes(colour)) ?? 'neutral';
 }
 
 /** The box around the innermost active states: what the camera should show. */

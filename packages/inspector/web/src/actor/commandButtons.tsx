@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CommandName } from '../../../src/protocol/clientMessage.ts';
-import type { Resident } from '../store/actors.ts';
+import type { ActorRow } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
 
 /** How long a pause may be asked to last. */
@@ -14,25 +14,25 @@ const pauses = [
 ] as const;
 
 /** What may be done to the actor; nothing is shown that the program does not allow. */
-export function CommandButtons({ resident }: { readonly resident: Resident }) {
-  const { population, connection, focus } = usePage();
+export function CommandButtons({ actor }: { readonly actor: ActorRow }) {
+  const { actors, connection, selectedActor } = usePage();
   const [pauseNumber, setPauseNumber] = useState(0);
-  const { kind, name, slot } = resident;
-  const isPaused = population
+  const { kind, name, slot } = actor;
+  const isPaused = actors
     .pathsOf(slot)
     .some((path) => path.endsWith('cadence.paused') || path.endsWith('cadence.resting'));
   const fitting: readonly CommandName[] =
     kind === 'supervisor' ? ['drain'] : kind === 'monitor' ? [isPaused ? 'resume' : 'pause', 'check', 'stop'] : [];
-  const allowed = fitting.filter((command) => population.commands.includes(command));
+  const allowed = fitting.filter((command) => actors.commands.includes(command));
   const send = (command: CommandName) => {
     const isFinal = command === 'drain' || command === 'stop';
-    if (isFinal && !window.confirm(confirmation(command, name, population.size))) return;
+    if (isFinal && !window.confirm(confirmation(command, name, actors.size))) return;
     const ttlMs = command === 'pause' ? pauses[pauseNumber]?.[1] : undefined;
     connection.command(command, kind === 'monitor' ? name : undefined, ttlMs);
   };
   return (
     <>
-      {focus.answer !== undefined && <span role="alert">{focus.answer}</span>}
+      {selectedActor.answer !== undefined && <span role="alert">{selectedActor.answer}</span>}
       {allowed.includes('pause') && (
         <select
           class="command"

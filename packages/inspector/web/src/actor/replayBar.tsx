@@ -7,7 +7,7 @@ export function ReplayBar() {
   const { replay, connection } = usePage();
   const { moments, moment, index, plays } = replay;
   if (moments.length < 2) return null;
-  const present = connection.link === 'recording' ? 'End' : 'Live';
+  const present = connection.status === 'recording' ? 'End' : 'Live';
   const last = moments.length - 1;
   const said = moment === undefined ? present : `${clockTime(moment.at)}, ${moment.words}`;
   return (

@@ -2,21 +2,21 @@ import { useEffect, useState } from 'preact/hooks';
 import { ActorList } from '../list/actorList.tsx';
 import { SidePanel } from '../side/sidePanel.tsx';
 import { usePage } from '../store/page.ts';
-import { usePulse } from '../store/renderScheduler.ts';
+import { useThrottledRender } from '../store/renderScheduler.ts';
 import { useKeys } from '../ui/keyboard.ts';
-import { Centre } from './mainPane.tsx';
+import { MainPane } from './mainPane.tsx';
 import { TopBar } from './topBar.tsx';
 
 /** The whole page: who there is on the left, how they stand in the middle, what it means on the right. */
 export function App() {
-  const { view, population } = usePage();
-  usePulse(view.pulse, 150);
+  const { view, actors } = usePage();
+  useThrottledRender(view.scheduler, 150);
   useKeys();
   const { theme } = view.choices;
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
-  useTitle(population.app);
+  useTitle(actors.app);
   return (
     <div class="frame">
       <a class="skip" href="#list">
@@ -24,7 +24,7 @@ export function App() {
       </a>
       <TopBar />
       <ActorList />
-      <Centre />
+      <MainPane />
       <SidePanel />
     </div>
   );

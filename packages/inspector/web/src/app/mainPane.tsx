@@ -1,23 +1,23 @@
 import { ActorView } from '../actor/actorView.tsx';
-import { PopulationView } from '../overview/kindView.tsx';
+import { KindView } from '../overview/kindView.tsx';
 import { Mosaic } from '../overview/mosaic.tsx';
 import { usePage } from '../store/page.ts';
 
 /** What is seen in the middle: one actor when one is selected, else all. */
-export function Centre() {
-  const { population, view } = usePage();
+export function MainPane() {
+  const { actors, view } = usePage();
   const { selected } = view.choices;
-  const slot = selected === undefined ? undefined : population.slotOf(selected);
-  const resident = slot === undefined ? undefined : population.residents[slot];
+  const slot = selected === undefined ? undefined : actors.slotOf(selected);
+  const actor = slot === undefined ? undefined : actors.rows[slot];
   return (
-    <main class="centre">
-      {resident === undefined ? (
+    <main class="main-pane">
+      {actor === undefined ? (
         <>
-          <PopulationView />
+          <KindView />
           <Mosaic />
         </>
       ) : (
-        <ActorView resident={resident} />
+        <ActorView actor={actor} />
       )}
     </main>
   );

@@ -1,12 +1,12 @@
-import { RecordingOpener } from '../export/openRecording.tsx';
-import { standings } from '../store/actorStatus.ts';
-import type { Link } from '../store/connection.ts';
+import { OpenRecording } from '../export/openRecording.tsx';
+import { actorStatuses } from '../store/actorStatus.ts';
+import type { ConnectionStatus } from '../store/connection.ts';
 import { usePage } from '../store/page.ts';
 import { count, milliseconds } from '../ui/format.ts';
 import { Icon, Mark } from '../ui/icons.tsx';
-import { StandingBar } from '../ui/statusBar.tsx';
+import { StatusBar } from '../ui/statusBar.tsx';
 
-const linkWords: Readonly<Record<Link, string>> = {
+const connectionLabels: Readonly<Record<ConnectionStatus, string>> = {
   connecting: 'Connecting',
   live: 'Live',
   paused: 'Paused',
@@ -17,23 +17,23 @@ const linkWords: Readonly<Record<Link, string>> = {
 
 /** Whose program this is, whether what is seen is live, and how the whole stands. */
 export function TopBar() {
-  const { population, connection, view } = usePage();
+  const { actors, connection, view } = usePage();
   const { theme } = view.choices;
-  const { figures } = population;
-  const counts = Uint32Array.from(standings, (_, number) => population.standingCount(number));
-  const isResting = connection.link === 'paused' || connection.link === 'recording';
-  const pauseWords = { recording: 'Back to the program', paused: 'Resume the view' };
-  const words = isResting ? pauseWords[connection.link as 'recording' | 'paused'] : 'Pause the view';
-  const mayDo = [...population.commands, ...population.machines.map((id) => `send events to ${id}`)];
+  const { figures } = actors;
+  const counts = Uint32Array.from(actorStatuses, (_, number) => actors.statusCount(number));
+  const isResting = connection.status === 'paused' || connection.status === 'recording';
+  const pauseLabels = { recording: 'Back to the program', paused: 'Resume the view' };
+  const words = isResting ? pauseLabels[connection.status as 'recording' | 'paused'] : 'Pause the view';
+  const mayDo = [...actors.commands, ...actors.machines.map((id) => `send events to ${id}`)];
   return (
     <header class="top">
       <div class="brand">
         <Mark />
-        <h1>{population.app === '' ? 'Watchkeeper' : population.app}</h1>
+        <h1>{actors.app === '' ? 'Watchkeeper' : actors.app}</h1>
       </div>
-      <span class={`pill link-${connection.link}`} role="status">
+      <span class={`pill connection-${connection.status}`} role="status">
         <i class="lamp" aria-hidden="true" />
-        {linkWords[connection.link]}
+        {connectionLabels[connection.status]}
       </span>
       {mayDo.length === 0 ? (
         <span class="pill read-only" title="Nothing can be changed from this page">
@@ -46,16 +46,16 @@ export function TopBar() {
           Control
         </span>
       )}
-      <StandingBar counts={counts} onChoose={(standing) => view.toggleStanding(standing)} />
+      <StatusBar counts={counts} onChoose={(status) => view.toggleStatus(status)} />
       <dl class="figures">
-        <Figure name="actors" value={count(population.size)} />
+        <Figure name="actors" value={count(actors.size)} />
         <Figure name="changes/s" value={count(figures?.changesPerSecond ?? 0)} />
         <Figure name="ms loop p99" value={milliseconds(figures?.loopP99Ms ?? 0)} />
         <Figure name="dropped" value={count(figures?.lost.dropped ?? 0)} />
       </dl>
       <div class="top-buttons">
-        <RecordingOpener />
-        {connection.canFollow && (
+        <OpenRecording />
+        {connection.hasProgram && (
           <button
             type="button"
             class="plain"

@@ -25,7 +25,7 @@ export function chartImage(): string {
   for (const [index, element] of shown.querySelectorAll('*').entries()) {
     const copy = copies[index];
     if (copy === undefined) continue;
-    if (element.matches('.comet, .offered-edge')) copy.remove();
+    if (element.matches('.comet, .sendable-edge')) copy.remove();
     else paint(copy, getComputedStyle(element));
   }
   image.querySelector('.stage')?.removeAttribute('style');

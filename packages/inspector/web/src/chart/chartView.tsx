@@ -1,14 +1,14 @@
 import { memo } from 'preact/compat';
 import type { ChartGraph, ChartState } from '../../../src/chart/chartGraph.ts';
 import type { Box, Drawing } from '../../../src/chart/drawing.ts';
+import { transitionLabelAt } from '../../../src/chart/transitionLabel.ts';
 import type { Covered } from '../store/coverage.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useCamera } from './camera.ts';
 import type { Chart } from './chart.ts';
 import { edgePath } from './edgePath.ts';
-import { OfferedEdges } from './sendableEdges.tsx';
+import { SendableEdges } from './sendableEdges.tsx';
 import { StateBox, type StateLook } from './stateBox.tsx';
-import { transitionWords } from './transitionLabel.ts';
 
 export type ChartViewInput = {
   readonly chart: Chart;
@@ -28,7 +28,7 @@ export type ChartViewInput = {
   /** What the camera follows, in each of the drawings. */
   readonly focus?: readonly [Box, Box];
   /** The transitions that a click takes, by their place in the graph. */
-  readonly offered?: ReadonlySet<number>;
+  readonly sendable?: ReadonlySet<number>;
   readonly onTake?: (index: number) => void;
   readonly children?: preact.ComponentChildren;
 };
@@ -45,7 +45,7 @@ export function ChartView({
   covered,
   heatOf = isCold,
   focus,
-  offered = nothingTaken,
+  sendable = nothingTaken,
   onTake = () => {},
   children,
 }: ChartViewInput) {
@@ -80,7 +80,7 @@ export function ChartView({
             const state = states.get(path);
             if (state === undefined || !isLeaf(state)) return null;
             const lines = captions?.map((index) => ({
-              words: transitionWords(graph, index, path),
+              words: transitionLabelAt(graph, index, path),
               isTaken: taken.has(index),
               isNever: isNeverTaken(covered, index),
             }));
@@ -95,7 +95,7 @@ export function ChartView({
               />
             );
           })}
-          <OfferedEdges drawing={drawing} graph={graph} offered={offered} onTake={onTake} />
+          <SendableEdges drawing={drawing} graph={graph} sendable={sendable} onTake={onTake} />
         </g>
       </svg>
       <div class="chart-tools">
@@ -176,7 +176,7 @@ const Edges = memo(({ drawing, graph, taken, takenKey, covered, heatOf }: EdgesI
               x={x + width / 2}
               y={y + 13 + line * 16}
             >
-              {transitionWords(graph, index)}
+              {transitionLabelAt(graph, index)}
             </text>
           ))}
         </g>

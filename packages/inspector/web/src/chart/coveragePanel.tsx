@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
+import { transitionLabelAt } from '../../../src/chart/transitionLabel.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import { type Covered, uncoveredOf } from '../store/coverage.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
-import { transitionWords } from './transitionLabel.ts';
 
 /** Shows on the chart what was never taken, or no longer. */
 export function CoverageButton({ kind }: { readonly kind: ShownKind }) {
@@ -47,7 +47,7 @@ export function CoveragePanel({ graph, covered, scope }: CoveragePanelInput) {
         ))}
         {transitions.map((index) => (
           <li key={index}>
-            {graph.transitions[index]?.from.split('.').at(-1)} on {transitionWords(graph, index)}
+            {graph.transitions[index]?.from.split('.').at(-1)} on {transitionLabelAt(graph, index)}
           </li>
         ))}
       </ul>

@@ -1,15 +1,15 @@
 import { useRef } from 'preact/hooks';
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
+import { transitionLabelAt } from '../../../src/chart/transitionLabel.ts';
 import { pressKeys } from '../ui/keyboard.ts';
 import { edgePath } from './edgePath.ts';
-import { transitionWords } from './transitionLabel.ts';
 
-type OfferedEdgesInput = {
+type SendableEdgesInput = {
   readonly drawing: Drawing;
   readonly graph: ChartGraph;
   /** The transitions that may be taken, by their place in the graph. */
-  readonly offered: ReadonlySet<number>;
+  readonly sendable: ReadonlySet<number>;
   readonly onTake: (index: number) => void;
 };
 
@@ -17,21 +17,21 @@ type OfferedEdgesInput = {
 const dragPixels = 4;
 
 /** The edges that a click takes: each lies over the edge as it is drawn, as wide as a finger needs. */
-export function OfferedEdges({ drawing, graph, offered, onTake }: OfferedEdgesInput) {
+export function SendableEdges({ drawing, graph, sendable, onTake }: SendableEdgesInput) {
   const pressedAt = useRef<{ readonly x: number; readonly y: number } | undefined>(undefined);
   return drawing.edges.flatMap(({ points, label, transitions = [] }) =>
     transitions.map((index, line) => {
-      if (!offered.has(index)) return null;
-      const isFirst = transitions.findIndex((each) => offered.has(each)) === line;
+      if (!sendable.has(index)) return null;
+      const isFirst = transitions.findIndex((each) => sendable.has(each)) === line;
       const take = () => onTake(index);
       return (
         // biome-ignore lint/a11y/useSemanticElements: there is no button element inside of an SVG drawing.
         <g
           key={`${index} ${line}`}
-          class="offered-edge"
+          class="sendable-edge"
           role="button"
           tabindex={0}
-          aria-label={`Send ${transitionWords(graph, index)}: ${wayOf(graph, index)}`}
+          aria-label={`Send ${transitionLabelAt(graph, index)}: ${wayOf(graph, index)}`}
           onPointerDown={({ clientX: x, clientY: y }) => {
             pressedAt.current = { x, y };
           }}
@@ -43,9 +43,16 @@ export function OfferedEdges({ drawing, graph, offered, onTake }: OfferedEdgesIn
           }}
           onKeyDown={pressKeys(take)}
         >
-          {isFirst && <path class="offered-reach" d={edgePath(points)} />}
+          {isFirst && <path class="sendable-reach" d={edgePath(points)} />}
           {label !== undefined && (
-            <rect class="offered-frame" x={label[0]} y={label[1] + 1 + line * 16} width={label[2]} height={16} rx={4} />
+            <rect
+              class="sendable-frame"
+              x={label[0]}
+              y={label[1] + 1 + line * 16}
+              width={label[2]}
+              height={16}
+              rx={4}
+            />
           )}
         </g>
       );

@@ -1,13 +1,13 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import type { Offer } from '../../../src/protocol/allowedEvent.ts';
+import type { AllowedEvent } from '../../../src/protocol/allowedEvent.ts';
 
-/** The transitions that a person may have taken now, by their place in the graph: of an offered event, out of an active state. */
-export function offeredTransitions(
+/** The transitions that a person may have taken now, by their place in the graph: of an event that is allowed, out of an active state. */
+export function sendableTransitions(
   { transitions }: ChartGraph,
   paths: readonly string[],
-  offers: readonly Offer[],
+  allowedEvents: readonly AllowedEvent[],
 ): ReadonlySet<number> {
-  const events = new Set(offers.filter(({ canNow }) => canNow).map(({ event }) => event));
+  const events = new Set(allowedEvents.filter(({ canNow }) => canNow).map(({ event }) => event));
   const active = new Set(['', ...paths]);
   return new Set(transitions.flatMap(({ on, from }, index) => (events.has(on) && active.has(from) ? [index] : [])));
 }

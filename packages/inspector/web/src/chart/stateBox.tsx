@@ -5,7 +5,7 @@ import { pressKeys } from '../ui/keyboard.ts';
 
 /** How a state is to look now. */
 export type StateLook = {
-  readonly tone: string;
+  readonly colour: string;
   /** How many actors are in it; nothing where one actor is looked at. */
   readonly heads?: number;
   /** From 0 to 1: how many of all. */
@@ -31,12 +31,12 @@ type StateBoxInput = {
 
 /** One state of a chart: a button, since choosing it shows the actors that are in it. */
 export function StateBox({ state, box: [x, y, width, height], look, onChoose, captions }: StateBoxInput) {
-  const { tone, heads, heat, isActive, isChosen, isNever = false, note } = look;
+  const { colour, heads, heat, isActive, isChosen, isNever = false, note } = look;
   const isOuter = state.type === 'compound' || state.type === 'parallel';
   const isRegion = isOuter && state.path.includes('.');
   const classes = [
     'state',
-    `is-${tone}`,
+    `is-${colour}`,
     isOuter ? 'is-outer' : 'is-leaf',
     isRegion ? 'is-region' : '',
     isActive ? 'is-active' : '',

@@ -1,6 +1,6 @@
-import { standings } from '../store/actorStatus.ts';
+import { actorStatuses } from '../store/actorStatus.ts';
 
-const toneOfName: Readonly<Record<string, string>> = {
+const colourOfState: Readonly<Record<string, string>> = {
   stalled: 'degraded',
   counting: 'degraded',
   raised: 'unhealthy',
@@ -17,7 +17,7 @@ const toneOfName: Readonly<Record<string, string>> = {
   running: 'healthy',
 };
 
-/** The colour a state is shown in: that of the standing it amounts to, else the page's own. */
-export function toneOf(stateName: string): string {
-  return (standings as readonly string[]).includes(stateName) ? stateName : (toneOfName[stateName] ?? 'neutral');
+/** The colour a state is shown in: that of the status it amounts to, else the page's own. */
+export function stateColour(stateName: string): string {
+  return (actorStatuses as readonly string[]).includes(stateName) ? stateName : (colourOfState[stateName] ?? 'neutral');
 }

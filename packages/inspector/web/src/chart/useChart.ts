@@ -6,8 +6,8 @@ import { layOutChart, loadChart } from './loadChart.ts';
 
 /** The chart of a kind, once it is there: one of ours, or one that the program brought along. */
 export function useChart(kind: ShownKind): Chart | undefined {
-  const { population } = usePage();
-  const graph = population.graphs.get(kind);
+  const { actors } = usePage();
+  const graph = actors.graphs.get(kind);
   const [found, setFound] = useState<{ readonly kind: ShownKind; readonly chart: Chart | undefined }>();
   useEffect(() => {
     let isCurrent = true;

@@ -1,25 +1,25 @@
 import type { Chart } from '../chart/chart.ts';
 import { chartImage } from '../chart/chartImage.ts';
-import type { Resident } from '../store/actors.ts';
+import type { ActorRow } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
 import { download } from '../ui/download.ts';
 import { Icon } from '../ui/icons.tsx';
-import { recordingOf } from './recordActor.ts';
-import { canBeTested, readyTest } from './replayTest.ts';
+import { recordActor } from './recordActor.ts';
+import { canBeTested, replayTest } from './replayTest.ts';
 import { savedPage } from './savedPage.ts';
 
-type ExportMenuInput = { readonly resident: Resident; readonly chart: Chart | undefined };
+type ExportMenuInput = { readonly actor: ActorRow; readonly chart: Chart | undefined };
 
 /** What can be taken away of one actor: its past as a recording, as a page of its own and as a test, and its chart. */
-export function ExportMenu({ resident, chart }: ExportMenuInput) {
-  const { population, focus, connection } = usePage();
-  const { kind, name } = resident;
+export function ExportMenu({ actor, chart }: ExportMenuInput) {
+  const { actors, selectedActor, connection } = usePage();
+  const { kind, name } = actor;
   const file = `${kind}-${name}`;
-  const recording = () => recordingOf(population, focus, resident, population.graphs.get(kind));
+  const recording = () => recordActor(actors, selectedActor, actor, actors.graphs.get(kind));
   const ways = [
     ['Recording', () => download(`${file}.json`, 'application/json', JSON.stringify(recording(), undefined, 1))],
     // A page that was saved cannot read itself: a browser keeps files from reading files.
-    ...(connection.canFollow
+    ...(connection.hasProgram
       ? [
           [
             'Page with the recording',
@@ -28,7 +28,7 @@ export function ExportMenu({ resident, chart }: ExportMenuInput) {
         ]
       : []),
     ...(canBeTested(recording())
-      ? [['Ready test', () => download(`${file}.test.ts`, 'text/plain', readyTest(recording()))] as const]
+      ? [['Ready test', () => download(`${file}.test.ts`, 'text/plain', replayTest(recording()))] as const]
       : []),
     ...(chart === undefined
       ? []

@@ -4,14 +4,14 @@ import { readRecording } from '../store/recording.ts';
 import { Icon } from '../ui/icons.tsx';
 
 /** Opens a recording that is chosen, or dropped anywhere on the page. */
-export function RecordingOpener() {
-  const { recall } = usePage();
+export function OpenRecording() {
+  const { openRecording } = usePage();
   const [refusal, setRefusal] = useState<string>();
   useEffect(() => {
     const open = async (file: File | null | undefined) => {
       if (file == null) return;
       try {
-        recall(readRecording(await file.text()));
+        openRecording(readRecording(await file.text()));
         setRefusal(undefined);
       } catch (cause) {
         setRefusal(cause instanceof Error ? cause.message : String(cause));
@@ -36,7 +36,7 @@ export function RecordingOpener() {
       document.removeEventListener('drop', drop);
       document.removeEventListener('change', choose);
     };
-  }, [recall]);
+  }, [openRecording]);
   return (
     <>
       {refusal !== undefined && (

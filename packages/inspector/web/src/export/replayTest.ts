@@ -15,7 +15,7 @@ export function canBeTested({ actor: { kind }, from, steps }: Recording): boolea
 }
 
 /** A test for vitest, ready to run: the recorded events on the definition lead through the recorded states. */
-export function readyTest({ app, at, actor: { kind, name }, from, steps }: Recording): string {
+export function replayTest({ app, at, actor: { kind, name }, from, steps }: Recording): string {
   const machine = machines[kind];
   const title = `goes the way that ${kind} ${name} of ${app} went until ${new Date(at).toISOString()}`;
   return `import { ${machine} } from '@watchkeeper/core';

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Group, groupsOf } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
-import { usePulse } from '../store/renderScheduler.ts';
+import { useThrottledRender } from '../store/renderScheduler.ts';
 import { useListKeys } from '../ui/keyboard.ts';
 import { Filters } from './filters.tsx';
 import { ListRow, rowHeight } from './listRow.tsx';
@@ -13,8 +13,8 @@ const reorderMs = 700;
 
 /** Every actor as a row, worst first; only the rows in sight exist. */
 export function ActorList() {
-  const { population, view } = usePage();
-  usePulse(view.pulse, 100);
+  const { actors, view } = usePage();
+  useThrottledRender(view.scheduler, 100);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -48,7 +48,7 @@ export function ActorList() {
     if (row === undefined) return;
     if (row.type === 'actor') {
       const { selected } = view.choices;
-      const actorId = population.residents[row.slot]?.actorId;
+      const actorId = actors.rows[row.slot]?.actorId;
       return view.choose({ selected: actorId === selected ? undefined : actorId });
     }
     view.choose({ folds: new Map(view.choices.folds).set(row.group.key, !row.open) });
@@ -58,11 +58,11 @@ export function ActorList() {
     toEnd: (end) => show(end === 'first' ? 0 : rows.length - 1),
     open: () => open(rows[cursor]),
     nextProblem: () => {
-      const index = nextProblem(rows, population, cursor);
+      const index = nextProblem(rows, actors, cursor);
       const row = rows[index];
       if (row?.type !== 'actor') return;
       show(index);
-      view.choose({ selected: population.residents[row.slot]?.actorId });
+      view.choose({ selected: actors.rows[row.slot]?.actorId });
     },
   });
 
@@ -101,7 +101,7 @@ export function ActorList() {
           ))}
         </div>
         {rows.length === 0 && (
-          <p class="nothing">{population.ready ? 'No actor is like that.' : 'Waiting for the first actors …'}</p>
+          <p class="nothing">{actors.ready ? 'No actor is like that.' : 'Waiting for the first actors …'}</p>
         )}
       </div>
     </nav>
@@ -116,18 +116,18 @@ function heads(row: Row): number {
 
 /** The rows as the choices ask for them; while the pointer is among them they keep their places. */
 function useRows(hovers: { readonly current: boolean }): readonly Row[] {
-  const { population, view } = usePage();
-  const { rosterVersion } = population;
-  const groups = useMemo((): readonly Group[] => groupsOf(population), [population, rosterVersion]);
-  const built = useRef({ at: 0, standingVersion: -1, groups, choices: view.choices, rows: [] as readonly Row[] });
+  const { actors, view } = usePage();
+  const { actorsVersion } = actors;
+  const groups = useMemo((): readonly Group[] => groupsOf(actors), [actors, actorsVersion]);
+  const built = useRef({ at: 0, statusVersion: -1, groups, choices: view.choices, rows: [] as readonly Row[] });
   const last = built.current;
   const now = performance.now();
-  const isAsked = last.groups !== groups || last.choices !== view.choices || last.standingVersion === -1;
+  const isAsked = last.groups !== groups || last.choices !== view.choices || last.statusVersion === -1;
   const isDue = now - last.at > reorderMs && !hovers.current;
-  const isNews = last.standingVersion !== population.standingVersion || view.choices.state !== undefined;
+  const isNews = last.statusVersion !== actors.statusVersion || view.choices.state !== undefined;
   if (isAsked || (isDue && isNews)) {
-    const rows = rowsOf(groups, population, view.choices);
-    built.current = { at: now, standingVersion: population.standingVersion, groups, choices: view.choices, rows };
+    const rows = rowsOf(groups, actors, view.choices);
+    built.current = { at: now, statusVersion: actors.statusVersion, groups, choices: view.choices, rows };
   }
   return built.current.rows;
 }

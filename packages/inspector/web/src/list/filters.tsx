@@ -1,13 +1,13 @@
-import { looks, standings } from '../store/actorStatus.ts';
+import { actorStatuses, statusProperties } from '../store/actorStatus.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Glyph } from '../ui/statusIcon.tsx';
+import { StatusIcon } from '../ui/statusIcon.tsx';
 
-/** The find box, a chip for each standing there is, and how the rows are ordered. */
+/** The find box, a chip for each status there is, and how the rows are ordered. */
 export function Filters({ shown }: { readonly shown: number }) {
-  const { population, view } = usePage();
-  const { find, standings: chosen, state, worstFirst } = view.choices;
+  const { actors, view } = usePage();
+  const { find, statuses: chosen, state, worstFirst } = view.choices;
   return (
     <div class="filters">
       <label class="find">
@@ -25,21 +25,21 @@ export function Filters({ shown }: { readonly shown: number }) {
         <kbd>/</kbd>
       </label>
       <fieldset class="chips" aria-label="Show only">
-        {standings.map((standing, number) => {
-          const heads = population.standingCount(number);
-          const isChosen = chosen.has(standing);
+        {actorStatuses.map((status, number) => {
+          const heads = actors.statusCount(number);
+          const isChosen = chosen.has(status);
           if (heads === 0 && !isChosen) return null;
           return (
             <button
               type="button"
-              key={standing}
+              key={status}
               class="chip"
               aria-pressed={isChosen}
-              aria-label={`${count(heads)} ${looks[standing].label.toLowerCase()}`}
-              title={looks[standing].label}
-              onClick={() => view.toggleStanding(standing)}
+              aria-label={`${count(heads)} ${statusProperties[status].label.toLowerCase()}`}
+              title={statusProperties[status].label}
+              onClick={() => view.toggleStatus(status)}
             >
-              <Glyph standing={standing} size={10} />
+              <StatusIcon status={status} size={10} />
               {count(heads)}
             </button>
           );

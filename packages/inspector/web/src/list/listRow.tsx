@@ -1,10 +1,10 @@
-import { looks, standingAt } from '../store/actorStatus.ts';
+import { statusAt, statusProperties } from '../store/actorStatus.ts';
 import { shortName } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { StandingStrip } from '../ui/statusBar.tsx';
-import { Glyph } from '../ui/statusIcon.tsx';
+import { StatusStrip } from '../ui/statusBar.tsx';
+import { StatusIcon } from '../ui/statusIcon.tsx';
 import type { RowBars } from './rowBars.ts';
 import type { Row } from './rows.ts';
 
@@ -21,14 +21,14 @@ type ListRowInput = {
 
 /** One line of the list. */
 export function ListRow({ row, index, isCursor, bars, onOpen }: ListRowInput) {
-  const { population, view } = usePage();
+  const { actors, view } = usePage();
   const place = {
     id: `row-${index}`,
     style: { transform: `translateY(${index * rowHeight}px)` },
     onClick: onOpen,
   };
   if (row.type === 'group') {
-    const worst = standingAt(row.counts.findIndex((heads) => heads > 0));
+    const worst = statusAt(row.counts.findIndex((heads) => heads > 0));
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and points here with aria-activedescendant.
       <div
@@ -41,18 +41,18 @@ export function ListRow({ row, index, isCursor, bars, onOpen }: ListRowInput) {
         <span class={`fold${row.open ? ' is-open' : ''}`}>
           <Icon name="fold" />
         </span>
-        <Glyph standing={worst} size={10} />
+        <StatusIcon status={worst} size={10} />
         <span class="row-name">{row.group.label}</span>
-        <StandingStrip counts={row.counts} />
+        <StatusStrip counts={row.counts} />
         <span class="row-heads">{count(row.shown)}</span>
       </div>
     );
   }
-  const resident = population.residents[row.slot];
-  if (resident === undefined) return null;
-  const standing = standingAt(population.standings[row.slot] ?? 0);
-  const isSelected = view.choices.selected === resident.actorId;
-  const level = resident.kind === 'supervisor' ? 1 : 2;
+  const actor = actors.rows[row.slot];
+  if (actor === undefined) return null;
+  const status = statusAt(actors.statuses[row.slot] ?? 0);
+  const isSelected = view.choices.selected === actor.actorId;
+  const level = actor.kind === 'supervisor' ? 1 : 2;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: as above.
     <div
@@ -63,12 +63,12 @@ export function ListRow({ row, index, isCursor, bars, onOpen }: ListRowInput) {
       aria-posinset={row.position}
       aria-selected={isSelected}
       class={`row row-actor level-${level}${isCursor ? ' is-cursor' : ''}${isSelected ? ' is-selected' : ''}`}
-      title={`${resident.name}: ${looks[standing].label}`}
+      title={`${actor.name}: ${statusProperties[status].label}`}
     >
-      <Glyph standing={standing} size={10} />
-      <span class="row-name">{shortName(resident)}</span>
+      <StatusIcon status={status} size={10} />
+      <span class="row-name">{shortName(actor)}</span>
       <canvas class="row-bars" ref={(canvas) => bars(row.slot, canvas)} />
-      <span class={`row-state says-${standing}`}>{population.wordsOf(row.slot, 2)}</span>
+      <span class={`row-state says-${status}`}>{actors.stateLabelOf(row.slot, 2)}</span>
     </div>
   );
 }

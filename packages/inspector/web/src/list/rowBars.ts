@@ -8,16 +8,16 @@ export type RowBars = (slot: number, canvas: HTMLCanvasElement | null) => void;
 
 /** Draws the bars of the rows in sight, once in a second and whenever other rows come into sight. */
 export function useRowBars(inSight: readonly Row[]): RowBars {
-  const { population, view } = usePage();
+  const { actors, view } = usePage();
   const canvases = useRef(new Map<number, HTMLCanvasElement>());
   useEffect(() => {
     const draw = () => {
-      for (const [slot, canvas] of canvases.current) barsCanvas(canvas, population, slot, 20);
+      for (const [slot, canvas] of canvases.current) barsCanvas(canvas, actors, slot, 20);
     };
     draw();
     const timer = setInterval(draw, 1_000);
     return () => clearInterval(timer);
-  }, [population, view.choices.theme, inSight.map((row) => (row.type === 'actor' ? row.slot : '')).join()]);
+  }, [actors, view.choices.theme, inSight.map((row) => (row.type === 'actor' ? row.slot : '')).join()]);
   return (slot, canvas) => {
     if (canvas === null) canvases.current.delete(slot);
     else canvases.current.set(slot, canvas);

@@ -1,5 +1,5 @@
-import { problemNumbers, standings } from '../store/actorStatus.ts';
-import type { Population } from '../store/actors.ts';
+import { actorStatuses, problemStatuses } from '../store/actorStatus.ts';
+import type { Actors } from '../store/actors.ts';
 import type { Group } from '../store/groups.ts';
 import type { Choices } from '../store/viewOptions.ts';
 
@@ -24,19 +24,19 @@ export type Row =
 const fewActors = 80;
 
 /** The lines of the list as the choices ask for them. */
-export function rowsOf(groups: readonly Group[], population: Population, choices: Choices): readonly Row[] {
-  const wanted = filterOf(population, choices);
-  const filtered = choices.find !== '' || choices.standings.size > 0 || choices.state !== undefined;
+export function rowsOf(groups: readonly Group[], actors: Actors, choices: Choices): readonly Row[] {
+  const wanted = filterOf(actors, choices);
+  const filtered = choices.find !== '' || choices.statuses.size > 0 || choices.state !== undefined;
   return groups.flatMap((group): Row[] => {
     const slots = filtered ? group.slots.filter(wanted) : group.slots;
     if (slots.length === 0) return [];
-    const counts = countStandings(slots, population);
+    const counts = countStatuses(slots, actors);
     if (group.kind === 'supervisor') return actorRows(slots, false);
-    const isCalm = !counts.some((count, standing) => count > 0 && problemNumbers.has(standing));
-    const open = choices.folds.get(group.key) ?? (filtered || !isCalm || population.size <= fewActors);
+    const isCalm = !counts.some((count, status) => count > 0 && problemStatuses.has(status));
+    const open = choices.folds.get(group.key) ?? (filtered || !isCalm || actors.size <= fewActors);
     const head: Row = { type: 'group', group, open, counts, shown: slots.length };
     if (!open) return [head];
-    const ordered = choices.worstFirst ? byStanding(slots, population, counts) : slots;
+    const ordered = choices.worstFirst ? byStatus(slots, actors, counts) : slots;
     return [head, ...actorRows(ordered, true)];
   });
 }
@@ -46,49 +46,48 @@ function actorRows(slots: readonly number[], isGrouped: boolean): Row[] {
 }
 
 /** The next row after `from` whose actor calls for a person, going round; -1 when there is none. */
-export function nextProblem(rows: readonly Row[], population: Population, from: number): number {
+export function nextProblem(rows: readonly Row[], actors: Actors, from: number): number {
   for (let step = 1; step <= rows.length; step += 1) {
     const index = (from + step + rows.length) % rows.length;
     const row = rows[index];
-    if (row?.type === 'actor' && row.isGrouped && problemNumbers.has(population.standings[row.slot] ?? 0)) return index;
+    if (row?.type === 'actor' && row.isGrouped && problemStatuses.has(actors.statuses[row.slot] ?? 0)) return index;
   }
   return -1;
 }
 
-function filterOf(population: Population, { find, standings: chosen, state }: Choices): (slot: number) => boolean {
+function filterOf(actors: Actors, { find, statuses: chosen, state }: Choices): (slot: number) => boolean {
   const text = find.trim().toLowerCase();
-  const numbers = new Set(standings.flatMap((standing, index) => (chosen.has(standing) ? [index] : [])));
+  const numbers = new Set(actorStatuses.flatMap((status, index) => (chosen.has(status) ? [index] : [])));
   return (slot) => {
-    const resident = population.residents[slot];
-    if (resident === undefined) return false;
-    if (numbers.size > 0 && !numbers.has(population.standings[slot] ?? 0)) return false;
-    if (state !== undefined && (resident.kind !== state.kind || !population.pathsOf(slot).includes(state.path)))
-      return false;
-    return text === '' || resident.name.toLowerCase().includes(text) || population.wordsOf(slot).includes(text);
+    const actor = actors.rows[slot];
+    if (actor === undefined) return false;
+    if (numbers.size > 0 && !numbers.has(actors.statuses[slot] ?? 0)) return false;
+    if (state !== undefined && (actor.kind !== state.kind || !actors.pathsOf(slot).includes(state.path))) return false;
+    return text === '' || actor.name.toLowerCase().includes(text) || actors.stateLabelOf(slot).includes(text);
   };
 }
 
-function countStandings(slots: readonly number[], population: Population): Uint32Array {
-  const counts = new Uint32Array(standings.length);
+function countStatuses(slots: readonly number[], actors: Actors): Uint32Array {
+  const counts = new Uint32Array(actorStatuses.length);
   for (const slot of slots) {
-    const standing = population.standings[slot] ?? 0;
-    counts[standing] = (counts[standing] ?? 0) + 1;
+    const status = actors.statuses[slot] ?? 0;
+    counts[status] = (counts[status] ?? 0) + 1;
   }
   return counts;
 }
 
-/** Worst first; those that stand alike stay in the order of their names. One pass, since there are few standings. */
-function byStanding(slots: readonly number[], population: Population, counts: Uint32Array): number[] {
+/** Worst first; those that stand alike stay in the order of their names. One pass, since there are few statuses. */
+function byStatus(slots: readonly number[], actors: Actors, counts: Uint32Array): number[] {
   const next = new Uint32Array(counts.length);
-  for (let standing = 1; standing < counts.length; standing += 1) {
-    next[standing] = (next[standing - 1] ?? 0) + (counts[standing - 1] ?? 0);
+  for (let status = 1; status < counts.length; status += 1) {
+    next[status] = (next[status - 1] ?? 0) + (counts[status - 1] ?? 0);
   }
   const ordered = new Array<number>(slots.length);
   for (const slot of slots) {
-    const standing = population.standings[slot] ?? 0;
-    const place = next[standing] ?? 0;
+    const status = actors.statuses[slot] ?? 0;
+    const place = next[status] ?? 0;
     ordered[place] = slot;
-    next[standing] = place + 1;
+    next[status] = place + 1;
   }
   return ordered;
 }

@@ -1,14 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { isForeign, type ShownKind } from '../../../src/protocol/shownActor.ts';
-import { kindWords } from '../store/groups.ts';
+import { kindLabel } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 
 const ownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
 /** Which kind of actor the chart is of. */
 export function KindTabs() {
-  const { population, view } = usePage();
-  const foreign = population.kinds.filter(isForeign);
+  const { actors, view } = usePage();
+  const foreign = actors.kinds.filter(isForeign);
   // Actors of other sorts have one state each: their tab comes last.
   const kinds = foreign.length === 0 ? ownKinds : foreign.toSorted((a, b) => b.length - a.length);
   const shown = kinds.includes(view.choices.kind) ? view.choices.kind : kinds[0];
@@ -36,7 +36,7 @@ export function KindTabs() {
             if (event.key === 'ArrowLeft') choose(index - 1);
           }}
         >
-          {kindWords(kind).one}
+          {kindLabel(kind).one}
         </button>
       ))}
     </div>

@@ -6,36 +6,35 @@ import { chartImage } from '../chart/chartImage.ts';
 import { ChartView } from '../chart/chartView.tsx';
 import { CoverageButton, CoveragePanel } from '../chart/coveragePanel.tsx';
 import type { StateLook } from '../chart/stateBox.tsx';
-import { toneOf } from '../chart/stateColour.ts';
+import { stateColour } from '../chart/stateColour.ts';
 import { useChart } from '../chart/useChart.ts';
 import { coveredByAll } from '../store/coverage.ts';
-import { kindWords } from '../store/groups.ts';
+import { kindLabel } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 import { download } from '../ui/download.ts';
 import { Icon } from '../ui/icons.tsx';
 import { EdgeHeat } from './edgeHeat.ts';
 import { KindTabs } from './kindTabs.tsx';
-import { HeadCounts } from './stateCards.tsx';
+import { StateCards } from './stateCards.tsx';
 
 /** Below this width a chart cannot be read; states are shown as a list. */
 const leastChartWidth = 620;
 
 /** One chart for all actors of a kind, with a head-count in every state. */
-export function PopulationView() {
-  const { population, view } = usePage();
+export function KindView() {
+  const { actors, view } = usePage();
   const { kind, state: chosen, showsChart = window.innerWidth >= leastChartWidth } = view.choices;
   const chart = useChart(kind);
-  const heads = population.headCounts(kind);
+  const heads = actors.headCounts(kind);
   const all = heads.get('') ?? 0;
   const heatOf = useEdgeHeat(chart, kind);
   const { showsCoverage } = view.choices;
-  const covered = showsCoverage && chart !== undefined ? coveredByAll(population, kind, chart.graph) : undefined;
-  const scope =
-    population.coverage.get(kind)?.states.length === 0 ? 'while this page looked' : 'since the program started';
+  const covered = showsCoverage && chart !== undefined ? coveredByAll(actors, kind, chart.graph) : undefined;
+  const scope = actors.coverage.get(kind)?.states.length === 0 ? 'while this page looked' : 'since the program started';
   const lookOf = ({ path, name }: ChartState): StateLook => {
     const here = heads.get(path) ?? 0;
     return {
-      tone: toneOf(name),
+      colour: stateColour(name),
       heads: here,
       heat: all === 0 ? 0 : here / all,
       isActive: here > 0,
@@ -43,10 +42,10 @@ export function PopulationView() {
     };
   };
   return (
-    <section class="population" aria-label="Population">
-      <div class="centre-head">
-        <h2>Population</h2>
-        <div class="centre-tools">
+    <section class="kind-view" aria-label="Population">
+      <div class="pane-head">
+        <h2>Actors</h2>
+        <div class="pane-tools">
           <button
             type="button"
             class="text-button"
@@ -59,12 +58,12 @@ export function PopulationView() {
         </div>
       </div>
       {chart === undefined || !showsChart ? (
-        <HeadCounts graph={chart?.graph ?? population.graphs.get(kind)} heads={heads} />
+        <StateCards graph={chart?.graph ?? actors.graphs.get(kind)} heads={heads} />
       ) : (
         <ChartView
           chart={chart}
           mode="population"
-          label={`The states of ${kindWords(kind).plural}, with how many are in each`}
+          label={`The states of ${kindLabel(kind).plural}, with how many are in each`}
           lookOf={lookOf}
           heatOf={heatOf}
           covered={covered}
@@ -89,17 +88,17 @@ export function PopulationView() {
 
 /** How warm each edge is, anew every second. */
 function useEdgeHeat(chart: Chart | undefined, kind: ShownKind): (transitions: readonly number[]) => number {
-  const { population } = usePage();
+  const { actors } = usePage();
   const [heatOf, setHeatOf] = useState(() => (_transitions: readonly number[]) => 0);
   useEffect(() => {
     if (chart === undefined) return;
     const heat = new EdgeHeat(chart.graph);
-    population.takeFlows(kind);
+    actors.takeFlows(kind);
     const timer = setInterval(() => {
-      heat.add(population.takeFlows(kind));
+      heat.add(actors.takeFlows(kind));
       setHeatOf(() => (transitions: readonly number[]) => heat.of(transitions));
     }, 1_000);
     return () => clearInterval(timer);
-  }, [chart, kind, population]);
+  }, [chart, kind, actors]);
   return heatOf;
 }

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { looks, problemNumbers, type Standing, standingAt, standings } from '../store/actorStatus.ts';
+import { type ActorStatus, actorStatuses, problemStatuses, statusAt, statusProperties } from '../store/actorStatus.ts';
 import { groupsOf } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
-import { Glyph } from '../ui/statusIcon.tsx';
+import { StatusIcon } from '../ui/statusIcon.tsx';
 import type { MosaicLayout } from './mosaicLayout.ts';
 import { MosaicPainter } from './mosaicPainter.ts';
 
@@ -16,8 +16,8 @@ const share = 0.44;
 
 /** One cell for each actor, grouped; the healthy are dim, so that the others show. */
 export function Mosaic() {
-  const { population, view } = usePage();
-  const { rosterVersion, standingVersion } = population;
+  const { actors, view } = usePage();
+  const { actorsVersion, statusVersion } = actors;
   const { theme } = view.choices;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -25,48 +25,45 @@ export function Mosaic() {
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [layout, setLayout] = useState<MosaicLayout>();
   const [hovered, setHovered] = useState<{ slot: number; x: number; y: number }>();
-  const groups = useMemo(
-    () => groupsOf(population).filter(({ kind }) => kind !== 'supervisor'),
-    [population, rosterVersion],
-  );
+  const groups = useMemo(() => groupsOf(actors).filter(({ kind }) => kind !== 'supervisor'), [actors, actorsVersion]);
 
   useEffect(() => {
     const element = box.current;
-    const centre = element?.parentElement;
-    if (element === null || centre == null) return;
+    const pane = element?.parentElement;
+    if (element === null || pane == null) return;
     const observer = new ResizeObserver(() => {
       const most = Number.parseFloat(getComputedStyle(element).maxHeight);
-      const room = most > leastHeight ? Math.min(most, centre.clientHeight * share) : centre.clientHeight * share;
+      const room = most > leastHeight ? Math.min(most, pane.clientHeight * share) : pane.clientHeight * share;
       setSize({ width: element.clientWidth - inset, height: Math.floor(room) - inset });
     });
-    observer.observe(centre);
+    observer.observe(pane);
     return () => observer.disconnect();
   }, []);
 
   useEffect(() => {
     if (canvas.current === null || size.width <= 0) return;
-    painter.current ??= new MosaicPainter(canvas.current, population);
+    painter.current ??= new MosaicPainter(canvas.current, actors);
     setLayout(painter.current.lay(groups, size.width, size.height));
     setHovered(undefined);
-  }, [groups, size, theme, population]);
+  }, [groups, size, theme, actors]);
 
   useEffect(() => {
-    const forget = population.onChange((slot) => painter.current?.note(slot, problemNumbers.size > 0));
+    const forget = actors.onChange((slot) => painter.current?.note(slot, problemStatuses.size > 0));
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = view.pulse.onPaint(() => {
+    const stop = view.scheduler.onPaint(() => {
       clearTimeout(timer);
-      if (painter.current?.paintChanges()) timer = setTimeout(view.pulse.request, 300);
+      if (painter.current?.paintChanges()) timer = setTimeout(view.scheduler.request, 300);
     });
     return () => {
       forget();
       stop();
       clearTimeout(timer);
     };
-  }, [population, view]);
+  }, [actors, view]);
 
   const heads = useMemo(
-    () => groups.map(({ slots }) => countsOf(slots, population.standings)),
-    [groups, population, standingVersion],
+    () => groups.map(({ slots }) => countsOf(slots, actors.statuses)),
+    [groups, actors, statusVersion],
   );
   const slotUnder = (event: MouseEvent) => painter.current?.slotAt(event.offsetX, event.offsetY);
   return (
@@ -83,8 +80,8 @@ export function Mosaic() {
           ref={canvas}
           role="img"
           aria-label={summary(
-            population.size,
-            Uint32Array.from(standings, (_, number) => population.standingCount(number)),
+            actors.size,
+            Uint32Array.from(actorStatuses, (_, number) => actors.statusCount(number)),
           )}
           onMouseMove={(event) => {
             const slot = slotUnder(event);
@@ -93,7 +90,7 @@ export function Mosaic() {
           onMouseLeave={() => setHovered(undefined)}
           onClick={(event) => {
             const slot = slotUnder(event);
-            if (slot !== undefined) view.choose({ selected: population.residents[slot]?.actorId });
+            if (slot !== undefined) view.choose({ selected: actors.rows[slot]?.actorId });
           }}
         />
         {layout?.blocks.map(({ group, x, y, width }) => {
@@ -104,9 +101,9 @@ export function Mosaic() {
               <span class="mosaic-name">{shown.label}</span>
               {width > 180 && <span class="soft">{count(shown.slots.length)}</span>}
               <span class="mosaic-problems">
-                {worstOf(heads[group], width < 200 ? 2 : 5).map(({ standing, some }) => (
-                  <span key={standing} class={`says-${standing}`} title={looks[standing].label}>
-                    <Glyph standing={standing} size={9} /> {count(some)}
+                {worstOf(heads[group], width < 200 ? 2 : 5).map(({ status, some }) => (
+                  <span key={status} class={`says-${status}`} title={statusProperties[status].label}>
+                    <StatusIcon status={status} size={9} /> {count(some)}
                   </span>
                 ))}
               </span>
@@ -130,44 +127,44 @@ function Hint({
   readonly y: number;
   readonly width: number;
 }) {
-  const { population } = usePage();
-  const resident = population.residents[slot];
-  if (resident === undefined) return null;
-  const standing = standingAt(population.standings[slot] ?? 0);
+  const { actors } = usePage();
+  const actor = actors.rows[slot];
+  if (actor === undefined) return null;
+  const status = statusAt(actors.statuses[slot] ?? 0);
   return (
     <div
       class="hint"
       style={{ left: `${Math.min(x + 12, width - 190)}px`, top: `${y > leastHeight / 2 ? y - 58 : y + 14}px` }}
     >
-      <b>{resident.name}</b>
-      <span class={`says-${standing}`}>
-        <Glyph standing={standing} size={9} /> {population.wordsOf(slot)}
+      <b>{actor.name}</b>
+      <span class={`says-${status}`}>
+        <StatusIcon status={status} size={9} /> {actors.stateLabelOf(slot)}
       </span>
     </div>
   );
 }
 
 function countsOf(slots: readonly number[], column: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(standings.length);
+  const counts = new Uint32Array(actorStatuses.length);
   for (const slot of slots) {
-    const standing = column[slot] ?? 0;
-    counts[standing] = (counts[standing] ?? 0) + 1;
+    const status = column[slot] ?? 0;
+    counts[status] = (counts[status] ?? 0) + 1;
   }
   return counts;
 }
 
 /** The worst problems of a group, at most `most` of them. */
-function worstOf(counts: Uint32Array | undefined, most: number): { standing: Standing; some: number }[] {
-  return standings
-    .map((standing, number) => ({ standing, some: counts?.[number] ?? 0 }))
-    .filter(({ standing, some }) => some > 0 && looks[standing].isProblem)
+function worstOf(counts: Uint32Array | undefined, most: number): { status: ActorStatus; some: number }[] {
+  return actorStatuses
+    .map((status, number) => ({ status, some: counts?.[number] ?? 0 }))
+    .filter(({ status, some }) => some > 0 && statusProperties[status].isProblem)
     .slice(0, most);
 }
 
 function summary(size: number, counts: Uint32Array): string {
-  const parts = standings.flatMap((standing, number) => {
+  const parts = actorStatuses.flatMap((status, number) => {
     const heads = counts[number] ?? 0;
-    return heads === 0 ? [] : [`${count(heads)} ${looks[standing].label.toLowerCase()}`];
+    return heads === 0 ? [] : [`${count(heads)} ${statusProperties[status].label.toLowerCase()}`];
   });
   return `${count(size)} actors: ${parts.join(', ')}`;
 }

@@ -1,9 +1,9 @@
-import { problemNumbers, standingAt } from '../store/actorStatus.ts';
-import type { Population } from '../store/actors.ts';
+import { problemStatuses, statusAt } from '../store/actorStatus.ts';
+import type { Actors } from '../store/actors.ts';
 import type { Group } from '../store/groups.ts';
 import { shortName } from '../store/groups.ts';
 import { colourOf } from '../ui/colours.ts';
-import { paintGlyph } from '../ui/statusIcon.tsx';
+import { paintStatusIcon } from '../ui/statusIcon.tsx';
 import { headHeight, layMosaic, type MosaicLayout } from './mosaicLayout.ts';
 
 /** How long a cell glows after a change. */
@@ -12,7 +12,7 @@ const glowMs = 900;
 /** Paints one cell for each actor, and again only those that changed. */
 export class MosaicPainter {
   readonly #canvas: HTMLCanvasElement;
-  readonly #population: Population;
+  readonly #actors: Actors;
   #groups: readonly Group[] = [];
   #layout: MosaicLayout = layMosaic([], 1, 1);
   /** Where each slot lies, as x and y. */
@@ -21,9 +21,9 @@ export class MosaicPainter {
   readonly #glowing = new Map<number, number>();
   #scale = 1;
 
-  constructor(canvas: HTMLCanvasElement, population: Population) {
+  constructor(canvas: HTMLCanvasElement, actors: Actors) {
     this.#canvas = canvas;
-    this.#population = population;
+    this.#actors = actors;
   }
 
   /** Lays everything anew, into `width` by at least `height` pixels, and paints it. */
@@ -34,7 +34,7 @@ export class MosaicPainter {
       width,
       height,
     );
-    this.#places = new Float32Array(this.#population.residents.length * 2).fill(Number.NaN);
+    this.#places = new Float32Array(this.#actors.rows.length * 2).fill(Number.NaN);
     for (const block of this.#layout.blocks) {
       for (const [index, slot] of (groups[block.group]?.slots ?? []).entries()) {
         this.#places[slot * 2] = block.x + (index % block.perRow) * this.#layout.cellWidth;
@@ -96,20 +96,20 @@ export class MosaicPainter {
   }
 
   #paint(context: CanvasRenderingContext2D | null, slot: number, clears: boolean): void {
-    const resident = this.#population.residents[slot];
+    const actor = this.#actors.rows[slot];
     const [x, y] = [this.#places[slot * 2], this.#places[slot * 2 + 1]];
-    if (context === null || resident === undefined || x === undefined || y === undefined || Number.isNaN(x)) return;
+    if (context === null || actor === undefined || x === undefined || y === undefined || Number.isNaN(x)) return;
     const { cellWidth, cellHeight } = this.#layout;
-    const standing = this.#population.standings[slot] ?? 0;
+    const status = this.#actors.statuses[slot] ?? 0;
     const gap = cellWidth > 6 ? 2 : cellWidth > 3 ? 1 : 0.5;
     if (clears) context.clearRect(x, y, cellWidth, cellHeight);
-    const isBright = problemNumbers.has(standing) || this.#glowing.has(slot);
+    const isBright = problemStatuses.has(status) || this.#glowing.has(slot);
     if (cellWidth > 100) {
-      this.#paintNamed(context, slot, x, y, isBright, shortName(resident));
+      this.#paintNamed(context, slot, x, y, isBright, shortName(actor));
       return;
     }
-    context.globalAlpha = isBright ? 1 : dimness(standing);
-    context.fillStyle = colourOf(standing);
+    context.globalAlpha = isBright ? 1 : dimness(status);
+    context.fillStyle = colourOf(status);
     context.fillRect(x, y, cellWidth - gap, cellHeight - gap);
     context.globalAlpha = 1;
   }
@@ -123,8 +123,8 @@ export class MosaicPainter {
     name: string,
   ): void {
     const { cellWidth, cellHeight } = this.#layout;
-    const standing = this.#population.standings[slot] ?? 0;
-    context.fillStyle = colourOf(standing);
+    const status = this.#actors.statuses[slot] ?? 0;
+    context.fillStyle = colourOf(status);
     context.globalAlpha = isBright ? 0.26 : 0.13;
     context.beginPath();
     context.roundRect(x + 0.5, y + 0.5, cellWidth - 8, cellHeight - 7, 6);
@@ -132,7 +132,7 @@ export class MosaicPainter {
     context.globalAlpha = 1;
     context.save();
     context.translate(x + 11, y + cellHeight / 2 - 9);
-    paintGlyph(context, standingAt(standing));
+    paintStatusIcon(context, statusAt(status));
     context.restore();
     context.fillStyle = colourOf('text');
     context.font = '500 12px system-ui, sans-serif';
@@ -141,8 +141,8 @@ export class MosaicPainter {
   }
 }
 
-function dimness(standing: number): number {
-  return standingAt(standing) === 'healthy' ? 0.42 : 0.7;
+function dimness(status: number): number {
+  return statusAt(status) === 'healthy' ? 0.42 : 0.7;
 }
 
 function shortened(context: CanvasRenderingContext2D, name: string, width: number): string {

@@ -1,17 +1,17 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
-import { toneOf } from '../chart/stateColour.ts';
-import { kindWords } from '../store/groups.ts';
+import { stateColour } from '../chart/stateColour.ts';
+import { kindLabel } from '../store/groups.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
 
-type HeadCountsInput = {
+type StateCardsInput = {
   /** The chart, when it is known; else the states that were seen are shown. */
   readonly graph: ChartGraph | undefined;
   readonly heads: ReadonlyMap<string, number>;
 };
 
 /** How many actors of a kind are in each state, as cards: the chart in words. */
-export function HeadCounts({ graph, heads }: HeadCountsInput) {
+export function StateCards({ graph, heads }: StateCardsInput) {
   const { kind } = usePage().view.choices;
   const all = heads.get('') ?? 0;
   const seen = Array.from(heads.keys()).filter((path) => path !== '');
@@ -20,7 +20,7 @@ export function HeadCounts({ graph, heads }: HeadCountsInput) {
     seen.filter((path) => !seen.some((other) => other.startsWith(`${path}.`)));
   return (
     <div class="state-cards">
-      {all === 0 && <p class="nothing">There are no {kindWords(kind).plural} now.</p>}
+      {all === 0 && <p class="nothing">There are no {kindLabel(kind).plural} now.</p>}
       {leaves.map((path) => (
         <StateCard key={path} path={path} heads={heads.get(path) ?? 0} all={all} />
       ))}
@@ -37,7 +37,7 @@ function StateCard({ path, heads, all }: { readonly path: string; readonly heads
   return (
     <button
       type="button"
-      class={`state-card is-${toneOf(leaf)}${heads === 0 ? ' is-empty' : ''}`}
+      class={`state-card is-${stateColour(leaf)}${heads === 0 ? ' is-empty' : ''}`}
       aria-pressed={isChosen}
       onClick={() => view.toggleState(kind, path)}
     >

@@ -1,23 +1,23 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { problemNumbers } from '../store/actorStatus.ts';
+import { problemStatuses } from '../store/actorStatus.ts';
 import { usePage } from '../store/page.ts';
 import { barsKept, noBar } from '../store/statusHistory.ts';
 import { barsCanvas } from '../ui/barsCanvas.ts';
 
 /** The last minute of one actor, a bar for each second. */
 export function BarsPanel({ slot }: { readonly slot: number }) {
-  const { population, view } = usePage();
+  const { actors, view } = usePage();
   const canvas = useRef<HTMLCanvasElement>(null);
   const { theme } = view.choices;
   useEffect(() => {
-    const draw = () => canvas.current !== null && barsCanvas(canvas.current, population, slot, barsKept);
+    const draw = () => canvas.current !== null && barsCanvas(canvas.current, actors, slot, barsKept);
     draw();
     const timer = setInterval(draw, 500);
     return () => clearInterval(timer);
-  }, [population, slot, theme]);
-  const bars = population.history.read(slot, population.standings[slot] ?? 0, population.now, barsKept);
-  const known = bars.filter((standing) => standing !== noBar);
-  const up = known.filter((standing) => !problemNumbers.has(standing)).length;
+  }, [actors, slot, theme]);
+  const bars = actors.history.read(slot, actors.statuses[slot] ?? 0, actors.now, barsKept);
+  const known = bars.filter((status) => status !== noBar);
+  const up = known.filter((status) => !problemStatuses.has(status)).length;
   const words = known.length === 0 ? '' : `${((up * 100) / known.length).toFixed(1)}% up`;
   return (
     <section>

@@ -1,4 +1,4 @@
-import type { Shown } from '../../../src/protocol/shownValue.ts';
+import type { ShownValue } from '../../../src/protocol/shownValue.ts';
 import { usePage } from '../store/page.ts';
 import { Icon } from '../ui/icons.tsx';
 
@@ -7,8 +7,8 @@ const dateKeys = /(?:At|since)$/;
 
 /** What the actor remembers; what changed just now is lit. */
 export function ContextTree() {
-  const { focus } = usePage();
-  const { detail } = focus;
+  const { selectedActor } = usePage();
+  const { detail } = selectedActor;
   const entries = Object.entries(detail?.context ?? {});
   if (entries.length === 0) return null;
   const now = performance.now();
@@ -22,13 +22,13 @@ export function ContextTree() {
           </span>
         )}
       </h2>
-      <dl class="facts context">
+      <dl class="properties context">
         {entries.map(([key, value]) => (
           <Branch
             key={key}
             name={key}
             value={value}
-            isNews={now - (focus.changedKeys.get(key) ?? -flashMs) < flashMs}
+            isNews={now - (selectedActor.changedKeys.get(key) ?? -flashMs) < flashMs}
           />
         ))}
       </dl>
@@ -42,7 +42,7 @@ function Branch({
   isNews = false,
 }: {
   readonly name: string;
-  readonly value: Shown;
+  readonly value: ShownValue;
   readonly isNews?: boolean;
 }) {
   if (typeof value === 'object' && value !== null) {
@@ -69,7 +69,7 @@ function Branch({
   );
 }
 
-function written(name: string, value: Exclude<Shown, object>): string {
+function written(name: string, value: Exclude<ShownValue, object>): string {
   if (typeof value !== 'number') return String(value);
   if (dateKeys.test(name) && value > 1e11) return new Date(value).toLocaleTimeString('en-GB');
   return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1);

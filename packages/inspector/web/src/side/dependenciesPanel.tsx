@@ -1,40 +1,40 @@
-import type { Footing } from '../../../src/protocol/actorDetail.ts';
-import { looks, type Standing, standings } from '../store/actorStatus.ts';
+import type { Dependency } from '../../../src/protocol/actorDetail.ts';
+import { type ActorStatus, actorStatuses, statusProperties } from '../store/actorStatus.ts';
 import { usePage } from '../store/page.ts';
-import { Glyph } from '../ui/statusIcon.tsx';
+import { StatusIcon } from '../ui/statusIcon.tsx';
 
 /** The monitors that the selected one rests on, what is at the bottom of its trouble first. */
-export function Footings() {
-  const { focus } = usePage();
-  const restsOn = focus.detail?.restsOn ?? [];
-  if (restsOn.length === 0) return null;
+export function DependenciesPanel() {
+  const { selectedActor } = usePage();
+  const dependencies = selectedActor.detail?.dependencies ?? [];
+  if (dependencies.length === 0) return null;
   return (
     <section class="problems">
       <h2>
-        Rests on <span class="soft">{restsOn.length}</span>
+        Depends on <span class="soft">{dependencies.length}</span>
       </h2>
-      {restsOn.map((footing) => (
-        <FootingLine key={footing.id} footing={footing} />
+      {dependencies.map((dependency) => (
+        <DependencyLine key={dependency.id} dependency={dependency} />
       ))}
     </section>
   );
 }
 
-function FootingLine({ footing: { id, role, health } }: { readonly footing: Footing }) {
-  const { population, view } = usePage();
-  const resident = population.residents.find((each) => each?.kind === 'monitor' && each.name === id);
-  const standing: Standing = standings.find((each) => each === health) ?? 'stopped';
+function DependencyLine({ dependency: { id, role, health } }: { readonly dependency: Dependency }) {
+  const { actors, view } = usePage();
+  const actor = actors.rows.find((each) => each?.kind === 'monitor' && each.name === id);
+  const status: ActorStatus = actorStatuses.find((each) => each === health) ?? 'stopped';
   return (
     <button
       type="button"
-      disabled={resident === undefined}
-      onClick={() => resident !== undefined && view.choose({ selected: resident.actorId })}
+      disabled={actor === undefined}
+      onClick={() => actor !== undefined && view.choose({ selected: actor.actorId })}
     >
-      <Glyph standing={standing} size={10} />
+      <StatusIcon status={status} size={10} />
       <span>
         {id} <span class="soft">{role}</span>
       </span>
-      <span class={`says-${standing}`}>{looks[standing].label.toLowerCase()}</span>
+      <span class={`says-${status}`}>{statusProperties[status].label.toLowerCase()}</span>
     </button>
   );
 }

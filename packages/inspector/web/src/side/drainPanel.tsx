@@ -1,13 +1,14 @@
 import type { DrainPhase } from '@watchkeeper/core';
 import type { DrainProgress } from '../../../src/protocol/operation.ts';
-import type { Resident } from '../store/actors.ts';
+import type { ActorRow } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
 import { count, lasting } from '../ui/format.ts';
-import { Fact, ProgressBar } from '../ui/measures.tsx';
+import { ProgressBar } from '../ui/progressBar.tsx';
+import { Property } from '../ui/property.tsx';
 
 /** A drain: how far it has come, what it waits for and until when, and then its report. */
 export function DrainPanel({ drain }: { readonly drain: DrainProgress }) {
-  const { now } = usePage().population;
+  const { now } = usePage().actors;
   const { phase, total, ended, forced, startedAt, enteredAt, report } = drain;
   return (
     <div class="operation">
@@ -26,13 +27,16 @@ export function DrainPanel({ drain }: { readonly drain: DrainProgress }) {
       <Phases drain={drain} now={now} />
       {phase !== 'ended' && <WhoIsLeft />}
       {report !== undefined && (
-        <dl class="facts">
-          <Fact name="outcome" value={report.reason} />
-          <Fact name="left early" value={count(report.sessions.early)} />
-          <Fact name="forced" value={count(report.sessions.forced)} />
-          <Fact name="stragglers" value={count(report.sessions.stragglers)} />
-          <Fact name="told to go" value={count(report.notifiers.told)} />
-          <Fact name="unfinished" value={report.unfinished.length === 0 ? 'nothing' : report.unfinished.join(', ')} />
+        <dl class="properties">
+          <Property name="outcome" value={report.reason} />
+          <Property name="left early" value={count(report.sessions.early)} />
+          <Property name="forced" value={count(report.sessions.forced)} />
+          <Property name="stragglers" value={count(report.sessions.stragglers)} />
+          <Property name="told to go" value={count(report.notifiers.told)} />
+          <Property
+            name="unfinished"
+            value={report.unfinished.length === 0 ? 'nothing' : report.unfinished.join(', ')}
+          />
         </dl>
       )}
     </div>
@@ -94,10 +98,8 @@ const namesShown = 6;
 
 /** The clients that the drain waits for. */
 function WhoIsLeft() {
-  const { population, view } = usePage();
-  const left = population.residents.filter(
-    (each): each is Resident => each?.kind === 'session' || each?.kind === 'notifier',
-  );
+  const { actors, view } = usePage();
+  const left = actors.rows.filter((each): each is ActorRow => each?.kind === 'session' || each?.kind === 'notifier');
   if (left.length === 0) return null;
   return (
     <fieldset class="problems" aria-label="Still here">
@@ -106,7 +108,7 @@ function WhoIsLeft() {
           <span>
             {name} <span class="soft">{kind}</span>
           </span>
-          <span class="soft">{population.wordsOf(slot, 2)}</span>
+          <span class="soft">{actors.stateLabelOf(slot, 2)}</span>
         </button>
       ))}
       {left.length > namesShown && <p class="soft">and {count(left.length - namesShown)} more</p>}

@@ -7,8 +7,8 @@ const checksShown = 60;
 
 /** How long the last checks took, as a line, with the median and the slowest twentieth. */
 export function LatencyPanel() {
-  const { focus } = usePage();
-  const latencies = focus.entries
+  const { selectedActor } = usePage();
+  const latencies = selectedActor.entries
     .flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]))
     .slice(-checksShown);
   if (latencies.length < 2) return null;

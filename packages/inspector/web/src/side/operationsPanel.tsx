@@ -5,12 +5,12 @@ import { DrainPanel } from './drainPanel.tsx';
 
 /** What the program does that takes a while: the drain, and the latest broadcast. */
 export function OperationsPanel() {
-  const { population } = usePage();
-  if (population.operations.length === 0) return null;
+  const { actors } = usePage();
+  if (actors.operations.length === 0) return null;
   return (
     <section class="operations" aria-label="Operations">
       <h2>Operations</h2>
-      {population.operations.map((operation) =>
+      {actors.operations.map((operation) =>
         operation.type === 'drain' ? (
           <DrainPanel key="drain" drain={operation} />
         ) : (

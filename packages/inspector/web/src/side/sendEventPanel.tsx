@@ -3,18 +3,18 @@ import { readPayload } from '../chart/sendableEvents.ts';
 import { usePage } from '../store/page.ts';
 
 /** The events that may be sent to the selected actor, with or without a payload. */
-export function EventsPanel() {
-  const { focus, connection } = usePage();
+export function SendEventPanel() {
+  const { selectedActor, connection } = usePage();
   const [text, setText] = useState('');
-  const { offers } = focus;
-  if (offers.length === 0) return null;
+  const { allowedEvents } = selectedActor;
+  if (allowedEvents.length === 0) return null;
   const payload = readPayload(text);
-  const isReady = connection.link === 'live' && payload !== 'invalid';
+  const isReady = connection.status === 'live' && payload !== 'invalid';
   return (
-    <section class="offers">
+    <section class="send-event">
       <h2>Send</h2>
-      <div class="offer-buttons">
-        {offers.map(({ event, canNow }) => (
+      <div class="send-event-buttons">
+        {allowedEvents.map(({ event, canNow }) => (
           <button
             type="button"
             key={event}

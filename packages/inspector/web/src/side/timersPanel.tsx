@@ -1,14 +1,14 @@
 import { usePage } from '../store/page.ts';
 
 /** What the actor waits for, and how long still. */
-export function CountdownPanel() {
-  const { focus, population } = usePage();
-  if (focus.countdowns.length === 0) return null;
-  const now = population.now;
+export function TimersPanel() {
+  const { selectedActor, actors } = usePage();
+  if (selectedActor.countdowns.length === 0) return null;
+  const now = actors.now;
   return (
     <section>
       <h2>Next</h2>
-      {focus.countdowns.map(({ state, delay, delayMs, dueAt }) => {
+      {selectedActor.countdowns.map(({ state, delay, delayMs, dueAt }) => {
         const leftMs = Math.max(0, dueAt - now);
         const passed = delayMs === 0 ? 100 : 100 - (Math.min(leftMs, delayMs) * 100) / delayMs;
         return (

@@ -1,11 +1,11 @@
-import { type Standing, standings } from '../../../src/protocol/actorStatus.ts';
+import { type ActorStatus, actorStatuses } from '../../../src/protocol/actorStatus.ts';
 
-export { type Standing, standings };
+export { type ActorStatus, actorStatuses };
 
-/** What one standing is called and whether it calls for a person. */
-export type StandingLook = { readonly label: string; readonly isProblem: boolean };
+/** What one status is called and whether it calls for a person. */
+export type StatusProperties = { readonly label: string; readonly isProblem: boolean };
 
-export const looks: Readonly<Record<Standing, StandingLook>> = {
+export const statusProperties: Readonly<Record<ActorStatus, StatusProperties>> = {
   error: { label: 'Error', isProblem: true },
   unhealthy: { label: 'Unhealthy', isProblem: true },
   stale: { label: 'Stale', isProblem: true },
@@ -18,12 +18,12 @@ export const looks: Readonly<Record<Standing, StandingLook>> = {
   stopped: { label: 'Stopped', isProblem: false },
 };
 
-/** The numbers of the standings that call for a person. */
-export const problemNumbers: ReadonlySet<number> = new Set(
-  standings.flatMap((standing, index) => (looks[standing].isProblem ? [index] : [])),
+/** The numbers of the statuses that call for a person. */
+export const problemStatuses: ReadonlySet<number> = new Set(
+  actorStatuses.flatMap((status, index) => (statusProperties[status].isProblem ? [index] : [])),
 );
 
-/** The standing behind a number of the wire. */
-export function standingAt(number: number): Standing {
-  return standings[number] ?? 'stopped';
+/** The status behind a number of the wire. */
+export function statusAt(number: number): ActorStatus {
+  return actorStatuses[number] ?? 'stopped';
 }

@@ -4,15 +4,15 @@ import type { CommandName } from '../../../src/protocol/clientMessage.ts';
 import type { Operation } from '../../../src/protocol/operation.ts';
 import type { EnteredActor, ServerMessage, StateEntry, StreamFigures } from '../../../src/protocol/serverMessage.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
-import { standingAt, standings } from './actorStatus.ts';
+import { actorStatuses, statusAt } from './actorStatus.ts';
 import type { Recording } from './recording.ts';
-import { activePaths, stateWords } from './stateLabel.ts';
-import { History } from './statusHistory.ts';
+import { activePaths, stateLabel } from './stateLabel.ts';
+import { StatusHistory } from './statusHistory.ts';
 
 type CoverageMessage = Extract<ServerMessage, { type: 'coverage' }>;
 
 /** Who sits in a slot. */
-export type Resident = {
+export type ActorRow = {
   readonly slot: number;
   readonly kind: ShownKind;
   readonly name: string;
@@ -23,11 +23,11 @@ export type Resident = {
 export type Flow = { readonly before: readonly string[]; readonly after: readonly string[]; readonly times: number };
 
 /** Every actor the page knows, as columns by slot: a change touches three numbers and no object. */
-export class Population {
-  readonly residents: (Resident | undefined)[] = [];
-  readonly history = new History();
+export class Actors {
+  readonly rows: (ActorRow | undefined)[] = [];
+  readonly history = new StatusHistory();
   states = new Uint16Array(1_024);
-  standings = new Uint8Array(1_024);
+  statuses = new Uint8Array(1_024);
   /** When an actor last changed its state, by the program's clock; 0 for one that has not since we look. */
   changedAt = new Float64Array(1_024);
   app = '';
@@ -44,16 +44,16 @@ export class Population {
   /** The machines to whose actors this page may send events. */
   machines: readonly string[] = [];
   /** Grows when actors enter or end. */
-  rosterVersion = 0;
-  /** Grows with every change of a standing. */
-  standingVersion = 0;
+  actorsVersion = 0;
+  /** Grows with every change of a status. */
+  statusVersion = 0;
   /** How far the program's clock is ahead of ours, in milliseconds. */
   #clockAheadMs = 0;
   #stoppedAt: number | undefined;
   #entries: StateEntry[] = [];
   #paths: string[][] = [];
   #size = 0;
-  readonly #standingCounts = new Uint32Array(standings.length);
+  readonly #statusCounts = new Uint32Array(actorStatuses.length);
   #stateCounts = new Uint32Array(256);
   /** How often each change of state was seen since it was last asked for, by both numbers in one. */
   readonly #flows = new Map<number, number>();
@@ -69,7 +69,7 @@ export class Population {
   }
 
   /** Begins anew with one actor, at an instant that does not pass. */
-  recall({ app, at, graph, actor: { kind, name, actorId, value, standing } }: Recording): void {
+  loadRecording({ app, at, graph, actor: { kind, name, actorId, value, status } }: Recording): void {
     this.begin(app, 'recording', at);
     this.#stoppedAt = at;
     if (graph !== undefined) this.graphs.set(kind, graph);
@@ -78,7 +78,7 @@ export class Population {
     this.figures = undefined;
     this.operations = [];
     this.addStates(0, [[kind, value]]);
-    this.enter([[0, kind, name, actorId, 0, standings.indexOf(standing)]]);
+    this.add([[0, kind, name, actorId, 0, actorStatuses.indexOf(status)]]);
     this.ready = true;
   }
 
@@ -95,19 +95,19 @@ export class Population {
     this.ready = false;
     this.#stoppedAt = undefined;
     this.#clockAheadMs = at - Date.now();
-    this.residents.length = 0;
+    this.rows.length = 0;
     this.#entries = [];
     this.#paths = [];
     this.#size = 0;
-    this.#standingCounts.fill(0);
+    this.#statusCounts.fill(0);
     this.#stateCounts.fill(0);
     this.changedAt.fill(0);
     this.#flows.clear();
     this.coverage.clear();
     this.graphs.clear();
     this.history.clear();
-    this.rosterVersion += 1;
-    this.standingVersion += 1;
+    this.actorsVersion += 1;
+    this.statusVersion += 1;
   }
 
   addStates(from: number, entries: readonly StateEntry[]): void {
@@ -122,42 +122,42 @@ export class Population {
     }
   }
 
-  enter(actors: readonly EnteredActor[]): void {
-    for (const [slot, kind, name, actorId, state, standing] of actors) {
+  add(actors: readonly EnteredActor[]): void {
+    for (const [slot, kind, name, actorId, state, status] of actors) {
       this.#leave(slot);
       this.#makeRoom(slot);
-      this.residents[slot] = { slot, kind, name, actorId };
+      this.rows[slot] = { slot, kind, name, actorId };
       this.states[slot] = state;
-      this.standings[slot] = standing;
+      this.statuses[slot] = status;
       this.changedAt[slot] = 0;
       this.#size += 1;
       this.#count(slot, 1);
-      this.history.begin(slot, standing, this.now);
+      this.history.begin(slot, status, this.now);
     }
-    this.rosterVersion += 1;
-    this.standingVersion += 1;
+    this.actorsVersion += 1;
+    this.statusVersion += 1;
   }
 
-  end(slots: readonly number[]): void {
+  remove(slots: readonly number[]): void {
     for (const slot of slots) this.#leave(slot);
-    this.rosterVersion += 1;
-    this.standingVersion += 1;
+    this.actorsVersion += 1;
+    this.statusVersion += 1;
   }
 
-  change({ at, slots, states, standings: changed }: Changes): void {
+  change({ at, slots, states, statuses: changed }: Changes): void {
     for (let index = 0; index < slots.length; index += 1) {
       const slot = slots[index] as number;
-      if (this.residents[slot] === undefined) continue;
-      const standing = changed[index] as number;
+      if (this.rows[slot] === undefined) continue;
+      const status = changed[index] as number;
       this.#count(slot, -1);
-      if (standing !== this.standings[slot]) {
-        this.standingVersion += 1;
-        this.history.note(slot, this.standings[slot] as number, standing, at);
+      if (status !== this.statuses[slot]) {
+        this.statusVersion += 1;
+        this.history.note(slot, this.statuses[slot] as number, status, at);
       }
       const flow = (this.states[slot] ?? 0) * 65_536 + (states[index] as number);
       this.#flows.set(flow, (this.#flows.get(flow) ?? 0) + 1);
       this.states[slot] = states[index] as number;
-      this.standings[slot] = standing;
+      this.statuses[slot] = status;
       this.changedAt[slot] = at;
       this.#count(slot, 1);
       for (const listener of this.#changeListeners) listener(slot);
@@ -176,8 +176,8 @@ export class Population {
     return flows;
   }
 
-  standingCount(standing: number): number {
-    return this.#standingCounts[standing] ?? 0;
+  statusCount(status: number): number {
+    return this.#statusCounts[status] ?? 0;
   }
 
   /** The value of the chart of the actor in `slot`. */
@@ -192,13 +192,13 @@ export class Population {
 
   /** The slot of an actor, while it is there. */
   slotOf(actorId: string): number | undefined {
-    return this.residents.find((resident) => resident?.actorId === actorId)?.slot;
+    return this.rows.find((actor) => actor?.actorId === actorId)?.slot;
   }
 
-  /** The state of the actor in `slot` in at most `most` words, its standing first. */
-  wordsOf(slot: number, most = 9): string {
+  /** The state of the actor in `slot` in at most `most` words, its status first. */
+  stateLabelOf(slot: number, most = 9): string {
     const entry = this.#entries[this.states[slot] ?? 0];
-    return entry === undefined ? '' : stateWords(entry[1], standingAt(this.standings[slot] ?? 0), most);
+    return entry === undefined ? '' : stateLabel(entry[1], statusAt(this.statuses[slot] ?? 0), most);
   }
 
   /** The kinds of which an actor was seen. */
@@ -224,29 +224,29 @@ export class Population {
   }
 
   #leave(slot: number): void {
-    if (this.residents[slot] === undefined) return;
+    if (this.rows[slot] === undefined) return;
     this.#count(slot, -1);
-    this.residents[slot] = undefined;
+    this.rows[slot] = undefined;
     this.#size -= 1;
   }
 
   #count(slot: number, by: 1 | -1): void {
-    const [state, standing] = [this.states[slot] ?? 0, this.standings[slot] ?? 0];
+    const [state, status] = [this.states[slot] ?? 0, this.statuses[slot] ?? 0];
     this.#stateCounts[state] = (this.#stateCounts[state] ?? 0) + by;
-    this.#standingCounts[standing] = (this.#standingCounts[standing] ?? 0) + by;
+    this.#statusCounts[status] = (this.#statusCounts[status] ?? 0) + by;
   }
 
   #makeRoom(slot: number): void {
     if (slot < this.states.length) return;
     const length = Math.max(slot + 1, this.states.length * 2);
-    const [states, standingColumn, changedAt] = [
+    const [states, statusColumn, changedAt] = [
       new Uint16Array(length),
       new Uint8Array(length),
       new Float64Array(length),
     ];
     states.set(this.states);
-    standingColumn.set(this.standings);
+    statusColumn.set(this.statuses);
     changedAt.set(this.changedAt);
-    [this.states, this.standings, this.changedAt] = [states, standingColumn, changedAt];
+    [this.states, this.statuses, this.changedAt] = [states, statusColumn, changedAt];
   }
 }

@@ -3,69 +3,69 @@ import type { CommandName } from '../../../src/protocol/clientMessage.ts';
 import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import { protocolName, tokenPrefix } from '../../../src/protocol/subprotocol.ts';
-import type { Population } from './actors.ts';
-import type { Pulse } from './renderScheduler.ts';
-import type { Focus } from './selectedActor.ts';
+import type { Actors } from './actors.ts';
+import type { RenderScheduler } from './renderScheduler.ts';
+import type { SelectedActor } from './selectedActor.ts';
 
 /** How the page stands with the program. */
-export type Link = 'connecting' | 'live' | 'paused' | 'recording' | 'reconnecting' | 'refused';
+export type ConnectionStatus = 'connecting' | 'live' | 'paused' | 'recording' | 'reconnecting' | 'refused';
 
 const storedToken = 'watchkeeper.token';
 const retryMs = [300, 600, 1_200, 2_500, 5_000];
 
 /** The one connection to the program: gets in, follows, and comes back by itself. */
 export class Connection {
-  readonly #population: Population;
-  readonly #pulse: Pulse;
-  readonly #focus: Focus;
+  readonly #actors: Actors;
+  readonly #scheduler: RenderScheduler;
+  readonly #selectedActor: SelectedActor;
   #socket: WebSocket | undefined;
-  #link: Link = 'connecting';
+  #status: ConnectionStatus = 'connecting';
   #attempts = 0;
   #covered: ShownKind | undefined;
   #commands = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(population: Population, focus: Focus, pulse: Pulse) {
-    this.#population = population;
-    this.#focus = focus;
-    this.#pulse = pulse;
+  constructor(actors: Actors, selectedActor: SelectedActor, scheduler: RenderScheduler) {
+    this.#actors = actors;
+    this.#selectedActor = selectedActor;
+    this.#scheduler = scheduler;
   }
 
-  get link(): Link {
-    return this.#link;
+  get status(): ConnectionStatus {
+    return this.#status;
   }
 
   /** Looks closely at one actor, or at none. */
   watch(actorId: string | undefined): void {
-    if (actorId === this.#focus.actorId) return;
-    this.#focus.turnTo(actorId);
-    this.#say({ type: 'watch', actorId });
+    if (actorId === this.#selectedActor.actorId) return;
+    this.#selectedActor.select(actorId);
+    this.#send({ type: 'watch', actorId });
   }
 
   /** Asks what was ever taken of the chart of a kind, or of none. */
   cover(kind: ShownKind | undefined): void {
     this.#covered = kind;
-    this.#say({ type: 'cover', kind });
+    this.#send({ type: 'cover', kind });
   }
 
   /** Has the messages of the watched actor traced for so long, in milliseconds; 0 ends it. */
   trace(forMs: number): void {
-    this.#say({ type: 'trace', forMs });
+    this.#send({ type: 'trace', forMs });
   }
 
-  /** Asks the program to do something; the answer shows in {@link Focus.answer}. */
+  /** Asks the program to do something; the answer shows in {@link SelectedActor.answer}. */
   command(name: CommandName, monitor?: string, ttlMs?: number): void {
     this.#commands += 1;
-    this.#say({ type: 'command', id: this.#commands, name, monitor, ttlMs });
+    this.#send({ type: 'command', id: this.#commands, name, monitor, ttlMs });
   }
 
-  /** Asks the program to send an event to the watched actor; the answer shows in {@link Focus.answer}. */
+  /** Asks the program to send an event to the watched actor; the answer shows in {@link SelectedActor.answer}. */
   send(event: string, payload?: Readonly<Record<string, unknown>>): void {
     this.#commands += 1;
-    this.#say({ type: 'send', id: this.#commands, actorId: this.#focus.actorId, event, payload });
+    this.#send({ type: 'send', id: this.#commands, actorId: this.#selectedActor.actorId, event, payload });
   }
 
-  #say(message: object): void {
+  #send(message: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
@@ -75,123 +75,123 @@ export class Connection {
 
   /** Stops following, or follows again from a fresh picture: a paused page costs the program nothing. */
   togglePause(): void {
-    if (!this.#rests) this.rest('paused');
-    else if (this.canFollow) {
-      this.#become('connecting');
+    if (!this.#isPaused) this.disconnect('paused');
+    else if (this.hasProgram) {
+      this.#setStatus('connecting');
       void this.#connect();
     }
   }
 
   /** Whether there is a program behind the page: a page that was saved as a file has none. */
-  get canFollow(): boolean {
+  get hasProgram(): boolean {
     return location.protocol !== 'file:';
   }
 
   /** Stops following, for a while or for as long as a recording is looked at. */
-  rest(link: 'paused' | 'recording'): void {
-    this.#become(link);
+  disconnect(status: 'paused' | 'recording'): void {
+    this.#setStatus(status);
     clearTimeout(this.#retry);
     this.#socket?.close();
   }
 
-  get #rests(): boolean {
-    return this.#link === 'paused' || this.#link === 'recording';
+  get #isPaused(): boolean {
+    return this.#status === 'paused' || this.#status === 'recording';
   }
 
   async #connect(): Promise<void> {
     const token = await findToken();
-    if (this.#rests) return;
+    if (this.#isPaused) return;
     if (token === undefined || token === '') {
-      this.#lose(token === undefined ? 'refused' : 'reconnecting');
+      this.#retryLater(token === undefined ? 'refused' : 'reconnecting');
       return;
     }
     const socket = new WebSocket(`ws://${location.host}/`, [protocolName, `${tokenPrefix}${token}`]);
     socket.binaryType = 'arraybuffer';
-    socket.onmessage = ({ data }) => this.#hear(data);
+    socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = () => {
-      if (this.#socket === socket && !this.#rests) this.#lose('reconnecting');
+      if (this.#socket === socket && !this.#isPaused) this.#retryLater('reconnecting');
     };
     this.#socket = socket;
   }
 
-  #lose(link: Link): void {
-    this.#become(link);
+  #retryLater(status: ConnectionStatus): void {
+    this.#setStatus(status);
     const waitMs = retryMs[Math.min(this.#attempts, retryMs.length - 1)];
     this.#attempts += 1;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#connect(), waitMs);
   }
 
-  #hear(frame: string | ArrayBuffer): void {
-    if (typeof frame === 'string') this.#take(JSON.parse(frame));
+  #receive(frame: string | ArrayBuffer): void {
+    if (typeof frame === 'string') this.#handle(JSON.parse(frame));
     else {
       const changes = decodeChanges(frame);
-      if (changes !== undefined) this.#population.change(changes);
+      if (changes !== undefined) this.#actors.change(changes);
     }
-    this.#pulse.request();
+    this.#scheduler.request();
   }
 
-  #take(message: ServerMessage): void {
-    const population = this.#population;
+  #handle(message: ServerMessage): void {
+    const actors = this.#actors;
     switch (message.type) {
       case 'hello':
         this.#attempts = 0;
-        this.#become('live');
-        population.begin(message.app, message.epoch, message.at);
-        population.commands = message.commands;
-        population.machines = message.machines;
-        this.#focus.turnTo(this.#focus.actorId);
-        this.#say({ type: 'watch', actorId: this.#focus.actorId });
-        this.#say({ type: 'cover', kind: this.#covered });
+        this.#setStatus('live');
+        actors.begin(message.app, message.epoch, message.at);
+        actors.commands = message.commands;
+        actors.machines = message.machines;
+        this.#selectedActor.select(this.#selectedActor.actorId);
+        this.#send({ type: 'watch', actorId: this.#selectedActor.actorId });
+        this.#send({ type: 'cover', kind: this.#covered });
         break;
       case 'states':
-        population.addStates(message.from, message.entries);
+        actors.addStates(message.from, message.entries);
         break;
       case 'chart':
-        population.graphs.set(message.kind, message.graph);
+        actors.graphs.set(message.kind, message.graph);
         break;
       case 'entered':
-        population.enter(message.actors);
+        actors.add(message.actors);
         break;
       case 'ended':
-        population.end(message.slots);
+        actors.remove(message.slots);
         break;
       case 'ready':
-        population.ready = true;
+        actors.ready = true;
         break;
       case 'figures':
-        population.figures = message.figures;
+        actors.figures = message.figures;
         break;
       case 'coverage':
-        population.coverage.set(message.kind, message);
+        actors.coverage.set(message.kind, message);
         break;
       case 'operations':
-        population.operations = message.operations;
+        actors.operations = message.operations;
         break;
       case 'detail':
-        this.#focus.tellDetail(message.actorId, message.detail);
+        this.#selectedActor.setDetail(message.actorId, message.detail);
         break;
-      case 'offers':
-        this.#focus.tellOffers(message.actorId, message.offers);
+      case 'allowedEvents':
+        this.#selectedActor.setAllowedEvents(message.actorId, message.allowedEvents);
         break;
       case 'journal':
-        this.#focus.tellJournal(message.actorId, message.whole, message.entries);
+        this.#selectedActor.addEntries(message.actorId, message.whole, message.entries);
         break;
       case 'steps':
-        this.#focus.tellSteps(message);
+        this.#selectedActor.addSteps(message);
         break;
       case 'trace':
-        this.#focus.tellTrace(message);
+        this.#selectedActor.addMessages(message);
         break;
       case 'answer':
-        this.#focus.answer = message.ok ? undefined : message.why;
+        this.#selectedActor.answer = message.ok ? undefined : message.why;
         break;
     }
   }
 
-  #become(link: Link): void {
-    this.#link = link;
-    this.#pulse.request();
+  #setStatus(status: ConnectionStatus): void {
+    this.#status = status;
+    this.#scheduler.request();
   }
 }
 

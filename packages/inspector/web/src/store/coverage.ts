@@ -1,6 +1,6 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
-import type { Population } from './actors.ts';
+import type { Actors } from './actors.ts';
 import type { Moment } from './moments.ts';
 import { stepTransitions } from './takenTransitions.ts';
 
@@ -8,10 +8,10 @@ import { stepTransitions } from './takenTransitions.ts';
 export type Covered = { readonly states: ReadonlySet<string>; readonly transitions: ReadonlySet<number> };
 
 /** What all actors of a kind took since the program started; of a kind that is not counted, what this page saw. */
-export function coveredByAll(population: Population, kind: ShownKind, graph: ChartGraph): Covered {
-  const { states, taken } = population.coverage.get(kind) ?? { states: [], taken: [] };
+export function coveredByAll(actors: Actors, kind: ShownKind, graph: ChartGraph): Covered {
+  const { states, taken } = actors.coverage.get(kind) ?? { states: [], taken: [] };
   return {
-    states: states.length > 0 ? new Set(states) : population.seenPaths(kind),
+    states: states.length > 0 ? new Set(states) : actors.seenPaths(kind),
     transitions: stepTransitions(graph, { taken }),
   };
 }

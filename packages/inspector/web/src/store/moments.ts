@@ -1,6 +1,6 @@
 import { type ChartGraph, triggerOf } from '../../../src/chart/chartGraph.ts';
 import type { Passage } from './passage.ts';
-import type { Focus } from './selectedActor.ts';
+import type { SelectedActor } from './selectedActor.ts';
 import { activePaths } from './stateLabel.ts';
 import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 
@@ -26,7 +26,7 @@ const noneTaken: ReadonlySet<number> = new Set();
  * was answered since. Where neither is known, the states that were seen.
  */
 export function momentsOf(
-  { from, steps, entries, passages }: Pick<Focus, 'from' | 'steps' | 'entries' | 'passages'>,
+  { from, steps, entries, passages }: Pick<SelectedActor, 'from' | 'steps' | 'entries' | 'passages'>,
   graph: ChartGraph | undefined,
 ): readonly Moment[] {
   const startedAt = steps[0]?.at ?? Number.POSITIVE_INFINITY;

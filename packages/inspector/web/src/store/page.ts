@@ -1,41 +1,41 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { Population } from './actors.ts';
+import { Actors } from './actors.ts';
 import { Connection } from './connection.ts';
 import type { Recording } from './recording.ts';
 import { Replay } from './replay.ts';
-import { Focus } from './selectedActor.ts';
-import { View } from './viewOptions.ts';
+import { SelectedActor } from './selectedActor.ts';
+import { ViewOptions } from './viewOptions.ts';
 
 /** What every part of the page works on. */
 export type Page = {
-  readonly population: Population;
-  readonly view: View;
+  readonly actors: Actors;
+  readonly view: ViewOptions;
   readonly connection: Connection;
-  readonly focus: Focus;
+  readonly selectedActor: SelectedActor;
   readonly replay: Replay;
   /** Shows a recording in the place of the program. */
-  readonly recall: (recording: Recording) => void;
+  readonly openRecording: (recording: Recording) => void;
 };
 
 export function createPage(): Page {
-  const population = new Population();
-  const view = new View();
-  const focus = new Focus(population);
-  const connection = new Connection(population, focus, view.pulse);
-  const replay = new Replay(view.pulse);
+  const actors = new Actors();
+  const view = new ViewOptions();
+  const selectedActor = new SelectedActor(actors);
+  const connection = new Connection(actors, selectedActor, view.scheduler);
+  const replay = new Replay(view.scheduler);
   view.onSelect = (actorId) => {
     replay.leave();
     connection.watch(actorId);
   };
   connection.watch(view.choices.selected);
-  const recall = (recording: Recording) => {
-    connection.rest('recording');
-    population.recall(recording);
+  const openRecording = (recording: Recording) => {
+    connection.disconnect('recording');
+    actors.loadRecording(recording);
     view.choose({ selected: recording.actor.actorId, kind: recording.actor.kind });
-    focus.recall(recording);
+    selectedActor.loadRecording(recording);
   };
-  return { population, view, focus, connection, replay, recall };
+  return { actors, view, selectedActor, connection, replay, openRecording };
 }
 
 export const PageContext = createContext<Page | undefined>(undefined);

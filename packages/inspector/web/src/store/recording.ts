@@ -3,7 +3,7 @@ import type { ActorDetail } from '../../../src/protocol/actorDetail.ts';
 import type { JournalEntry } from '../../../src/protocol/journalEntry.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { Step } from '../../../src/protocol/step.ts';
-import { type Standing, standings } from './actorStatus.ts';
+import { type ActorStatus, actorStatuses } from './actorStatus.ts';
 import type { Passage } from './passage.ts';
 
 export const recordingFormat = 'watchkeeper.recording';
@@ -21,7 +21,7 @@ export type Recording = {
     readonly actorId: string;
     /** The active states at the end. */
     readonly value: Step['value'];
-    readonly standing: Standing;
+    readonly status: ActorStatus;
   };
   /** The chart, of an actor whose definition is not ours. */
   readonly graph?: ChartGraph;
@@ -48,7 +48,7 @@ export function readRecording(text: string): Recording {
   if (said.version !== 1) throw new NoRecordingError('This recording was made by a newer inspector.');
   const { actor, steps, entries, passages } = said;
   const lists = [steps, entries, passages].every(Array.isArray);
-  if (!lists || typeof actor?.name !== 'string' || !standings.includes(actor.standing)) {
+  if (!lists || typeof actor?.name !== 'string' || !actorStatuses.includes(actor.status)) {
     throw new NoRecordingError('This recording is incomplete.');
   }
   return said;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 type Listener = () => void;
 
 /** Paints at most once in an animation frame, however much arrives in between. */
-export class Pulse {
+export class RenderScheduler {
   readonly #listeners = new Set<Listener>();
   #requested = false;
 
@@ -25,7 +25,7 @@ export class Pulse {
 }
 
 /** Renders the component again after news, at most once in `everyMs`: words need not change 60 times a second. */
-export function usePulse(pulse: Pulse, everyMs: number): void {
+export function useThrottledRender(scheduler: RenderScheduler, everyMs: number): void {
   const [, render] = useState(0);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +35,7 @@ export function usePulse(pulse: Pulse, everyMs: number): void {
       renderedAt = performance.now();
       render((count) => count + 1);
     };
-    const stop = pulse.onPaint(() => {
+    const stop = scheduler.onPaint(() => {
       if (timer !== undefined) return;
       const waitMs = renderedAt + everyMs - performance.now();
       if (waitMs <= 0) now();
@@ -45,5 +45,5 @@ export function usePulse(pulse: Pulse, everyMs: number): void {
       stop();
       clearTimeout(timer);
     };
-  }, [pulse, everyMs]);
+  }, [scheduler, everyMs]);
 }

@@ -1,5 +1,5 @@
 import type { Moment } from './moments.ts';
-import type { Pulse } from './renderScheduler.ts';
+import type { RenderScheduler } from './renderScheduler.ts';
 
 /** A moment is shown for as long as it lasted, within these bounds, in milliseconds. */
 const shortestMs = 350;
@@ -7,14 +7,14 @@ const longestMs = 1_400;
 
 /** Where in the past of the actor one looks; nowhere means at the present. */
 export class Replay {
-  readonly #pulse: Pulse;
+  readonly #scheduler: RenderScheduler;
   /** What there is to look at, oldest first; whoever shows the actor keeps it up to date. */
   moments: readonly Moment[] = [];
   #key: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(pulse: Pulse) {
-    this.#pulse = pulse;
+  constructor(scheduler: RenderScheduler) {
+    this.#scheduler = scheduler;
   }
 
   /** The moment that is looked at; a moment that is no longer kept gives way to the oldest. */
@@ -36,7 +36,7 @@ export class Replay {
   goTo(index: number): void {
     this.pause();
     this.#key = this.moments[Math.min(this.moments.length - 1, Math.max(0, index))]?.key;
-    this.#pulse.request();
+    this.#scheduler.request();
   }
 
   /** Looks at the last moment up to `at`. */
@@ -57,7 +57,7 @@ export class Replay {
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#pulse.request();
+    this.#scheduler.request();
   }
 
   /** Comes back to the present. */
@@ -78,6 +78,6 @@ export class Replay {
       this.#key = next.key;
       this.#goOn();
     }, waitMs);
-    this.#pulse.request();
+    this.#scheduler.request();
   }
 }

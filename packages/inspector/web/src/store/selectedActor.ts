@@ -1,9 +1,9 @@
 import type { ActorDetail } from '../../../src/protocol/actorDetail.ts';
-import type { Offer } from '../../../src/protocol/allowedEvent.ts';
+import type { AllowedEvent } from '../../../src/protocol/allowedEvent.ts';
 import type { JournalEntry } from '../../../src/protocol/journalEntry.ts';
 import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
 import type { Countdown, Step } from '../../../src/protocol/step.ts';
-import type { Population } from './actors.ts';
+import type { Actors } from './actors.ts';
 import type { Passage } from './passage.ts';
 import type { Recording } from './recording.ts';
 
@@ -18,7 +18,7 @@ const entriesKept = 500;
 const passagesKept = 400;
 
 /** What is known of the one actor that is looked at closely. */
-export class Focus {
+export class SelectedActor {
   actorId: string | undefined;
   detail: ActorDetail | undefined;
   entries: readonly JournalEntry[] = [];
@@ -32,22 +32,22 @@ export class Focus {
   /** Who told whom what, while that was traced. */
   trace: Traced | undefined;
   /** The events that may be sent to it. */
-  offers: readonly Offer[] = [];
+  allowedEvents: readonly AllowedEvent[] = [];
   /** When each key of the context last changed. */
   readonly changedKeys = new Map<string, number>();
   /** Why the last command was refused. */
   answer: string | undefined;
-  readonly #population: Population;
+  readonly #actors: Actors;
 
-  constructor(population: Population) {
-    this.#population = population;
-    population.onChange((slot) => {
-      if (population.residents[slot]?.actorId === this.actorId) this.#pass(slot, population.changedAt[slot] ?? 0);
+  constructor(actors: Actors) {
+    this.#actors = actors;
+    actors.onChange((slot) => {
+      if (actors.rows[slot]?.actorId === this.actorId) this.#pass(slot, actors.changedAt[slot] ?? 0);
     });
   }
 
   /** Begins anew with another actor, or with none. */
-  turnTo(actorId: string | undefined): void {
+  select(actorId: string | undefined): void {
     this.actorId = actorId;
     this.detail = undefined;
     this.entries = [];
@@ -56,12 +56,12 @@ export class Focus {
     this.countdowns = [];
     this.passages = [];
     this.trace = undefined;
-    this.offers = [];
+    this.allowedEvents = [];
     this.changedKeys.clear();
     this.answer = undefined;
   }
 
-  tellDetail(actorId: string, detail: ActorDetail): void {
+  setDetail(actorId: string, detail: ActorDetail): void {
     if (actorId !== this.actorId) return;
     const before = this.detail?.context;
     for (const [key, value] of Object.entries(detail.context)) {
@@ -69,20 +69,20 @@ export class Focus {
       if (isNews) this.changedKeys.set(key, performance.now());
     }
     this.detail = detail;
-    const slot = this.#population.slotOf(actorId);
-    if (slot !== undefined && this.passages.length === 0) this.#pass(slot, this.#population.now);
+    const slot = this.#actors.slotOf(actorId);
+    if (slot !== undefined && this.passages.length === 0) this.#pass(slot, this.#actors.now);
   }
 
-  tellOffers(actorId: string, offers: readonly Offer[]): void {
-    if (actorId === this.actorId) this.offers = offers;
+  setAllowedEvents(actorId: string, allowedEvents: readonly AllowedEvent[]): void {
+    if (actorId === this.actorId) this.allowedEvents = allowedEvents;
   }
 
-  tellJournal(actorId: string, whole: boolean, entries: readonly JournalEntry[]): void {
+  addEntries(actorId: string, whole: boolean, entries: readonly JournalEntry[]): void {
     if (actorId !== this.actorId) return;
     this.entries = [...(whole ? [] : this.entries), ...entries].slice(-entriesKept);
   }
 
-  tellSteps({ actorId, whole, from, steps, countdowns }: StepsMessage): void {
+  addSteps({ actorId, whole, from, steps, countdowns }: StepsMessage): void {
     if (actorId !== this.actorId) return;
     const all = [...(whole ? [] : this.steps), ...steps];
     const dropped = all[all.length - entriesKept - 1];
@@ -91,7 +91,7 @@ export class Focus {
     this.countdowns = countdowns;
   }
 
-  tellTrace({ actorId, endsAt, messages, dropped }: TraceMessage): void {
+  addMessages({ actorId, endsAt, messages, dropped }: TraceMessage): void {
     if (actorId !== this.actorId) return;
     const before = this.trace?.endsAt === endsAt ? this.trace : { messages: [], dropped: 0 };
     this.trace = {
@@ -102,17 +102,17 @@ export class Focus {
   }
 
   /** Knows what a recording says, and nothing else. */
-  recall({ entries, from, steps, passages, detail }: Recording): void {
+  loadRecording({ entries, from, steps, passages, detail }: Recording): void {
     this.entries = entries;
     this.from = from;
     this.steps = steps;
     this.passages = passages;
     this.detail = detail;
-    this.offers = [];
+    this.allowedEvents = [];
   }
 
   #pass(slot: number, at: number): void {
-    const paths = this.#population.pathsOf(slot);
-    this.passages = [...this.passages, { at, paths, words: this.#population.wordsOf(slot) }].slice(-passagesKept);
+    const paths = this.#actors.pathsOf(slot);
+    this.passages = [...this.passages, { at, paths, words: this.#actors.stateLabelOf(slot) }].slice(-passagesKept);
   }
 }

@@ -12,23 +12,23 @@ export function activePaths(value: StateValue, prefix = ''): string[] {
 }
 
 /** A state in a few words: the regions of a parallel state without its name, other nesting from outside in. */
-export function stateWords(value: StateValue, first: string, most: number): string {
-  const words = wordsOf(value).filter((word) => word !== 'quiet');
+export function stateLabel(value: StateValue, first: string, most: number): string {
+  const words = labelsOf(value).filter((word) => word !== 'quiet');
   const leading = words.includes(first) ? [first] : [];
   return [...leading, ...words.filter((word) => word !== first)].slice(0, most).join(' · ');
 }
 
-function wordsOf(value: StateValue): string[] {
+function labelsOf(value: StateValue): string[] {
   if (typeof value === 'string') return [value];
   const names = Object.keys(value);
   const [only = ''] = names;
   if (names.length === 1) {
     const inner = value[only];
     if (inner === undefined) return [only];
-    return typeof inner === 'object' && Object.keys(inner).length > 1 ? wordsOf(inner) : [only, ...wordsOf(inner)];
+    return typeof inner === 'object' && Object.keys(inner).length > 1 ? labelsOf(inner) : [only, ...labelsOf(inner)];
   }
   return names.flatMap((name) => {
     const inner = value[name];
-    return inner === undefined ? [] : wordsOf(inner);
+    return inner === undefined ? [] : labelsOf(inner);
   });
 }

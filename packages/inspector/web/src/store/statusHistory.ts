@@ -8,11 +8,11 @@ export const barMs = 1_000;
 export const noBar = 255;
 
 /**
- * The worst standing of each actor in each of the last sixty seconds, a byte each.
+ * The worst status of each actor in each of the last sixty seconds, a byte each.
  *
  * A row is written when something changes and read when it is looked at, so a hundred thousand calm actors cost nothing.
  */
-export class History {
+export class StatusHistory {
   #bars = new Uint8Array(1_024 * barsKept).fill(noBar);
   /** The bar, counted from the epoch, that was last written for a slot. */
   #lastBar = new Float64Array(1_024);
@@ -23,15 +23,15 @@ export class History {
   }
 
   /** Begins the history of the actor that entered `slot`. */
-  begin(slot: number, standing: number, at: number): void {
+  begin(slot: number, status: number, at: number): void {
     this.#makeRoom(slot);
     this.#bars.fill(noBar, slot * barsKept, (slot + 1) * barsKept);
     const bar = Math.floor(at / barMs);
     this.#lastBar[slot] = bar;
-    this.#bars[slot * barsKept + (bar % barsKept)] = standing;
+    this.#bars[slot * barsKept + (bar % barsKept)] = status;
   }
 
-  /** Notes a change of standing: what stood until now fills the bars up to this one, and the worse one stays. */
+  /** Notes a change of status: what stood until now fills the bars up to this one, and the worse one stays. */
   note(slot: number, from: number, to: number, at: number): void {
     this.#fill(slot, from, at);
     const index = slot * barsKept + (Math.floor(at / barMs) % barsKept);
@@ -39,9 +39,9 @@ export class History {
     if (to < present) this.#bars[index] = to;
   }
 
-  /** The last `count` bars of a slot, oldest first, each a standing or {@link noBar}. */
-  read(slot: number, standing: number, at: number, count: number): Uint8Array {
-    this.#fill(slot, standing, at);
+  /** The last `count` bars of a slot, oldest first, each a status or {@link noBar}. */
+  read(slot: number, status: number, at: number, count: number): Uint8Array {
+    this.#fill(slot, status, at);
     const last = Math.floor(at / barMs);
     const bars = new Uint8Array(count);
     for (let index = 0; index < count; index += 1) {
@@ -50,10 +50,10 @@ export class History {
     return bars;
   }
 
-  #fill(slot: number, standing: number, at: number): void {
+  #fill(slot: number, status: number, at: number): void {
     const bar = Math.floor(at / barMs);
     const from = Math.max((this.#lastBar[slot] ?? bar) + 1, bar - barsKept + 1);
-    for (let each = from; each <= bar; each += 1) this.#bars[slot * barsKept + (each % barsKept)] = standing;
+    for (let each = from; each <= bar; each += 1) this.#bars[slot * barsKept + (each % barsKept)] = status;
     if (bar > (this.#lastBar[slot] ?? 0)) this.#lastBar[slot] = bar;
   }
 

@@ -1,12 +1,12 @@
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
-import type { Standing } from './actorStatus.ts';
-import { Pulse } from './renderScheduler.ts';
+import type { ActorStatus } from './actorStatus.ts';
+import { RenderScheduler } from './renderScheduler.ts';
 
 /** What the person in front of the page has chosen. */
 export type Choices = {
   readonly find: string;
-  /** Only actors of these standings; empty for all. */
-  readonly standings: ReadonlySet<Standing>;
+  /** Only actors of these statuses; empty for all. */
+  readonly statuses: ReadonlySet<ActorStatus>;
   /** Only actors of this kind that are in this state. */
   readonly state: { readonly kind: ShownKind; readonly path: string } | undefined;
   readonly worstFirst: boolean;
@@ -27,17 +27,17 @@ export type Choices = {
 };
 
 /** The choices, and who wants to know of them. */
-export class View {
-  readonly pulse: Pulse;
+export class ViewOptions {
+  readonly scheduler: RenderScheduler;
   /** Hears which actor is selected, or that none is. */
   onSelect: (actorId: string | undefined) => void = () => {};
   #choices: Choices;
 
-  constructor(pulse = new Pulse()) {
-    this.pulse = pulse;
+  constructor(scheduler = new RenderScheduler()) {
+    this.scheduler = scheduler;
     this.#choices = {
       find: '',
-      standings: new Set(),
+      statuses: new Set(),
       state: undefined,
       worstFirst: true,
       kind: 'monitor',
@@ -62,13 +62,13 @@ export class View {
       history.replaceState(null, '', selected === undefined ? '#' : `#a=${encodeURIComponent(selected)}`);
     }
     if (change.theme !== undefined) localStorage.setItem(themeKey, change.theme);
-    this.pulse.request();
+    this.scheduler.request();
   }
 
-  toggleStanding(standing: Standing): void {
-    const standings = new Set(this.#choices.standings);
-    if (!standings.delete(standing)) standings.add(standing);
-    this.choose({ standings });
+  toggleStatus(status: ActorStatus): void {
+    const statuses = new Set(this.#choices.statuses);
+    if (!statuses.delete(status)) statuses.add(status);
+    this.choose({ statuses });
   }
 
   /** Shows only the actors in a state, or all again: by what is chosen now, which a drawing may not show yet. */

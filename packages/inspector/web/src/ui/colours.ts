@@ -1,8 +1,8 @@
-import { standings } from '../store/actorStatus.ts';
+import { actorStatuses } from '../store/actorStatus.ts';
 
-const names = [...standings, 'none', 'text', 'muted', 'panel', 'accent'] as const;
+const names = [...actorStatuses, 'none', 'text', 'muted', 'panel', 'accent'] as const;
 
-/** A colour a canvas may ask for: a standing by its number, or one of the page's own. */
+/** A colour a canvas may ask for: a status by its number, or one of the page's own. */
 export type ColourName = (typeof names)[number];
 
 let theme = '';
@@ -16,5 +16,5 @@ export function colourOf(name: ColourName | number): string {
     const style = getComputedStyle(document.documentElement);
     colours = new Map(names.map((each) => [each, style.getPropertyValue(`--${each}`).trim()]));
   }
-  return colours.get(typeof name === 'number' ? (standings[name] ?? 'stopped') : name) ?? '';
+  return colours.get(typeof name === 'number' ? (actorStatuses[name] ?? 'stopped') : name) ?? '';
 }

@@ -50,7 +50,7 @@ export function useKeys(): void {
         }
         view.choose(
           view.choices.selected === undefined
-            ? { find: '', standings: new Set(), state: undefined }
+            ? { find: '', statuses: new Set(), state: undefined }
             : { selected: undefined },
         );
         return;

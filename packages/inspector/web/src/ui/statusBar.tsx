@@ -1,28 +1,28 @@
-import { looks, type Standing, standings } from '../store/actorStatus.ts';
+import { type ActorStatus, actorStatuses, statusProperties } from '../store/actorStatus.ts';
 import { count } from './format.ts';
 
 /** How many stand how, as one proportional strip. A few among many still get a visible piece. */
-export function StandingBar({
+export function StatusBar({
   counts,
   onChoose,
 }: {
   readonly counts: Uint32Array;
-  readonly onChoose: (standing: Standing) => void;
+  readonly onChoose: (status: ActorStatus) => void;
 }) {
   return (
-    <fieldset class="standing-bar" aria-label="Actors by health">
-      {standings.map((standing, number) => {
+    <fieldset class="status-bar" aria-label="Actors by health">
+      {actorStatuses.map((status, number) => {
         const heads = counts[number] ?? 0;
         if (heads === 0) return null;
         return (
           <button
             type="button"
-            key={standing}
-            class={`is-${standing}`}
+            key={status}
+            class={`is-${status}`}
             style={{ flexGrow: heads }}
-            title={`${looks[standing].label}: ${count(heads)}`}
-            aria-label={`${count(heads)} ${looks[standing].label.toLowerCase()}: show only these`}
-            onClick={() => onChoose(standing)}
+            title={`${statusProperties[status].label}: ${count(heads)}`}
+            aria-label={`${count(heads)} ${statusProperties[status].label.toLowerCase()}: show only these`}
+            onClick={() => onChoose(status)}
           />
         );
       })}
@@ -31,12 +31,12 @@ export function StandingBar({
 }
 
 /** The same strip, only to look at. */
-export function StandingStrip({ counts }: { readonly counts: Uint32Array }) {
+export function StatusStrip({ counts }: { readonly counts: Uint32Array }) {
   return (
-    <span class="standing-strip" aria-hidden="true">
-      {standings.map((standing, number) => {
+    <span class="status-strip" aria-hidden="true">
+      {actorStatuses.map((status, number) => {
         const heads = counts[number] ?? 0;
-        return heads === 0 ? null : <i key={standing} class={`is-${standing}`} style={{ flexGrow: heads }} />;
+        return heads === 0 ? null : <i key={status} class={`is-${status}`} style={{ flexGrow: heads }} />;
       })}
     </span>
   );

@@ -1,7 +1,7 @@
-import type { Standing } from '../store/actorStatus.ts';
+import type { ActorStatus } from '../store/actorStatus.ts';
 
-/** One shape for each standing, on a field of 12 by 12, so that colour never speaks alone. */
-const outlines: Readonly<Record<Standing, { d: string; open?: true }>> = {
+/** One shape for each status, on a field of 12 by 12, so that colour never speaks alone. */
+const outlines: Readonly<Record<ActorStatus, { d: string; open?: true }>> = {
   error: { d: 'M2.2 2.2 9.8 9.8M9.8 2.2 2.2 9.8', open: true },
   unhealthy: { d: 'M2 2h8v8H2z' },
   stale: { d: 'M2.2 1.6h7.6L6 6l3.8 4.4H2.2L6 6z' },
@@ -14,9 +14,9 @@ const outlines: Readonly<Record<Standing, { d: string; open?: true }>> = {
   stopped: { d: 'M2.6 2.6h6.8v6.8H2.6z', open: true },
 };
 
-/** Draws the shape of a standing where the canvas stands, in its present colour. */
-export function paintGlyph(context: CanvasRenderingContext2D, standing: Standing): void {
-  const { d, open } = outlines[standing];
+/** Draws the shape of a status where the canvas stands, in its present colour. */
+export function paintStatusIcon(context: CanvasRenderingContext2D, status: ActorStatus): void {
+  const { d, open } = outlines[status];
   const shape = new Path2D(d);
   context.lineWidth = 1.9;
   context.lineCap = 'round';
@@ -25,12 +25,12 @@ export function paintGlyph(context: CanvasRenderingContext2D, standing: Standing
   else context.fill(shape);
 }
 
-/** The shape of a standing. Its name stands beside it wherever it is shown. */
-export function Glyph({ standing, size = 12 }: { readonly standing: Standing; readonly size?: number }) {
-  const { d, open } = outlines[standing];
+/** The shape of a status. Its name stands beside it wherever it is shown. */
+export function StatusIcon({ status, size = 12 }: { readonly status: ActorStatus; readonly size?: number }) {
+  const { d, open } = outlines[status];
   return (
-    <svg class={`glyph is-${standing}`} viewBox="0 0 12 12" width={size} height={size} aria-hidden="true">
-      <path d={d} class={open ? 'glyph-open' : 'glyph-full'} />
+    <svg class={`status-icon is-${status}`} viewBox="0 0 12 12" width={size} height={size} aria-hidden="true">
+      <path d={d} class={open ? 'status-icon-open' : 'status-icon-full'} />
     </svg>
   );
 }

@@ -1,5 +1,5 @@
 import type { Chart } from '../../chart/chart.ts';
-import type { Resident } from '../../store/actors.ts';
+import type { ActorRow } from '../../store/actors.ts';
 import { usePage } from '../../store/page.ts';
 import { EventsTab } from './eventsTab.tsx';
 import { SequenceTab } from './sequenceTab.tsx';
@@ -14,11 +14,11 @@ const tabs = [
 ] as const;
 
 /** What happened to the actor, in four ways of looking at it. */
-export function ActorTabs({ resident, chart }: { readonly resident: Resident; readonly chart: Chart | undefined }) {
+export function ActorTabs({ actor, chart }: { readonly actor: ActorRow; readonly chart: Chart | undefined }) {
   const { view } = usePage();
   const { tab } = view.choices;
   return (
-    <div class="happenings">
+    <div class="actor-tabs">
       <div class="tab-line" role="tablist" aria-label="What happened">
         {tabs.map(([name, label], index) => (
           <button
@@ -27,7 +27,7 @@ export function ActorTabs({ resident, chart }: { readonly resident: Resident; re
             role="tab"
             id={`tab-${name}`}
             aria-selected={name === tab}
-            aria-controls="happenings"
+            aria-controls="actor-tabs"
             onClick={() => view.choose({ tab: name })}
           >
             {label} <kbd>{index + 1}</kbd>
@@ -35,9 +35,9 @@ export function ActorTabs({ resident, chart }: { readonly resident: Resident; re
         ))}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no pointer must be able to scroll it. */}
-      <div class="tab-body" id="happenings" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div class="tab-body" id="actor-tabs" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'events' && <EventsTab />}
-        {tab === 'sequence' && <SequenceTab resident={resident} />}
+        {tab === 'sequence' && <SequenceTab actor={actor} />}
         {tab === 'timeline' && <TimelineTab chart={chart} />}
         {tab === 'trace' && <TraceTab />}
       </div>

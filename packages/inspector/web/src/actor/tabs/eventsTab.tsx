@@ -8,7 +8,7 @@ import { clockTime } from '../../ui/format.ts';
 
 const rowsShown = 120;
 
-type Happening = { readonly at: number; readonly key: string } & (
+type PastEvent = { readonly at: number; readonly key: string } & (
   | { readonly entry: JournalEntry }
   | { readonly step: Step }
   | { readonly passage: Passage; readonly before: Passage | undefined }
@@ -16,22 +16,22 @@ type Happening = { readonly at: number; readonly key: string } & (
 
 /** Everything that happened, the latest first: what was said, how it was answered, and which state that led to. */
 export function EventsTab() {
-  const { focus } = usePage();
-  const steps = focus.steps.map((step): Happening => ({ at: step.at, key: `s${step.seq}`, step }));
-  const passages = focus.passages.slice(1).map(
-    (passage, index): Happening => ({
+  const { selectedActor } = usePage();
+  const steps = selectedActor.steps.map((step): PastEvent => ({ at: step.at, key: `s${step.seq}`, step }));
+  const passages = selectedActor.passages.slice(1).map(
+    (passage, index): PastEvent => ({
       at: passage.at,
       key: `p${passage.at}`,
       passage,
-      before: focus.passages[index],
+      before: selectedActor.passages[index],
     }),
   );
-  const happenings: Happening[] = [
-    ...focus.entries.map((entry) => ({ at: entry.at, key: `e${entry.seq}`, entry })),
+  const pastEvents: PastEvent[] = [
+    ...selectedActor.entries.map((entry) => ({ at: entry.at, key: `e${entry.seq}`, entry })),
     // Steps say exactly what led from state to state; where there are none, the states themselves must do.
     ...(steps.length > 0 ? steps : passages),
   ];
-  const latest = happenings.sort((a, b) => b.at - a.at).slice(0, rowsShown);
+  const latest = pastEvents.sort((a, b) => b.at - a.at).slice(0, rowsShown);
   if (latest.length === 0) return <p class="nothing">Nothing has happened since this actor is watched.</p>;
   return (
     <table class="events">
@@ -43,31 +43,31 @@ export function EventsTab() {
         </tr>
       </thead>
       <tbody>
-        {latest.map((happening) => (
-          <EventRow key={happening.key} happening={happening} />
+        {latest.map((pastEvent) => (
+          <EventRow key={pastEvent.key} pastEvent={pastEvent} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function EventRow({ happening }: { readonly happening: Happening }) {
-  const { at, key } = happening;
-  if ('entry' in happening) {
-    const { type, words, isLoss } = happening.entry;
+function EventRow({ pastEvent }: { readonly pastEvent: PastEvent }) {
+  const { at, key } = pastEvent;
+  if ('entry' in pastEvent) {
+    const { type, words, isLoss } = pastEvent.entry;
     return <Row at={at} kind={isLoss ? 'is-loss' : ''} type={type} words={words} place={key} />;
   }
-  if ('step' in happening) {
-    const { type, taken } = happening.step;
+  if ('step' in pastEvent) {
+    const { type, taken } = pastEvent.step;
     const kind = taken.length === 0 ? 'is-ignored' : 'is-passage';
-    return <Row at={at} kind={kind} type={triggerOf(type)} words={stepWords(happening.step)} place={key} />;
+    return <Row at={at} kind={kind} type={triggerOf(type)} words={stepLabel(pastEvent.step)} place={key} />;
   }
-  const { before, passage } = happening;
+  const { before, passage } = pastEvent;
   return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} place={key} />;
 }
 
 /** Which way an event led, or why it led nowhere. */
-function stepWords({ taken, asked }: Step): string {
+function stepLabel({ taken, asked }: Step): string {
   const ways = taken.flatMap(({ from, to, guard }) => {
     if (to === undefined) return [];
     const way = `${from.split('.').at(-1)} › ${to.split('.').at(-1)}`;

@@ -1,42 +1,44 @@
-import type { JournalEntry, Party } from '../../../../src/protocol/journalEntry.ts';
-import type { Resident } from '../../store/actors.ts';
+import type { JournalEntry, Participant } from '../../../../src/protocol/journalEntry.ts';
+import type { ActorRow } from '../../store/actors.ts';
 import { usePage } from '../../store/page.ts';
 import { clockTime } from '../../ui/format.ts';
 
-const lanesOf: Readonly<Partial<Record<Resident['kind'], readonly Party[]>>> = {
+const participantsOf: Readonly<Partial<Record<ActorRow['kind'], readonly Participant[]>>> = {
   monitor: ['target', 'monitor', 'supervisor'],
   notifier: ['supervisor', 'notifier', 'client'],
   session: ['supervisor', 'session', 'client'],
   supervisor: ['monitor', 'supervisor', 'notifier', 'session', 'client'],
 };
 
-const laneWidth = 210;
+const columnWidth = 210;
 const rowHeight = 30;
 const top = 40;
 const messagesShown = 40;
 
 /** Who told whom what, the latest at the top. */
-export function SequenceTab({ resident }: { readonly resident: Resident }) {
-  const { focus } = usePage();
-  const lanes = lanesOf[resident.kind] ?? [];
-  const messages = focus.entries.filter(({ from, to }) => from !== to && lanes.includes(from) && lanes.includes(to));
+export function SequenceTab({ actor }: { readonly actor: ActorRow }) {
+  const { selectedActor } = usePage();
+  const participants = participantsOf[actor.kind] ?? [];
+  const messages = selectedActor.entries.filter(
+    ({ from, to }) => from !== to && participants.includes(from) && participants.includes(to),
+  );
   const latest = messages.slice(-messagesShown).reverse();
   const height = top + Math.max(1, latest.length) * rowHeight + 10;
-  const middle = (party: Party) => 96 + (lanes.indexOf(party) + 0.5) * laneWidth;
+  const middle = (participant: Participant) => 96 + (participants.indexOf(participant) + 0.5) * columnWidth;
   return (
     <svg
       class="sequence"
-      width={100 + lanes.length * laneWidth}
+      width={100 + participants.length * columnWidth}
       height={height}
       role="img"
       aria-label={summary(latest)}
     >
-      {lanes.map((lane) => (
-        <g key={lane} class={lane === resident.kind ? 'lane is-own' : 'lane'}>
-          <line x1={middle(lane)} x2={middle(lane)} y1={30} y2={height} />
-          <rect x={middle(lane) - 62} y={6} width={124} height={24} rx={6} />
-          <text x={middle(lane)} y={22}>
-            {lane === resident.kind ? shortened(resident.name) : lane}
+      {participants.map((participant) => (
+        <g key={participant} class={participant === actor.kind ? 'participant is-own' : 'participant'}>
+          <line x1={middle(participant)} x2={middle(participant)} y1={30} y2={height} />
+          <rect x={middle(participant) - 62} y={6} width={124} height={24} rx={6} />
+          <text x={middle(participant)} y={22}>
+            {participant === actor.kind ? shortened(actor.name) : participant}
           </text>
         </g>
       ))}
@@ -47,7 +49,11 @@ export function SequenceTab({ resident }: { readonly resident: Resident }) {
   );
 }
 
-type MessageInput = { readonly message: JournalEntry; readonly y: number; readonly middle: (party: Party) => number };
+type MessageInput = {
+  readonly message: JournalEntry;
+  readonly y: number;
+  readonly middle: (participant: Participant) => number;
+};
 
 function Message({ message: { at, type, words, from, to, isLoss }, y, middle }: MessageInput) {
   const [start, end] = [middle(from), middle(to)];

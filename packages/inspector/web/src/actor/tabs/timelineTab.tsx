@@ -1,6 +1,6 @@
 import type { ChartGraph } from '../../../../src/chart/chartGraph.ts';
 import type { Chart } from '../../chart/chart.ts';
-import { toneOf } from '../../chart/stateColour.ts';
+import { stateColour } from '../../chart/stateColour.ts';
 import { usePage } from '../../store/page.ts';
 import type { Passage } from '../../store/passage.ts';
 
@@ -11,8 +11,8 @@ type Band = { readonly state: string; readonly from: number; readonly to: number
 
 /** One line for each region of the chart: which state it was in when, in the last minute. */
 export function TimelineTab({ chart }: { readonly chart: Chart | undefined }) {
-  const { focus, population } = usePage();
-  const now = population.now;
+  const { selectedActor, actors } = usePage();
+  const now = actors.now;
   const regions = chart === undefined ? [''] : regionsOf(chart.graph);
   return (
     <div class="timeline">
@@ -20,12 +20,12 @@ export function TimelineTab({ chart }: { readonly chart: Chart | undefined }) {
         <div key={region} class="timeline-line">
           <span class="timeline-name">{region === '' ? 'state' : region.split('.').at(-1)}</span>
           <div class="timeline-bands">
-            {bandsOf(focus.passages, region, now).map(({ state, from, to }) => {
+            {bandsOf(selectedActor.passages, region, now).map(({ state, from, to }) => {
               const width = ((to - from) * 100) / shownMs;
               return (
                 <i
                   key={from}
-                  class={`band is-${toneOf(state)}`}
+                  class={`band is-${stateColour(state)}`}
                   style={{ left: `${100 - ((now - from) * 100) / shownMs}%`, width: `${width}%` }}
                   title={`${state}, ${((to - from) / 1_000).toFixed(1)} s`}
                 >

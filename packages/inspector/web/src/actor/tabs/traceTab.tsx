@@ -6,9 +6,9 @@ const traceMs = 10_000;
 
 /** Who tells whom what around the actor, for as long as that is traced. */
 export function TraceTab() {
-  const { focus, connection, population } = usePage();
-  const { trace } = focus;
-  const leftMs = Math.max(0, (trace?.endsAt ?? 0) - population.now);
+  const { selectedActor, connection, actors } = usePage();
+  const { trace } = selectedActor;
+  const leftMs = Math.max(0, (trace?.endsAt ?? 0) - actors.now);
   const latest = (trace?.messages ?? []).slice(-rowsShown).reverse();
   return (
     <div class="trace">
@@ -16,7 +16,7 @@ export function TraceTab() {
         <button
           type="button"
           class="command"
-          disabled={connection.link !== 'live'}
+          disabled={connection.status !== 'live'}
           onClick={() => connection.trace(leftMs > 0 ? 0 : traceMs)}
         >
           {leftMs > 0 ? 'End the trace' : `Trace for ${traceMs / 1_000} s`}

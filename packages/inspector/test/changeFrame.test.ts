@@ -5,7 +5,7 @@ const changes = {
   at: 1_764_000_000_123,
   slots: Uint32Array.of(0, 7, 4_000_000_000),
   states: Uint16Array.of(1, 60_000, 2),
-  standings: Uint8Array.of(9, 0, 3),
+  statuses: Uint8Array.of(9, 0, 3),
 };
 
 describe('a frame of changes', () => {

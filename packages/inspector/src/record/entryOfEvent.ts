@@ -1,5 +1,5 @@
 import type { ActorKind, AlertHold, Notice, SupervisorEvent } from '@watchkeeper/core';
-import type { JournalEntry, Party } from '../protocol/journalEntry.ts';
+import type { JournalEntry, Participant } from '../protocol/journalEntry.ts';
 import type { Redactor } from '../redact/redact.ts';
 
 /** Whose journal an event belongs into. */
@@ -23,7 +23,7 @@ export function entryOf(event: SupervisorEvent, seq: number, redactor: Redactor)
     seq,
     at,
     type,
-    words: isPlain(event) ? wordsOf(event) : redactor.text(wordsOf(event)),
+    words: isPlain(event) ? summaryOf(event) : redactor.text(summaryOf(event)),
     from,
     to,
     isLoss: losses.has(type),
@@ -49,7 +49,7 @@ const losses: ReadonlySet<SupervisorEvent['type']> = new Set([
   'withdraw.failed',
 ]);
 
-function partiesOf(event: SupervisorEvent): readonly [Party, Party] {
+function partiesOf(event: SupervisorEvent): readonly [Participant, Participant] {
   const { type } = event;
   if (type.startsWith('verdict.') || type === 'check.failed') return ['target', 'monitor'];
   const { kind } = ownerOf(event);
@@ -60,7 +60,7 @@ function partiesOf(event: SupervisorEvent): readonly [Party, Party] {
   return [kind, 'supervisor'];
 }
 
-function wordsOf(event: SupervisorEvent): string {
+function summaryOf(event: SupervisorEvent): string {
   switch (event.type) {
     case 'verdict.judged': {
       const { status, latencyMs, detail } = event.verdict;
@@ -91,7 +91,7 @@ function wordsOf(event: SupervisorEvent): string {
     case 'notice.coalesced':
       return `a newer notice of ${topicOf(event.topic)} replaced an unread one`;
     case 'notice.dropped':
-      return `${noticeWords(event.notice)}: ${event.reason}`;
+      return `${noticeLabel(event.notice)}: ${event.reason}`;
     case 'delivery.stalled':
       return `no end after ${event.waitedMs} ms`;
     case 'delivery.failed':
@@ -105,7 +105,7 @@ function wordsOf(event: SupervisorEvent): string {
     case 'actor.ended':
       return event.reason;
     case 'notice.broadcast':
-      return `${noticeWords(event.notice)} to ${event.notifiers} notifiers`;
+      return `${noticeLabel(event.notice)} to ${event.notifiers} notifiers`;
     case 'notice.converged':
       return `${topicOf(event.topic)}: ${event.told} of ${event.notifiers} told after ${event.tookMs} ms`;
     case 'admission.refused':
@@ -119,7 +119,7 @@ function wordsOf(event: SupervisorEvent): string {
   }
 }
 
-function noticeWords(notice: Notice): string {
+function noticeLabel(notice: Notice): string {
   return notice.type === 'health' ? `${topicOf(notice.topic)} ${notice.health}` : 'goaway';
 }
 

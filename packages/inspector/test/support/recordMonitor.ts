@@ -1,7 +1,7 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
-import { Closeups } from '../src/record/stepRecorder.ts';
-import type { Recording } from '../web/src/store/recording.ts';
+import { StepRecorder } from '../../src/record/stepRecorder.ts';
+import type { Recording } from '../../web/src/store/recording.ts';
 
 /** Records a monitor that goes through all its regions: thresholds, an alert, a pause, a broken check. */
 export async function recordMonitor(): Promise<Recording> {
@@ -17,21 +17,21 @@ export async function recordMonitor(): Promise<Recording> {
   await clock.advance(500);
   const [, view] = keeper.actors();
   if (view === undefined) throw new Error('the monitor is not there');
-  const closeups = new Closeups(keeper, () => clock.now());
-  closeups.open(view);
+  const stepRecorder = new StepRecorder(keeper, () => clock.now());
+  stepRecorder.open(view);
   await clock.advance(4_000);
   monitor.pause(700);
   await clock.advance(5_000);
   monitor.markReconnecting();
   await clock.advance(1_000);
-  const { from, steps = [] } = closeups.of(view.actorId) ?? {};
+  const { from, steps = [] } = stepRecorder.of(view.actorId) ?? {};
   const value = keeper.peek('monitor', 'api')?.value ?? '';
   return {
     format: 'watchkeeper.recording',
     version: 1,
     app: keeper.name,
     at: clock.now(),
-    actor: { kind: 'monitor', name: 'api', actorId: view.actorId, value, standing: 'healthy' },
+    actor: { kind: 'monitor', name: 'api', actorId: view.actorId, value, status: 'healthy' },
     from,
     steps,
     entries: [],

@@ -1,6 +1,6 @@
 import type { ActorView, DrainReport, LossCounts, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
 import { Subject } from 'rxjs';
-import type { InspectedSupervisor } from '../src/observed/inspectedSupervisor.ts';
+import type { InspectedSupervisor } from '../../src/observed/inspectedSupervisor.ts';
 
 const lost: LossCounts = {
   coalesced: 0,

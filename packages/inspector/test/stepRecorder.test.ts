@@ -1,8 +1,8 @@
 import { createSupervisor, defineProbe, type Supervisor } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/record/eventRecorder.ts';
-import { Closeups, stepsKept } from '../src/record/stepRecorder.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
+import { StepRecorder, stepsKept } from '../src/record/stepRecorder.ts';
 
 function setUp() {
   const clock = new VirtualClock();
@@ -19,15 +19,15 @@ function setUp() {
   keeper.start();
   const [, view] = keeper.actors();
   if (view === undefined) throw new Error('the monitor is not there');
-  return { clock, keeper, view, actorId: view.actorId, closeups: new Closeups(keeper, () => clock.now()) };
+  return { clock, keeper, view, actorId: view.actorId, stepRecorder: new StepRecorder(keeper, () => clock.now()) };
 }
 
-describe('a closeup', () => {
+describe('the recorder of steps', () => {
   it('tells which transitions an event took, and which guards said no', async () => {
-    const { clock, view, actorId, closeups } = setUp();
-    closeups.open(view);
+    const { clock, view, actorId, stepRecorder } = setUp();
+    stepRecorder.open(view);
     await clock.advance(10);
-    const judged = closeups.of(actorId)?.steps.find(({ type }) => type.startsWith('xstate.done.'));
+    const judged = stepRecorder.of(actorId)?.steps.find(({ type }) => type.startsWith('xstate.done.'));
     expect(judged).toMatchObject({
       asked: expect.arrayContaining([['failedEnough', false]]),
       raised: ['probe.failed'],
@@ -37,7 +37,7 @@ describe('a closeup', () => {
       expect.objectContaining({ from: expect.stringMatching(/probing/), to: 'watching.cadence.waiting', on: 'done' }),
     );
     await clock.advance(1_000);
-    const taken = closeups.of(actorId)?.steps.flatMap((step) => step.taken);
+    const taken = stepRecorder.of(actorId)?.steps.flatMap((step) => step.taken);
     expect(taken).toContainEqual({
       from: 'watching.health',
       to: 'watching.health.unhealthy',
@@ -47,44 +47,44 @@ describe('a closeup', () => {
   });
 
   it('counts down to the next delayed transition, through events that do not arm it anew', async () => {
-    const { clock, keeper, view, actorId, closeups } = setUp();
-    closeups.open(view);
+    const { clock, keeper, view, actorId, stepRecorder } = setUp();
+    stepRecorder.open(view);
     await clock.advance(10);
-    const countdown = closeups.of(actorId)?.countdowns[0];
+    const countdown = stepRecorder.of(actorId)?.countdowns[0];
     expect(countdown).toMatchObject({ state: 'watching.cadence.waiting', delay: 'interval', delayMs: 1_000 });
     await clock.advance(400);
     keeper.monitorOf('api')?.recordActivity();
-    expect(closeups.of(actorId)?.countdowns[0]?.dueAt).toBe(countdown?.dueAt);
+    expect(stepRecorder.of(actorId)?.countdowns[0]?.dueAt).toBe(countdown?.dueAt);
   });
 
   it('follows an actor once for all who look, and lets go of it with the last', async () => {
-    const { clock, view, actorId, closeups } = setUp();
-    const leave = [closeups.open(view), closeups.open(view)];
+    const { clock, view, actorId, stepRecorder } = setUp();
+    const leave = [stepRecorder.open(view), stepRecorder.open(view)];
     leave[0]?.();
     leave[0]?.();
     await clock.advance(100_000);
-    const { from, steps = [] } = closeups.of(actorId) ?? {};
+    const { from, steps = [] } = stepRecorder.of(actorId) ?? {};
     expect(steps).toHaveLength(stepsKept);
     // Where the first of those that are kept began is known still.
     expect(from).toMatchObject({ watching: { health: 'unhealthy' } });
     leave[1]?.();
-    expect(closeups.of(actorId)).toBeUndefined();
+    expect(stepRecorder.of(actorId)).toBeUndefined();
   });
 
   it('has the checks that pass written down of who is followed, once each, and of nobody else', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock });
     for (const id of ['api', 'db']) keeper.monitor(id, scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
-    const chronicle = new Chronicle(keeper, () => clock.now());
-    chronicle.begin();
+    const recorder = new EventRecorder(keeper, () => clock.now());
+    recorder.begin();
     keeper.start();
     await clock.advance(1_500);
     const checks = (id: string) =>
-      chronicle.journal.since('monitor', id, 0).filter(({ type }) => type === 'verdict.judged').length;
+      recorder.journal.since('monitor', id, 0).filter(({ type }) => type === 'verdict.judged').length;
     expect(checks('api')).toBe(0);
     const [, view] = keeper.actors();
     if (view === undefined) throw new Error('the monitor is not there');
-    const leave = chronicle.closeups.open(view);
+    const leave = recorder.stepRecorder.open(view);
     await clock.advance(3_000);
     keeper.monitorOf('api')?.recordActivity();
     leave();
@@ -94,9 +94,9 @@ describe('a closeup', () => {
   });
 
   it('hears nothing of an actor that is not there', async () => {
-    const { clock, closeups } = setUp();
-    closeups.open({ actorId: 'nobody', kind: 'monitor', id: 'nobody' });
+    const { clock, stepRecorder } = setUp();
+    stepRecorder.open({ actorId: 'nobody', kind: 'monitor', id: 'nobody' });
     await clock.advance(5_000);
-    expect(closeups.of('nobody')?.steps).toEqual([]);
+    expect(stepRecorder.of('nobody')?.steps).toEqual([]);
   });
 });

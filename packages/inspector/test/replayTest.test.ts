@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { canBeTested, readyTest } from '../web/src/export/replayTest.ts';
-import { recordMonitor } from './recordMonitor.ts';
+import { canBeTested, replayTest } from '../web/src/export/replayTest.ts';
+import { recordMonitor } from './support/recordMonitor.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -42,7 +42,7 @@ describe('a ready test', () => {
 
   it('runs green on the definition, and red once a state is not what it was', async () => {
     const recording = await recordMonitor();
-    const source = readyTest(recording);
+    const source = replayTest(recording);
     expect(source).toContain('goes the way that monitor api of shop went until');
     const other = source.replace(/"health":"unhealthy"(?!.*\[)/, '"health":"stale"');
     expect(other).not.toBe(source);

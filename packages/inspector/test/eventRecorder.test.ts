@@ -1,14 +1,14 @@
 import { createSupervisor } from '@watchkeeper/core';
 import { fakeConnection, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Chronicle } from '../src/record/eventRecorder.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
 
-describe('the chronicle of a supervisor', () => {
+describe('the recorder of a supervisor', () => {
   it('follows a drain with all its times, without a failure', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock, drain: { graceMs: 5_000, deadlineMs: 9_000 } });
-    const chronicle = new Chronicle(keeper, () => clock.now());
-    chronicle.begin();
+    const recorder = new EventRecorder(keeper, () => clock.now());
+    recorder.begin();
     keeper.start();
     const slot = keeper.reserve();
     if (slot.reserved) slot.open(fakeConnection());
@@ -16,22 +16,22 @@ describe('the chronicle of a supervisor', () => {
     const startedAt = clock.now();
     void keeper.drain();
     await clock.advance(100);
-    expect(chronicle.operations.all).toMatchObject([
+    expect(recorder.operations.all).toMatchObject([
       { type: 'drain', phase: 'grace', total: 1, phaseEndsAt: startedAt + 5_000, forceAt: startedAt + 9_000 },
       { type: 'broadcast' },
     ]);
     await clock.advance(10_000);
-    expect(chronicle.operations.all).toMatchObject([{ phase: 'ended', ended: 1, forced: 1 }, {}]);
-    expect(chronicle.failures).toBe(0);
+    expect(recorder.operations.all).toMatchObject([{ phase: 'ended', ended: 1, forced: 1 }, {}]);
+    expect(recorder.failures).toBe(0);
   });
 
   it('writes nothing down after its end', async () => {
     const keeper = createSupervisor({ clock: new VirtualClock() });
-    const chronicle = new Chronicle(keeper, () => 0);
-    chronicle.begin();
-    chronicle.end();
+    const recorder = new EventRecorder(keeper, () => 0);
+    recorder.begin();
+    recorder.end();
     keeper.start();
     await Promise.resolve();
-    expect(chronicle.journal.since('supervisor', '', 0)).toEqual([]);
+    expect(recorder.journal.since('supervisor', '', 0)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, fromPromise, raise, setup } from 'xstate';
-import { standings } from '../src/protocol/actorStatus.ts';
-import { Closeups } from '../src/record/stepRecorder.ts';
+import { actorStatuses } from '../src/protocol/actorStatus.ts';
+import { StepRecorder } from '../src/record/stepRecorder.ts';
 import { polledActors } from '../src/stream/actorSource.ts';
-import { Roster } from '../src/stream/actorTable.ts';
-import { ForeignCharts, mostCharts, mostStatesDrawn } from '../src/xstate/machineCharts.ts';
+import { ActorTable } from '../src/stream/actorTable.ts';
+import { MachineCharts, mostCharts, mostStatesDrawn } from '../src/xstate/machineCharts.ts';
 import { xstateSupervisor } from '../src/xstate/xstateSupervisor.ts';
 
 const lampMachine = setup({ types: { events: {} as { type: 'flip' } } }).createMachine({
@@ -28,34 +28,34 @@ const houseMachine = setup({
 describe('a plain XState program', () => {
   it('is seen with all its actors, and followed as they change and end', () => {
     const house = createActor(houseMachine, { id: 'house' }).start();
-    const roster = new Roster();
+    const table = new ActorTable();
     const source = polledActors(xstateSupervisor(house));
     const look = () => {
-      roster.begin();
-      source.read(roster);
-      return roster.revision;
+      table.begin();
+      source.read(table);
+      return table.revision;
     };
     const seen = look();
-    const { entered } = roster.since(0, 0);
-    expect(entered.map(([, kind, name, , state]) => [kind, name, roster.states.entries[state]?.[1]])).toEqual([
+    const { entered } = table.since(0, 0);
+    expect(entered.map(([, kind, name, , state]) => [kind, name, table.states.entries[state]?.[1]])).toEqual([
       ['actor:house', 'house', { door: 'open', roof: 'whole' }],
       ['actor:lamp', 'house/hall', 'dark'],
       ['actor', 'house/wait', 'active'],
     ]);
     house.getSnapshot().children['hall']?.send({ type: 'flip' });
     look();
-    const { changes } = roster.since(seen, 0);
-    expect(Array.from(changes.states, (state) => roster.states.entries[state]?.[1])).toEqual(['lit']);
+    const { changes } = table.since(seen, 0);
+    expect(Array.from(changes.states, (state) => table.states.entries[state]?.[1])).toEqual(['lit']);
     house.stop();
     look();
-    const stopped = roster.since(seen, 0).changes.standings[0];
-    expect(standings[stopped ?? -1]).toBe('stopped');
+    const stopped = table.since(seen, 0).changes.statuses[0];
+    expect(actorStatuses[stopped ?? -1]).toBe('stopped');
   });
 
   it('brings its charts along, one for each definition, whatever implementations it was given', () => {
     const provided = lampMachine.provide({});
     const namesake = setup({}).createMachine({ id: 'lamp', initial: 'odd', states: { odd: {} } });
-    const charts = new ForeignCharts();
+    const charts = new MachineCharts();
     expect([lampMachine, provided, namesake, lampMachine].map((logic) => charts.kindOf(logic))).toEqual([
       'actor:lamp',
       'actor:lamp',
@@ -72,11 +72,11 @@ describe('a plain XState program', () => {
   });
 
   it('tells of more definitions than are told apart no more than that there are actors', () => {
-    const charts = new ForeignCharts();
+    const charts = new MachineCharts();
     const machines = Array.from({ length: mostCharts + 1 }, (_, index) => setup({}).createMachine({ id: `m${index}` }));
     expect(machines.map((machine) => charts.kindOf(machine)).at(-1)).toBe('actor');
     const states = Object.fromEntries(Array.from({ length: mostStatesDrawn }, (_, index) => [`s${index}`, {}]));
-    const large = new ForeignCharts();
+    const large = new MachineCharts();
     expect(
       large.chartOf(large.kindOf(setup({}).createMachine({ id: 'large', initial: 's0', states }))),
     ).toBeUndefined();
@@ -93,11 +93,11 @@ describe('a plain XState program', () => {
       },
     });
     const actor = createActor(gate).start();
-    const closeups = new Closeups(xstateSupervisor(actor), () => 7);
-    const leave = closeups.open({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
+    const stepRecorder = new StepRecorder(xstateSupervisor(actor), () => 7);
+    const leave = stepRecorder.open({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
     actor.send({ type: 'push' });
     actor.send({ type: 'knock' });
-    const { steps = [], countdowns } = closeups.of(actor.sessionId) ?? {};
+    const { steps = [], countdowns } = stepRecorder.of(actor.sessionId) ?? {};
     expect(steps).toEqual([
       {
         seq: 1,

@@ -1,13 +1,3 @@
-/** A name and what is to be known of it, as one line of a list of facts. */
-export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
-}
-
 type ProgressBarInput = {
   readonly done: number;
   readonly failed: number;

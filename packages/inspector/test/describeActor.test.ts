@@ -1,7 +1,7 @@
 import { createSupervisor, type Supervisor } from '@watchkeeper/core';
 import { fakeConnection, inbox, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { detailOf } from '../src/describe/describeActor.ts';
+import { describeActor } from '../src/describe/describeActor.ts';
 
 const secrets = ['hunter2', 't0psecret', 'sk_live_4eC39HqLyjWDarjtT1'] as const;
 
@@ -9,7 +9,8 @@ describe('the detail of an actor', () => {
   let clock: VirtualClock;
   let keeper: Supervisor;
   const quick = { intervalMs: 1_000, jitter: 0 };
-  const detail = (kind: 'monitor' | 'notifier' | 'session', id: string) => detailOf(keeper, { kind, id }, clock.now());
+  const detail = (kind: 'monitor' | 'notifier' | 'session', id: string) =>
+    describeActor(keeper, { kind, id }, clock.now());
 
   beforeEach(() => {
     clock = new VirtualClock();
@@ -21,8 +22,8 @@ describe('the detail of an actor', () => {
     keeper.monitor('api', scriptedProbe('+'), { ...quick, dependsOn: ['db'] });
     keeper.start();
     await clock.advance(100);
-    const { why, restsOn, context } = detail('monitor', 'api');
-    expect(restsOn).toEqual([{ id: 'db', role: 'root cause', health: 'unhealthy' }]);
+    const { why, dependencies, context } = detail('monitor', 'api');
+    expect(dependencies).toEqual([{ id: 'db', role: 'root cause', health: 'unhealthy' }]);
     expect(why).toContain(
       'It works, and yet cannot be counted on: something it depends on is down. The root cause is db.',
     );
@@ -38,9 +39,9 @@ describe('the detail of an actor', () => {
     keeper.composite('both', { of: ['east', 'west'], need: 'all' });
     keeper.start();
     await clock.advance(100);
-    const { why, restsOn } = detail('monitor', 'both');
+    const { why, dependencies } = detail('monitor', 'both');
     expect(why).toContain('Of its 2 members, 1 are good; 2 are needed.');
-    expect(restsOn.map(({ id, role, health }) => `${id} ${role} ${health}`)).toEqual([
+    expect(dependencies.map(({ id, role, health }) => `${id} ${role} ${health}`)).toEqual([
       'east member healthy',
       'west member unhealthy',
     ]);

@@ -3,9 +3,9 @@ import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../src/protocol/clientMessage.ts';
 import type { ServerMessage } from '../src/protocol/serverMessage.ts';
-import { Chronicle } from '../src/record/eventRecorder.ts';
+import { EventRecorder } from '../src/record/eventRecorder.ts';
 import { longestTraceMs, messagesKept } from '../src/record/messageTrace.ts';
-import { Roster } from '../src/stream/actorTable.ts';
+import { ActorTable } from '../src/stream/actorTable.ts';
 import { Viewer } from '../src/stream/viewer.ts';
 
 async function setUp() {
@@ -14,19 +14,19 @@ async function setUp() {
   for (const id of ['api', 'db']) keeper.monitor(id, scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
   keeper.start();
   await clock.advance(10);
-  const roster = new Roster();
-  roster.begin();
+  const table = new ActorTable();
+  table.begin();
   const views = [...keeper.actors()];
-  for (const view of views) roster.note(view);
+  for (const view of views) table.note(view);
   const said: ServerMessage[] = [];
   const viewer = new Viewer({ bufferedAmount: 0, send: (frame) => said.push(JSON.parse(String(frame))) });
-  const chronicle = new Chronicle(keeper, () => clock.now());
+  const recorder = new EventRecorder(keeper, () => clock.now());
   const look = () => {
-    viewer.watch.send(viewer.send, { roster, chronicle, keeper, at: clock.now() });
+    viewer.feed.send(viewer.send, { table, recorder, supervisor: keeper, at: clock.now() });
     return said.splice(0).find((message) => message.type === 'trace');
   };
   const actorId = views[1]?.actorId ?? '';
-  viewer.watch.turnTo(actorId);
+  viewer.feed.follow(actorId);
   return { clock, keeper, viewer, look, actorId };
 }
 
@@ -34,7 +34,7 @@ describe('a trace', () => {
   it('tells who told whom what around the watched actor, without what it carried', async () => {
     const { clock, viewer, look, actorId } = await setUp();
     expect(look()).toBeUndefined();
-    viewer.watch.trace(5_000);
+    viewer.feed.trace(5_000);
     expect(look()).toMatchObject({ actorId, messages: [] });
     await clock.advance(1_000);
     const { messages = [] } = look() ?? {};
@@ -49,7 +49,7 @@ describe('a trace', () => {
 
   it('ends by itself, at the latest after half a minute, and with the page', async () => {
     const { clock, keeper, viewer, look } = await setUp();
-    viewer.watch.trace(3_600_000);
+    viewer.feed.trace(3_600_000);
     look();
     await clock.advance(longestTraceMs);
     expect(look()).toBeDefined();
@@ -62,16 +62,16 @@ describe('a trace', () => {
         inspectors -= 1;
       };
     };
-    viewer.watch.trace(5_000);
+    viewer.feed.trace(5_000);
     look();
     expect(inspectors).toBe(1);
-    viewer.watch.turnTo(undefined);
+    viewer.feed.follow(undefined);
     expect(inspectors).toBe(0);
   });
 
   it('counts what is too much', async () => {
     const { keeper, viewer, look } = await setUp();
-    viewer.watch.trace(5_000);
+    viewer.feed.trace(5_000);
     look();
     for (let times = 0; times < messagesKept + 7; times += 1) keeper.monitorOf('api')?.recordActivity();
     const { messages = [], dropped } = look() ?? {};

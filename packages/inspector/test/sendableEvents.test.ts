@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offeredTransitions, readPayload } from '../web/src/chart/sendableEvents.ts';
+import { readPayload, sendableTransitions } from '../web/src/chart/sendableEvents.ts';
 
 const graph = {
   states: [],
@@ -13,12 +13,12 @@ const graph = {
 
 describe('the edges that a click takes', () => {
   it('lead out of an active state or of the whole, for an event that would be taken now', () => {
-    const offers = ['reset', 'flip'].map((event) => ({ event, canNow: true }));
-    expect(Array.from(offeredTransitions(graph, ['off'], [...offers, { event: 'hit', canNow: false }]))).toEqual([
-      0, 1,
-    ]);
-    expect(Array.from(offeredTransitions(graph, ['on'], offers))).toEqual([0, 2]);
-    expect(offeredTransitions(graph, ['off'], []).size).toBe(0);
+    const allowedEvents = ['reset', 'flip'].map((event) => ({ event, canNow: true }));
+    expect(
+      Array.from(sendableTransitions(graph, ['off'], [...allowedEvents, { event: 'hit', canNow: false }])),
+    ).toEqual([0, 1]);
+    expect(Array.from(sendableTransitions(graph, ['on'], allowedEvents))).toEqual([0, 2]);
+    expect(sendableTransitions(graph, ['off'], []).size).toBe(0);
   });
 });
 
