@@ -13,29 +13,32 @@ import { report, short } from './report.mjs';
 const dist = new URL('../../packages/core/dist/', import.meta.url);
 const cache = new URL('../../node_modules/.cache/watchkeeper/bench/', import.meta.url);
 
-/** Each part of the hook on the way of an event, and what is there without it. */
+/** Each part of the hook in the processing of an event, and its replacement. */
 const withoutHook = {
-  'compile/macrostep.js': [
-    [/const aside = scope\.self\[ASIDE\];\s+const slot = .*;\s+if \(slot !== undefined\)\s+slot\.dirty = true;/, ''],
+  'compile/run/macrostep.js': [
+    [
+      /const attachment = scope\.self\[ATTACHMENT\];\s+const slot = .*;\s+if \(slot !== undefined\)\s+slot\.dirty = true;/,
+      '',
+    ],
     [' && slot === undefined && isPlain(event)', ' && isPlain(event)'],
     [
       /if \(slot\?\.observer !== undefined\)\s+step\.recording = new Recording\(\);\s+const \{ recording \} = step;/,
       '',
     ],
     [/if \(recording !== undefined\)\s+slot\?\.deliver\(.*\{ error \}\)\);/, ''],
-    [/if \(recording !== undefined\)\s+scope\.defer\(\(\) => slot\?\.deliver\(.*\)\);/, ''],
+    [/if \(recording !== undefined\) \{\s+scope\.defer\(\(\) => slot\?\.deliver\(.*\)\);\s+\}/, ''],
     [/if \(step\.recording !== undefined\) \{\s+for .*\s+.*;\s+\}/, ''],
-    [/const witness = witnessOf\(step\);/g, 'const witness = undefined;'],
+    [/const onGuard = guardObserverOf\(step\);/g, 'const onGuard = undefined;'],
   ],
-  'compile/events.js': [[/if \(witness !== undefined\)\s+witness\(candidate\.transition, passed\);/, '']],
-  'compile/step.js': [
+  'compile/run/choice.js': [[/if \(onGuard !== undefined\)\s+onGuard\(candidate\.transition, passed\);/, '']],
+  'compile/run/macrostepState.js': [
     [/if \(this\.recording !== undefined\)\s+this\.recording\.action\(type, params\);/, ''],
     [/^\s+recording;$/m, ''],
     [/this\.recording = undefined;/, ''],
   ],
 };
 
-/** Makes a copy of core, changed as told; answers its entry. A change that finds nothing to change is an error. */
+/** Makes a changed copy of core and returns its entry. A change that finds nothing to change is an error. */
 function copyOfCore(name, changes) {
   const copy = new URL(`${name}/`, cache);
   rmSync(copy, { recursive: true, force: true });
@@ -54,7 +57,7 @@ function copyOfCore(name, changes) {
   return new URL('index.js', copy);
 }
 
-/** The other end of this file: what an event costs with the core at `entry`, the median of many runs. */
+/** Measures in a process of its own what an event costs with the core at `entry`, the median of many runs. */
 async function sample(entry) {
   const { compile, createLeanActor } = await import(entry);
   const chart = setup({

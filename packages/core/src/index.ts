@@ -1,5 +1,6 @@
-export { createLeanActor, type LeanActorFrom, type LeanActorOptions } from './actor/createLeanActor.ts';
+export { createLeanActor, type LeanActorFrom } from './actor/createLeanActor.ts';
 export type { LeanActor } from './actor/leanActor.ts';
+export type { LeanActorOptions } from './actor/leanActorOptions.ts';
 export type { CompositeOptions, Composition } from './aggregate/composition.ts';
 export type { Clock } from './clock/clock.ts';
 export { systemClock } from './clock/systemClock.ts';
@@ -7,17 +8,16 @@ export { TimingWheel, type TimingWheelOptions, type WheelHost } from './clock/ti
 export { type CompiledLogic, compile } from './compile/compile.ts';
 export type { Coverage, CoveredTransition } from './compile/coverage.ts';
 export { UnsupportedFeatureError } from './compile/model/unsupportedFeatureError.ts';
-export {
-  type Observation,
-  type ObservationSlot,
-  type ObservedAction,
-  type ObservedGuard,
-  type ObservedTransition,
-  type TransitionObserver,
-  unwatchTransitions,
-  watchTransitions,
+export type {
+  Observation,
+  ObservationSlot,
+  ObservedAction,
+  ObservedGuard,
+  ObservedTransition,
+  Timer,
+  TransitionObserver,
 } from './compile/perActor/observation.ts';
-export type { Timer } from './compile/perActor/timers.ts';
+export { unwatchTransitions, watchTransitions } from './compile/perActor/watchTransitions.ts';
 export { createSupervisor } from './createSupervisor.ts';
 export { type DrainBudget, requireDrainBudget } from './drain/drainBudget.ts';
 export { type DrainOptions, drainDefaults, type ResolvedDrainOptions } from './drain/drainOptions.ts';

@@ -1,5 +1,5 @@
-/** Throws `error` in a task of its own: it surfaces as an uncaught exception and interrupts nobody. */
-export function rethrowLater(error: unknown): void {
+/** Throws `error` in a task of its own, as an uncaught exception that interrupts nobody. */
+export function reportUnhandledError(error: unknown): void {
   setTimeout(() => {
     throw error;
   });

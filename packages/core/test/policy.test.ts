@@ -6,7 +6,7 @@ import { alertThreshold } from '../src/monitor/monitorOptions.ts';
 import { staleReason } from '../src/monitor/staleness.ts';
 import { lengthen, noStreaks, type Outcome } from '../src/monitor/streaks.ts';
 import { post, sameTopic } from '../src/notifier/outbox.ts';
-import { jittered } from '../src/runtime/jitter.ts';
+import { jittered } from '../src/runtime/random.ts';
 
 describe('the worst health', () => {
   it.each<[Health[], Health, boolean]>([

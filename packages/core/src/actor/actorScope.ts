@@ -1,20 +1,31 @@
-import type { ActorScope, AnyActorRef, EventObject, Snapshot } from 'xstate';
+import type { ActorRef, ActorScope, AnyActorRef, EventObject, Snapshot } from 'xstate';
 import { NotParentError } from '../errors.ts';
-import { type HiddenSystem, RUNNING, stop } from '../xstate/actorInternals.ts';
-import type { LeanActor } from './leanActor.ts';
+import { type HiddenSystem, type ProcessingStatus, RUNNING, stop } from '../xstate/actorInternals.ts';
+
+/** An actor as its scope sees it. The one implementation is `LeanActor`. */
+interface ScopedActor<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject, TEmitted extends EventObject>
+  extends ActorRef<TSnapshot, TEvent, TEmitted> {
+  readonly system: HiddenSystem;
+  readonly _processingStatus: ProcessingStatus;
+  _defer(effect: () => void): void;
+  _emit(emitted: TEmitted): void;
+}
 
 /**
- * What a logic is handed beside snapshot and event, made anew for each call.
+ * XState's `ActorScope` of a lean actor: what its logic gets beside snapshot and event, made anew for each call.
  *
  * Its functions are bound where they are taken, so that a logic may destructure it and an actor need not keep it.
  */
-export class LeanScope<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject, TEmitted extends EventObject>
-  implements ActorScope<TSnapshot, TEvent, HiddenSystem, TEmitted>
+export class LeanActorScope<
+  TSnapshot extends Snapshot<unknown>,
+  TEvent extends EventObject,
+  TEmitted extends EventObject,
+> implements ActorScope<TSnapshot, TEvent, HiddenSystem, TEmitted>
 {
-  readonly self: LeanActor<TSnapshot, TEvent, TEmitted>;
+  readonly self: ScopedActor<TSnapshot, TEvent, TEmitted>;
   #actionExecutor: ActorScope<TSnapshot, TEvent>['actionExecutor'] | undefined;
 
-  constructor(self: LeanActor<TSnapshot, TEvent, TEmitted>) {
+  constructor(self: ScopedActor<TSnapshot, TEvent, TEmitted>) {
     this.self = self;
   }
 
@@ -58,7 +69,7 @@ export class LeanScope<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     return this.#actionExecutor;
   }
 
-  /** The interpreter puts its own in place for the length of a step. */
+  /** The interpreter replaces it for the length of a macrostep. */
   set actionExecutor(executor: ActorScope<TSnapshot, TEvent>['actionExecutor']) {
     this.#actionExecutor = executor;
   }

@@ -1,19 +1,6 @@
-import type { ActorLogic, AnyActorLogic, AnyActorRef, InputFrom, Snapshot } from 'xstate';
-import type { SystemOptions } from '../xstate/actorInternals.ts';
+import type { ActorLogic, AnyActorLogic, InputFrom } from 'xstate';
 import { LeanActor } from './leanActor.ts';
-
-/** How a lean actor is made. `clock`, `logger` and `inspect` belong to its system: they count for root actors. */
-export interface LeanActorOptions<TInput> extends SystemOptions {
-  /** The actor this is a child of; without one it is the root of a system of its own. */
-  readonly parent?: AnyActorRef;
-  /** Its name among the children of its parent. Its session id unless given. */
-  readonly id?: string;
-  /** Its name in the system, under which `system.get` finds it. */
-  readonly systemId?: string;
-  readonly input?: TInput;
-  /** A persisted snapshot to go on from. */
-  readonly snapshot?: Snapshot<unknown>;
-}
+import type { LeanActorOptions } from './leanActorOptions.ts';
 
 /**
  * Options may be left out unless the logic cannot do without input.

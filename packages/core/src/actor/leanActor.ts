@@ -12,7 +12,7 @@ import {
 } from 'xstate';
 import { systemClock } from '../clock/systemClock.ts';
 import { NotParentError } from '../errors.ts';
-import { rethrowLater } from '../reportUnhandledError.ts';
+import { reportUnhandledError } from '../reportUnhandledError.ts';
 import {
   ACTOR_TYPE,
   createSystem,
@@ -30,18 +30,18 @@ import {
   tellParentDone,
   tellParentError,
 } from '../xstate/actorInternals.ts';
-import { LeanScope } from './actorScope.ts';
-import type { LeanActorOptions } from './createLeanActor.ts';
-import { Followers, select, tellLate } from './observers.ts';
+import { LeanActorScope } from './actorScope.ts';
+import type { LeanActorOptions } from './leanActorOptions.ts';
+import { notifyLate, Observers, select } from './observers.ts';
 
 /**
- * An actor for programs that have a hundred thousand of them: XState's `ActorRef`, made of a handful of fields.
+ * An XState `ActorRef` made of a handful of fields, for programs with a hundred thousand actors.
  *
- * Lives in one system with XState's own actors, as their child, parent or peer, and runs any actor logic as they do.
+ * Shares a system with XState's own actors, as their child, parent or peer, and runs any actor logic as they do.
  * Deliberate differences, each held by a test:
  * - `send` is a method of the class: do not tear it off (`const { send } = actor`).
  * - It ends in O(1): the system's scheduler is searched for its delayed events only if its logic is an interpreted machine.
- * - An inspector that throws does not leave it deaf.
+ * - An inspector that throws does not keep it from processing events.
  * - No `syncSnapshot`, `src` by name, `logger` of its own or dev tools, and no warning about `assign` inside of an action.
  */
 export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject, TEmitted extends EventObject>
@@ -57,11 +57,11 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   /** @internal */ _processingStatus: ProcessingStatus = NOT_STARTED;
   #snapshot: TSnapshot;
   #input: unknown;
-  /** Not started, or in the midst of an event: others have to queue. */
+  /** True before the start and during an event: further events have to queue. */
   #busy = true;
   #mailbox: EventObject[] | undefined;
   #deferred: (() => void)[] | undefined;
-  #followers: Followers<TSnapshot, TEmitted> | undefined;
+  #observers: Observers<TSnapshot, TEmitted> | undefined;
 
   constructor(logic: AnyActorLogic, options: LeanActorOptions<unknown>) {
     const { parent, id, systemId, input, snapshot, clock = systemClock(), ...rest } = options;
@@ -109,18 +109,18 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   subscribe(...listeners: Parameters<typeof toObserver<TSnapshot>>): Subscription {
     const observer = toObserver(...listeners);
     if (this._processingStatus !== STOPPED) {
-      this.#followers ??= new Followers();
-      return this.#followers.subscribe(observer);
+      this.#observers ??= new Observers();
+      return this.#observers.subscribe(observer);
     }
-    return tellLate(observer, this.#snapshot);
+    return notifyLate(observer, this.#snapshot);
   }
 
   on<TType extends TEmitted['type'] | '*'>(
     type: TType,
     handler: (emitted: TEmitted & (TType extends '*' ? unknown : { type: TType })) => void,
   ): Subscription {
-    this.#followers ??= new Followers();
-    return this.#followers.on(type, handler as (emitted: TEmitted) => void);
+    this.#observers ??= new Observers();
+    return this.#observers.on(type, handler as (emitted: TEmitted) => void);
   }
 
   select<TSelected>(
@@ -143,7 +143,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   /**
    * Stops a root actor, and with it whatever its logic stops.
    *
-   * @throws NotParentError when the actor has a parent: stopping it is the parent's to do.
+   * @throws NotParentError when the actor has a parent, which alone may stop it.
    */
   stop(): this {
     if (this._parent !== undefined) throw new NotParentError(this.id);
@@ -162,32 +162,32 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
       this.#mailbox ??= [];
       this.#mailbox.push(event);
     } else {
-      this.#answer(event);
+      this.#process(event);
     }
   }
 
-  /** @internal Stops the actor once the event it is at has been answered; what is queued is dropped. */
+  /** @internal Stops the actor after the event it is processing; queued events are dropped. */
   _stop(): void {
     this.#mailbox = undefined;
     if (this._processingStatus === NOT_STARTED) this._processingStatus = STOPPED;
     else this._send(STOP_EVENT);
   }
 
-  /** @internal Keeps an effect until the snapshot it belongs to is in place. */
+  /** @internal Puts an effect off until the snapshot it belongs to is in place. */
   _defer(effect: () => void): void {
     this.#deferred ??= [];
     this.#deferred.push(effect);
   }
 
   /** @internal */ _emit(emitted: TEmitted): void {
-    this.#followers?.emit(emitted);
+    this.#observers?.emit(emitted);
   }
 
   #firstSnapshot(persisted: Snapshot<unknown> | undefined): TSnapshot {
     const logic = this.src;
     try {
-      if (persisted === undefined) return logic.getInitialSnapshot(new LeanScope(this), this.#input);
-      return logic.restoreSnapshot?.(persisted, new LeanScope(this)) ?? persisted;
+      if (persisted === undefined) return logic.getInitialSnapshot(new LeanActorScope(this), this.#input);
+      return logic.restoreSnapshot?.(persisted, new LeanActorScope(this)) ?? persisted;
     } catch (error) {
       return { status: 'error', output: undefined, error } as TSnapshot;
     }
@@ -196,7 +196,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   #begin(event: EventObject): void {
     this.system._sendInspectionEvent({ type: '@xstate.event', sourceRef: this._parent, actorRef: this, event });
     try {
-      if (this.#startLogic()) this.#settle(this.#snapshot, event);
+      if (this.#startLogic()) this.#update(this.#snapshot, event);
       this.#drainMailbox();
     } finally {
       this.#busy = false;
@@ -209,7 +209,7 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     try {
       if (status === 'error') throw error;
       if (this._parent === undefined) this.system.start();
-      this.src.start?.(this.#snapshot, new LeanScope(this));
+      this.src.start?.(this.#snapshot, new LeanActorScope(this));
       return true;
     } catch (thrown) {
       this.#fail(thrown);
@@ -217,53 +217,53 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     }
   }
 
-  #answer(event: EventObject): void {
+  #process(event: EventObject): void {
     this.#busy = true;
     try {
-      this.#step(event);
+      this.#transition(event);
       this.#drainMailbox();
     } finally {
       this.#busy = false;
     }
   }
 
-  /** Answers what came in meanwhile, batch by batch; a stop drops the rest of its batch. */
+  /** Processes the events queued meanwhile, batch by batch; a stop drops the rest of its batch. */
   #drainMailbox(): void {
     for (let batch = this.#mailbox; batch !== undefined; batch = this.#mailbox) {
       this.#mailbox = undefined;
       for (const event of batch) {
-        this.#step(event);
+        this.#transition(event);
         if (this._processingStatus === STOPPED || this.#mailbox?.[0] === STOP_EVENT) break;
       }
     }
   }
 
-  #step(event: EventObject): void {
+  #transition(event: EventObject): void {
     let snapshot: TSnapshot;
     try {
-      snapshot = this.src.transition(this.#snapshot, event, new LeanScope(this));
+      snapshot = this.src.transition(this.#snapshot, event, new LeanActorScope(this));
     } catch (thrown) {
       this.#fail(thrown);
       return;
     }
-    this.#settle(snapshot, event);
+    this.#update(snapshot, event);
     if (event.type === STOP_EVENT.type) {
       this.#end();
-      this.#followers?.complete();
+      this.#observers?.complete();
     }
   }
 
-  /** Puts a snapshot in place, runs the effects that waited for it, and tells whoever follows. */
-  #settle(snapshot: TSnapshot, event: EventObject): void {
+  /** Puts a snapshot in place, runs the effects deferred for it, and notifies the observers. */
+  #update(snapshot: TSnapshot, event: EventObject): void {
     this.#snapshot = snapshot;
     if (this.#deferred !== undefined) this.#runDeferred(this.#deferred);
     const { status, output, error } = this.#snapshot;
     if (status === 'active') {
-      this.#followers?.next(snapshot);
+      this.#observers?.next(snapshot);
     } else if (status === 'done') {
-      this.#followers?.next(snapshot);
+      this.#observers?.next(snapshot);
       this.#end();
-      this.#followers?.complete();
+      this.#observers?.complete();
       tellParentDone(this, output);
     } else if (status === 'error') {
       this.#fail(error);
@@ -286,8 +286,8 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     if (this.#snapshot.status !== 'error') this.#snapshot = { ...this.#snapshot, status: 'error', error };
     this.#end();
     const isRoot = this._parent === undefined;
-    if (this.#followers !== undefined) this.#followers.fail(error, isRoot ? 'surface' : 'hush');
-    else if (isRoot) rethrowLater(error);
+    if (this.#observers !== undefined) this.#observers.fail(error, isRoot);
+    else if (isRoot) reportUnhandledError(error);
     tellParentError(this, error);
   }
 

@@ -1,16 +1,16 @@
 import type { ActorRef, EventObject, Observer, Readable, Snapshot, Subscription } from 'xstate';
 import { toObserver } from 'xstate';
-import { rethrowLater } from '../reportUnhandledError.ts';
+import { reportUnhandledError } from '../reportUnhandledError.ts';
 
 type Listener<TEmitted> = (emitted: TEmitted) => void;
 
 /**
- * Those who follow one actor: observers of its snapshots, listeners to what it emits.
+ * The observers of one actor's snapshots, and the listeners to the events it emits.
  *
- * Almost everybody who is followed at all is followed by one observer, who waits for the end: that one is kept without
- * a set, which would weigh as much as half of the actor, and costs nothing until then.
+ * Almost every actor that is observed at all has one observer, which waits for the end. That one is kept without a set,
+ * which would take half as much memory as the actor, and costs nothing until then.
  */
-export class Followers<TSnapshot, TEmitted extends EventObject> {
+export class Observers<TSnapshot, TEmitted extends EventObject> {
   /** The only observer; from the second on all are in the set. */
   #only: Observer<TSnapshot> | undefined;
   #all: Set<Observer<TSnapshot>> | undefined;
@@ -18,8 +18,8 @@ export class Followers<TSnapshot, TEmitted extends EventObject> {
 
   subscribe(observer: Observer<TSnapshot>): Subscription {
     if (this.#all === undefined && this.#only === undefined) this.#only = observer;
-    else this.#crowd().add(observer);
-    return { unsubscribe: () => this.#leave(observer) };
+    else this.#toSet().add(observer);
+    return { unsubscribe: () => this.#remove(observer) };
   }
 
   on(type: string, handler: Listener<TEmitted>): Subscription {
@@ -34,7 +34,7 @@ export class Followers<TSnapshot, TEmitted extends EventObject> {
 
   next(snapshot: TSnapshot): void {
     if (this.#all === undefined && this.#only?.next === undefined) return;
-    for (const observer of this.#observers()) attempt(() => observer.next?.(snapshot));
+    for (const observer of this.#each()) attempt(() => observer.next?.(snapshot));
   }
 
   emit(emitted: TEmitted): void {
@@ -43,58 +43,63 @@ export class Followers<TSnapshot, TEmitted extends EventObject> {
   }
 
   complete(): void {
-    for (const observer of this.#observers()) attempt(() => observer.complete?.());
-    this.#dismiss();
+    for (const observer of this.#each()) attempt(() => observer.complete?.());
+    this.#clear();
   }
 
-  /** Tells observers of an error that ends the actor. `whenNobody` says whether it surfaces if there are none. */
-  fail(error: unknown, whenNobody: 'surface' | 'hush'): void {
-    let unheard = this.#only === undefined && !this.#all?.size && whenNobody === 'surface';
-    for (const observer of this.#observers()) {
-      unheard ||= observer.error === undefined;
+  /**
+   * Tells observers of an error that ends the actor. One observer without an `error` makes it an unhandled error.
+   *
+   * @param mustBeHandled whether it is an unhandled error, too, when there are no observers.
+   */
+  fail(error: unknown, mustBeHandled: boolean): void {
+    let unhandled = this.#only === undefined && !this.#all?.size && mustBeHandled;
+    for (const observer of this.#each()) {
+      unhandled ||= observer.error === undefined;
       attempt(() => observer.error?.(error));
     }
-    this.#dismiss();
-    if (unheard) rethrowLater(error);
+    this.#clear();
+    if (unhandled) reportUnhandledError(error);
   }
 
-  /** In the order in which they came, with those who come while others are being told. */
-  *#observers(): Iterable<Observer<TSnapshot>> {
+  /** The observers in the order of subscription, including those that subscribe during the iteration. */
+  *#each(): Iterable<Observer<TSnapshot>> {
     const only = this.#only;
     if (only !== undefined) yield only;
     for (const observer of this.#all ?? []) if (observer !== only) yield observer;
   }
 
-  #crowd(): Set<Observer<TSnapshot>> {
+  /** Goes over to keeping observers in a set. */
+  #toSet(): Set<Observer<TSnapshot>> {
     this.#all ??= new Set(this.#only === undefined ? [] : [this.#only]);
     this.#only = undefined;
     return this.#all;
   }
 
-  #leave(observer: Observer<TSnapshot>): void {
+  #remove(observer: Observer<TSnapshot>): void {
     if (this.#only === observer) this.#only = undefined;
     this.#all?.delete(observer);
   }
 
-  #dismiss(): void {
+  #clear(): void {
     this.#only = undefined;
     this.#all?.clear();
     this.#listeners?.clear();
   }
 }
 
-/** Tells a latecomer how an actor ended; an actor that was merely stopped has nothing to tell. */
-export function tellLate<TSnapshot extends Snapshot<unknown>>(
+/** Tells an observer that subscribes after the end how the actor ended: nothing if it was merely stopped. */
+export function notifyLate<TSnapshot extends Snapshot<unknown>>(
   observer: Observer<TSnapshot>,
   { status, error }: TSnapshot,
 ): Subscription {
   if (status === 'done') attempt(() => observer.complete?.());
-  if (status === 'error' && observer.error === undefined) rethrowLater(error);
+  if (status === 'error' && observer.error === undefined) reportUnhandledError(error);
   if (status === 'error') attempt(() => observer.error?.(error));
   return { unsubscribe: () => {} };
 }
 
-/** A part of an actor's snapshot as something to read and to follow. */
+/** A part of an actor's snapshot as XState's `Readable`. */
 export function select<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject, TSelected>(
   actor: ActorRef<TSnapshot, TEvent>,
   selector: (snapshot: TSnapshot) => TSelected,
@@ -115,11 +120,11 @@ export function select<TSnapshot extends Snapshot<unknown>, TEvent extends Event
   };
 }
 
-/** What a follower throws surfaces, and disturbs nobody. */
-function attempt(told: () => void): void {
+/** Calls an observer or listener: what it throws is reported as an unhandled error and reaches nobody else. */
+function attempt(call: () => void): void {
   try {
-    told();
+    call();
   } catch (error) {
-    rethrowLater(error);
+    reportUnhandledError(error);
   }
 }

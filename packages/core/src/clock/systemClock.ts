@@ -1,4 +1,4 @@
-import { rethrowLater } from '../reportUnhandledError.ts';
+import { reportUnhandledError } from '../reportUnhandledError.ts';
 import { TimingWheel, type WheelHost } from './timingWheel.ts';
 
 const systemHost: WheelHost = {
@@ -6,7 +6,7 @@ const systemHost: WheelHost = {
   wallMs: () => Date.now(),
   wakeIn: (delayMs, wake) => setTimeout(wake, delayMs),
   cancelWake: (handle) => clearTimeout(handle as number),
-  report: rethrowLater,
+  report: reportUnhandledError,
 };
 
 let shared: TimingWheel | undefined;

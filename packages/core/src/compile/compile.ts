@@ -13,12 +13,13 @@ import type {
 import { Chart } from './build/chart.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { ChartSnapshot, plainSnapshot } from './run/chartSnapshot.ts';
-import { adopt, enter } from './run/initialize.ts';
+import { ConfigurationTable } from './run/configuration.ts';
+import { fromMachineSnapshot, initialSnapshot } from './run/initialize.ts';
 import { macrostep } from './run/macrostep.ts';
 import { fail } from './run/macrostepState.ts';
-import type { Laws } from './semantics/semantics.ts';
+import type { Semantics } from './semantics/semantics.ts';
 
-/** Actor logic made from a machine: the same types, and the machine still in reach for inspectors. */
+/** Actor logic made from a machine, with the types of the machine. */
 export interface CompiledLogic<TMachine extends AnyStateMachine>
   extends ActorLogic<
     SnapshotFrom<TMachine>,
@@ -32,12 +33,12 @@ export interface CompiledLogic<TMachine extends AnyStateMachine>
   readonly id: TMachine['id'];
   readonly root: TMachine['root'];
   readonly config: TMachine['config'];
-  /** Which of its states and transitions were ever taken, by all actors together; costs the actors nothing. */
+  /** The states and transitions that were ever taken, by all actors together; costs the actors nothing. */
   coverage(): Coverage;
 }
 
 /**
- * Turns a machine into actor logic that answers events from tables, with the interpreter's semantics.
+ * Turns a machine into actor logic that processes events by tables, with the interpreter's semantics.
  *
  * Run it with XState's own `createActor`: snapshots, actions, emitted events, timers and errors are those of the
  * machine itself, a multiple faster. Guards and actions must be pure towards the chart, as XState asks anyway.
@@ -62,18 +63,18 @@ export interface CompiledLogic<TMachine extends AnyStateMachine>
  * ```
  */
 export function compile<TMachine extends AnyStateMachine>(machine: TMachine): CompiledLogic<TMachine> {
-  return compileUnder(undefined, machine);
+  return compileWithSemantics(undefined, machine);
 }
 
-/** As {@link compile}, under other laws than SCXML's: how the tests see that a broken compiler is noticed. */
-export function compileUnder<TMachine extends AnyStateMachine>(
-  laws: Laws | undefined,
+/** As {@link compile}, with other semantics than SCXML's: mutation tests break one rule at a time. */
+export function compileWithSemantics<TMachine extends AnyStateMachine>(
+  semantics: Semantics | undefined,
   machine: TMachine,
 ): CompiledLogic<TMachine> {
-  const chart = new Chart(machine, laws);
+  const table = new ConfigurationTable(new Chart(machine, semantics));
   const logic: ChartLogic = {
-    transition: (snapshot, event, scope) => macrostep(adopt(chart, snapshot), event, scope),
-    getInitialSnapshot: (scope, input) => enter(chart, scope, input),
+    transition: (snapshot, event, scope) => macrostep(fromMachineSnapshot(table, snapshot), event, scope),
+    getInitialSnapshot: (scope, input) => initialSnapshot(table, scope, input),
     start(snapshot, scope) {
       try {
         machine.start(snapshot as never);
@@ -86,7 +87,7 @@ export function compileUnder<TMachine extends AnyStateMachine>(
       const plain = ChartSnapshot.isOne(snapshot) ? plainSnapshot(snapshot) : snapshot;
       return machine.getPersistedSnapshot(plain as never, options);
     },
-    restoreSnapshot: (persisted, scope) => adopt(chart, machine.restoreSnapshot(persisted, scope)),
+    restoreSnapshot: (persisted, scope) => fromMachineSnapshot(table, machine.restoreSnapshot(persisted, scope)),
   };
   const { id, root, config } = machine;
   return {
@@ -95,11 +96,11 @@ export function compileUnder<TMachine extends AnyStateMachine>(
     id,
     root,
     config,
-    coverage: () => coverageOf(chart),
+    coverage: () => coverageOf(table),
   } as unknown as CompiledLogic<TMachine>;
 }
 
-/** The logic as this file sees it, before it takes on the types of its machine. */
+/** The logic before it takes on the types of its machine. */
 interface ChartLogic {
   transition(snapshot: ChartSnapshot | AnyMachineSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot;
   getInitialSnapshot(scope: AnyActorScope, input: unknown): ChartSnapshot;

@@ -1,4 +1,5 @@
-import type { Chart, ChartTransition } from './build/chart.ts';
+import type { ChartTransition } from './model/chartNode.ts';
+import type { ConfigurationTable } from './run/configuration.ts';
 
 /** A transition that was taken. */
 export type CoveredTransition = {
@@ -6,13 +7,13 @@ export type CoveredTransition = {
   readonly source: string;
   /** Ids of the states it names as targets; none: it stays where it is. */
   readonly targets: readonly string[];
-  /** The event descriptor it answers to; empty for `always`. */
+  /** The event descriptor it is declared for; empty for `always`. */
   readonly eventType: string;
   /** The name of its guard, if it has one. */
   readonly guard?: string;
 };
 
-/** What of a chart was ever used, by all actors that run it. */
+/** The parts of a chart that were ever used, by all actors that run it. */
 export type Coverage = {
   /** Ids of the states that were active at least once. */
   readonly states: readonly string[];
@@ -20,12 +21,12 @@ export type Coverage = {
   readonly transitions: readonly CoveredTransition[];
 };
 
-/** A chart works out each microstep when it is first taken: what it has worked out is what was taken. */
-export function coverageOf(chart: Chart): Coverage {
+/** Reads the coverage off the tables: a microstep is worked out when it is first taken. */
+export function coverageOf(table: ConfigurationTable): Coverage {
   return {
-    states: Array.from(chart.reached, ({ id }) => id),
-    transitions: Array.from(chart.taken)
-      .filter(isFelt)
+    states: Array.from(table.reached, ({ id }) => id),
+    transitions: Array.from(table.taken)
+      .filter(hasEffect)
       .map(({ source, targets = [], eventType, guardName }) => ({
         source: source.id,
         targets: targets.map(({ id }) => id),
@@ -35,5 +36,5 @@ export function coverageOf(chart: Chart): Coverage {
   };
 }
 
-const isFelt = ({ targets, guard, actions }: ChartTransition): boolean =>
+const hasEffect = ({ targets, guard, actions }: ChartTransition): boolean =>
   targets !== undefined || guard !== undefined || actions.length > 0;

@@ -1,7 +1,8 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { Ground } from '../aggregate/monitorGraph.ts';
 import type { Coverage } from '../compile/coverage.ts';
-import { type TransitionObserver, watchUntil } from '../compile/perActor/observation.ts';
+import type { TransitionObserver } from '../compile/perActor/observation.ts';
+import { watchUntil } from '../compile/perActor/watchTransitions.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';

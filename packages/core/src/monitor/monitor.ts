@@ -5,7 +5,7 @@ import { type Health, isReady } from '../model/health.ts';
 import { type Probe, probeRule } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { positiveMs, requireOption } from '../rules.ts';
-import { observe, type Replaceable } from '../runtime/observe.ts';
+import { observe, type Replaceable } from '../runtime/observable.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import { pauseDetail } from './monitorCommands.ts';
 import type { MonitorActor } from './monitorMachine.ts';

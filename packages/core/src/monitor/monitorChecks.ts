@@ -2,7 +2,7 @@ import { assign, raise, sendTo } from 'xstate';
 import { UndecidedError } from '../errors.ts';
 import type { MonitorEvent } from '../events/events.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { jittered } from '../runtime/jitter.ts';
+import { jittered } from '../runtime/random.ts';
 import { intervalAt, paceOf } from './checkInterval.ts';
 import { judgements, lateMs, type MonitorContext, noted, now, tookMs, withinGrace } from './monitorContext.ts';
 import { withTurns } from './monitorTurns.ts';

@@ -1,4 +1,4 @@
-import { jittered } from '../runtime/jitter.ts';
+import { jittered } from '../runtime/random.ts';
 
 /** How long to wait between tries. */
 export interface Backoff {

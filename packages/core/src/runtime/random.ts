@@ -1,8 +1,17 @@
-/** A draw that never throws: who has others to look after must not die of its source of chance. */
+/** A number from `random`, or 0.5 when that throws: a supervisor must not fail for its source of randomness. */
 export function drawSafely(random: () => number): number {
   try {
     return random();
   } catch {
     return 0.5;
   }
+}
+
+/**
+ * `intervalMs` with jitter: longer or shorter by up to `jitter` of itself.
+ *
+ * @param draw a random number from 0 up to 1.
+ */
+export function jittered(intervalMs: number, jitter: number, draw: number): number {
+  return intervalMs * (1 + jitter * (2 * draw - 1));
 }

@@ -10,8 +10,8 @@ import {
   transition,
   waitFor,
 } from 'xstate';
-import { compileUnder } from '../../src/compile/compile.ts';
-import { type Laws, scxml } from '../../src/compile/semantics/semantics.ts';
+import { compileWithSemantics } from '../../src/compile/compile.ts';
+import { type Semantics, scxml } from '../../src/compile/semantics/semantics.ts';
 import { compile } from '../../src/index.ts';
 import { StepClock } from './stepClock.ts';
 import { promised } from './zoo/children.ts';
@@ -66,12 +66,12 @@ describe('compiled logic', () => {
 
   it('works out one table for all event types nobody named, however many are sent', () => {
     let asked = 0;
-    const matching: Laws['matching'] = (node, type) => {
+    const matching: Semantics['matching'] = (node, type) => {
       asked++;
       return scxml.matching(node, type);
     };
     const machine = createMachine({ on: { 'a.*': {}, b: {}, '*': {} } });
-    const actor = createActor(compileUnder({ ...scxml, matching }, machine)).start();
+    const actor = createActor(compileWithSemantics({ ...scxml, matching }, machine)).start();
     for (let at = 0; at < 1000; at++) {
       actor.send({ type: `hostile ${at}` });
       actor.send({ type: `a.${at}` });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
-import { type Laws, scxml } from '../../src/compile/semantics/semantics.ts';
+import { type Semantics, scxml } from '../../src/compile/semantics/semantics.ts';
 import { everySequence } from './paths.ts';
 import { buildMachine, randomDeeds, randomNode } from './randomMachine.ts';
 import { type Deed, twins } from './twins.ts';
 import { zoo } from './zoo/zoo.ts';
 
 /** Compilers that are wrong in one thing each. */
-const mutants: Record<string, Partial<Laws>> = {
+const mutants: Record<string, Partial<Semantics>> = {
   'leaves the outer state first': { exitOrder: (left, right) => left.order - right.order },
   'enters the inner state first': { entryOrder: (left, right) => right.order - left.order },
   'runs no exit actions': { exitActions: (node) => node.stops },
@@ -83,27 +83,27 @@ const mutants: Record<string, Partial<Laws>> = {
   },
 };
 
-const each = Object.entries(mutants).map(([name, broken]): [string, Laws] => [name, { ...scxml, ...broken }]);
+const each = Object.entries(mutants).map(([name, broken]): [string, Semantics] => [name, { ...scxml, ...broken }]);
 
 describe('the comparison with the interpreter notices a compiler that', () => {
-  it.each(each)('%s, on the zoo', (_name, laws) => {
+  it.each(each)('%s, on the zoo', (_name, semantics) => {
     const caught = [1, 2].some((length) =>
       Object.values(zoo).some((machine) =>
-        everySequence(machine, length).some((deeds) => differs(machine, deeds, laws)),
+        everySequence(machine, length).some((deeds) => differs(machine, deeds, semantics)),
       ),
     );
     expect(caught).toBe(true);
   });
 
-  it.each(each)('%s, on random machines', (_name, laws) => {
-    const caught = samples.some(([node, deeds]) => differs(buildMachine(node), deeds, laws));
+  it.each(each)('%s, on random machines', (_name, semantics) => {
+    const caught = samples.some(([node, deeds]) => differs(buildMachine(node), deeds, semantics));
     expect(caught).toBe(true);
   });
 });
 
 const samples = fc.sample(fc.tuple(randomNode, randomDeeds), { numRuns: 1500, seed: 15 });
 
-function differs(machine: AnyStateMachine, deeds: readonly Deed[], laws: Laws): boolean {
-  const { interpreted, compiled } = twins(machine, deeds, { input: 'some input', laws, closely: false });
+function differs(machine: AnyStateMachine, deeds: readonly Deed[], semantics: Semantics): boolean {
+  const { interpreted, compiled } = twins(machine, deeds, { input: 'some input', semantics, closely: false });
   return interpreted.join() !== compiled.join();
 }

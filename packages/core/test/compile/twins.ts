@@ -9,8 +9,8 @@ import {
   type InspectionEvent,
   type Snapshot,
 } from 'xstate';
-import { compile, compileUnder } from '../../src/compile/compile.ts';
-import type { Laws } from '../../src/compile/semantics/semantics.ts';
+import { compile, compileWithSemantics } from '../../src/compile/compile.ts';
+import type { Semantics } from '../../src/compile/semantics/semantics.ts';
 import { note, takeNotes } from './notes.ts';
 import { StepClock } from './stepClock.ts';
 
@@ -22,19 +22,20 @@ type Actor = ReturnType<typeof createActor<AnyActorLogic>>;
 /** How two actors are compared. */
 interface Comparison {
   readonly input?: unknown;
-  /** What the compiled one keeps to; left out, SCXML. */
-  readonly laws?: Laws;
+  /** The semantics of the compiled actor.
+   * @default SCXML's */
+  readonly semantics?: Semantics;
   /** Whether both are inspected too, and their last snapshots asked all they can answer. @default true */
   readonly closely?: boolean;
 }
 
 /** What both sides show of a machine under these deeds, one line for each deed. */
 export function twins(machine: AnyStateMachine, deeds: readonly Deed[], comparison: Comparison = {}): Twins {
-  const { laws } = comparison;
+  const { semantics } = comparison;
   return unheard(() => ({
     interpreted: trace(machine, machine, deeds, comparison),
     compiled: trace(
-      laws === undefined ? compiledOnce(machine) : compileUnder(laws, machine),
+      semantics === undefined ? compiledOnce(machine) : compileWithSemantics(semantics, machine),
       machine,
       deeds,
       comparison,

@@ -1,7 +1,6 @@
 import type { AnyActorLogic, AnyActorRef, AnyEventObject, MachineContext } from 'xstate';
 import { type BuiltinAction, createChild, referencedLogic, startLater } from '../../xstate/machineInternals.ts';
-import type { Step } from '../run/macrostepState.ts';
-import type { Builtin } from './compileAction.ts';
+import type { Builtin, Macrostep } from '../model/action.ts';
 
 type Assign = Extract<BuiltinAction, { type: 'xstate.assign' }>;
 type Update = (args: AssignArgs, params: unknown) => unknown;
@@ -14,16 +13,16 @@ interface SpawnInContextOptions {
 }
 type Spawn = (src: string | AnyActorLogic, options?: SpawnInContextOptions) => AnyActorRef;
 
-/** What an assigner is called with. `spawn` is made only when it is asked for. */
+/** Arguments of an assigner. `spawn` is made only when it is read. */
 class AssignArgs {
   readonly context: MachineContext;
   readonly event: AnyEventObject;
   readonly self: AnyActorRef;
-  readonly system: Step['scope']['system'];
-  readonly #step: Step;
+  readonly system: Macrostep['scope']['system'];
+  readonly #step: Macrostep;
   #spawned: Record<string, AnyActorRef> | undefined;
 
-  constructor(step: Step) {
+  constructor(step: Macrostep) {
     this.context = step.context;
     this.event = step.event;
     this.self = step.scope.self;
@@ -42,8 +41,7 @@ class AssignArgs {
   }
 
   #spawn(src: string | AnyActorLogic, options: SpawnInContextOptions | undefined): AnyActorRef {
-    const { scope, configuration } = this.#step;
-    const { machine } = configuration.chart;
+    const { scope, machine } = this.#step;
     const logic = typeof src === 'string' ? referencedLogic(machine, src) : src;
     if (logic === undefined) throw new Error(`Actor logic '${src}' not implemented in machine '${machine.id}'`);
     let input = options?.input;
@@ -59,12 +57,13 @@ class AssignArgs {
   }
 }
 
+/** Compiles `assign`. */
 export function compileAssign({ assignment }: Assign): Builtin {
   if (typeof assignment === 'function') {
     const update = assignment as Update;
     return (step, params) => {
       const args = new AssignArgs(step);
-      settle(step, args, { ...step.context, ...(update(args, params) as object) });
+      commit(step, args, { ...step.context, ...(update(args, params) as object) });
     };
   }
   const keys = Object.keys(assignment);
@@ -76,20 +75,21 @@ export function compileAssign({ assignment }: Assign): Builtin {
       const value = values[at];
       context[keys[at] as string] = typeof value === 'function' ? (value as Update)(args, params) : value;
     }
-    settle(step, args, context);
+    commit(step, args, context);
   };
 }
 
-function settle(step: Step, { spawned }: AssignArgs, context: MachineContext): void {
+/** Makes `context` that of the macrostep, with the children the assigner spawned. */
+function commit(step: Macrostep, { spawned }: AssignArgs, context: MachineContext): void {
   step.context = context;
   if (spawned !== undefined) step.children = { ...step.children, ...spawned };
   step.changes++;
 }
 
 /** Makes the first context of an actor from its input. */
-export function assignInitialContext(step: Step, input: unknown, create: (args: object) => unknown): void {
+export function assignInitialContext(step: Macrostep, input: unknown, create: (args: object) => unknown): void {
   const args = new AssignArgs(step);
   const made = create({ spawn: args.spawn, input, self: args.self });
   // Copied from what was made alone, it keeps the layout of that; beside anything else it would be a dictionary.
-  settle(step, args, { ...(made as object) });
+  commit(step, args, { ...(made as object) });
 }

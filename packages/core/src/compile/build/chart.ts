@@ -1,83 +1,31 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { ActionPlace } from '../model/action.ts';
+import { ChartNode, type ChartTransition } from '../model/chartNode.ts';
+import type { Guard } from '../model/guard.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
-import { Configuration, type History } from '../run/configuration.ts';
-import { initialPlan, type Plan } from '../run/microstepPlan.ts';
-import { type Laws, scxml } from '../semantics/semantics.ts';
-import { type Action, type ActionPlace, compileActions, compileSpawn, compileStop } from './compileAction.ts';
-import { compileGuard, explaining, type Guard, guardName } from './compileGuard.ts';
+import { type Semantics, scxml } from '../semantics/semantics.ts';
+import { compileActions } from './compileAction.ts';
+import { compileGuard, guardName, withErrorPlace } from './compileGuard.ts';
+import { compileSpawn, compileStop } from './spawnChild.ts';
 
-/** One transition with its names looked up. */
-export interface ChartTransition {
-  readonly source: ChartNode;
-  readonly targets: readonly ChartNode[] | undefined;
-  readonly reenter: boolean;
-  readonly eventType: string;
-  readonly guard: Guard | undefined;
-  readonly guardName: string | undefined;
-  readonly actions: readonly Action[];
-}
-
-/** One state of the chart: XState's node, with guards and actions made ready to run. */
-export class ChartNode {
-  readonly stateNode: AnyStateNode;
-  readonly id: string;
-  readonly key: string;
-  readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
-  readonly order: number;
-  readonly parent: ChartNode | undefined;
-  readonly output: unknown;
-  children: readonly ChartNode[] = [];
-  entry: readonly Action[] = [];
-  exit: readonly Action[] = [];
-  spawns: readonly Action[] = [];
-  stops: readonly Action[] = [];
-  invokedIds: readonly string[] = [];
-  initial: ChartNode | undefined;
-  initialActions: readonly Action[] = [];
-  /** Where a history state leads while nothing is remembered; unset: to the parent's initial state. */
-  historyDefault: readonly ChartNode[] | undefined;
-  always: readonly ChartTransition[] = [];
-  transitions: ReadonlyMap<string, readonly ChartTransition[]> = new Map();
-
-  constructor(stateNode: AnyStateNode, parent: ChartNode | undefined) {
-    this.stateNode = stateNode;
-    this.id = stateNode.id;
-    this.key = stateNode.key;
-    this.type = stateNode.type;
-    this.order = stateNode.order;
-    this.parent = parent;
-    this.output = stateNode.output;
-  }
-
-  get isAtomic(): boolean {
-    return this.type === 'atomic' || this.type === 'final';
-  }
-}
-
-/** A machine made ready: its nodes, the event descriptors it knows, and every configuration met so far. */
+/** A compiled machine: its nodes, and the event descriptors it names. */
 export class Chart {
   readonly machine: AnyStateMachine;
-  readonly laws: Laws;
+  readonly semantics: Semantics;
   readonly root: ChartNode;
   readonly maxIterations: number;
   /** Event descriptors without a wildcard, over all nodes. */
   readonly descriptors = new Set<string>();
   /** Partial wildcards such as `probe.*`, over all nodes. */
   readonly partialWildcards: readonly string[];
-  /** The configuration before the chart is entered: its root alone. */
-  readonly outside: Configuration;
-  /** The transitions that were ever taken. */
-  readonly taken = new Set<ChartTransition>();
-  #entrance: Plan | undefined;
   readonly #nodes = new Map<string, ChartNode>();
-  readonly #configurations = new Map<string, Configuration>();
 
-  constructor(machine: AnyStateMachine, laws: Laws = scxml) {
+  constructor(machine: AnyStateMachine, semantics: Semantics = scxml) {
     this.machine = machine;
-    this.laws = laws;
+    this.semantics = semantics;
     this.maxIterations = machine.options?.maxIterations ?? Number.POSITIVE_INFINITY;
-    this.root = this.#grow(machine.root, undefined);
-    for (const node of this.#nodes.values()) this.#furnish(node);
+    this.root = this.#createNodes(machine.root, undefined);
+    for (const node of this.#nodes.values()) this.#compileNode(node);
     const wildcards = new Set<string>();
     for (const node of this.#nodes.values()) {
       for (const descriptor of node.transitions.keys()) {
@@ -86,47 +34,26 @@ export class Chart {
       }
     }
     this.partialWildcards = [...wildcards];
-    this.outside = this.configuration([this.root], new Map());
   }
 
-  /** The microstep that enters the chart. */
-  get entrance(): Plan {
-    this.#entrance ??= initialPlan(this.outside);
-    return this.#entrance;
-  }
-
-  /** The nodes that were ever active. */
-  get reached(): ReadonlySet<ChartNode> {
-    return new Set([...this.#configurations.values()].flatMap(({ nodes }) => nodes));
-  }
-
+  /** @throws Error when the machine has no state node with this id. */
   node(id: string): ChartNode {
     const found = this.#nodes.get(id);
     if (found === undefined) throw new Error(`State node '#${id}' is not part of machine '${this.machine.id}'`);
     return found;
   }
 
-  /** The one object that stands for these active nodes, in this order, with this memory. */
-  configuration(nodes: readonly ChartNode[], history: History): Configuration {
-    let key = nodes.map((node) => node.order).join();
-    for (const [id, remembered] of history) key += `|${id}=${remembered.map((node) => node.order).join()}`;
-    let configuration = this.#configurations.get(key);
-    if (configuration === undefined) {
-      configuration = new Configuration(this, nodes, history);
-      this.#configurations.set(key, configuration);
-    }
-    return configuration;
-  }
-
-  #grow(stateNode: AnyStateNode, parent: ChartNode | undefined): ChartNode {
+  /** Creates the node of a state and those of its descendants. */
+  #createNodes(stateNode: AnyStateNode, parent: ChartNode | undefined): ChartNode {
     const node = new ChartNode(stateNode, parent);
     if (this.#nodes.has(node.id)) throw new UnsupportedFeatureError(`the id '${node.id}', used twice`, node.id);
     this.#nodes.set(node.id, node);
-    node.children = Object.values(stateNode.states).map((child) => this.#grow(child as AnyStateNode, node));
+    node.children = Object.values(stateNode.states).map((child) => this.#createNodes(child as AnyStateNode, node));
     return node;
   }
 
-  #furnish(node: ChartNode): void {
+  /** Compiles what stands on a node; all nodes must have been created. */
+  #compileNode(node: ChartNode): void {
     const { stateNode } = node;
     const { machine } = this;
     const place: ActionPlace = { machine, path: node.id };
@@ -185,7 +112,7 @@ export class Chart {
   }
 }
 
-/** Guards of event transitions explain where they threw, in the interpreter's words; those of `always` do not. */
+/** Errors of guards of event transitions say where they were thrown, in the interpreter's words; those of `always` do not. */
 function compileGuardOf(
   { guard, eventType }: AnyTransitionDefinition,
   machine: AnyStateMachine,
@@ -193,5 +120,5 @@ function compileGuardOf(
 ): Guard | undefined {
   if (guard === undefined) return undefined;
   const compiled = compileGuard(guard, machine, path);
-  return eventType === '' ? compiled : explaining(compiled, guardName(guard), path);
+  return eventType === '' ? compiled : withErrorPlace(compiled, guardName(guard), path);
 }

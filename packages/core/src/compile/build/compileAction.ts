@@ -1,25 +1,11 @@
-import type { AnyStateMachine } from 'xstate';
+import { assign, cancel, emit, raise, sendParent, sendTo, spawnChild, stopChild } from 'xstate';
 import { type BuiltinAction, builtinAction } from '../../xstate/machineInternals.ts';
+import type { Action, ActionArgs, ActionPlace, Builtin } from '../model/action.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
-import type { ActionArgs, Step } from '../run/macrostepState.ts';
 import { compileAssign } from './assign.ts';
-import { compileEnqueue } from './enqueue.ts';
+import { compileGuard } from './compileGuard.ts';
 import { compileCancel, compileEmit, compileRaise, compileSendTo } from './sendEvent.ts';
 import { compileSpawn, compileStop } from './spawnChild.ts';
-
-export { compileSpawn, compileStop };
-
-/** An action made ready: names looked up, options read; it changes the step or has the actor run an effect. */
-export type Action = (step: Step) => void;
-
-/** A built-in action, which may be called by name and then gets the parameters of the call. */
-export type Builtin = (step: Step, params?: unknown) => void;
-
-/** Where an action stands: the machine that names are looked up in, and the node errors are located by. */
-export interface ActionPlace {
-  readonly machine: AnyStateMachine;
-  readonly path: string;
-}
 
 type Exec = (args: ActionArgs, params: unknown) => void;
 interface NamedAction {
@@ -27,10 +13,12 @@ interface NamedAction {
   params?: unknown;
 }
 
+/** Compiles the actions of one place, in order. */
 export function compileActions(actions: readonly unknown[], place: ActionPlace): Action[] {
   return actions.map((action) => compileAction(action, place));
 }
 
+/** Compiles an action as it stands in a machine: a function, a name, or a name with parameters. */
 export function compileAction(action: unknown, place: ActionPlace): Action {
   if (typeof action === 'function') {
     const builtin = compileBuiltin(action, place);
@@ -94,5 +82,27 @@ function compileLog({ value, label }: Extract<BuiltinAction, { type: 'xstate.log
       if (label) logger(label, resolved);
       else logger(resolved);
     });
+  };
+}
+type Creator = (...options: never[]) => unknown;
+const CREATORS: Record<string, Creator> = { assign, cancel, emit, raise, sendParent, sendTo, spawnChild, stopChild };
+
+/** Compiles `enqueueActions`. The actions it enqueues are compiled at each run, so each use costs more than a fixed action. */
+function compileEnqueue(
+  { collect }: Extract<BuiltinAction, { type: 'xstate.enqueueActions' }>,
+  place: ActionPlace,
+): Builtin {
+  return (step, params) => {
+    const queued: unknown[] = [];
+    const enqueue = (action: unknown) => {
+      queued.push(action);
+    };
+    for (const [name, create] of Object.entries(CREATORS)) {
+      Object.assign(enqueue, { [name]: (...options: never[]) => enqueue(create(...options)) });
+    }
+    const { context, event, configuration, scope } = step;
+    const check = (guard: unknown) => compileGuard(guard, place.machine, place.path)(context, event, configuration);
+    collect({ context, event, enqueue, check, self: scope.self, system: scope.system }, params);
+    for (const action of queued) compileAction(action, place)(step);
   };
 }

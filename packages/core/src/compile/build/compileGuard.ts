@@ -1,10 +1,7 @@
 import { type AnyEventObject, type AnyStateMachine, type MachineContext, matchesState } from 'xstate';
 import { builtinGuard } from '../../xstate/machineInternals.ts';
+import type { Guard } from '../model/guard.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
-import type { Configuration } from '../run/configuration.ts';
-
-/** A guard made ready: everything named is looked up, only the answer is left to ask. */
-export type Guard = (context: MachineContext, event: AnyEventObject, configuration: Configuration) => boolean;
 
 type PlainGuard = (args: { context: MachineContext; event: AnyEventObject }, params: unknown) => boolean;
 interface NamedGuard {
@@ -12,6 +9,7 @@ interface NamedGuard {
   params?: unknown;
 }
 
+/** Name of a guard as it stands in a machine; unset for an inline function. */
 export function guardName(guard: unknown): string | undefined {
   if (typeof guard === 'string') return guard;
   return typeof guard === 'object' && guard !== null ? (guard as NamedGuard).type : undefined;
@@ -56,34 +54,34 @@ function compileFunction(
   const inner = builtin.guards.map((nested) => compileNested(nested, machine, path, outer));
   switch (builtin.kind) {
     case 'and':
-      return (context, event, configuration) => inner.every((nested) => nested(context, event, configuration));
+      return (context, event, states) => inner.every((nested) => nested(context, event, states));
     case 'or':
-      return (context, event, configuration) => inner.some((nested) => nested(context, event, configuration));
+      return (context, event, states) => inner.some((nested) => nested(context, event, states));
     case 'not': {
       const [denied] = inner;
       if (denied === undefined) throw new UnsupportedFeatureError('`not` without a guard', path);
-      return (context, event, configuration) => !denied(context, event, configuration);
+      return (context, event, states) => !denied(context, event, states);
     }
   }
 }
 
 function compileStateIn(stateValue: Parameters<typeof matchesState>[0], machine: AnyStateMachine, path: string): Guard {
   if (typeof stateValue !== 'string' || !stateValue.startsWith('#')) {
-    return (_context, _event, configuration) => matchesState(stateValue, configuration.value);
+    return (_context, _event, states) => matchesState(stateValue, states.value);
   }
   try {
     const { id } = machine.getStateNodeById(stateValue);
-    return (_context, _event, configuration) => configuration.has(id);
+    return (_context, _event, states) => states.has(id);
   } catch {
     throw new UnsupportedFeatureError(`\`stateIn\` of the unknown state '${stateValue}'`, path);
   }
 }
 
-/** A guard whose error says which guard of which state threw, and for which event. */
-export function explaining(guard: Guard, name: string | undefined, path: string): Guard {
-  return (context, event, configuration) => {
+/** A guard whose errors say which guard of which state threw, and for which event. */
+export function withErrorPlace(guard: Guard, name: string | undefined, path: string): Guard {
+  return (context, event, states) => {
     try {
-      return guard(context, event, configuration);
+      return guard(context, event, states);
     } catch (cause) {
       const named = name === undefined ? '' : `'${name}' `;
       const reason = (cause as { message?: unknown }).message;

@@ -1,15 +1,15 @@
 import type { AnyActorRef, AnyEventObject, AnyStateMachine } from 'xstate';
 import { type BuiltinAction, type Delay, parentOf, relay } from '../../xstate/machineInternals.ts';
+import type { ActionArgs, ActionPlace, Builtin, Macrostep } from '../model/action.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
 import { armTimer, cancelTimer } from '../perActor/timers.ts';
-import type { ActionArgs, Step } from '../run/macrostepState.ts';
-import type { ActionPlace, Builtin } from './compileAction.ts';
 
 type Of<Type extends BuiltinAction['type']> = Extract<BuiltinAction, { type: Type }>;
 type DelayOf = (args: ActionArgs, params: unknown) => number | undefined;
 
 const nothing = () => {};
 
+/** Compiles `raise`. */
 export function compileRaise({ event, id, delay }: Of<'xstate.raise'>, place: ActionPlace): Builtin {
   if (typeof event === 'string')
     throw new UnsupportedFeatureError('`raise` of a string instead of an event', place.path);
@@ -31,6 +31,7 @@ export function compileRaise({ event, id, delay }: Of<'xstate.raise'>, place: Ac
   };
 }
 
+/** Compiles `sendTo`. */
 export function compileSendTo({ to, event, id, delay }: Of<'xstate.sendTo'>, place: ActionPlace): Builtin {
   if (typeof event === 'string')
     throw new UnsupportedFeatureError('`sendTo` of a string instead of an event', place.path);
@@ -42,7 +43,7 @@ export function compileSendTo({ to, event, id, delay }: Of<'xstate.sendTo'>, pla
     const target = typeof to === 'function' ? to(args, params) : to;
     const targetId = typeof target === 'string' ? target : undefined;
     const message = { to: receiver(step, target, place.machine), targetId, event: sent, id, delay: delayMs };
-    if (typeof message.to === 'string') step.linkLater(message);
+    if (typeof message.to === 'string') step.addressLater(message);
     const { scope } = step;
     step.execute('xstate.sendTo', args, message, () => {
       step.defer(() => {
@@ -55,7 +56,7 @@ export function compileSendTo({ to, event, id, delay }: Of<'xstate.sendTo'>, pla
 }
 
 function receiver(
-  step: Step,
+  step: Macrostep,
   target: string | AnyActorRef | undefined,
   machine: AnyStateMachine,
 ): AnyActorRef | string {
@@ -66,17 +67,18 @@ function receiver(
   return found;
 }
 
-function namedReceiver(step: Step, target: string, self: AnyActorRef): AnyActorRef | string | undefined {
+function namedReceiver(step: Macrostep, target: string, self: AnyActorRef): AnyActorRef | string | undefined {
   if (target === '#_parent') return parentOf(self);
   if (target === '#_internal') return self;
   if (target.startsWith('#_')) return step.children[target.slice(2)];
-  return step.expected.includes(target) ? target : step.children[target];
+  return step.expectedChildren.includes(target) ? target : step.children[target];
 }
 
 function errorFrom(self: AnyActorRef, { data }: AnyEventObject): AnyEventObject {
   return { type: `xstate.error.actor.${self.id}`, error: data, actorId: self.id };
 }
 
+/** Compiles `cancel`. */
 export function compileCancel({ sendId }: Of<'xstate.cancel'>): Builtin {
   return (step, params) => {
     const args = step.args();
@@ -88,6 +90,7 @@ export function compileCancel({ sendId }: Of<'xstate.cancel'>): Builtin {
   };
 }
 
+/** Compiles `emit`. */
 export function compileEmit({ event }: Of<'xstate.emit'>): Builtin {
   return (step, params) => {
     const args = step.args();

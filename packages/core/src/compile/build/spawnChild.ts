@@ -8,11 +8,10 @@ import {
   startLater,
   unregister,
 } from '../../xstate/machineInternals.ts';
+import type { ActionPlace, Builtin, Macrostep } from '../model/action.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
-import type { Step } from '../run/macrostepState.ts';
-import type { ActionPlace, Builtin } from './compileAction.ts';
 
-/** Creates a child, from an `invoke` or from `spawnChild`; it starts when the step is over. */
+/** Compiles an `invoke` or `spawnChild`: the child starts when the macrostep is over. */
 export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOptions, place: ActionPlace): Builtin {
   const logic: AnyActorLogic | undefined = typeof src === 'string' ? referencedLogic(place.machine, src) : src;
   if (logic === undefined) {
@@ -25,13 +24,14 @@ export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOp
     const resolvedInput =
       typeof input === 'function' ? input({ context: step.context, event: step.event, self: scope.self }) : input;
     const child = createChild(scope, logic, { id: childId, src, syncSnapshot, systemId, input: resolvedInput });
-    // The interpreter files a child without an id under the word "undefined"; so does this.
+    // As in the interpreter, a child without an id goes by the id "undefined".
     step.addChild(String(childId), child);
     const params = { id, systemId, actorRef: child, src, input: resolvedInput };
     step.execute('xstate.spawnChild', args, params, () => startLater(step, child));
   };
 }
 
+/** Compiles the end of an `invoke`, or `stopChild`. */
 export function compileStop({
   actorRef,
 }: Pick<Extract<BuiltinAction, { type: 'xstate.stopChild' }>, 'actorRef'>): Builtin {
@@ -46,8 +46,8 @@ export function compileStop({
   };
 }
 
-/** A running child is stopped after the step, so that what the step sends to it still arrives. */
-function stop(step: Step, child: AnyActorRef): void {
+/** Stops a child; a running one after the macrostep, so that what the macrostep sends to it still arrives. */
+function stop(step: Macrostep, child: AnyActorRef): void {
   const { scope } = step;
   unregister(child);
   if (isRunning(child)) step.defer(() => scope.stopChild(child));

@@ -1,18 +1,25 @@
 import type { AnyActorRef, AnyEventObject } from 'xstate';
-import { ASIDE, type AsideHolder, armedTimers, asideOf, type Timer } from './timers.ts';
 
-/** A transition as an observer sees it. */
+/** A delayed event that is armed. */
+export interface Timer {
+  /** The id it can be cancelled by; `after` uses the type of its event. */
+  readonly id: string | undefined;
+  readonly delayMs: number;
+  readonly eventType: string;
+}
+
+/** A transition that was taken, as an observer sees it. */
 export interface ObservedTransition {
   /** Id of the state that declares it. */
   readonly source: string;
   /** Ids of the states it names as targets; none: it stays where it is. */
   readonly targets: readonly string[];
-  /** The event descriptor it answers to; empty for `always`. */
+  /** The event descriptor it is declared for; empty for `always`. */
   readonly eventType: string;
   readonly reenter: boolean;
 }
 
-/** A guard that was asked while looking for a transition. */
+/** A guard that was evaluated in the search for a transition. */
 export interface ObservedGuard {
   /** Its name, or `(inline)`. */
   readonly guard: string;
@@ -20,33 +27,34 @@ export interface ObservedGuard {
   readonly passed: boolean;
 }
 
+/** An action that was executed. */
 export interface ObservedAction {
   /** Its name; built-in actions are called `xstate.raise`, `xstate.sendTo` and so on. */
   readonly type: string;
   readonly params: unknown;
 }
 
-/** One event answered by one compiled actor, from arrival until the chart was at rest. */
+/** One macrostep of a compiled actor: all that an event set off. */
 export interface Observation {
   readonly actor: AnyActorRef;
   /** The event received. */
   readonly event: AnyEventObject;
-  /** The events the actor raised for itself meanwhile, in the order in which it answered them. */
+  /** The events the actor raised for itself meanwhile, in the order in which it processed them. */
   readonly raised: readonly AnyEventObject[];
   readonly transitions: readonly ObservedTransition[];
   readonly guards: readonly ObservedGuard[];
   readonly actions: readonly ObservedAction[];
-  /** Delayed events that are still to come, as of the end of the step. */
+  /** Delayed events that are armed at the end of the macrostep. */
   readonly timers: readonly Timer[];
-  /** What the step threw; unset when it ended well. */
+  /** What the macrostep threw; unset when it ended well. */
   readonly failure?: { readonly error: unknown };
 }
 
-/** Told of every event a watched actor answers. Must not send events to the actor it watches. */
+/** Called with every event a watched actor processes. Must not send events to the actor it watches. */
 export type TransitionObserver = (observation: Observation) => void;
 
 /**
- * What is kept for a looked-at actor: a dirty bit, and the observer where full detail is wanted.
+ * The state of watching one actor: a dirty bit, and the observer where full detail is wanted.
  *
  * @example
  * ```ts
@@ -61,9 +69,9 @@ export type TransitionObserver = (observation: Observation) => void;
  * ```
  */
 export class ObservationSlot {
-  /** Set by every event the actor answers; the reader clears it. */
+  /** Set by every event the actor processes; the reader clears it. */
   dirty = false;
-  /** How often an observer threw. It is cut off when it does. */
+  /** How often an observer threw. It is removed when it does. */
   failures = 0;
   observer: TransitionObserver | undefined;
 
@@ -81,33 +89,7 @@ export class ObservationSlot {
   }
 }
 
-/**
- * Looks at a compiled actor: sets its dirty bit on every event, and calls `observer`, if given, with full detail.
- *
- * One slot stands for one actor; a second call replaces the observer and answers the same slot.
- */
-export function watchTransitions(actor: AnyActorRef, observer?: TransitionObserver): ObservationSlot {
-  const aside = asideOf(actor as AsideHolder);
-  aside.observation ??= new ObservationSlot(undefined);
-  aside.observation.observer = observer;
-  return aside.observation;
-}
-
-/** Stops looking at an actor: its events cost nothing again. */
-export function unwatchTransitions(actor: AnyActorRef): void {
-  const aside = (actor as AsideHolder)[ASIDE];
-  if (aside !== undefined) aside.observation = undefined;
-}
-
-/** Looks at a compiled actor with full detail until the answer is called; a later observer is left alone by that. */
-export function watchUntil(actor: AnyActorRef, observer: TransitionObserver): () => void {
-  const slot = watchTransitions(actor, observer);
-  return () => {
-    if (slot.observer === observer) unwatchTransitions(actor);
-  };
-}
-
-/** Notes what one step does, for the observer of its actor. */
+/** Collects what one macrostep does, for the observer of its actor. */
 export class Recording {
   readonly #transitions: ObservedTransition[] = [];
   readonly #guards: ObservedGuard[] = [];
@@ -130,9 +112,13 @@ export class Recording {
     this.#actions.push({ type, params });
   }
 
-  observation(actor: AnyActorRef, event: AnyEventObject, failure?: { error: unknown }): Observation {
-    const aside = (actor as AsideHolder)[ASIDE];
-    const timers = aside === undefined ? [] : armedTimers(aside);
+  /** The observation of the whole macrostep, given what is armed at its end. */
+  observation(
+    actor: AnyActorRef,
+    event: AnyEventObject,
+    timers: readonly Timer[],
+    failure?: { error: unknown },
+  ): Observation {
     return {
       actor,
       event,
@@ -140,7 +126,7 @@ export class Recording {
       transitions: this.#transitions,
       guards: this.#guards,
       actions: this.#actions,
-      timers: timers.map(({ id, delayMs, eventType }) => ({ id, delayMs, eventType })),
+      timers,
       ...(failure === undefined ? {} : { failure }),
     };
   }

@@ -8,16 +8,17 @@ import {
   type SnapshotStatus,
   type StateValue,
 } from 'xstate';
-import { type Candidate, collectTaken } from './choice.ts';
-import type { Configuration } from './configuration.ts';
+import { collectTaken } from './choice.ts';
+import type { Candidate, Configuration } from './configuration.ts';
 
+/** Children of an actor by id. */
 export type Children = Record<string, AnyActorRef>;
 
-/** Shared by all that have no children, since an empty object takes as much memory as one of four. */
+/** Shared by all snapshots without children, since an empty object takes as much memory as one of four. */
 export const NO_CHILDREN: Children = Object.freeze({});
 
 /**
- * What a compiled chart is at one moment, in the shape of XState's machine snapshot.
+ * Snapshot of a compiled chart, in the shape of XState's machine snapshot.
  *
  * Only what differs from one actor to the next is kept in the object; the rest is read through the configuration.
  */
@@ -79,7 +80,7 @@ export class ChartSnapshot {
     return this.tags.has(tag);
   }
 
-  /** Whether the event would lead to a transition that does something. Asks guards, runs nothing. */
+  /** Whether the event would lead to a transition that does something. Evaluates guards, runs nothing. */
   can(event: AnyEventObject): boolean {
     const taken: Candidate[] = [];
     const configuration = this.#configuration;
@@ -107,12 +108,12 @@ export function plainSnapshot(snapshot: ChartSnapshot): Record<string, unknown> 
 }
 
 /**
- * Gives a snapshot everything as its own.
+ * Turns everything a snapshot inherits into own properties.
  *
  * When a step throws, XState spreads the last snapshot into the one of the failed actor; what sits on the
- * prototype would be lost on the way.
+ * prototype would be lost.
  */
-export function ownEverything(snapshot: ChartSnapshot): void {
+export function materialize(snapshot: ChartSnapshot): void {
   for (const [key, value] of Object.entries(plainSnapshot(snapshot))) {
     Object.defineProperty(snapshot, key, { value, enumerable: true, configurable: true, writable: true });
   }

@@ -1,34 +1,39 @@
 import type { AnyActorScope, AnyEventObject } from 'xstate';
 import { ERROR_ACTOR_PREFIX, STOP_EVENT, WILDCARD } from '../../xstate/machineInternals.ts';
-import type { ChartTransition } from '../build/chart.ts';
 import { compileStop } from '../build/spawnChild.ts';
+import type { ChartTransition } from '../model/chartNode.ts';
+import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
 import { Recording } from '../perActor/observation.ts';
-import { ASIDE, type AsideHolder, cancelAllTimers } from '../perActor/timers.ts';
+import { armedTimers, cancelAllTimers } from '../perActor/timers.ts';
 import { ChartSnapshot } from './chartSnapshot.ts';
-import { type Candidate, type Choice, collectTaken, firstPassing, type GuardWitness, isNobody } from './choice.ts';
-import { fail, Step } from './macrostepState.ts';
-import { type Plan, planOf, planOfOne } from './microstepPlan.ts';
+import { type Choice, collectTaken, firstPassing, type GuardObserver, isEmpty } from './choice.ts';
+import type { Candidate, Plan } from './configuration.ts';
+import { fail, MacrostepState } from './macrostepState.ts';
+import { planOf, planOfOne } from './microstepPlan.ts';
 
-/** Answers one event: the next snapshot, or the same when nothing changed. */
+/** Processes one event: returns the next snapshot, or the same when nothing changed. */
 export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot {
   const configuration = ChartSnapshot.configurationOf(before);
-  const aside = (scope.self as AsideHolder)[ASIDE];
-  const slot = aside === undefined ? undefined : aside.observation;
+  const attachment = (scope.self as AttachmentHolder)[ATTACHMENT];
+  const slot = attachment === undefined ? undefined : attachment.observation;
   if (slot !== undefined) slot.dirty = true;
   const choice = configuration.choice(event.type);
-  if (choice.isVoid && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
+  if (choice.isNoop && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
 
-  const step = new Step(scope, event, before, false);
+  const step = new MacrostepState(scope, event, before, false);
   if (slot?.observer !== undefined) step.recording = new Recording();
   const { recording } = step;
   try {
-    answer(step, choice);
+    processEvent(step, choice);
   } catch (error) {
     fail(before, scope);
-    if (recording !== undefined) slot?.deliver(recording.observation(scope.self, event, { error }));
+    if (recording !== undefined)
+      slot?.deliver(recording.observation(scope.self, event, armedTimers(scope.self), { error }));
     throw error;
   }
-  if (recording !== undefined) scope.defer(() => slot?.deliver(recording.observation(scope.self, event)));
+  if (recording !== undefined) {
+    scope.defer(() => slot?.deliver(recording.observation(scope.self, event, armedTimers(scope.self))));
+  }
   return step.finish(before);
 }
 
@@ -36,7 +41,7 @@ function isPlain({ type }: AnyEventObject): boolean {
   return type !== STOP_EVENT && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
 }
 
-function answer(step: Step, choice: Choice): void {
+function processEvent(step: MacrostepState, choice: Choice<Candidate>): void {
   const { event } = step;
   if (event.type === WILDCARD) throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
   if (event.type === STOP_EVENT) {
@@ -47,7 +52,7 @@ function answer(step: Step, choice: Choice): void {
     return;
   }
   const plan = planForEvent(step, choice);
-  if (plan !== undefined) follow(step, plan);
+  if (plan !== undefined) runPlan(step, plan);
   else if (event.type.startsWith(ERROR_ACTOR_PREFIX)) {
     stopChildren(step);
     step.status = 'error';
@@ -56,21 +61,21 @@ function answer(step: Step, choice: Choice): void {
     endTimers(step);
     return;
   }
-  settle(step);
+  runToCompletion(step);
 }
 
-/** Takes eventless transitions and raised events until nothing is left to do. */
-export function settle(step: Step): void {
+/** Takes eventless transitions and processes raised events until nothing is left to do. */
+export function runToCompletion(step: MacrostepState): void {
   const { chart } = step.configuration;
-  let asksEventless = true;
+  let triesEventless = true;
   let rounds = 0;
   while (step.status === 'active') {
     if (++rounds > chart.maxIterations) throw endless(chart.maxIterations);
-    const eventless = asksEventless ? planForEventless(step) : undefined;
+    const eventless = triesEventless ? planForEventless(step) : undefined;
     if (eventless !== undefined) {
       const before = step.changes;
-      follow(step, eventless);
-      asksEventless = step.changes !== before;
+      runPlan(step, eventless);
+      triesEventless = step.changes !== before;
       continue;
     }
     const raised = step.nextRaised();
@@ -78,8 +83,8 @@ export function settle(step: Step): void {
     step.event = raised;
     step.recording?.raised(raised);
     const plan = planForEvent(step, step.configuration.choice(raised.type));
-    if (plan !== undefined) follow(step, plan);
-    asksEventless = true;
+    if (plan !== undefined) runPlan(step, plan);
+    triesEventless = true;
   }
   if (step.status === 'active') return;
   const { children } = step;
@@ -89,40 +94,40 @@ export function settle(step: Step): void {
   endTimers(step);
 }
 
-/** Runs a plan and goes where it leads. */
-export function follow(step: Step, plan: Plan): void {
+/** Runs the actions of a plan and moves to its target. */
+export function runPlan(step: MacrostepState, plan: Plan): void {
   const { actions } = plan;
   if (step.recording !== undefined) {
     for (const transition of plan.transitions) step.recording.transition(observed(transition));
   }
   for (let at = 0; at < actions.length; at++) actions[at]?.(step);
-  if (plan.moves) {
+  if (plan.changesStates) {
     step.configuration = plan.target;
     step.changes++;
   }
 }
 
-function planForEvent(step: Step, choice: Choice): Plan | undefined {
-  if (isNobody(choice)) return undefined;
+function planForEvent(step: MacrostepState, choice: Choice<Candidate>): Plan | undefined {
+  if (isEmpty(choice)) return undefined;
   const { context, event, configuration } = step;
-  const witness = witnessOf(step);
+  const onGuard = guardObserverOf(step);
   if (choice.regions.length === 0) {
-    const taken = firstPassing(choice.own, context, event, configuration, witness);
+    const taken = firstPassing(choice.own, context, event, configuration, onGuard);
     return taken === undefined ? undefined : planOfOne(configuration, taken);
   }
   const taken: Candidate[] = [];
-  collectTaken(choice, context, event, configuration, witness, taken);
+  collectTaken(choice, context, event, configuration, onGuard, taken);
   return taken.length === 0 ? undefined : planOf(configuration, taken);
 }
 
-function planForEventless(step: Step): Plan | undefined {
+function planForEventless(step: MacrostepState): Plan | undefined {
   const { context, event, configuration } = step;
   const { eventless } = configuration;
   if (eventless.length === 0) return undefined;
-  const witness = witnessOf(step);
+  const onGuard = guardObserverOf(step);
   let taken: Set<Candidate> | undefined;
   for (const candidates of eventless) {
-    const passing = firstPassing(candidates, context, event, configuration, witness);
+    const passing = firstPassing(candidates, context, event, configuration, onGuard);
     if (passing === undefined) continue;
     taken ??= new Set();
     taken.add(passing);
@@ -130,16 +135,16 @@ function planForEventless(step: Step): Plan | undefined {
   return taken === undefined ? undefined : planOf(configuration, [...taken]);
 }
 
-/** Cancels all timers once the actor has ended; twice put off, as is what an actor arms before it starts. */
-function endTimers({ scope }: Step): void {
+/** Cancels all timers once the actor has ended. Deferred twice, because what an actor arms before it starts is, too. */
+function endTimers({ scope }: MacrostepState): void {
   scope.defer(() => scope.defer(() => cancelAllTimers(scope.self)));
 }
 
-function stopChildren(step: Step): void {
+function stopChildren(step: MacrostepState): void {
   for (const child of Object.values(step.children)) compileStop({ actorRef: child })(step);
 }
 
-function witnessOf({ recording }: Step): GuardWitness | undefined {
+function guardObserverOf({ recording }: MacrostepState): GuardObserver | undefined {
   if (recording === undefined) return undefined;
   return (transition, passed) => recording.guard(transition.guardName, observed(transition), passed);
 }

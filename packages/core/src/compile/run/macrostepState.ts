@@ -1,30 +1,17 @@
-import type { AnyActorRef, AnyActorScope, AnyEventObject, MachineContext } from 'xstate';
+import type { AnyActorRef, AnyActorScope, AnyEventObject, AnyStateMachine, MachineContext } from 'xstate';
+import type { ActionArgs, Macrostep, UnaddressedMessage } from '../model/action.ts';
 import type { Recording } from '../perActor/observation.ts';
 import { cancelAllTimers } from '../perActor/timers.ts';
-import { ChartSnapshot, type Children, NO_CHILDREN, ownEverything } from './chartSnapshot.ts';
+import { ChartSnapshot, type Children, materialize, NO_CHILDREN } from './chartSnapshot.ts';
 import type { Configuration } from './configuration.ts';
-
-/** What an action is called with. */
-export interface ActionArgs {
-  context: MachineContext;
-  event: AnyEventObject;
-  self: AnyActorRef;
-  system: AnyActorScope['system'];
-}
 
 type Execute = ((args: ActionArgs, params: unknown) => void) | undefined;
 
-/** A message to a child that the same step is still about to invoke. */
-export interface Unlinked {
-  to: AnyActorRef | string | undefined;
-}
-
 const NO_IDS: readonly string[] = [];
 
-/** One event being worked off, until the chart is at rest: what the snapshot is about to become. */
-export class Step {
+/** The mutable state of one macrostep: what the next snapshot is made of. */
+export class MacrostepState implements Macrostep {
   readonly scope: AnyActorScope;
-  /** The event being answered: the one received, then each raised one. */
   event: AnyEventObject;
   configuration: Configuration;
   context: MachineContext;
@@ -32,15 +19,13 @@ export class Step {
   status: ChartSnapshot['status'];
   output: unknown;
   error: unknown;
-  /** Counts what the interpreter would have made a new snapshot for. */
   changes = 0;
-  /** Children that the state being entered invokes: messages to them wait until they exist. */
-  expected = NO_IDS;
+  expectedChildren = NO_IDS;
   recording: Recording | undefined;
   /** Whether the actor has yet to start, so that its effects wait until it does. */
   readonly isFirst: boolean;
   #made: ChartSnapshot | undefined;
-  #unlinked: Unlinked[] | undefined;
+  #unaddressed: UnaddressedMessage[] | undefined;
   #raised: AnyEventObject[] | undefined;
   #nextRaised = 0;
 
@@ -56,8 +41,12 @@ export class Step {
     this.error = before.error;
     this.recording = undefined;
     this.#made = undefined;
-    this.#unlinked = undefined;
+    this.#unaddressed = undefined;
     this.#raised = undefined;
+  }
+
+  get machine(): AnyStateMachine {
+    return this.configuration.chart.machine;
   }
 
   args(): ActionArgs {
@@ -65,13 +54,16 @@ export class Step {
     return { context: this.context, event: this.event, self: scope.self, system: scope.system };
   }
 
-  /** Has the actor run a side effect: at once, or on its start while it is not yet running. */
   execute(type: string, info: ActionArgs, params: unknown, exec: Execute): void {
     if (this.recording !== undefined) this.recording.action(type, params);
-    this.scope.actionExecutor({ type, info, params: params as never, exec: this.isFirst ? this.#watched(exec) : exec });
+    this.scope.actionExecutor({
+      type,
+      info,
+      params: params as never,
+      exec: this.isFirst ? this.#failingLate(exec) : exec,
+    });
   }
 
-  /** Puts something off until the actor has taken on the snapshot this step leads to. */
   defer(effect: () => void): void {
     this.scope.defer(() => {
       try {
@@ -88,7 +80,7 @@ export class Step {
     else this.#raised.push(event);
   }
 
-  /** The next raised event, first in first out. */
+  /** Takes the next raised event off the queue. */
   nextRaised(): AnyEventObject | undefined {
     return this.#raised?.[this.#nextRaised++];
   }
@@ -112,24 +104,23 @@ export class Step {
   }
 
   expectChildren(ids: readonly string[]): void {
-    this.expected = ids;
+    this.expectedChildren = ids;
   }
 
-  linkLater(message: Unlinked): void {
-    this.#unlinked ??= [];
-    this.#unlinked.push(message);
+  addressLater(message: UnaddressedMessage): void {
+    this.#unaddressed ??= [];
+    this.#unaddressed.push(message);
   }
 
-  /** The invoked children exist now: messages that were to wait for them are addressed. */
-  linkChildren(): void {
-    this.expected = NO_IDS;
-    for (const message of this.#unlinked ?? []) {
+  addressMessages(): void {
+    this.expectedChildren = NO_IDS;
+    for (const message of this.#unaddressed ?? []) {
       if (typeof message.to === 'string') message.to = this.children[message.to];
     }
-    this.#unlinked = undefined;
+    this.#unaddressed = undefined;
   }
 
-  /** The snapshot this step leads to: the same as before when nothing changed. */
+  /** The snapshot this macrostep leads to: the same as before when nothing changed. */
   finish(before: ChartSnapshot): ChartSnapshot {
     this.#made = this.changes === 0 ? before : this.snapshot();
     return this.#made;
@@ -139,7 +130,7 @@ export class Step {
     return new ChartSnapshot(this.configuration, this.status, this.context, this.children, this.output, this.error);
   }
 
-  #watched(exec: Execute): Execute {
+  #failingLate(exec: Execute): Execute {
     if (exec === undefined) return undefined;
     return (args, params) => {
       try {
@@ -156,8 +147,8 @@ export class Step {
   }
 }
 
-/** Readies an actor's last snapshot for XState to mark it failed, and ends what the actor has armed. */
+/** Prepares an actor's last snapshot for XState to mark it failed, and cancels the actor's timers. */
 export function fail(snapshot: ChartSnapshot, scope: AnyActorScope): void {
   cancelAllTimers(scope.self);
-  ownEverything(snapshot);
+  materialize(snapshot);
 }

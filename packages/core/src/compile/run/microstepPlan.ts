@@ -1,35 +1,9 @@
-import type { ChartNode, ChartTransition } from '../build/chart.ts';
-import type { Action } from '../build/compileAction.ts';
+import type { Action } from '../model/action.ts';
+import type { ChartNode, ChartTransition, History, Move } from '../model/chartNode.ts';
 import { initialNodes } from '../model/tree.ts';
-import type { Move } from '../semantics/exitSet.ts';
-import type { Candidate } from './choice.ts';
-import type { Configuration } from './configuration.ts';
+import type { Candidate, Configuration, ConfigurationTable, Plan } from './configuration.ts';
 
-/** A microstep worked out beforehand: what it runs, and where it leads. */
-export interface Plan {
-  readonly transitions: readonly ChartTransition[];
-  readonly actions: readonly Action[];
-  readonly target: Configuration;
-  /** False where the very same states stay active: the configuration is kept, whatever the actions do. */
-  readonly moves: boolean;
-}
-
-/** The plans of one configuration, by the transitions taken together. */
-export class PlanTree {
-  plan: Plan | undefined;
-  #next: Map<Candidate, PlanTree> | undefined;
-
-  with(candidate: Candidate): PlanTree {
-    this.#next ??= new Map();
-    let next = this.#next.get(candidate);
-    if (next === undefined) {
-      next = new PlanTree();
-      this.#next.set(candidate, next);
-    }
-    return next;
-  }
-}
-
+/** The plan of one transition taken alone. */
 export function planOfOne(configuration: Configuration, candidate: Candidate): Plan {
   const { plans } = candidate;
   plans.plan ??= makePlan(configuration, [candidate.transition]);
@@ -48,26 +22,31 @@ export function planOf(configuration: Configuration, taken: readonly Candidate[]
   return tree.plan;
 }
 
-/** The microstep that enters the chart from nowhere. */
-export function initialPlan(before: Configuration): Plan {
+/** The plan of the microstep that enters the chart. */
+export function entryPlan(table: ConfigurationTable): Plan {
+  table.entryPlan ??= makeEntryPlan(table.beforeEntry);
+  return table.entryPlan;
+}
+
+function makeEntryPlan(before: Configuration): Plan {
   const { root } = before.chart;
   const active = new Set(before.nodes);
   const enter: Move = { source: root, targets: [...initialNodes(root)], reenter: true };
   const entered = entryActions(before, [enter], active, before.history, true);
-  return { transitions: [], moves: true, ...arrival(before, entered, active, before.history) };
+  return { transitions: [], changesStates: true, ...planEnd(before, entered, active, before.history) };
 }
 
 function makePlan(before: Configuration, taken: readonly ChartTransition[]): Plan {
-  const { chart, active: activeBefore } = before;
-  const { laws } = chart;
+  const { chart, table, active: activeBefore } = before;
+  const { semantics } = chart;
   const active = new Set(before.nodes);
-  const transitions = laws.withoutConflicts(taken, active, before.history);
-  for (const transition of transitions) chart.taken.add(transition);
+  const transitions = semantics.withoutConflicts(taken, active, before.history);
+  for (const transition of transitions) table.taken.add(transition);
 
-  const left = laws.exitSet(transitions, active, before.history).sort(laws.exitOrder);
-  const history = laws.remember(left, active, before.history);
-  const actions = left.flatMap((node) => laws.exitActions(node));
-  for (const node of left) active.delete(node);
+  const exited = semantics.exitSet(transitions, active, before.history).sort(semantics.exitOrder);
+  const history = semantics.remember(exited, active, before.history);
+  const actions = exited.flatMap((node) => semantics.exitActions(node));
+  for (const node of exited) active.delete(node);
   actions.push(...transitions.flatMap((transition) => transition.actions));
 
   const entered = entryActions(before, transitions, active, history, false);
@@ -76,28 +55,30 @@ function makePlan(before: Configuration, taken: readonly ChartTransition[]): Pla
     active.size === activeBefore.size &&
     [...active].every((node) => activeBefore.has(node));
   const all = { ...entered, actions: [...actions, ...entered.actions] };
-  return { transitions, moves: !stays, ...arrival(before, all, active, history) };
+  return { transitions, changesStates: !stays, ...planEnd(before, all, active, history) };
 }
 
 interface Entered {
   readonly actions: readonly Action[];
+  /** Whether the machine is done. */
   readonly completes: boolean;
 }
 
+/** Adds the states that `moves` enter to `active`; returns what runs on the way. */
 function entryActions(
   { chart }: Configuration,
   moves: readonly Move[],
   active: Set<ChartNode>,
-  history: Configuration['history'],
+  history: History,
   isInitial: boolean,
 ): Entered {
-  const { laws } = chart;
-  const { nodes, byDefault } = laws.entrySet(moves, history);
+  const { semantics } = chart;
+  const { nodes, byDefault } = semantics.entrySet(moves, history);
   if (isInitial) byDefault.add(chart.root);
   const completedNodes = new Set<ChartNode>();
   const actions: Action[] = [];
   let completes = false;
-  for (const node of [...nodes].sort(laws.entryOrder)) {
+  for (const node of [...nodes].sort(semantics.entryOrder)) {
     active.add(node);
     const own = [...node.entry, ...node.spawns, ...(byDefault.has(node) ? node.initialActions : [])];
     if (node.invokedIds.length === 0) actions.push(...own);
@@ -105,27 +86,27 @@ function entryActions(
       actions.push(
         (step) => step.expectChildren(node.invokedIds),
         ...own,
-        (step) => step.linkChildren(),
+        (step) => step.addressMessages(),
       );
     if (node.type !== 'final') continue;
-    const completion = laws.completion(node, active, completedNodes);
+    const completion = semantics.completion(node, active, completedNodes);
     actions.push(...completion.actions);
     completes ||= completion.completesMachine;
   }
   return { actions, completes };
 }
 
-/** When the machine is done, every active state runs its exit actions, the innermost first. */
-function arrival(
-  { chart }: Configuration,
+/** The end of a plan: its target, and all its actions. When the machine is done, every active state runs its exit actions, the innermost first. */
+function planEnd(
+  { chart, table }: Configuration,
   { actions, completes }: Entered,
   active: ReadonlySet<ChartNode>,
-  history: Configuration['history'],
+  history: History,
 ): Pick<Plan, 'actions' | 'target'> {
-  if (!completes) return { actions, target: chart.configuration([...active], history) };
-  const nodes = [...active].sort(chart.laws.exitOrder);
+  if (!completes) return { actions, target: table.configuration([...active], history) };
+  const nodes = [...active].sort(chart.semantics.exitOrder);
   return {
     actions: [...actions, ...nodes.flatMap((node) => node.exit)],
-    target: chart.configuration(nodes, history),
+    target: table.configuration(nodes, history),
   };
 }

@@ -1,17 +1,17 @@
-import type { ChartNode } from '../build/chart.ts';
-import type { Action } from '../build/compileAction.ts';
-import { isFinished } from '../model/tree.ts';
-import type { Step } from '../run/macrostepState.ts';
+import type { Action, Macrostep } from '../model/action.ts';
+import type { ChartNode } from '../model/chartNode.ts';
+import { isFinished, rootOf } from '../model/tree.ts';
 
 type Mapper = (args: { context: unknown; event: unknown; self: unknown }) => unknown;
 
+/** Consequences of entering a final state. */
 export interface Completion {
   readonly actions: readonly Action[];
   /** Whether the machine is done. */
   readonly completesMachine: boolean;
 }
 
-/** What follows from entering a final state: the done events of those it finishes, or the end of the machine. */
+/** The done events of the states that entering the final state `node` finishes, or the end of the machine. */
 export function completion(node: ChartNode, active: ReadonlySet<ChartNode>, completed: Set<ChartNode>): Completion {
   const actions: Action[] = [];
   const { parent } = node;
@@ -36,14 +36,14 @@ function doneEvent({ id }: ChartNode, output: unknown) {
   return { type: `xstate.done.state.${id}`, output };
 }
 
-function machineOutput(step: Step, last: ChartNode): unknown {
-  const { root } = step.configuration.chart;
+function machineOutput(step: Macrostep, last: ChartNode): unknown {
+  const root = rootOf(last);
   if (root.output === undefined) return undefined;
   const output = last.parent === undefined ? undefined : outputOf(last.output, step);
   return outputOf(root.output, step, doneEvent(last, output));
 }
 
-function outputOf(mapper: unknown, step: Step, event: unknown = step.event): unknown {
+function outputOf(mapper: unknown, step: Macrostep, event: unknown = step.event): unknown {
   if (typeof mapper !== 'function') return mapper;
   return (mapper as Mapper)({ context: step.context, event, self: step.scope.self });
 }

@@ -1,12 +1,11 @@
-import type { ChartNode } from '../build/chart.ts';
+import type { ChartNode, History, Move } from '../model/chartNode.ts';
 import { ancestors, isDescendant, regions } from '../model/tree.ts';
-import type { History } from '../run/configuration.ts';
-import type { Move } from './exitSet.ts';
 import { effectiveTargets, historyDefault, transitionDomain } from './exitSet.ts';
 
-/** The states a microstep enters; `byDefault` are those whose initial transition is taken too. */
+/** The states a microstep enters. */
 export interface EntrySet {
   readonly nodes: Set<ChartNode>;
+  /** Those of `nodes` whose initial transition is taken too. */
   readonly byDefault: Set<ChartNode>;
 }
 

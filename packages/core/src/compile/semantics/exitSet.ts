@@ -1,11 +1,7 @@
-import type { ChartNode, ChartTransition } from '../build/chart.ts';
-import { commonAncestor, isDescendant } from '../model/tree.ts';
-import type { History } from '../run/configuration.ts';
+import type { ChartNode, History, Move } from '../model/chartNode.ts';
+import { commonAncestor, isDescendant, rootOf } from '../model/tree.ts';
 
-/** As much of a transition as decides which states are left and entered. */
-export type Move = Pick<ChartTransition, 'source' | 'targets' | 'reenter'>;
-
-/** Where a history state leads while it remembers nothing. */
+/** The targets of a history state that remembers nothing. */
 export function historyDefault(node: ChartNode): { targets: readonly ChartNode[]; isInitial: boolean } {
   if (node.historyDefault !== undefined) return { targets: node.historyDefault, isInitial: false };
   const { parent } = node;
@@ -14,7 +10,7 @@ export function historyDefault(node: ChartNode): { targets: readonly ChartNode[]
   return { targets: parent.initial === undefined ? [] : [parent.initial], isInitial: true };
 }
 
-/** The targets of a transition with history states replaced by what they stand for. */
+/** The targets of a transition with history states replaced by the states they stand for. */
 export function effectiveTargets({ targets }: Pick<Move, 'targets'>, history: History): ChartNode[] {
   const found = new Set<ChartNode>();
   for (const target of targets ?? []) {
@@ -33,10 +29,7 @@ export function transitionDomain(move: Move, history: History): ChartNode | unde
   const { source, reenter } = move;
   if (!reenter && targets.every((target) => target === source || isDescendant(target, source))) return source;
   const above = commonAncestor([...targets, source]);
-  if (above !== undefined || reenter) return above;
-  let root = source;
-  while (root.parent !== undefined) root = root.parent;
-  return root;
+  return above !== undefined || reenter ? above : rootOf(source);
 }
 
 /** SCXML's computeExitSet, in the order of `active`. */
@@ -51,7 +44,7 @@ export function exitSet(moves: readonly Move[], active: ReadonlySet<ChartNode>, 
   return [...left];
 }
 
-/** SCXML's removeConflictingTransitions: of two that leave the same state, the inner one stays. */
+/** SCXML's removeConflictingTransitions: of two that exit the same state, the inner one is kept. */
 export function withoutConflicts<M extends Move>(
   moves: readonly M[],
   active: ReadonlySet<ChartNode>,
@@ -69,10 +62,10 @@ export function withoutConflicts<M extends Move>(
   return [...kept];
 }
 
-/** What the history states of the states being left will remember; the same object when none is concerned. */
-export function remember(left: readonly ChartNode[], active: ReadonlySet<ChartNode>, history: History): History {
+/** The memory of the history states once `exited` are exited; the same object when no history state is concerned. */
+export function remember(exited: readonly ChartNode[], active: ReadonlySet<ChartNode>, history: History): History {
   let changed: Map<string, readonly ChartNode[]> | undefined;
-  for (const node of left) {
+  for (const node of exited) {
     for (const child of node.children) {
       if (child.type !== 'history') continue;
       const deep = child.stateNode.history === 'deep';
