@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSupervisor, type DrainOptions, type Supervisor } from '@watchkeeper/core';
+import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import { healthRoutes } from '@watchkeeper/http';
 import { WebSocketServer } from 'ws';
 import { type Announcement, announce } from './announcement.ts';
@@ -43,7 +44,7 @@ export async function startRelay({ port, folder, maxPeers, drain, say }: RelayOp
     // The slot comes first: who is refused costs nothing but this answer (INV-14).
     const slot = keeper.reserve(request.socket.remoteAddress);
     if (!slot.reserved) {
-      stream.end(`HTTP/1.1 503 ${slot.reason}\r\nRetry-After: ${Math.ceil(slot.retryAfterMs / 1_000)}\r\n\r\n`);
+      stream.end(`HTTP/1.1 503 ${slot.reason}\r\nRetry-After: ${retryAfterHeader(slot.retryAfterMs)}\r\n\r\n`);
       return;
     }
     // A handshake may fail, and a hello never come: whatever becomes of it, the slot goes back (INV-15).

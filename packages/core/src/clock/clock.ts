@@ -1,3 +1,5 @@
+import { objectWith, type Rule } from '../rules.ts';
+
 /**
  * The one source of time: XState's own `Clock` shape plus `now()`.
  *
@@ -14,3 +16,6 @@ export interface Clock {
   // biome-ignore lint/suspicious/noExplicitAny: as above, the handle is opaque to XState.
   clearTimeout(handle: any): void;
 }
+
+/** What an option that is a clock must be. */
+export const clockRule: Rule<Clock> = objectWith<Clock>('now', 'setTimeout', 'clearTimeout');

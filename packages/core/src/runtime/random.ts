@@ -1,3 +1,8 @@
+import { callable, type Rule } from '../rules.ts';
+
+/** What an option that is a source of randomness must be: a function that returns a number from 0 up to 1. */
+export const randomRule: Rule<() => number> = callable<() => number>();
+
 /** A number from `random`, or 0.5 when that throws: a supervisor must not fail for its source of randomness. */
 export function drawSafely(random: () => number): number {
   try {

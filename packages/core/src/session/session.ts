@@ -32,7 +32,9 @@ export interface Session {
   peerGoaway(timeoutMs?: number): void;
   /**
    * Call when the connection has ended (`'peer'`, the default), or to end it for another reason.
-   * Ending twice is harmless.
+   *
+   * Harmless in every state, so nobody has to ask first: the first call decides the reason and closes the connection,
+   * once. While it closes, `'peer'` says that it has gone; every other call, and each one after the end, does nothing.
    */
   end(reason?: CloseReason): void;
 }

@@ -41,6 +41,6 @@ export class SessionFace implements Session {
 
   end(reason: CloseReason = 'peer'): void {
     requireReason('session.end.reason', reason);
-    this.#actor.send({ type: 'end', reason });
+    if (this.state !== 'closed') this.#actor.send({ type: 'end', reason });
   }
 }

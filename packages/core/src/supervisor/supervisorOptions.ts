@@ -1,5 +1,5 @@
 import type { InspectionEvent } from 'xstate';
-import type { Clock } from '../clock/clock.ts';
+import { type Clock, clockRule } from '../clock/clock.ts';
 import { systemClock } from '../clock/systemClock.ts';
 import { requireDrainBudget } from '../drain/drainBudget.ts';
 import {
@@ -26,7 +26,6 @@ import {
   callable,
   count,
   durationMs,
-  objectWith,
   oneOf,
   optional,
   positiveMs,
@@ -35,6 +34,7 @@ import {
   resolveOptions,
   text,
 } from '../rules.ts';
+import { randomRule } from '../runtime/random.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
 
 /** How a supervisor works. Every option may be left out. */
@@ -196,8 +196,8 @@ const nested: Rule<object> = {
 
 export const supervisorRules: Rules<SupervisorOptions> = {
   name: text,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
+  clock: clockRule,
+  random: randomRule,
   maxChecks: count,
   maxChecksPerHost: count,
   terminationGraceMs: durationMs,

@@ -1,0 +1,11 @@
+export { clockRule } from '../clock/clock.ts';
+export { randomRule } from '../runtime/random.ts';
+export {
+  type NotifierLimits,
+  notifierLimitDefaults,
+  notifierLimitsRule,
+  resolveNotifierLimits,
+} from './notifierLimits.ts';
+export { noteAnswer, type Ping, startPing } from './ping.ts';
+export { type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
+export { retryAfterHeader } from './retryAfterHeader.ts';
