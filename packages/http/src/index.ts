@@ -24,4 +24,4 @@ export { type SignalsContext, type SignalsInput, signalsMachine } from './signal
 export { ClientGoneError } from './sse/responseStream.ts';
 export type { FeedSupervisor } from './sse/sseConnection.ts';
 export { sseFeed } from './sse/sseFeed.ts';
-export { type NotifierLimits, type SseFeedOptions, sseFeedDefaults } from './sse/sseFeedOptions.ts';
+export { type SseFeedOptions, sseFeedDefaults } from './sse/sseFeedOptions.ts';

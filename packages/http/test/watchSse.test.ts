@@ -252,7 +252,7 @@ describe('watchSse', () => {
       const source = readFileSync(file, 'utf8');
       for (const [, from = ''] of source.matchAll(/from '([^']+)'/g)) {
         if (from.startsWith('.')) visit(new URL(from, file));
-        else expect(['xstate', '@watchkeeper/core', '@watchkeeper/http/client']).toContain(from);
+        else expect(from).toMatch(/^(xstate|@watchkeeper\/core(\/adapters|\/options)?|@watchkeeper\/http\/client)$/);
       }
     };
     visit(new URL('../src/client.ts', import.meta.url));

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
-import { callable, objectWith, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { clockRule, randomRule } from '@watchkeeper/core/adapters';
+import { callable, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';
@@ -31,8 +32,8 @@ export interface WatchHealthOptions extends GrpcTarget {
 const rules: Rules<WatchHealthOptions> = {
   ...targetRules,
   pollMs: positiveMs,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
+  clock: clockRule,
+  random: randomRule,
   connect: callable<(target: GrpcTarget) => HealthChannel>(),
 };
 

@@ -1,5 +1,6 @@
 import { type Clock, type DrainOptions, type DrainReport, type Supervisor, systemClock } from '@watchkeeper/core';
-import { objectWith, optional, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { clockRule } from '@watchkeeper/core/adapters';
+import { optional, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
 /** The part of a gRPC server that ends it. */
 export type DrainableServer = {
@@ -37,7 +38,7 @@ const rules: Rules<DrainServerOptions> = {
     accepts: (value): value is DrainOptions => value instanceof Object,
   }),
   shutdownMs: positiveMs,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  clock: clockRule,
 };
 
 /**

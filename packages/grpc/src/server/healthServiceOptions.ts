@@ -1,4 +1,4 @@
-import type { NotifierOptions } from '@watchkeeper/core';
+import { type NotifierLimits, notifierLimitsRule, resolveNotifierLimits } from '@watchkeeper/core/adapters';
 import { callable, optional, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { HealthCheckRequest } from '../protocol/healthProto.ts';
 import type { ServerCall } from './serverCall.ts';
@@ -29,7 +29,7 @@ export interface HealthServiceOptions {
    * When a client that does not read is given up; see the supervisor's own limits.
    * @default what the supervisor says
    */
-  readonly notifier?: Omit<NotifierOptions, 'topics' | 'session'> | undefined;
+  readonly notifier?: NotifierLimits | undefined;
 }
 
 const addressOf = (call: ServerCall<HealthCheckRequest>): string => call.getPeer().replace(/:\d+$/, '') || 'unknown';
@@ -50,21 +50,18 @@ const namesOfMonitors: Rule<Readonly<Record<string, string>>> = {
     Object.entries(value).every(([name, id]) => name !== '' && typeof id === 'string' && id !== ''),
 };
 
-const notifierOptions: Rule<Omit<NotifierOptions, 'topics' | 'session'>> = {
-  is: 'an object of notifier options without topics',
-  accepts: (value): value is Omit<NotifierOptions, 'topics' | 'session'> =>
-    typeof value === 'object' && value !== null && !('topics' in value),
-};
-
 const rules: Rules<HealthServiceOptions> = {
   services: optional(namesOfMonitors),
   maxUnknownNames: positiveCount,
   maxNameLength: positiveCount,
   peerOf: callable<(call: ServerCall<HealthCheckRequest>) => string>(),
-  notifier: optional(notifierOptions),
+  notifier: optional(notifierLimitsRule),
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveHealthServiceOptions(given: HealthServiceOptions | undefined): Required<HealthServiceOptions> {
-  return resolveOptions<Required<HealthServiceOptions>>('healthService', rules, defaults, given);
+  const resolved = resolveOptions<Required<HealthServiceOptions>>('healthService', rules, defaults, given);
+  // Checked here and not when the first client comes; what is left out stays the supervisor's.
+  resolveNotifierLimits('healthService.notifier', resolved.notifier);
+  return resolved;
 }

@@ -3,7 +3,7 @@ import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:ht
 import type { Server as SecureServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { CloseReason, DrainPhase, Session, Supervisor } from '@watchkeeper/core';
+import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
 import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
@@ -114,7 +114,7 @@ class ServerDrain implements HttpServerDrain {
     http2.once('goaway', () => session?.peerGoaway());
     connection.watch(() => {
       if (session === undefined) void connection.close();
-      else endLive(session, 'stalled');
+      else session.end('stalled');
     });
   }
 
@@ -127,7 +127,7 @@ class ServerDrain implements HttpServerDrain {
       return undefined;
     }
     const session = slot.open(connection);
-    void connection.closed.then(() => endLive(session, 'peer'));
+    void connection.closed.then(() => session.end('peer'));
     return session;
   }
 
@@ -156,11 +156,6 @@ class ServerDrain implements HttpServerDrain {
     if (speaksHttp2(this.#server)) NetServer.prototype.close.call(this.#server);
     else this.#server.close();
   }
-}
-
-/** Ends a session, unless it closes already: then it hears the end from its connection. */
-function endLive(session: Session, reason: CloseReason): void {
-  if (session.state === 'open' || session.state === 'draining') session.end(reason);
 }
 
 function speaksHttp2(server: DrainableServer): server is Http2Server | Http2SecureServer {

@@ -1,12 +1,8 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
-import { type Clock, compile, createLeanActor, type GoawayNotice } from '@watchkeeper/core';
+import type { GoawayNotice } from '@watchkeeper/core';
+import { noteAnswer, startPing } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
-import { type PeerPulseInput, peerPulseMachine } from './pingMachine.ts';
 import type { ServerConnection } from './serverConnection.ts';
-
-// One for each session: compiled and lean, since there may be very many.
-const pulseLogic = compile(peerPulseMachine);
-const createPulse = (clock: Clock, input: PeerPulseInput) => createLeanActor(pulseLogic, { clock, input });
 
 /**
  * One HTTP/2 session.
@@ -34,7 +30,7 @@ export class Http2Connection implements ServerConnection {
   }
 
   /**
-   * Asks the peer from now on whether it is still there, and calls `lost` when it does not answer.
+   * Pings the peer from now on, and calls `lost` when it does not answer.
    *
    * Node notices neither a peer that vanished nor one that broke the protocol and hung up: of the latter it reads no
    * more, so that not even the end of the connection reaches it.
@@ -42,14 +38,14 @@ export class Http2Connection implements ServerConnection {
   watch(lost: () => void): void {
     const { clock, pingIntervalMs, pongTimeoutMs } = this.#options;
     if (pingIntervalMs === 0) return;
-    const ask = (answered: () => void) => {
+    const sendPing = () => {
       if (this.#session.destroyed) return;
       this.#session.ping((cause) => {
-        if (cause === null) answered();
+        if (cause === null) noteAnswer(ping);
       });
     };
-    const pulse = createPulse(clock, { pingIntervalMs, pongTimeoutMs, ask, lost }).start();
-    this.#session.once('close', () => pulse.stop());
+    const ping = startPing(clock, { pingIntervalMs, pongTimeoutMs, ping: sendPing, lost });
+    this.#session.once('close', () => ping.stop());
   }
 
   serveOnce(): void {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
-import { callable, durationMs, objectWith, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { clockRule, randomRule } from '@watchkeeper/core/adapters';
+import { callable, durationMs, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
 /** How a server's connections are drained. */
 export interface HttpDrainOptions {
@@ -59,8 +60,8 @@ const httpDrainRules: Rules<HttpDrainOptions> = {
   lateMs: durationMs,
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
+  clock: clockRule,
+  random: randomRule,
 };
 
 /** Options that are complete and checked. */

@@ -1,6 +1,6 @@
 import type { Supervisor } from '@watchkeeper/core';
+import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import type { HttpAnswer } from '../listener.ts';
-import { retryAfterOf } from '../retryAfter.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
 import {
   type HealthOptions,
@@ -56,7 +56,7 @@ export function healthAnswer(
     headers: {
       'Content-Type': 'application/health+json; charset=utf-8',
       'Cache-Control': 'no-store',
-      ...(good ? {} : { 'Retry-After': retryAfterOf(retryAfterMs) }),
+      ...(good ? {} : { 'Retry-After': retryAfterHeader(retryAfterMs) }),
     },
     body: JSON.stringify(json),
   };

@@ -6,6 +6,7 @@ import {
   requireDrainBudget,
   systemClock,
 } from '@watchkeeper/core';
+import { clockRule } from '@watchkeeper/core/adapters';
 import {
   callable,
   durationMs,
@@ -129,7 +130,7 @@ const signalRules: Rules<SignalOptions> = {
   report: callable<(fact: SignalEvent) => void>(),
   exit: callable<(code: number) => void>(),
   source: objectWith<SignalSource>('on', 'off'),
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  clock: clockRule,
 };
 
 /** @throws `InvalidOptionError` for an option that breaks its rule, or times that do not fit into the budget. */

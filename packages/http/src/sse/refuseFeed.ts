@@ -1,6 +1,6 @@
 import type { Refusal } from '@watchkeeper/core';
+import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import { type HttpRequest, type HttpResponse, send, sendText } from '../listener.ts';
-import { retryAfterOf } from '../retryAfter.ts';
 import { eventFrame } from './sseFrame.ts';
 
 /** What every stream is sent with: nobody may keep it or hold it back. */
@@ -21,7 +21,7 @@ export const streamHeaders = {
 export function refuseFeed(request: HttpRequest, response: HttpResponse, { reason }: Refusal, retryMs: number): void {
   // On HTTP/2 a connection-specific header is an error.
   const leave = request.httpVersionMajor === 1 ? { Connection: 'close' } : {};
-  const headers = { ...leave, 'Retry-After': retryAfterOf(retryMs) };
+  const headers = { ...leave, 'Retry-After': retryAfterHeader(retryMs) };
   if (asksForStream(request)) {
     const body = eventFrame('refused', JSON.stringify({ type: 'refused', reason, retryMs }), { retryMs });
     send(request, response, { status: 200, headers: { ...streamHeaders, ...headers }, body });

@@ -1,9 +1,9 @@
 import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
 import type { HttpRequest, HttpResponse } from '../listener.ts';
-import { spreadMs } from '../retryAfter.ts';
 import { KeepAlive } from './keepAlive.ts';
 import { SseStream } from './responseStream.ts';
 import { SseCursor } from './resumeCursor.ts';
+import { spreadMs } from './spreadMs.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 
@@ -50,8 +50,8 @@ export class SseClient {
 
   /** Whichever of stream, notifier and session ends first takes the other two with it. */
   async #join(): Promise<void> {
-    void this.#stream.closed.then(() => this.#end('peer'));
-    void this.#notifier.closed.then((reason) => this.#end(reason));
+    void this.#stream.closed.then(() => this.#session.end('peer'));
+    void this.#notifier.closed.then((reason) => this.#session.end(reason));
     const reason = await this.#session.closed;
     this.#keepAlive?.stop();
     if (this.#notifier.state !== 'closed') this.#notifier.close(reason);
@@ -70,12 +70,6 @@ export class SseClient {
     const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
     if (this.#cursor.has(seq)) return;
     return this.#stream.send(healthFrame(notice, id));
-  }
-
-  #end(reason: CloseReason): void {
-    // A session that closes already hears the end from its connection.
-    const { state } = this.#session;
-    if (state === 'open' || state === 'draining') this.#session.end(reason);
   }
 
   #close(reason: CloseReason): Promise<void> {

@@ -1,6 +1,6 @@
 import { type HttpListener, refuseMethod } from '../listener.ts';
-import { spreadMs } from '../retryAfter.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
+import { spreadMs } from './spreadMs.ts';
 import { type FeedSupervisor, SseClient } from './sseConnection.ts';
 import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
 

@@ -1,10 +1,15 @@
-import { type Clock, type NotifierOptions, notifierDefaults, systemClock } from '@watchkeeper/core';
+import { type Clock, systemClock } from '@watchkeeper/core';
+import {
+  clockRule,
+  type NotifierLimits,
+  notifierLimitsRule,
+  randomRule,
+  resolveNotifierLimits,
+} from '@watchkeeper/core/adapters';
 import {
   callable,
   durationMs,
-  objectWith,
   optional,
-  positiveCount,
   positiveMs,
   type Rule,
   type Rules,
@@ -12,9 +17,6 @@ import {
   resolveOptions,
 } from '@watchkeeper/core/options';
 import type { HttpRequest } from '../listener.ts';
-
-/** How long one client may keep a notice waiting, and how many. */
-export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session'>;
 
 /** How the feed is served. */
 export interface SseFeedOptions {
@@ -91,15 +93,9 @@ const sseFeedRules: Rules<SseFeedOptions> = {
   retryJitter: ratio,
   keepAliveMs: durationMs,
   feedId: optional(feedIdRule),
-  notifier: optional(objectWith<NotifierLimits>()),
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
-};
-
-const limitRules: Rules<NotifierLimits> = {
-  stallAfterMs: positiveMs,
-  evictAfterMs: positiveMs,
-  maxPending: positiveCount,
+  notifier: optional(notifierLimitsRule),
+  clock: clockRule,
+  random: randomRule,
 };
 
 /** Options that are complete and checked. */
@@ -110,7 +106,6 @@ export function resolveSseFeedOptions(given: SseFeedOptions | undefined): Resolv
   const defaults: Required<SseFeedOptions> = { ...sseFeedDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<SseFeedOptions>>('sseFeed', sseFeedRules, defaults, given);
   // Checked here and not when the first client comes; what is left out stays the supervisor's.
-  const { topics: _, ...limits } = notifierDefaults;
-  resolveOptions<NotifierLimits>('sseFeed.notifier', limitRules, limits, resolved.notifier);
+  resolveNotifierLimits('sseFeed.notifier', resolved.notifier);
   return { ...resolved, feedId: resolved.feedId ?? crypto.randomUUID().slice(0, 8) };
 }

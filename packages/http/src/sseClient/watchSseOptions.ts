@@ -1,4 +1,5 @@
 import { type Clock, type Notice, systemClock } from '@watchkeeper/core';
+import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, objectWith, positiveCount, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { SseWatchEvent } from './watchSseEvents.ts';
 
@@ -91,8 +92,8 @@ const watchSseRules: Rules<WatchSseOptions> = {
   idleTimeoutMs: positiveMs,
   maxEventLength: positiveCount,
   fetch: callable<FetchStream>(),
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
+  clock: clockRule,
+  random: randomRule,
 };
 
 /** Options that are complete and checked. */
