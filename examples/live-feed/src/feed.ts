@@ -46,7 +46,7 @@ export async function startFeed({ shop, payments, port, maxClients }: FeedOption
   const figures = hub.snapshots(
     'figures',
     { edition: () => ({ epoch: 'today', revision: shop.revision }), build: () => shop.figures },
-    { floorMs: 500 },
+    { minIntervalMs: 500 },
   );
 
   const page = pageRoutes();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { createHub, type HubEvent } from '../src/index.ts';
-import { clientsBecome, join, rawSocket, refusedJoin, stand, upgradeRequest } from './loopback.ts';
+import { clientsBecome, join, rawSocket, refusedJoin, stand, upgradeRequest } from './support/testHub.ts';
 
 describe('the cap of a hub', () => {
   it('Hub_MaxClientsCap: refuses the third of two with 503 and Retry-After, and admits again after a leave (INV-14, INV-17)', async () => {

@@ -4,7 +4,7 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../src/client/index.ts';
-import { ScriptedSocket, scripted } from './scripted.ts';
+import { ScriptedSocket, scripted } from './support/scriptedSocket.ts';
 
 const health = (topic: string, seq: number, value: HealthNotice['health'] = 'healthy'): HealthNotice => ({
   type: 'health',
@@ -127,6 +127,12 @@ it('the client imports nothing that a browser lacks', async () => {
       ),
     ),
   );
-  expect([...imported].sort()).toEqual(['@watchkeeper/core', 'rxjs', 'xstate']);
+  expect([...imported].sort()).toEqual([
+    '@watchkeeper/core',
+    '@watchkeeper/core/adapters',
+    '@watchkeeper/core/options',
+    'rxjs',
+    'xstate',
+  ]);
   expect(sources.join('')).not.toMatch(/\bBuffer\b|\bprocess\b|from '\.\.\//);
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Client, type ClientOptions, createClient } from '../src/client/index.ts';
 import { createHub } from '../src/index.ts';
-import { afterTest, clientsBecome, listen, stand } from './loopback.ts';
+import { afterTest, clientsBecome, listen, stand } from './support/testHub.ts';
 
 describe('a client of a real hub', () => {
   const open = (client: Client) => firstValueFrom(client.state$.pipe(filter((state) => state === 'open')));

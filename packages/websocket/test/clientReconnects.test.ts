@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../src/client/retryDelay.ts';
-import { scripted } from './scripted.ts';
+import { scripted } from './support/scriptedSocket.ts';
 
 const goaway = (graceMs: number, uri?: string, reconnectAfterMs?: unknown) => ({
   type: 'goaway',

@@ -2,7 +2,7 @@ import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
-import { clientsBecome, join, nonReader, stand, type TestClient } from './loopback.ts';
+import { clientsBecome, join, nonReader, stand, type TestClient } from './support/testHub.ts';
 
 type Entries = { type: 'entries'; topic: string; entries: unknown[] };
 

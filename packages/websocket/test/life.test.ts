@@ -3,7 +3,7 @@ import { defineProbe } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
-import { clientsBecome, join, nextEnd, nonReader, refusedJoin, stand } from './loopback.ts';
+import { clientsBecome, join, nextEnd, nonReader, refusedJoin, stand } from './support/testHub.ts';
 
 describe('a client', () => {
   it('is told the present state first, then each change (INV-8)', async () => {

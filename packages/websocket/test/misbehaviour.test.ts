@@ -4,7 +4,16 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
-import { afterTest, clientsBecome, join, nextEnd, nonReader, rawSocket, stand, upgradeRequest } from './loopback.ts';
+import {
+  afterTest,
+  clientsBecome,
+  join,
+  nextEnd,
+  nonReader,
+  rawSocket,
+  stand,
+  upgradeRequest,
+} from './support/testHub.ts';
 
 // Nothing that a peer does may surface as an error of this process.
 const surfaced: unknown[] = [];

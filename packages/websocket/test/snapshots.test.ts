@@ -2,7 +2,7 @@ import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { Hub, SnapshotSource } from '../src/index.ts';
-import { join, stand, type TestClient } from './loopback.ts';
+import { join, stand, type TestClient } from './support/testHub.ts';
 
 type Frame = { type: string; topic: string; epoch: number; revision: number; reset: boolean; value: unknown };
 
@@ -34,7 +34,7 @@ async function ledgerStand() {
   const clock = new VirtualClock();
   const { hub, url, keeper } = await stand({ clock, maxBatchEntries: 1 });
   const ledger = new Ledger();
-  const feed = hub.snapshots('overview', ledger, { floorMs: 2_000 });
+  const feed = hub.snapshots('overview', ledger, { minIntervalMs: 2_000 });
   return { clock, hub, url, keeper, ledger, feed };
 }
 

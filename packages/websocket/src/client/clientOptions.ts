@@ -1,13 +1,6 @@
 import { type Clock, InvalidOptionError, systemClock } from '@watchkeeper/core';
-import {
-  callable,
-  objectWith,
-  optional,
-  positiveMs,
-  type Rule,
-  type Rules,
-  resolveOptions,
-} from '@watchkeeper/core/options';
+import { clockRule, randomRule } from '@watchkeeper/core/adapters';
+import { callable, optional, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { ClientSocket, Connect } from './socketActor.ts';
 
 /** How a client works. Every option may be left out. */
@@ -111,8 +104,8 @@ const clientRules: Rules<ClientOptions> = {
   leaveWithinMs: positiveMs,
   lastingMs: positiveMs,
   redirect: callable<(uri: string | undefined, url: string) => string | undefined>(),
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
-  random: callable<() => number>(),
+  clock: clockRule,
+  random: randomRule,
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */

@@ -48,11 +48,11 @@ export interface Client {
  */
 export function createClient(url: string, options?: ClientOptions): Client {
   if (!URL.canParse(url) || !/^wss?:/.test(url)) throw new InvalidOptionError('client.url', 'a ws: or wss: URL', url);
-  return new HubClient(url, options);
+  return new ClientHandle(url, options);
 }
 
 /** The public face of one client actor. */
-class HubClient implements Client {
+class ClientHandle implements Client {
   readonly stopped: Promise<ClientOutput>;
   readonly #actor: Actor<typeof clientMachine>;
   readonly #latest = new Map<string, HealthNotice>();

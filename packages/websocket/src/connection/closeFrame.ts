@@ -1,6 +1,6 @@
 import type { CloseReason } from '@watchkeeper/core';
 
-/** What a WebSocket is closed with. */
+/** Code and reason of a close frame. */
 export interface CloseFrame {
   readonly code: number;
   /** At most 123 bytes of UTF-8: a longer one does not fit into a control frame. */
@@ -12,14 +12,14 @@ export type SlowClientCode = 1008 | 1013;
 
 const longestReasonBytes = 123;
 
-/** As much of `text` as fits into a close frame, cut between characters. */
+/** Returns as much of `text` as fits into a close frame, cut between characters. */
 export function fitReason(text: string): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(longestReasonBytes));
   return text.slice(0, read);
 }
 
 /**
- * The close frame that stands for a session's end.
+ * Returns the close frame for the reason a session ended.
  *
  * A client that is told 1012 or 1013 knows that coming back later is welcome; after 1001 the server is not
  * coming back, and a client that was replaced (1000) must stay away, or the two would push each other out.

@@ -1,5 +1,5 @@
-/** Counts how often something happens within a second. */
-export class Meter {
+/** Fixed-window rate limit: so many events a second. */
+export class RateLimit {
   readonly #now: () => number;
   readonly #limit: number;
   #since = Number.NEGATIVE_INFINITY;
@@ -10,8 +10,8 @@ export class Meter {
     this.#limit = limit;
   }
 
-  /** Whether one more is within the limit. */
-  admits(): boolean {
+  /** Counts one more event; returns whether it is within the limit. */
+  allow(): boolean {
     const now = this.#now();
     if (now - this.#since >= 1_000) {
       this.#since = now;

@@ -1,59 +1,60 @@
 import { assertEvent, assign, setup } from 'xstate';
 
 /** One frame for one client. */
-export interface Parcel {
+export interface QueuedFrame {
   readonly frame: Buffer;
   /** Where only the latest counts: a waiting frame with the same mark gives way to this one. */
   readonly latestOf?: string;
 }
 
-/** What a lane is made of. */
-export interface LaneInput {
+/** Input of the send queue machine. */
+export interface SendQueueInput {
   /** Sends one frame; a promise says that the client has no room for the next yet. */
   readonly send: (frame: Buffer) => void | Promise<void>;
+  /** Frames that may wait at once. */
   readonly maxQueued: number;
 }
 
-/** What a lane remembers. */
-export interface LaneContext extends LaneInput {
-  readonly queue: readonly Parcel[];
-  readonly inFlight: Parcel | undefined;
+/** Context of the send queue machine. */
+export interface SendQueueContext extends SendQueueInput {
+  readonly queue: readonly QueuedFrame[];
+  readonly inFlight: QueuedFrame | undefined;
   readonly lost: number;
 }
 
-/** What a lane can be told. `finish` sends all that waits, without waiting for the client. */
-export type LaneCommand =
-  | { readonly type: 'parcel'; readonly parcel: Parcel }
+/** Events of the send queue machine. `finish` sends all that waits, without waiting for the client. */
+export type SendQueueEvent =
+  | { readonly type: 'enqueue'; readonly queued: QueuedFrame }
   | { readonly type: 'written' }
   | { readonly type: 'finish' };
 
-/** How a lane ended: how many frames its client will never get, because the queue was full. */
-export interface LaneOutput {
+/** Output of the send queue machine: how many frames its client will never get, because the queue was full. */
+export interface SendQueueOutput {
   readonly lost: number;
 }
 
-/** Owns the frames that wait for one client, in their order. A queue that is full ends it: a gap is never silent. */
-export const laneMachine = setup({
+/** Bounded send queue of one client: sends frames in their order. A queue that is full ends it: a gap is never silent. */
+export const sendQueueMachine = setup({
   types: {
-    context: {} as LaneContext,
-    events: {} as LaneCommand,
-    input: {} as LaneInput,
-    output: {} as LaneOutput,
+    context: {} as SendQueueContext,
+    events: {} as SendQueueEvent,
+    input: {} as SendQueueInput,
+    output: {} as SendQueueOutput,
   },
   actions: {
     take: assign(({ event }) => {
-      assertEvent(event, 'parcel');
-      return { inFlight: event.parcel };
+      assertEvent(event, 'enqueue');
+      return { inFlight: event.queued };
     }),
     takeNext: assign(({ context }) => ({ inFlight: context.queue[0], queue: context.queue.slice(1) })),
     keep: assign(({ context, event }) => {
-      assertEvent(event, 'parcel');
-      return { queue: [...context.queue, event.parcel] };
+      assertEvent(event, 'enqueue');
+      return { queue: [...context.queue, event.queued] };
     }),
     replace: assign(({ context, event }) => {
-      assertEvent(event, 'parcel');
-      const { parcel } = event;
-      return { queue: [...context.queue.filter(({ latestOf }) => latestOf !== parcel.latestOf), parcel] };
+      assertEvent(event, 'enqueue');
+      const { queued } = event;
+      return { queue: [...context.queue.filter(({ latestOf }) => latestOf !== queued.latestOf), queued] };
     }),
     send: ({ context, self }) => {
       if (context.inFlight === undefined) return;
@@ -70,21 +71,21 @@ export const laneMachine = setup({
     hasMore: ({ context }) => context.queue.length > 0,
     isFull: ({ context }) => context.queue.length >= context.maxQueued,
     isNewer: ({ context, event }) =>
-      event.type === 'parcel' &&
-      event.parcel.latestOf !== undefined &&
-      context.queue.some(({ latestOf }) => latestOf === event.parcel.latestOf),
+      event.type === 'enqueue' &&
+      event.queued.latestOf !== undefined &&
+      context.queue.some(({ latestOf }) => latestOf === event.queued.latestOf),
   },
 }).createMachine({
-  id: 'lane',
+  id: 'sendQueue',
   context: ({ input }) => ({ ...input, queue: [], inFlight: undefined, lost: 0 }),
   initial: 'idle',
   output: ({ context }) => ({ lost: context.lost }),
   states: {
-    idle: { on: { parcel: { target: 'writing', actions: 'take' }, finish: 'finished' } },
+    idle: { on: { enqueue: { target: 'writing', actions: 'take' }, finish: 'finished' } },
     writing: {
       entry: 'send',
       on: {
-        parcel: [
+        enqueue: [
           { guard: 'isNewer', actions: 'replace' },
           { guard: 'isFull', target: 'finished', actions: 'countLost' },
           { actions: 'keep' },

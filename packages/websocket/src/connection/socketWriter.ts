@@ -1,16 +1,16 @@
 import type { Clock, CloseReason } from '@watchkeeper/core';
 import { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './closeFrame.ts';
 
-/** What a wire needs to know of its hub's options. */
-export interface WireOptions {
+/** The options of a hub that its clients' writers need. */
+export interface SocketWriterOptions {
   readonly clock: Clock;
   readonly closeTimeoutMs: number;
   readonly maxBufferedBytes: number;
   readonly slowClientCode: SlowClientCode;
 }
 
-/** The part of a WebSocket of `ws` that a wire needs. */
-export interface WireSocket {
+/** The part of a WebSocket of `ws` that a writer needs. */
+export interface WriterSocket {
   readonly readyState: number;
   ping(): void;
   close(code: number, reason: string): void;
@@ -18,8 +18,8 @@ export interface WireSocket {
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** The part of the stream below a WebSocket that a wire needs. */
-export interface WireStream {
+/** The part of the stream below a WebSocket that a writer needs. */
+export interface WriterStream {
   readonly writableLength: number;
   write(frame: Buffer, written: (failure?: Error | null) => void): boolean;
 }
@@ -27,27 +27,27 @@ export interface WireStream {
 const open = 1;
 const closed = 3;
 
-/** A send that waits: until it and all before it are written, then for room. */
+/** A send whose promise is pending: until it and all before it are written, then until there is room. */
 interface Waiter {
   readonly place: number;
   readonly resolve: () => void;
 }
 
 /**
- * One client's WebSocket as all who send to it see it: in order, and nothing after the close (INV-9).
+ * Ordered writer to one client's WebSocket, with back-pressure; writes nothing after the close (INV-9).
  *
  * Frames are made whole beforehand and written to the stream below, as `ws` itself does with what it frames:
  * without compression, which the hub never offers, it keeps none back.
  */
-export class Wire {
-  readonly #socket: WireSocket;
-  readonly #stream: WireStream;
-  readonly #options: WireOptions;
+export class SocketWriter {
+  readonly #socket: WriterSocket;
+  readonly #stream: WriterStream;
+  readonly #options: SocketWriterOptions;
   readonly #waiting: Waiter[] = [];
   #sent = 0;
   #written = 0;
 
-  constructor(socket: WireSocket, stream: WireStream, options: WireOptions) {
+  constructor(socket: WriterSocket, stream: WriterStream, options: SocketWriterOptions) {
     this.#socket = socket;
     this.#stream = stream;
     this.#options = options;
@@ -56,19 +56,19 @@ export class Wire {
   /**
    * Sends one frame; the promise settles when the client has room for the next. No promise: it has room.
    *
-   * On a wire that is going down it never settles: the end of the session says what became of it.
+   * On a socket that is closing it never settles: the end of the session says what became of it.
    */
   send(frame: Buffer): void | Promise<void> {
     if (this.#socket.readyState !== open) return new Promise(() => {});
     this.#sent += 1;
     this.#stream.write(frame, this.#onWritten);
-    // The system took all of it: waiting for the callback would only cost a turn.
+    // The system took all of it: waiting for the callback would only cost a tick.
     if (this.#stream.writableLength === 0) return;
     const place = this.#sent;
     return new Promise((resolve) => this.#waiting.push({ place, resolve }));
   }
 
-  /** Asks the peer whether it is there. */
+  /** Sends a ping, unless the socket is closing. */
   ping(): void {
     if (this.#socket.readyState === open) this.#socket.ping();
   }

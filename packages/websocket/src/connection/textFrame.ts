@@ -3,7 +3,7 @@ import type { Notice } from '@watchkeeper/core';
 const finalText = 0x81;
 
 /**
- * `text` as one whole WebSocket frame, as a server sends it: header and payload in one piece (RFC 6455, 5.2).
+ * Encodes `text` as one whole WebSocket frame of a server: header and payload in one piece (RFC 6455, 5.2).
  *
  * A frame without a mask is the same for every client, so it is made once and written to each as it is.
  */
@@ -26,7 +26,7 @@ export function textFrame(text: string): Buffer {
 
 const framed = new WeakMap<Notice, Buffer>();
 
-/** A notice as it goes over the wire; written once, however many clients it goes to (INV-24). */
+/** Encodes a notice as a frame, once however many clients it goes to (INV-24). */
 export function noticeFrame(notice: Notice): Buffer {
   const known = framed.get(notice);
   if (known !== undefined) return known;

@@ -1,32 +1,32 @@
 import { assertEvent, setup } from 'xstate';
-import { type Audience, type Batch, Batches } from './batches.ts';
+import { type Batch, Batches, type BatchKey } from './batches.ts';
 
-/** What a batcher is made of. */
+/** Input of the batch machine. */
 export interface BatchInput {
   readonly maxEntries: number;
   readonly batchMs: number;
-  /** Takes each batch that is complete. */
+  /** Receives each complete batch. Must not throw. */
   readonly emit: (batch: Batch) => void;
 }
 
-/** What a batcher can be told. `entry` is JSON. */
-export type BatchCommand =
-  | { readonly type: 'entry'; readonly audience: Audience; readonly entry: string }
+/** Events of the batch machine. `entry` is JSON. */
+export type BatchEvent =
+  | { readonly type: 'entry'; readonly key: BatchKey; readonly entry: string }
   | { readonly type: 'flush' };
 
-/** Collects entries for each audience, until there are enough of them or the oldest has waited long enough. */
+/** Collects entries by topic and scope, until there are enough of them or the oldest has waited long enough. */
 export const batchMachine = setup({
   types: {
     context: {} as BatchInput & { readonly batches: Batches },
-    events: {} as BatchCommand,
+    events: {} as BatchEvent,
     input: {} as BatchInput,
   },
   actions: {
     collect: ({ context: { batches, maxEntries, emit }, event }) => {
       assertEvent(event, 'entry');
-      const batch = batches.add(event.audience, event.entry);
+      const batch = batches.add(event.key, event.entry);
       if (batch.entries.length < maxEntries) return;
-      batches.take(event.audience);
+      batches.take(event.key);
       emit(batch);
     },
     emitAll: ({ context: { batches, emit } }) => {

@@ -1,22 +1,22 @@
 import { textFrame } from '../connection/textFrame.ts';
 
-/** Whom a batch is for: one topic, one scope. */
-export interface Audience {
+/** Topic and scope whose entries share a batch. */
+export interface BatchKey {
   readonly topic: string;
   readonly scope: string | undefined;
 }
 
-/** Entries that wait for their batch, as JSON already. */
-export interface Batch extends Audience {
+/** One batch being filled; its entries are JSON. */
+export interface Batch extends BatchKey {
   readonly entries: string[];
 }
 
-/** The batches being filled, one for each audience. */
+/** The batches being filled, one for each topic and scope. */
 export class Batches {
   readonly #byScope = new Map<string | undefined, Map<string, Batch>>();
 
-  /** Adds an entry and answers the batch it went into. */
-  add({ topic, scope }: Audience, entry: string): Batch {
+  /** @returns the batch the entry went into. */
+  add({ topic, scope }: BatchKey, entry: string): Batch {
     let byTopic = this.#byScope.get(scope);
     if (byTopic === undefined) {
       byTopic = new Map();
@@ -31,14 +31,14 @@ export class Batches {
     return batch;
   }
 
-  /** Takes one batch out. */
-  take({ topic, scope }: Audience): void {
+  /** Removes one batch. */
+  take({ topic, scope }: BatchKey): void {
     const byTopic = this.#byScope.get(scope);
     byTopic?.delete(topic);
     if (byTopic?.size === 0) this.#byScope.delete(scope);
   }
 
-  /** Takes all batches out. */
+  /** Removes all batches and returns them. */
   takeAll(): readonly Batch[] {
     const batches = [...this.#byScope.values()].flatMap((byTopic) => [...byTopic.values()]);
     this.#byScope.clear();
@@ -46,7 +46,7 @@ export class Batches {
   }
 }
 
-/** A batch as it goes over the wire; written once for its whole audience (INV-24). */
+/** Encodes a batch as one frame, which every client it is for is sent as it is (INV-24). */
 export function encodeBatch({ topic, entries }: Batch): Buffer {
   return textFrame(`{"type":"entries","topic":${JSON.stringify(topic)},"entries":[${entries.join(',')}]}`);
 }

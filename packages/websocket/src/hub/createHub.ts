@@ -6,19 +6,20 @@ import { WebSocketServer } from 'ws';
 import { type Batch, encodeBatch } from '../entries/batches.ts';
 import { type BatchInput, batchMachine } from '../entries/batchMachine.ts';
 import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from '../snapshots/snapshot.ts';
-import { resolveSnapshotOptions, sourceRule } from '../snapshots/snapshotOptions.ts';
+import { resolveSnapshotOptions, sourceRule } from '../snapshots/snapshot.ts';
 import { SnapshotTopic } from '../snapshots/snapshotTopic.ts';
-import { Gate, type Pass, type Passage, peerOf } from '../upgrade/authorize.ts';
-import { type Refused, refusedFor, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
-import { wishOfUrl } from '../upgrade/subscription.ts';
-import { attach, type Upgrade } from '../upgrade/upgradeRoutes.ts';
-import type { Hub, HubSupervisor, UpgradingServer } from './hub.ts';
-import { Client, type ClientHost } from './hubClient.ts';
+import { type Authorized, Authorizer, type AuthResult, peerOf } from '../upgrade/authorize.ts';
+import { type Refused, refusals, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
+import { topicsOfUrl } from '../upgrade/subscription.ts';
+import type { UpgradingServer } from '../upgrade/upgradeRoutes.ts';
+import { addUpgradeRoute, type UpgradeHandler } from '../upgrade/upgradeRoutes.ts';
+import type { Hub, HubSupervisor } from './hub.ts';
+import { HubClient, type HubClientHost } from './hubClient.ts';
 import { HubCounters, type HubEvent, type HubStats } from './hubEvents.ts';
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from './hubOptions.ts';
 
 const batchLogic = compile(batchMachine);
-const createBatcher = (clock: Clock, input: BatchInput) => createLeanActor(batchLogic, { clock, input });
+const createBatches = (clock: Clock, input: BatchInput) => createLeanActor(batchLogic, { clock, input });
 
 /**
  * Makes a hub: WebSocket clients of a supervisor, each with a session and a notifier of its own.
@@ -42,14 +43,14 @@ export function createHub(keeper: HubSupervisor, options?: HubOptions): Hub {
   return new WebSocketHub(keeper, resolveHubOptions(options));
 }
 
-/** The public face of one hub. */
-class WebSocketHub implements Hub, ClientHost {
+/** The {@link Hub} that {@link createHub} returns. */
+class WebSocketHub implements Hub, HubClientHost {
   readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
-  readonly #gate: Gate;
+  readonly #authorizer: Authorizer;
   readonly #server: WebSocketServer;
-  readonly #batcher: ReturnType<typeof createBatcher>;
-  readonly #clients = new Set<Client>();
+  readonly #batches: ReturnType<typeof createBatches>;
+  readonly #clients = new Set<HubClient>();
   readonly #feeds = new Map<string, SnapshotTopic>();
   readonly #detachments = new Set<() => void>();
   readonly #counters = new HubCounters();
@@ -61,7 +62,7 @@ class WebSocketHub implements Hub, ClientHost {
     this.keeper = keeper;
     this.options = options;
     this.maxClients = options.maxClients;
-    this.#gate = new Gate(options);
+    this.#authorizer = new Authorizer(options);
     // `closeTimeout` is newer than the types of ws: it bounds a close that ws or the peer begins.
     const settings = {
       noServer: true,
@@ -72,11 +73,11 @@ class WebSocketHub implements Hub, ClientHost {
     this.#server = new WebSocketServer(settings);
     // Without a listener ws would answer by itself, and nobody would know.
     this.#server.on('wsClientError', ({ message }, socket, request) =>
-      this.#refuse(request, socket, refusedFor.handshake(message)),
+      this.#refuse(request, socket, refusals.handshake(message)),
     );
     const { maxBatchEntries: maxEntries, batchMs, clock } = options;
     const emit = (batch: Batch) => this.#send(batch);
-    this.#batcher = createBatcher(clock, { maxEntries, batchMs, emit }).start();
+    this.#batches = createBatches(clock, { maxEntries, batchMs, emit }).start();
   }
 
   get clients(): number {
@@ -100,11 +101,11 @@ class WebSocketHub implements Hub, ClientHost {
     if (path !== undefined && !(typeof path === 'string' && path.startsWith('/'))) {
       throw new InvalidOptionError('hub.attach.path', 'a path that begins with /', path);
     }
-    const upgrade: Upgrade = (request, socket, head) => this.upgrade(request, socket, head);
-    const takeOff = attach(server, path ?? '', upgrade, this.options);
+    const upgrade: UpgradeHandler = (request, socket, head) => this.upgrade(request, socket, head);
+    const removeRoute = addUpgradeRoute(server, path ?? '', upgrade, this.options);
     const detach = () => {
       this.#detachments.delete(detach);
-      takeOff();
+      removeRoute();
     };
     this.#detachments.add(detach);
     return detach;
@@ -114,13 +115,13 @@ class WebSocketHub implements Hub, ClientHost {
     // Between the server, which has let go of it, and the WebSocket, a socket's failure would be nobody's.
     const destroy = () => socket.destroy();
     socket.on('error', destroy);
-    const conclude = (passage: Passage) => {
-      if ('refused' in passage) this.#refuse(request, socket, passage.refused);
-      else if (this.#admit(request, socket, head, passage.pass)) socket.off('error', destroy);
+    const conclude = (result: AuthResult) => {
+      if ('refused' in result) this.#refuse(request, socket, result.refused);
+      else if (this.#admit(request, socket, head, result.authorized)) socket.off('error', destroy);
     };
-    const passage = this.#gate.examine(request);
-    if (passage instanceof Promise) void passage.then(conclude);
-    else conclude(passage);
+    const result = this.#authorizer.authorize(request);
+    if (result instanceof Promise) void result.then(conclude);
+    else conclude(result);
   }
 
   publish(topic: string, entry: unknown, { scope }: { readonly scope?: string } = {}): void {
@@ -129,7 +130,7 @@ class WebSocketHub implements Hub, ClientHost {
     const feed = this.#feeds.get(topic);
     if (this.#stopped !== undefined) this.emit({ type: 'entry.dropped', topic });
     else if (feed !== undefined) feed.touch();
-    else if (this.#clients.size > 0) this.#batcher.send({ type: 'entry', audience: { topic, scope }, entry: json });
+    else if (this.#clients.size > 0) this.#batches.send({ type: 'entry', key: { topic, scope }, entry: json });
   }
 
   snapshots(topic: string, source: SnapshotSource, options?: SnapshotOptions): SnapshotFeed {
@@ -137,10 +138,10 @@ class WebSocketHub implements Hub, ClientHost {
       throw new InvalidOptionError('hub.snapshots.topic', 'a topic without a feed', topic);
     }
     if (!sourceRule.accepts(source)) throw new InvalidOptionError('hub.snapshots.source', sourceRule.is, source);
-    const { floorMs } = resolveSnapshotOptions(options);
+    const { minIntervalMs } = resolveSnapshotOptions(options);
     const feed = new SnapshotTopic(topic, source, {
       clock: this.options.clock,
-      floorMs,
+      minIntervalMs,
       clients: () => this.#clients,
       failed: (cause) => this.emit({ type: 'snapshot.failed', topic, cause }),
       stopped: () => this.#feeds.delete(topic),
@@ -164,7 +165,7 @@ class WebSocketHub implements Hub, ClientHost {
   }
 
   flush(): void {
-    if (this.#batcher.getSnapshot().status === 'active') this.#batcher.send({ type: 'flush' });
+    if (this.#batches.getSnapshot().status === 'active') this.#batches.send({ type: 'flush' });
     for (const feed of this.#feeds.values()) feed.flush();
   }
 
@@ -173,37 +174,37 @@ class WebSocketHub implements Hub, ClientHost {
     this.#events.next(event);
   }
 
-  subscribed(client: Client): void {
-    for (const feed of this.#feeds.values()) feed.welcome(client);
+  subscribed(client: HubClient): void {
+    for (const feed of this.#feeds.values()) feed.addReader(client);
   }
 
-  closed(client: Client, reason: CloseReason): void {
+  closed(client: HubClient, reason: CloseReason): void {
     this.#clients.delete(client);
     this.emit({ type: 'client.closed', id: client.id, reason, clients: this.#clients.size });
   }
 
   /** Takes a slot and makes the upgrade, which ends before it returns: granted, or the slot goes back (INV-15). */
-  #admit(request: IncomingMessage, socket: Duplex, head: Buffer, pass: Pass): boolean {
-    const wish = wishOfUrl(request.url);
-    if (wish !== undefined && wish.size > this.options.maxTopics) {
-      this.#refuse(request, socket, refusedFor.handshake('Too many topics'));
+  #admit(request: IncomingMessage, socket: Duplex, head: Buffer, authorized: Authorized): boolean {
+    const requested = topicsOfUrl(request.url);
+    if (requested !== undefined && requested.size > this.options.maxTopics) {
+      this.#refuse(request, socket, refusals.handshake('Too many topics'));
       return false;
     }
-    const slot = this.#reserve(pass.peer);
+    const slot = this.#reserve(authorized.peer);
     if ('reason' in slot) {
       this.#refuse(request, socket, slot);
       return false;
     }
-    let client: Client | undefined;
+    let client: HubClient | undefined;
     try {
       this.#server.handleUpgrade(request, socket, head, (upgraded) => {
-        client = new Client(this, { socket: upgraded, stream: socket, slot, pass, wish });
+        client = new HubClient(this, { socket: upgraded, stream: socket, slot, authorized, requested });
         this.#clients.add(client);
-        this.emit({ type: 'client.opened', id: client.id, peer: pass.peer, clients: this.#clients.size });
+        this.emit({ type: 'client.opened', id: client.id, peer: authorized.peer, clients: this.#clients.size });
         this.subscribed(client);
       });
     } catch (cause) {
-      this.#refuse(request, socket, refusedFor.failed(cause));
+      this.#refuse(request, socket, refusals.failed(cause));
     } finally {
       if (client === undefined) slot.release();
     }
@@ -212,10 +213,10 @@ class WebSocketHub implements Hub, ClientHost {
 
   #reserve(peer: string) {
     const { retryAfterMs } = this.options;
-    if (this.#stopped !== undefined) return refusedFor.draining(retryAfterMs);
-    if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusedFor.capacity(retryAfterMs);
+    if (this.#stopped !== undefined) return refusals.draining(retryAfterMs);
+    if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusals.capacity(retryAfterMs);
     const slot = this.keeper.reserve(peer);
-    return slot.reserved ? slot : { ...refusedFor[slot.reason](slot.retryAfterMs), counted: true };
+    return slot.reserved ? slot : { ...refusals[slot.reason](slot.retryAfterMs), counted: true };
   }
 
   #refuse(request: IncomingMessage, socket: Duplex, refused: Refused): void {
@@ -243,7 +244,7 @@ class WebSocketHub implements Hub, ClientHost {
   async #end(): Promise<void> {
     for (const detach of this.#detachments) detach();
     this.flush();
-    this.#batcher.stop();
+    this.#batches.stop();
     for (const feed of this.#feeds.values()) feed.stop();
     const sessions = Array.from(this.#clients, ({ session }) => session);
     for (const session of sessions) session.end('stopped');

@@ -3,17 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Supervisor } from '@watchkeeper/core';
 import type { Observable } from 'rxjs';
 import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from '../snapshots/snapshot.ts';
+import type { UpgradingServer } from '../upgrade/upgradeRoutes.ts';
 import type { HubEvent, HubStats } from './hubEvents.ts';
 
 /** The part of a supervisor that a hub needs; it may also count whom the hub turns away by itself. */
 export type HubSupervisor = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
-
-/** A server that announces upgrade requests: `http.Server`, `https.Server`, or whatever stands in for one. */
-export interface UpgradingServer {
-  on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
-  off(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
-  listenerCount(event: 'upgrade'): number;
-}
 
 /** Tells WebSocket clients what a supervisor tells: the present state first, then each change, then goaway. */
 export interface Hub extends AsyncDisposable {

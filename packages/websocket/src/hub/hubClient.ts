@@ -8,81 +8,79 @@ import {
   type Reservation,
   type Session,
 } from '@watchkeeper/core';
+import { noteAnswer, type Ping, startPing } from '@watchkeeper/core/adapters';
 import type { WebSocket } from 'ws';
 import type { CloseFrame } from '../connection/closeFrame.ts';
-import { type PulseInput, pulseMachine } from '../connection/pingMachine.ts';
-import { Meter } from '../connection/rateLimit.ts';
-import { type LaneInput, laneMachine, type Parcel } from '../connection/sendQueueMachine.ts';
-import { Wire, type WireStream } from '../connection/socketWriter.ts';
+import { RateLimit } from '../connection/rateLimit.ts';
+import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../connection/sendQueueMachine.ts';
+import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
 import { noticeFrame } from '../connection/textFrame.ts';
-import type { Pass } from '../upgrade/authorize.ts';
-import { Subscription, type Wish, wishOfMessage } from '../upgrade/subscription.ts';
+import type { Authorized } from '../upgrade/authorize.ts';
+import { type RequestedTopics, Subscription, topicsOfMessage } from '../upgrade/subscription.ts';
 import { ClientLimitError } from './errors.ts';
 import type { HubSupervisor } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
 import type { ResolvedHubOptions } from './hubOptions.ts';
 
-// One lane and one pulse for each client: compiled and lean, since there may be very many.
-const laneLogic = compile(laneMachine);
-const pulseLogic = compile(pulseMachine);
-const createLane = (clock: Clock, input: LaneInput) => createLeanActor(laneLogic, { clock, input });
-const createPulse = (clock: Clock, input: PulseInput) => createLeanActor(pulseLogic, { clock, input });
+// One for each client: compiled and lean, since there may be very many.
+const sendQueueLogic = compile(sendQueueMachine);
+const createSendQueue = (clock: Clock, input: SendQueueInput) => createLeanActor(sendQueueLogic, { clock, input });
 
-type Lane = ReturnType<typeof createLane>;
-type Pulse = ReturnType<typeof createPulse>;
+type SendQueue = ReturnType<typeof createSendQueue>;
 
-/** What a client needs of its hub. */
-export interface ClientHost {
+/** The part of a hub that its clients need. */
+export interface HubClientHost {
   readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
   /** Sends every batch that is being filled. */
   flush(): void;
   emit(event: HubEvent): void;
-  subscribed(client: Client): void;
-  closed(client: Client, reason: CloseReason): void;
+  /** Called when what `client` reads has changed. */
+  subscribed(client: HubClient): void;
+  /** Called once, when its session has ended. */
+  closed(client: HubClient, reason: CloseReason): void;
 }
 
-/** What one client is made of. */
-export interface ClientParts {
+/** Parts that one client is made of. */
+export interface HubClientParts {
   readonly socket: WebSocket;
   /** The stream below `socket`. */
-  readonly stream: WireStream;
+  readonly stream: WriterStream;
   readonly slot: Reservation;
-  readonly pass: Pass;
-  readonly wish: Wish;
+  readonly authorized: Authorized;
+  readonly requested: RequestedTopics;
 }
 
-/** One connected client: ties its socket, its session, its notifier and its lane of entries together. */
-export class Client {
+/** One connected client of a hub: its socket, session, notifier and send queue, which end together. */
+export class HubClient {
   readonly peer: string;
   readonly session: Session;
   readonly subscription: Subscription;
-  readonly #host: ClientHost;
-  readonly #wire: Wire;
-  readonly #meter: Meter;
-  readonly #pulse: Pulse | undefined;
+  readonly #host: HubClientHost;
+  readonly #writer: SocketWriter;
+  readonly #rateLimit: RateLimit;
+  readonly #ping: Ping | undefined;
   #notifier: Notifier;
-  #lane: Lane | undefined;
+  #sendQueue: SendQueue | undefined;
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
 
-  constructor(host: ClientHost, { socket, stream, slot, pass: { peer, grant }, wish }: ClientParts) {
+  constructor(host: HubClientHost, { socket, stream, slot, authorized: { peer, grant }, requested }: HubClientParts) {
     const { clock, maxMessagesPerSecond } = host.options;
     this.peer = peer;
-    this.subscription = new Subscription(grant, wish);
+    this.subscription = new Subscription(grant, requested);
     this.#host = host;
-    this.#wire = new Wire(socket, stream, host.options);
-    this.#meter = new Meter(() => clock.now(), maxMessagesPerSecond);
+    this.#writer = new SocketWriter(socket, stream, host.options);
+    this.#rateLimit = new RateLimit(() => clock.now(), maxMessagesPerSecond);
     // The notifier tells the goaway, in its order with all else it tells.
     this.session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
-    this.#notifier = this.#notify();
-    this.#pulse = this.#startPulse();
-    socket.on('message', (message, isBinary) => this.#hear(isBinary ? '' : String(message)));
-    socket.on('pong', () => this.#heard());
+    this.#notifier = this.#createNotifier();
+    this.#ping = this.#startPing();
+    socket.on('message', (message, isBinary) => this.#onMessage(isBinary ? '' : String(message)));
+    socket.on('pong', () => this.#noteAnswer());
     socket.on('error', (cause) => this.#fail(cause));
-    // A session that closes its connection hears of the end by itself.
-    socket.on('close', () => this.#end('peer'));
-    void this.session.closed.then((reason) => this.#closed(reason));
+    socket.on('close', () => this.session.end('peer'));
+    void this.session.closed.then((reason) => this.#onClosed(reason));
   }
 
   get id(): string {
@@ -90,112 +88,104 @@ export class Client {
   }
 
   /** Puts a frame behind those that wait for this client. */
-  offer(parcel: Parcel): void {
+  offer(queued: QueuedFrame): void {
     if (!this.#takesFrames) return;
-    this.#lane ??= this.#openLane();
-    this.#lane.send({ type: 'parcel', parcel });
-  }
-
-  get #isLive(): boolean {
-    return this.session.state === 'open' || this.session.state === 'draining';
-  }
-
-  #end(reason: CloseReason): void {
-    if (this.#isLive) this.session.end(reason);
+    this.#sendQueue ??= this.#openSendQueue();
+    this.#sendQueue.send({ type: 'enqueue', queued });
   }
 
   #fail(cause: unknown, frame?: CloseFrame): void {
     this.#closeFrame ??= frame;
     this.#host.emit({ type: 'client.failed', id: this.id, cause });
-    this.#end('failed');
+    this.session.end('failed');
   }
 
-  /** Registers under the same key again and again: whoever subscribes anew is told the present state anew. */
-  #notify(): Notifier {
+  /** Replaces the client's notifier: one that is new is told the present state of its topics. */
+  #createNotifier(): Notifier {
     const { keeper, options } = this.#host;
-    const deliver = (notice: Notice) => this.#wire.send(noticeFrame(notice));
+    const deliver = (notice: Notice) => this.#writer.send(noticeFrame(notice));
     const { topics } = this.subscription;
     const notifier = keeper.notifier(`websocket:${this.id}`, deliver, {
       ...options.notifier,
       topics,
       session: this.id,
     });
-    // A client that was told to go may stay until its session ends; one that cannot be told anything more may not.
+    // A client that was told to go may stay until its session ends; one whose notifier ended otherwise may not.
     void notifier.closed.then((reason) => {
-      if (this.#notifier === notifier && reason !== 'goaway') this.#end(reason);
+      if (this.#notifier === notifier && reason !== 'goaway') this.session.end(reason);
     });
     return notifier;
   }
 
-  #hear(message: string): void {
-    this.#heard();
+  #onMessage(message: string): void {
+    this.#noteAnswer();
     const { maxMessagesPerSecond, maxTopics } = this.#host.options;
-    if (!this.#isLive) return;
-    if (!this.#meter.admits()) {
+    const { state } = this.session;
+    if (state === 'closing' || state === 'closed') return;
+    if (!this.#rateLimit.allow()) {
       const cause = new ClientLimitError('maxMessagesPerSecond', maxMessagesPerSecond);
       this.#fail(cause, { code: 1008, reason: 'too many messages' });
       return;
     }
-    const wish = wishOfMessage(message);
-    if (wish === 'none') {
+    const requested = topicsOfMessage(message);
+    if (requested === 'none') {
       this.#host.emit({ type: 'message.ignored', id: this.id });
-    } else if (wish !== undefined && wish.size > maxTopics) {
+    } else if (requested !== undefined && requested.size > maxTopics) {
       this.#fail(new ClientLimitError('maxTopics', maxTopics), { code: 1008, reason: 'too many topics' });
     } else {
-      this.subscription.change(wish);
-      if (this.session.state === 'open') this.#notifier = this.#notify();
+      this.subscription.change(requested);
+      if (state === 'open') this.#notifier = this.#createNotifier();
       this.#host.subscribed(this);
     }
   }
 
-  #heard(): void {
-    if (this.#pulse?.getSnapshot().status === 'active') this.#pulse.send({ type: 'heard' });
+  #noteAnswer(): void {
+    if (this.#ping !== undefined) noteAnswer(this.#ping);
   }
 
-  #startPulse(): Pulse | undefined {
+  #startPing(): Ping | undefined {
     const { clock, pingIntervalMs, pongTimeoutMs } = this.#host.options;
     if (pingIntervalMs === 0) return undefined;
     const lost = () => {
       this.#host.emit({ type: 'client.silent', id: this.id, waitedMs: pongTimeoutMs });
-      this.#end('stalled');
+      this.session.end('stalled');
     };
-    const input = { pingIntervalMs, pongTimeoutMs, ping: () => this.#wire.ping(), lost };
-    return createPulse(clock, input).start();
+    return startPing(clock, { pingIntervalMs, pongTimeoutMs, ping: () => this.#writer.ping(), lost });
   }
 
-  #openLane(): Lane {
+  #openSendQueue(): SendQueue {
     const input = {
-      send: (frame: Buffer) => this.#wire.send(frame),
+      send: (frame: Buffer) => this.#writer.send(frame),
       maxQueued: this.#host.options.maxQueuedFrames,
     };
-    const lane = createLane(this.#host.options.clock, input).start();
-    lane.subscribe({
+    const queue = createSendQueue(this.#host.options.clock, input).start();
+    queue.subscribe({
       complete: () => {
-        const frames = lane.getSnapshot().output?.lost ?? 0;
+        const frames = queue.getSnapshot().output?.lost ?? 0;
         if (frames === 0) return;
         this.#takesFrames = false;
         this.#host.emit({ type: 'frames.dropped', id: this.id, frames });
-        this.#end('stalled');
+        this.session.end('stalled');
       },
     });
-    return lane;
+    return queue;
   }
 
-  /** What was published before an orderly end reaches the client before its close (INV-22). */
+  /** Sends what was published before an orderly end, then closes (INV-22). */
   #close(reason: CloseReason): void | Promise<void> {
-    this.#pulse?.stop();
+    this.#ping?.stop();
     if (reason === 'forced' || reason === 'goaway' || reason === 'stopped') {
       this.#host.flush();
-      if (this.#lane?.getSnapshot().status === 'active') this.#lane.send({ type: 'finish' });
+      if (this.#sendQueue?.getSnapshot().status === 'active') this.#sendQueue.send({ type: 'finish' });
     }
     this.#takesFrames = false;
-    return this.#wire.close(reason, this.#closeFrame);
+    return this.#writer.close(reason, this.#closeFrame);
   }
 
-  #closed(reason: CloseReason): void {
+  #onClosed(reason: CloseReason): void {
     this.#takesFrames = false;
-    this.#pulse?.stop();
-    this.#lane?.stop();
+    this.#ping?.stop();
+    this.#sendQueue?.stop();
     if (this.#notifier.state !== 'closed') this.#notifier.close(reason);
     this.#host.closed(this, reason);
   }

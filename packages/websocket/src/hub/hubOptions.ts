@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { type Clock, type NotifierOptions, notifierDefaults, systemClock } from '@watchkeeper/core';
+import { type Clock, systemClock } from '@watchkeeper/core';
+import {
+  clockRule,
+  type NotifierLimits,
+  notifierLimitDefaults,
+  notifierLimitsRule,
+  resolveNotifierLimits,
+} from '@watchkeeper/core/adapters';
 import {
   callable,
   durationMs,
-  objectWith,
   oneOf,
   positiveCount,
   positiveMs,
@@ -14,9 +20,6 @@ import {
 } from '@watchkeeper/core/options';
 import type { SlowClientCode } from '../connection/closeFrame.ts';
 import type { AllowOrigin, Authenticate } from '../upgrade/grant.ts';
-
-/** Limits of a client's notifier; its topics are what the client subscribes to. */
-export type ClientNotifierOptions = Omit<NotifierOptions, 'topics' | 'session'>;
 
 /** How a hub works. Every option may be left out. */
 export interface HubOptions {
@@ -68,7 +71,7 @@ export interface HubOptions {
    * Limits of each client's notifier: how long one may take no notice before it is evicted.
    * @default the defaults of notifiers
    */
-  readonly notifier?: ClientNotifierOptions;
+  readonly notifier?: NotifierLimits;
   /**
    * The close code for a client that is evicted because it is too slow: 1013 invites it back, 1008 does not.
    * @default 1013
@@ -134,10 +137,8 @@ export interface HubOptions {
 
 /** Options that are complete and checked. */
 export type ResolvedHubOptions = Readonly<Required<HubOptions>> & {
-  readonly notifier: Required<ClientNotifierOptions>;
+  readonly notifier: Required<NotifierLimits>;
 };
-
-const { stallAfterMs, evictAfterMs, maxPending } = notifierDefaults;
 
 /** What a hub does when nothing is said. */
 export const hubDefaults = {
@@ -149,7 +150,7 @@ export const hubDefaults = {
   handshakeTimeoutMs: 5_000,
   maxHandshakes: 1_024,
   slowClient: 'conflate',
-  notifier: { stallAfterMs, evictAfterMs, maxPending },
+  notifier: notifierLimitDefaults,
   slowClientCode: 1013,
   maxBufferedBytes: 65_536,
   maxMessageBytes: 1_048_576,
@@ -168,17 +169,6 @@ const slowClientCode: Rule<SlowClientCode> = {
   accepts: (value): value is SlowClientCode => value === 1008 || value === 1013,
 };
 
-const nested: Rule<object> = {
-  is: 'an object of options',
-  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
-};
-
-const notifierRules: Rules<ClientNotifierOptions> = {
-  stallAfterMs: positiveMs,
-  evictAfterMs: positiveMs,
-  maxPending: positiveCount,
-};
-
 const hubRules: Rules<HubOptions> = {
   maxClients: wholeNumber,
   retryAfterMs: positiveMs,
@@ -188,7 +178,7 @@ const hubRules: Rules<HubOptions> = {
   handshakeTimeoutMs: positiveMs,
   maxHandshakes: positiveCount,
   slowClient: oneOf('conflate', 'evict'),
-  notifier: nested,
+  notifier: notifierLimitsRule,
   slowClientCode,
   maxBufferedBytes: positiveCount,
   maxMessageBytes: positiveCount,
@@ -200,20 +190,14 @@ const hubRules: Rules<HubOptions> = {
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,
   closeTimeoutMs: positiveMs,
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  clock: clockRule,
 };
 
-/** @throws `InvalidOptionError` for the first option that breaks its rule. */
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
+/** @throws `InvalidOptionError` for the first option that breaks its rule, at any depth. */
 export function resolveHubOptions(given: HubOptions | undefined): ResolvedHubOptions {
   const defaults: Required<HubOptions> = { ...hubDefaults, clock: systemClock() };
   const resolved = resolveOptions<Required<HubOptions>>('hub', hubRules, defaults, given);
-  const notifier = resolveOptions<Required<ClientNotifierOptions>>(
-    'hub.notifier',
-    notifierRules,
-    hubDefaults.notifier,
-    resolved.notifier,
-  );
+  const notifier = resolveNotifierLimits('hub.notifier', resolved.notifier);
   // Evicted as soon as it stalls: the shortest wait that a notifier knows.
   return { ...resolved, notifier: resolved.slowClient === 'evict' ? { ...notifier, evictAfterMs: 1 } : notifier };
 }

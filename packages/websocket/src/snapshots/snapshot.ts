@@ -1,3 +1,4 @@
+import { objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { textFrame } from '../connection/textFrame.ts';
 
 /** Which edition of a value is present. Under another epoch the revisions were counted anew. */
@@ -20,7 +21,7 @@ export interface SnapshotOptions {
    * The shortest time between two snapshots, in milliseconds; the last change within it is told at its end.
    * @default 2000
    */
-  readonly floorMs?: number;
+  readonly minIntervalMs?: number;
 }
 
 /** One topic of which each client is told the whole value: once when it comes, then with each new edition. */
@@ -41,7 +42,7 @@ export interface Snapshot {
   readonly resetFrame: Buffer;
 }
 
-/** Writes a value once for its whole audience (INV-24). */
+/** Encodes a value once for all clients of one scope (INV-24). */
 export function encodeSnapshot(topic: string, edition: Edition, value: unknown): Snapshot {
   const json = JSON.stringify(value) ?? 'null';
   const frame = (reset: boolean) =>
@@ -50,4 +51,11 @@ export function encodeSnapshot(topic: string, edition: Edition, value: unknown):
         `"revision":${edition.revision},"reset":${reset},"value":${json}}`,
     );
   return { edition, frame: frame(false), resetFrame: frame(true) };
+}
+export const sourceRule: Rule<SnapshotSource> = objectWith<SnapshotSource>('edition', 'build');
+export const snapshotRules: Rules<SnapshotOptions> = { minIntervalMs: positiveMs };
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
+
+export function resolveSnapshotOptions(given: SnapshotOptions | undefined): Required<SnapshotOptions> {
+  return resolveOptions<Required<SnapshotOptions>>('snapshots', snapshotRules, { minIntervalMs: 2000 }, given);
 }

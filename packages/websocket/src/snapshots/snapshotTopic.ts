@@ -1,80 +1,88 @@
 import { type Clock, compile, createLeanActor } from '@watchkeeper/core';
-import type { Client } from '../hub/hubClient.ts';
+import type { QueuedFrame } from '../connection/sendQueueMachine.ts';
+import type { Subscription } from '../upgrade/subscription.ts';
 import { type Edition, encodeSnapshot, type Snapshot, type SnapshotFeed, type SnapshotSource } from './snapshot.ts';
-import { type SpacingInput, spacingMachine } from './throttleMachine.ts';
+import { type ThrottleInput, throttleMachine } from './throttleMachine.ts';
 
-const spacingLogic = compile(spacingMachine);
-const createSpacing = (clock: Clock, input: SpacingInput) => createLeanActor(spacingLogic, { clock, input });
+const throttleLogic = compile(throttleMachine);
+const createThrottle = (clock: Clock, input: ThrottleInput) => createLeanActor(throttleLogic, { clock, input });
 
-/** What a snapshot topic needs of its hub. */
+/** The part of a hub's client that a snapshot topic needs. */
+export interface SnapshotReader {
+  readonly subscription: Subscription;
+  /** Puts a frame behind those that wait for this client. */
+  offer(queued: QueuedFrame): void;
+}
+
+/** The part of a hub that a snapshot topic needs. */
 export interface SnapshotHost {
   readonly clock: Clock;
-  readonly floorMs: number;
-  /** Everybody who is connected. */
-  clients(): Iterable<Client>;
-  /** The source threw. */
+  readonly minIntervalMs: number;
+  /** Every connected client. */
+  clients(): Iterable<SnapshotReader>;
+  /** Called when the source threw. */
   failed(cause: unknown): void;
-  /** The feed was stopped. */
+  /** Called when the feed was stopped. */
   stopped(): void;
 }
 
-/** The present build for one scope. */
+/** The latest snapshot built for one scope, and when. */
 interface Build {
   readonly snapshot: Snapshot;
   readonly at: number;
 }
 
-/** The public face of one snapshot feed. */
+/** One snapshot feed of a hub: builds each edition once a scope and sends it to every client that reads the topic. */
 export class SnapshotTopic implements SnapshotFeed {
   readonly topic: string;
   readonly #source: SnapshotSource;
   readonly #host: SnapshotHost;
-  readonly #spacing: ReturnType<typeof createSpacing>;
-  readonly #told = new WeakMap<Client, Edition>();
+  readonly #throttle: ReturnType<typeof createThrottle>;
+  readonly #sent = new WeakMap<SnapshotReader, Edition>();
   #builds = new Map<string | undefined, Build>();
 
   constructor(topic: string, source: SnapshotSource, host: SnapshotHost) {
     this.topic = topic;
     this.#source = source;
     this.#host = host;
-    const input = { floorMs: host.floorMs, publish: () => this.#publish() };
-    this.#spacing = createSpacing(host.clock, input).start();
+    const input = { minIntervalMs: host.minIntervalMs, publish: () => this.#publish() };
+    this.#throttle = createThrottle(host.clock, input).start();
   }
 
   touch(): void {
     this.#send('touch');
   }
 
-  /** Tells now what would be told at the end of the interval. */
+  /** Publishes at once what waits for the end of the interval. */
   flush(): void {
     this.#send('flush');
   }
 
   stop(): void {
-    if (this.#spacing.getSnapshot().status !== 'active') return;
-    this.#spacing.stop();
+    if (this.#throttle.getSnapshot().status !== 'active') return;
+    this.#throttle.stop();
     this.#host.stopped();
   }
 
-  /** Tells a client that begins to read this topic the whole value. */
-  welcome(client: Client): void {
-    const { subscription } = client;
+  /** Sends the whole value to a client that begins to read this topic. */
+  addReader(reader: SnapshotReader): void {
+    const { subscription } = reader;
     if (!subscription.reads(this.topic)) return;
     const { scope } = subscription;
     const recent = this.#builds.get(scope);
-    const isRecent = recent !== undefined && this.#host.clock.now() - recent.at < this.#host.floorMs;
+    const isRecent = recent !== undefined && this.#host.clock.now() - recent.at < this.#host.minIntervalMs;
     const snapshot = isRecent ? recent.snapshot : this.#present(scope);
     if (snapshot === undefined) return;
-    this.#tell(client, snapshot, true);
-    // Many may come within one interval: what has changed since, all are told at its end.
+    this.#sendTo(reader, snapshot, true);
+    // Many clients may join within one interval: what has changed since, they all get at its end.
     if (isRecent) this.touch();
   }
 
   #send(type: 'touch' | 'flush'): void {
-    if (this.#spacing.getSnapshot().status === 'active') this.#spacing.send({ type });
+    if (this.#throttle.getSnapshot().status === 'active') this.#throttle.send({ type });
   }
 
-  /** Tells each client the edition it has not been told. One look and at most one build for each scope. */
+  /** Sends the present edition to each client that lacks it. Asks the source once a scope and builds at most once. */
   #publish(): void {
     const present = new Map<string | undefined, Snapshot | undefined>();
     for (const client of this.#host.clients()) {
@@ -82,18 +90,18 @@ export class SnapshotTopic implements SnapshotFeed {
       const { scope } = client.subscription;
       if (!present.has(scope)) present.set(scope, this.#present(scope));
       const snapshot = present.get(scope);
-      const told = this.#told.get(client);
-      if (snapshot === undefined || (told !== undefined && sameEdition(told, snapshot.edition))) continue;
-      this.#tell(client, snapshot, told?.epoch !== snapshot.edition.epoch);
+      const sent = this.#sent.get(client);
+      if (snapshot === undefined || (sent !== undefined && sameEdition(sent, snapshot.edition))) continue;
+      this.#sendTo(client, snapshot, sent?.epoch !== snapshot.edition.epoch);
     }
-    // A scope that nobody reads any more is forgotten.
+    // A scope without readers is forgotten.
     this.#builds = new Map([...this.#builds].filter(([scope]) => present.has(scope)));
   }
 
-  #tell(client: Client, { edition, frame, resetFrame }: Snapshot, reset: boolean): void {
-    this.#told.set(client, edition);
+  #sendTo(reader: SnapshotReader, { edition, frame, resetFrame }: Snapshot, reset: boolean): void {
+    this.#sent.set(reader, edition);
     // A reset must be seen: what follows it may be replaced, it may not.
-    client.offer(reset ? { frame: resetFrame } : { frame, latestOf: this.topic });
+    reader.offer(reset ? { frame: resetFrame } : { frame, latestOf: this.topic });
   }
 
   #present(scope: string | undefined): Snapshot | undefined {

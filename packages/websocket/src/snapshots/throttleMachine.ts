@@ -1,37 +1,39 @@
 import { setup, stateIn } from 'xstate';
 
-/** What a spacing is made of. */
-export interface SpacingInput {
-  readonly floorMs: number;
+/** Input of the throttle machine. */
+export interface ThrottleInput {
+  /** The shortest time between two publications, in milliseconds. */
+  readonly minIntervalMs: number;
+  /** Must not throw. */
   readonly publish: () => void;
 }
 
-/** What a spacing can be told. `flush` publishes what waits now. */
-export type SpacingCommand = { readonly type: 'touch' } | { readonly type: 'flush' };
+/** Events of the throttle machine. `flush` publishes at once what waits for the end of the interval. */
+export type ThrottleEvent = { readonly type: 'touch' } | { readonly type: 'flush' };
 
-/** Publishes at the first touch, then at most once in each interval: the last touch within one is never lost. */
-export const spacingMachine = setup({
+/** Throttle with a trailing edge: publishes at the first touch, then at most once an interval, and loses no touch. */
+export const throttleMachine = setup({
   types: {
-    context: {} as SpacingInput,
-    events: {} as SpacingCommand,
-    input: {} as SpacingInput,
+    context: {} as ThrottleInput,
+    events: {} as ThrottleEvent,
+    input: {} as ThrottleInput,
   },
   actions: { publish: ({ context }) => context.publish() },
-  guards: { isTouched: stateIn({ spacing: 'touched' }) },
-  delays: { floor: ({ context }) => context.floorMs },
+  guards: { isTouched: stateIn({ throttled: 'touched' }) },
+  delays: { minInterval: ({ context }) => context.minIntervalMs },
 }).createMachine({
-  id: 'spacing',
+  id: 'throttle',
   context: ({ input }) => input,
   initial: 'ready',
   states: {
-    ready: { on: { touch: 'spacing' } },
-    spacing: {
+    ready: { on: { touch: 'throttled' } },
+    throttled: {
       entry: 'publish',
       initial: 'untouched',
-      after: { floor: [{ guard: 'isTouched', target: 'spacing', reenter: true }, { target: 'ready' }] },
+      after: { minInterval: [{ guard: 'isTouched', target: 'throttled', reenter: true }, { target: 'ready' }] },
       states: {
         untouched: { on: { touch: 'touched' } },
-        touched: { on: { flush: '#spacing.spacing' } },
+        touched: { on: { flush: '#throttle.throttled' } },
       },
     },
   },

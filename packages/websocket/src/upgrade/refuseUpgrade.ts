@@ -1,25 +1,27 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@watchkeeper/core';
+import { retryAfterHeader } from '@watchkeeper/core/adapters';
 
 /** Why an upgrade was not granted. `capacity`, `draining` and `timeout` invite the client to try again. */
 export type UpgradeRefusal = 'capacity' | 'draining' | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
 
-/** An upgrade request that is not granted, and what its client is told. */
+/** A refusal of one upgrade request, and what its client is told. */
 export interface Refused {
   readonly reason: UpgradeRefusal;
   readonly status: number;
-  /** One line for whoever reads the answer. */
+  /** Body of the response: one line. */
   readonly text: string;
   /** When trying again may help, in milliseconds; told in whole seconds. */
   readonly retryAfterMs?: number;
   /** Whether it was the supervisor that refused, and has counted it. */
   readonly counted?: boolean;
-  /** What was thrown, where code that was given to the hub failed. Not told to the client. */
+  /** What a hook of the hub's options threw. Not told to the client. */
   readonly cause?: unknown;
 }
 
-export const refusedFor = {
+/** The refusals of a hub, by reason. */
+export const refusals = {
   capacity: (retryAfterMs: number): Refused => ({
     reason: 'capacity',
     status: 503,
@@ -44,7 +46,7 @@ export const refusedFor = {
   failed: (cause: unknown): Refused => ({ reason: 'failed', status: 500, text: 'The handshake failed', cause }),
 };
 
-/** Answers an upgrade request in plain HTTP and gives the socket up. Nothing was made for this client. */
+/** Refuses an upgrade request in plain HTTP and lets go of its socket. */
 export function refuseUpgrade(
   socket: Duplex,
   { status, text, retryAfterMs }: Pick<Refused, 'status' | 'text' | 'retryAfterMs'>,
@@ -55,7 +57,7 @@ export function refuseUpgrade(
     'Connection: close',
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
-    ...(retryAfterMs === undefined ? [] : [`Retry-After: ${Math.max(1, Math.ceil(retryAfterMs / 1_000))}`]),
+    ...(retryAfterMs === undefined ? [] : [`Retry-After: ${retryAfterHeader(retryAfterMs)}`]),
   ];
   // A socket that is destroyed with bytes unread is reset, and the answer lost with it: read what the client
   // still sends, and let it hang up first.

@@ -1,20 +1,22 @@
 import type { Grant } from './grant.ts';
 
 /** The topics a client asked for; `undefined` stands for all. */
-export type Wish = ReadonlySet<string> | undefined;
+export type RequestedTopics = ReadonlySet<string> | undefined;
 
-/** The wish in the query of an upgrade request: `?topic=db&topic=logs`. None is every topic. */
-export function wishOfUrl(url: string | undefined): Wish {
+/** Returns the topics in the query of an upgrade request: `?topic=db&topic=logs`. None is every topic. */
+export function topicsOfUrl(url: string | undefined): RequestedTopics {
   const [, query = ''] = (url ?? '').split('?', 2);
   const topics = new URLSearchParams(query).getAll('topic');
   return topics.length === 0 ? undefined : new Set(topics);
 }
 
 /**
- * The wish in a client's message, `{"type":"subscribe","topics":["db","logs"]}`: it takes the place of the one
- * before, and without `topics` it is every topic. `'none'` when the message is something else.
+ * Reads a client's message `{"type":"subscribe","topics":["db","logs"]}`.
+ *
+ * @returns the topics, which replace those requested before; `undefined`, every topic, for a message without `topics`;
+ * `'none'` when the message is something else.
  */
-export function wishOfMessage(text: string): Wish | 'none' {
+export function topicsOfMessage(text: string): RequestedTopics | 'none' {
   try {
     const message: unknown = JSON.parse(text);
     if (typeof message !== 'object' || message === null || !('type' in message)) return 'none';
@@ -28,33 +30,35 @@ export function wishOfMessage(text: string): Wish | 'none' {
   }
 }
 
-/** What one client reads: what it asked for, within what it was granted. */
+/** Topics and scope that one client reads: what it asked for, within what it was granted. */
 export class Subscription {
   readonly scope: string | undefined;
-  readonly #granted: Wish;
-  #wish: Wish;
+  readonly #granted: RequestedTopics;
+  #requested: RequestedTopics;
 
-  constructor({ scope, topics }: Grant, wish: Wish) {
+  constructor({ scope, topics }: Grant, requested: RequestedTopics) {
     this.scope = scope;
     this.#granted = topics === undefined ? undefined : new Set(topics);
-    this.#wish = wish;
+    this.#requested = requested;
   }
 
-  change(wish: Wish): void {
-    this.#wish = wish;
+  /** Replaces the requested topics. */
+  change(requested: RequestedTopics): void {
+    this.#requested = requested;
   }
 
-  /** The topics of it by name; `undefined` stands for all. */
+  /** Its topics by name; `undefined` stands for all. */
   get topics(): readonly string[] | undefined {
-    const named = this.#wish ?? this.#granted;
+    const named = this.#requested ?? this.#granted;
     return named === undefined ? undefined : [...named].filter((topic) => this.reads(topic));
   }
 
+  /** Returns whether `topic` was both requested and granted. */
   reads(topic: string): boolean {
-    return (this.#granted?.has(topic) ?? true) && (this.#wish?.has(topic) ?? true);
+    return (this.#granted?.has(topic) ?? true) && (this.#requested?.has(topic) ?? true);
   }
 
-  /** Entries go to one scope, exactly: without one they reach nobody who has one. */
+  /** Returns whether entries of `topic` and `scope` go to this client: only those of exactly its own scope do. */
   hears(topic: string, scope: string | undefined): boolean {
     return scope === this.scope && this.reads(topic);
   }

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@watchkeeper/core';
-import type { UpgradingServer } from '../hub/hub.ts';
 import { refuseUpgrade } from './refuseUpgrade.ts';
 
-/** Takes one upgrade request. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** Handles one upgrade request. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** How long the socket of a request that nobody takes may linger. */
 export interface LingerOptions {
@@ -13,18 +12,18 @@ export interface LingerOptions {
   readonly closeTimeoutMs: number;
 }
 
-/** The hubs of one server, by path; `''` takes what no other path does. */
+/** The upgrade handlers of one server, by path; `''` takes what no other path does. */
 class UpgradeRoutes {
   readonly #server: UpgradingServer;
   readonly #options: LingerOptions;
-  readonly #routes = new Map<string, Upgrade>();
+  readonly #routes = new Map<string, UpgradeHandler>();
 
   constructor(server: UpgradingServer, options: LingerOptions) {
     this.#server = server;
     this.#options = options;
   }
 
-  add(path: string, upgrade: Upgrade): () => void {
+  add(path: string, upgrade: UpgradeHandler): () => void {
     if (this.#routes.size === 0) this.#server.on('upgrade', this.#dispatch);
     this.#routes.set(path, upgrade);
     return () => {
@@ -34,14 +33,14 @@ class UpgradeRoutes {
     };
   }
 
-  readonly #dispatch: Upgrade = (request, socket, head) => {
+  readonly #dispatch: UpgradeHandler = (request, socket, head) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
     const upgrade = this.#routes.get(path) ?? this.#routes.get('');
     if (upgrade !== undefined) {
       upgrade(request, socket, head);
       return;
     }
-    // Somebody else on this server may be waiting for it; a socket that nobody takes would stay open for ever.
+    // Another listener of this server may take it; a socket that nobody takes would stay open for ever.
     if (this.#server.listenerCount('upgrade') > 1) return;
     socket.on('error', () => socket.destroy());
     refuseUpgrade(socket, { status: 404, text: 'No WebSocket here' }, this.#options);
@@ -50,12 +49,28 @@ class UpgradeRoutes {
 
 const routesOf = new WeakMap<UpgradingServer, UpgradeRoutes>();
 
-/** Sends the upgrade requests for `path` of `server` to `upgrade`, until the function it answers is called. */
-export function attach(server: UpgradingServer, path: string, upgrade: Upgrade, options: LingerOptions): () => void {
+/**
+ * Sends the upgrade requests for `path` of `server` to `upgrade`.
+ *
+ * @returns a function that removes the route.
+ */
+export function addUpgradeRoute(
+  server: UpgradingServer,
+  path: string,
+  upgrade: UpgradeHandler,
+  options: LingerOptions,
+): () => void {
   let routes = routesOf.get(server);
   if (routes === undefined) {
     routes = new UpgradeRoutes(server, options);
     routesOf.set(server, routes);
   }
   return routes.add(path, upgrade);
+}
+/** A server that announces upgrade requests: `http.Server`, `https.Server`, or whatever stands in for one. */
+
+export interface UpgradingServer {
+  on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  off(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  listenerCount(event: 'upgrade'): number;
 }

@@ -11,7 +11,7 @@ import {
 import { filter, firstValueFrom, map } from 'rxjs';
 import { afterEach } from 'vitest';
 import WebSocket, { type ClientOptions } from 'ws';
-import { createHub, type Hub, type HubOptions } from '../src/index.ts';
+import { createHub, type Hub, type HubOptions } from '../../src/index.ts';
 
 const cleanups: (() => unknown)[] = [];
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { laneMachine } from '../src/connection/sendQueueMachine.ts';
-import { pledge } from './loopback.ts';
+import { sendQueueMachine } from '../src/connection/sendQueueMachine.ts';
+import { pledge } from './support/testHub.ts';
 
-/** A lane to a client that takes one frame each time `take` is called. */
-function lane(maxQueued: number) {
+/** A send queue whose client takes one frame each time `take` is called. */
+function startSendQueue(maxQueued: number) {
   const sent: string[] = [];
   let taken = pledge<void>();
   const send = (frame: Buffer) => {
@@ -12,11 +12,11 @@ function lane(maxQueued: number) {
     taken = pledge();
     return taken.promise;
   };
-  const actor = createActor(laneMachine, { input: { send, maxQueued } }).start();
+  const actor = createActor(sendQueueMachine, { input: { send, maxQueued } }).start();
   const offer = (frame: string, latestOf?: string) =>
     actor.send({
-      type: 'parcel',
-      parcel: { frame: Buffer.from(frame), ...(latestOf === undefined ? {} : { latestOf }) },
+      type: 'enqueue',
+      queued: { frame: Buffer.from(frame), ...(latestOf === undefined ? {} : { latestOf }) },
     });
   const take = async () => {
     taken.resolve();
@@ -26,9 +26,9 @@ function lane(maxQueued: number) {
   return { actor, sent, offer, take };
 }
 
-describe('a lane', () => {
+describe('the send queue of a client', () => {
   it('sends one frame at a time, in their order', async () => {
-    const { sent, offer, take } = lane(10);
+    const { sent, offer, take } = startSendQueue(10);
     for (const frame of ['a', 'b', 'c']) offer(frame);
     expect(sent).toEqual(['a']);
     await take();
@@ -37,7 +37,7 @@ describe('a lane', () => {
   });
 
   it('lets a later frame of which only the latest counts take its place at the end', async () => {
-    const { sent, offer, take } = lane(3);
+    const { sent, offer, take } = startSendQueue(3);
     offer('a');
     offer('old', 'overview');
     offer('b');
@@ -48,13 +48,13 @@ describe('a lane', () => {
   });
 
   it('ends when its queue is full and counts what will never be told, the frame that did not fit too (INV-21)', () => {
-    const { actor, offer } = lane(2);
+    const { actor, offer } = startSendQueue(2);
     for (const frame of ['in flight', 'waits', 'waits', 'too many']) offer(frame);
     expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { lost: 3 } });
   });
 
   it('sends all that waits when it is to finish (INV-22)', () => {
-    const { actor, sent, offer } = lane(10);
+    const { actor, sent, offer } = startSendQueue(10);
     for (const frame of ['a', 'b', 'c']) offer(frame);
     actor.send({ type: 'finish' });
     expect(sent).toEqual(['a', 'b', 'c']);

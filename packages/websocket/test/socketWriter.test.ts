@@ -1,14 +1,13 @@
 import { systemClock } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { Wire, type WireSocket, type WireStream } from '../src/connection/socketWriter.ts';
+import { SocketWriter, type WriterSocket, type WriterStream } from '../src/connection/socketWriter.ts';
 import { textFrame } from '../src/connection/textFrame.ts';
-
-import { join, stand } from './loopback.ts';
+import { join, stand } from './support/testHub.ts';
 
 type Written = (failure?: Error) => void;
 
 /** Stands in for a WebSocket and its stream, of which the test says what they have taken. */
-class PendingSocket implements WireSocket, WireStream {
+class PendingSocket implements WriterSocket, WriterStream {
   readonly written: Written[] = [];
   readyState = 1;
   writableLength = 0;
@@ -24,9 +23,9 @@ class PendingSocket implements WireSocket, WireStream {
   once(): void {}
 }
 
-function wireOf(socket: PendingSocket): Wire {
+function writerOf(socket: PendingSocket): SocketWriter {
   const options = { clock: systemClock(), closeTimeoutMs: 1_000, maxBufferedBytes: 10, slowClientCode: 1013 } as const;
-  return new Wire(socket, socket, options);
+  return new SocketWriter(socket, socket, options);
 }
 
 async function isSettled(promise: void | Promise<void>): Promise<boolean> {
@@ -36,16 +35,16 @@ async function isSettled(promise: void | Promise<void>): Promise<boolean> {
   ]);
 }
 
-describe('a wire', () => {
+describe('the writer of a client’s socket', () => {
   it('has room at once when the system took all of a frame', () => {
-    expect(wireOf(new PendingSocket()).send(Buffer.from('a'))).toBeUndefined();
+    expect(writerOf(new PendingSocket()).send(Buffer.from('a'))).toBeUndefined();
   });
 
   it('has room again when the frame is written and little enough waits', async () => {
     const socket = new PendingSocket();
-    const wire = wireOf(socket);
+    const writer = writerOf(socket);
     socket.writableLength = 30;
-    const [first, second] = [wire.send(Buffer.from('a')), wire.send(Buffer.from('b'))];
+    const [first, second] = [writer.send(Buffer.from('a')), writer.send(Buffer.from('b'))];
     socket.writableLength = 20;
     socket.written[0]?.();
     expect(await isSettled(first)).toBe(false);
@@ -56,23 +55,23 @@ describe('a wire', () => {
 
   it('does not take a little that waits for a frame that is written', async () => {
     const socket = new PendingSocket();
-    const wire = wireOf(socket);
+    const writer = writerOf(socket);
     socket.writableLength = 5;
-    expect(await isSettled(wire.send(Buffer.from('a')))).toBe(false);
+    expect(await isSettled(writer.send(Buffer.from('a')))).toBe(false);
   });
 
   it('sends nothing once it is closing, and says neither that it was taken nor that it was not', async () => {
     const socket = new PendingSocket();
-    const wire = wireOf(socket);
+    const writer = writerOf(socket);
     socket.readyState = 2;
-    expect(await isSettled(wire.send(Buffer.from('a')))).toBe(false);
+    expect(await isSettled(writer.send(Buffer.from('a')))).toBe(false);
     expect(socket.written).toEqual([]);
   });
 
   it('leaves it to the end of the session to say that a send failed', async () => {
     const socket = new PendingSocket();
     socket.writableLength = 5;
-    const sending = wireOf(socket).send(Buffer.from('a'));
+    const sending = writerOf(socket).send(Buffer.from('a'));
     socket.writableLength = 0;
     socket.written[0]?.(new Error('torn off'));
     expect(await isSettled(sending)).toBe(false);

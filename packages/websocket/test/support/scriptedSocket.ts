@@ -1,6 +1,6 @@
 import { VirtualClock } from '@watchkeeper/testing';
-import { type ClientOptions, type ClientSocket, createClient, type SocketEvent } from '../src/client/index.ts';
-import { afterTest } from './loopback.ts';
+import { type ClientOptions, type ClientSocket, createClient, type SocketEvent } from '../../src/client/index.ts';
+import { afterTest } from './testHub.ts';
 
 /** A socket whose far end is the test. */
 export class ScriptedSocket implements ClientSocket {

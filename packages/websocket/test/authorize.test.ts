@@ -2,9 +2,9 @@ import type { SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createHub, type Grant, type HubEvent } from '../src/index.ts';
-import { clientsBecome, join, pledge, rawSocket, refusedJoin, stand, upgradeRequest } from './loopback.ts';
+import { clientsBecome, join, pledge, rawSocket, refusedJoin, stand, upgradeRequest } from './support/testHub.ts';
 
-describe('the gate', () => {
+describe('authorizing an upgrade request', () => {
   it('OriginViolation: answers 403 for a foreign origin, which occupies no slot', async () => {
     const { hub, keeper, url } = await stand({ allowOrigin: (origin) => origin === 'https://ours.example' });
     expect(await refusedJoin(url, { origin: 'https://theirs.example' })).toMatchObject({ status: 403 });
