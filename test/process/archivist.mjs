@@ -6,7 +6,7 @@ import { openSqlite } from '@watchkeeper/telemetry/sqlite';
 
 const archive = await openSqlite(process.argv[2]);
 const before = archive.read();
-const keeper = createSupervisor({ resume: before?.keeper });
+const keeper = createSupervisor({ resume: before?.supervisor });
 const history = keepHistory(keeper, { resume: before?.history });
 keeper.events$.subscribe(({ type }) => {
   if (type.startsWith('alert.')) console.log(type);

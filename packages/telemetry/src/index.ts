@@ -1,4 +1,4 @@
-export type { Archive, Saved } from './archive/archive.ts';
+export type { Archive, SavedState } from './archive/archive.ts';
 export { type ArchiveContext, type ArchiveInput, archiveMachine } from './archive/archiveMachine.ts';
 export { type ArchiveOptions, archiveDefaults } from './archive/archiveOptions.ts';
 export { type KeptArchive, keepArchive } from './archive/keepArchive.ts';

@@ -61,7 +61,7 @@ describe('a ring of bins', () => {
             if (latencyMs !== undefined) each.record(now, latencyMs);
           }
         }
-        real.moveTo(now);
+        real.advanceTo(now);
         model.add(now, now, true);
         expect([...real.bins()]).toEqual(model.bins());
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MetricFamily, openMetricsText, prometheusText } from '../src/index.ts';
-import { readExposition } from './readExposition.ts';
+import { readExposition } from './support/readExposition.ts';
 
 const families: readonly MetricFamily[] = [
   {

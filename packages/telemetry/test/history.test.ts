@@ -3,13 +3,13 @@ import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { historyBytesPerMonitor, historyWindows, keepHistory, windowMs } from '../src/index.ts';
-import { everySecond, keep } from './keep.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 const minuteMs = 60_000;
 
 describe('a history', () => {
   it('tells uptime as a share of the time that is known, over each window', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     const probe = scriptedProbe('+');
     const api = keeper.monitor('api', probe, everySecond);
@@ -30,7 +30,7 @@ describe('a history', () => {
   });
 
   it('forgets what is older than its window, and keeps it in the longer ones', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     const probe = scriptedProbe('-');
     const api = keeper.monitor('api', probe, { intervalMs: minuteMs, jitter: 0 });
@@ -46,7 +46,7 @@ describe('a history', () => {
   });
 
   it('sums up how fast the target answered, and not how long it did not', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     keeper.monitor('api', scriptedProbe('++-', { latencyMs: 30, clock }), everySecond);
     keeper.monitor('mute', scriptedProbe('?'), everySecond);
@@ -78,7 +78,7 @@ describe('a history', () => {
   });
 
   it('begins with what monitors are when it begins', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     keeper.monitor('api', scriptedProbe('+'), everySecond);
     keeper.start();
     await clock.advance(1_000);
@@ -88,7 +88,7 @@ describe('a history', () => {
   });
 
   it('goes on in a later program, and knows nothing of the time between', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     keeper.monitor('api', scriptedProbe('+'), everySecond);
     keeper.start();
@@ -106,7 +106,7 @@ describe('a history', () => {
   });
 
   it('does not take up a history of the future or of another shape', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     keeper.monitor('api', scriptedProbe('+'), everySecond);
     keeper.start();
@@ -124,7 +124,7 @@ describe('a history', () => {
   });
 
   it('takes the same memory for ever, of so many monitors and no more', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock, maxMonitors: 2 });
     for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'), everySecond);
     keeper.start();
@@ -149,7 +149,7 @@ describe('a history', () => {
   });
 
   it('refuses a window and options that are none', () => {
-    const { keeper } = keep();
+    const { keeper } = createRecordedSupervisor();
     const history = keepHistory(keeper);
     expect(() => history.report('api', '2h' as never)).toThrow(InvalidOptionError);
     expect(() => keepHistory(keeper, { maxMonitors: 0 })).toThrow(InvalidOptionError);
@@ -157,7 +157,7 @@ describe('a history', () => {
   });
 
   it('listens no more once closed', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     history.close();
     keeper.monitor('api', scriptedProbe('+'), everySecond);

@@ -1,12 +1,12 @@
 import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
 import { scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { type Archive, type ArchiveOptions, keepArchive, keepHistory, type Saved } from '../src/index.ts';
-import { everySecond, keep } from './keep.ts';
+import { type Archive, type ArchiveOptions, keepArchive, keepHistory, type SavedState } from '../src/index.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 /** An archive in memory that is as slow and as broken as it is told to be. */
 function shelf(clock: VirtualClock, tookMs = 0) {
-  const written: Saved[] = [];
+  const written: SavedState[] = [];
   const state = { failing: false, closed: 0, underWay: 0, most: 0 };
   const archive: Archive = {
     read: () => written.at(-1),
@@ -26,7 +26,7 @@ function shelf(clock: VirtualClock, tookMs = 0) {
 }
 
 function kept(options: ArchiveOptions = {}, tookMs = 0) {
-  const { keeper, clock } = keep();
+  const { keeper, clock } = createRecordedSupervisor();
   const probe = scriptedProbe('+');
   const api = keeper.monitor('api', probe, { ...everySecond, alertAfter: 1 });
   const { archive, written, state } = shelf(clock, tookMs);
@@ -41,14 +41,14 @@ describe('an archive', () => {
     await clock.advance(59_999);
     expect(written).toEqual([]);
     await clock.advance(1);
-    expect(written).toMatchObject([{ keeper: { monitors: { api: { health: 'healthy' } } } }]);
+    expect(written).toMatchObject([{ supervisor: { monitors: { api: { health: 'healthy' } } } }]);
     await clock.advance(120_000);
     expect([written.length, archiving.saves]).toEqual([3, 3]);
   });
 
   it('is written soon after an alert was raised or cleared', async () => {
     const { clock, written, probe } = kept({ urgentMs: 500 });
-    const alerts = () => written.map(({ keeper }) => keeper.monitors['api']?.alert);
+    const alerts = () => written.map(({ supervisor }) => supervisor.monitors['api']?.alert);
     await clock.advance(10_000);
     probe.rewrite('-+');
     await clock.advance(1_499);
@@ -64,7 +64,7 @@ describe('an archive', () => {
     await clock.advance(10_000);
     probe.rewrite('-+');
     await clock.advance(6_500);
-    expect(written.map(({ keeper }) => keeper.monitors['api']?.alert)).toEqual(['raised', 'quiet']);
+    expect(written.map(({ supervisor }) => supervisor.monitors['api']?.alert)).toEqual(['raised', 'quiet']);
     expect(state.most).toBe(1);
   });
 
@@ -109,11 +109,11 @@ describe('an archive', () => {
     probe.rewrite('-');
     await clock.advance(1_500);
     await archiving.close();
-    expect(written.map(({ keeper }) => keeper.monitors['api']?.alert)).toEqual(['raised']);
+    expect(written.map(({ supervisor }) => supervisor.monitors['api']?.alert)).toEqual(['raised']);
   });
 
   it('ends even where neither the last write nor the release works', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     keeper.monitor('api', scriptedProbe('+'), everySecond);
     const broken = () => Promise.reject(new Error('gone'));
     const archiving = keepArchive(keeper, { read: () => undefined, write: broken, close: broken }, { clock });
@@ -135,7 +135,7 @@ describe('an archive', () => {
     await clock.advance(5_000);
     await keeper.drain();
     await clock.settle();
-    expect(written.at(-1)?.keeper.monitors).toMatchObject({ api: { health: 'healthy' } });
+    expect(written.at(-1)?.supervisor.monitors).toMatchObject({ api: { health: 'healthy' } });
     expect(state.closed).toBe(1);
   });
 
@@ -147,7 +147,7 @@ describe('an archive', () => {
     const drained = keeper.drain({ noticeMs: 0, graceMs: 0 });
     await clock.advance(10_000);
     await drained;
-    expect(written.map(({ keeper: { monitors } }) => monitors['api']?.health)).toEqual(['healthy', 'unhealthy']);
+    expect(written.map(({ supervisor: { monitors } }) => monitors['api']?.health)).toEqual(['healthy', 'unhealthy']);
   });
 
   it('keeps what was written last when the supervisor is stopped at once', async () => {
@@ -155,11 +155,11 @@ describe('an archive', () => {
     await clock.advance(60_000);
     await keeper.stop();
     await clock.settle();
-    expect(written.at(-1)?.keeper.monitors).toMatchObject({ api: { health: 'healthy' } });
+    expect(written.at(-1)?.supervisor.monitors).toMatchObject({ api: { health: 'healthy' } });
   });
 
   it('is not overwritten by a program that has no monitors yet', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { archive, written } = shelf(clock);
     keepArchive(keeper, archive, { clock });
     await clock.advance(60_000);
@@ -167,7 +167,7 @@ describe('an archive', () => {
   });
 
   it('carries uptime, streaks and alerts over a restart, without a second alert for one outage', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { archive } = shelf(clock);
     const history = keepHistory(keeper, { clock });
     keepArchive(keeper, archive, { history, clock });
@@ -179,7 +179,7 @@ describe('an archive', () => {
 
     const later = new VirtualClock({ epochMs: clock.now() + 30_000 });
     const saved = archive.read();
-    const next = createSupervisor({ clock: later, resume: saved?.keeper });
+    const next = createSupervisor({ clock: later, resume: saved?.supervisor });
     const alerts: string[] = [];
     next.events$.subscribe(({ type }) => type.startsWith('alert.') && alerts.push(type));
     const resumed = keepHistory(next, { clock: later, resume: saved?.history });
@@ -196,7 +196,7 @@ describe('an archive', () => {
   });
 
   it('refuses what is none, and options that break their rule', () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     expect(() => keepArchive(keeper, {} as never)).toThrow(InvalidOptionError);
     expect(() => keepArchive(keeper, shelf(clock).archive, { intervalMs: 0 })).toThrow(InvalidOptionError);
   });

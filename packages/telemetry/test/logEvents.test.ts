@@ -2,7 +2,7 @@ import { InvalidOptionError, type SupervisorEvent } from '@watchkeeper/core';
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, type Logger, levelOf, logEvents } from '../src/index.ts';
-import { everySecond, keep } from './keep.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 type Line = { readonly level: string; readonly fields: Readonly<Record<string, unknown>>; readonly msg: string };
 
@@ -15,7 +15,7 @@ function recorder() {
 
 describe('a log of events', () => {
   it('has the type of each event as message, its fields as fields, and its cause as err', async () => {
-    const { keeper, clock, events } = keep({ name: 'orders' });
+    const { keeper, clock, events } = createRecordedSupervisor({ name: 'orders' });
     const { logger, of, lines } = recorder();
     logEvents(keeper, logger);
     keeper.monitor('api', scriptedProbe('!'), everySecond);
@@ -32,7 +32,7 @@ describe('a log of events', () => {
   });
 
   it('warns of a target that went down, and does not of one that came back', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, of } = recorder();
     logEvents(keeper, logger);
     keeper.monitor('api', scriptedProbe('+-+'), everySecond);
@@ -47,7 +47,7 @@ describe('a log of events', () => {
   });
 
   it('leaves out what its levels call silent', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, lines } = recorder();
     const level = (event: SupervisorEvent) => (event.type === 'verdict.judged' ? 'error' : 'silent');
     logEvents(keeper, logger, { levelOf: level });
@@ -58,7 +58,7 @@ describe('a log of events', () => {
   });
 
   it('writes so many lines a second and no more, counts the others and says how many (INV-77)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, lines, of } = recorder();
     const log = logEvents(keeper, logger, { maxPerSecond: 3 });
     for (let turn = 0; turn < 10; turn++) keeper.broadcast({ type: 'health', topic: 'x', health: 'healthy' });
@@ -72,7 +72,7 @@ describe('a log of events', () => {
   });
 
   it('says how many it left out when there is no next line (INV-77)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, of } = recorder();
     logEvents(keeper, logger, { maxPerSecond: 1 });
     keeper.start();
@@ -83,7 +83,7 @@ describe('a log of events', () => {
   });
 
   it('counts what its levels throw, and goes on', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, lines } = recorder();
     const log = logEvents(keeper, logger, {
       levelOf: (event) => {
@@ -98,7 +98,7 @@ describe('a log of events', () => {
   });
 
   it('counts what its logger throws, and goes on', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger } = recorder();
     const log = logEvents(keeper, {
       ...logger,
@@ -112,7 +112,7 @@ describe('a log of events', () => {
   });
 
   it('writes no more once closed', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { logger, lines } = recorder();
     logEvents(keeper, logger).close();
     keeper.start();
@@ -121,8 +121,10 @@ describe('a log of events', () => {
   });
 
   it('refuses what is no logger', () => {
-    expect(() => logEvents(keep().keeper, { info: () => {} } as never)).toThrow(InvalidOptionError);
-    expect(() => logEvents(keep().keeper, recorder().logger, { maxPerSecond: 0 })).toThrow(InvalidOptionError);
+    expect(() => logEvents(createRecordedSupervisor().keeper, { info: () => {} } as never)).toThrow(InvalidOptionError);
+    expect(() => logEvents(createRecordedSupervisor().keeper, recorder().logger, { maxPerSecond: 0 })).toThrow(
+      InvalidOptionError,
+    );
   });
 
   it('has a level of its own for what calls for a person', () => {

@@ -3,14 +3,18 @@ import { InvalidOptionError, type SupervisorStats } from '@watchkeeper/core';
 import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createMetrics, keepHistory, type MetricsOptions, openMetricsText, prometheusText } from '../src/index.ts';
-import { everySecond, keep } from './keep.ts';
-import { readExposition } from './readExposition.ts';
+import { readExposition } from './support/readExposition.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 const quiet: MetricsOptions = { eventLoopSampleMs: 0 };
 
 /** A supervisor that has seen a bit of everything, and its metrics. */
 async function lively(options: MetricsOptions = quiet) {
-  const kept = keep({ name: 'orders', maxSessions: 1, notifier: { stallAfterMs: 100, evictAfterMs: 200 } });
+  const kept = createRecordedSupervisor({
+    name: 'orders',
+    maxSessions: 1,
+    notifier: { stallAfterMs: 100, evictAfterMs: 200 },
+  });
   const { keeper, clock } = kept;
   const history = keepHistory(keeper, { clock });
   const metrics = createMetrics(keeper, { history, ...options });
@@ -38,7 +42,7 @@ function numbersIn(value: unknown, path = ''): [path: string, value: number][] {
 
 describe('the metrics of a supervisor', () => {
   it('show every number of its stats, so that no new loss count can be forgotten (INV-77)', () => {
-    const { keeper } = keep();
+    const { keeper } = createRecordedSupervisor();
     let serial = 1_000;
     // Each number is one of its own, so that finding it says that this very one is shown.
     const marked = JSON.parse(JSON.stringify(keeper.stats()), (_, value) =>
@@ -109,7 +113,7 @@ describe('the metrics of a supervisor', () => {
   });
 
   it('stop counting when closed, and leave no timer behind', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const metrics = createMetrics(keeper, { timers: clock });
     expect(clock.pending).toBe(1);
     metrics.close();
@@ -131,7 +135,7 @@ describe('the metrics of a supervisor', () => {
       },
       clearTimeout: () => {},
     };
-    const metrics = createMetrics(keep().keeper, { timers });
+    const metrics = createMetrics(createRecordedSupervisor().keeper, { timers });
     for (nowMs of [50, 107, 400]) fire();
     const [delay] = metrics.families().filter(({ name }) => name === 'watchkeeper_event_loop_delay_seconds');
     expect(delay?.samples).toMatchObject([{ count: 3, sum: 0.25 }]);
@@ -143,8 +147,10 @@ describe('the metrics of a supervisor', () => {
     [{ eventLoopSampleMs: Number.NaN }, 'metrics.eventLoopSampleMs'],
     [{ history: {} as never }, 'metrics.history'],
   ])('refuse %o', (options, option) => {
-    expect(() => createMetrics(keep().keeper, options)).toThrow(expect.objectContaining({ option }));
-    expect(() => createMetrics(keep().keeper, options)).toThrow(InvalidOptionError);
+    expect(() => createMetrics(createRecordedSupervisor().keeper, options)).toThrow(
+      expect.objectContaining({ option }),
+    );
+    expect(() => createMetrics(createRecordedSupervisor().keeper, options)).toThrow(InvalidOptionError);
   });
 });
 

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics, metricsRoute } from '../src/index.ts';
-import { keep } from './keep.ts';
+import { createRecordedSupervisor } from './support/recordedSupervisor.ts';
 
-const server = createServer(metricsRoute(createMetrics(keep().keeper, { eventLoopSampleMs: 0 })));
+const server = createServer(metricsRoute(createMetrics(createRecordedSupervisor().keeper, { eventLoopSampleMs: 0 })));
 const get = (path: string, init?: RequestInit) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init);
 

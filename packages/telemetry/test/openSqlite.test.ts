@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepHistory, type Saved } from '../src/index.ts';
+import { keepHistory, type SavedState } from '../src/index.ts';
 import { openNodeSqlite } from '../src/sqlite/nodeSqlite.ts';
 import { openSqlJs } from '../src/sqlite/sqlJs.ts';
 import { NoSqliteError, openSqlite, type SqliteLibrary } from '../src/sqlite.ts';
-import { everySecond, keep } from './keep.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchkeeper-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,7 +20,7 @@ beforeEach(() => {
   path = join(folder, `${serial}.sqlite`);
 });
 
-type Lived = Saved & Required<Pick<Saved, 'history'>>;
+type Lived = SavedState & Required<Pick<SavedState, 'history'>>;
 let life: Promise<Lived> | undefined;
 
 /** What a supervisor and its history know after a while; lived once, for nobody writes into it. */
@@ -30,7 +30,7 @@ function lived(): Promise<Lived> {
 }
 
 async function live(): Promise<Lived> {
-  const { keeper, clock } = keep();
+  const { keeper, clock } = createRecordedSupervisor();
   const history = keepHistory(keeper, { clock });
   for (const [id, script] of [
     ['api', '+-'],
@@ -41,7 +41,7 @@ async function live(): Promise<Lived> {
   }
   keeper.start();
   await clock.advance(30_000);
-  return { keeper: keeper.snapshot(), history: history.snapshot() };
+  return { supervisor: keeper.snapshot(), history: history.snapshot() };
 }
 
 const hasNodeSqlite = process.getBuiltinModule?.('node:sqlite') !== undefined;
@@ -53,7 +53,7 @@ describe.each(libraries)('an archive on %s', (library) => {
     const saved = await lived();
     const archive = await openSqlite(path, library);
     expect(archive.read()).toBeUndefined();
-    await archive.write({ keeper: saved.keeper });
+    await archive.write({ supervisor: saved.supervisor });
     await archive.write(saved);
     await archive.close();
     await archive.close();
@@ -67,8 +67,8 @@ describe.each(libraries)('an archive on %s', (library) => {
     const saved = await lived();
     const archive = await openSqlite(path, library);
     await archive.write(saved);
-    const { api } = saved.keeper.monitors;
-    const fewer: Saved = { keeper: { ...saved.keeper, monitors: api === undefined ? {} : { api } } };
+    const { api } = saved.supervisor.monitors;
+    const fewer: SavedState = { supervisor: { ...saved.supervisor, monitors: api === undefined ? {} : { api } } };
     await archive.write(fewer);
     expect(archive.read()).toEqual(fewer);
     await archive.close();
@@ -78,7 +78,10 @@ describe.each(libraries)('an archive on %s', (library) => {
     const saved = await lived();
     const archive = await openSqlite(path, library);
     await archive.write(saved);
-    const broken = { ...saved, keeper: { ...saved.keeper, monitors: { ...saved.keeper.monitors, big: 1n as never } } };
+    const broken = {
+      ...saved,
+      supervisor: { ...saved.supervisor, monitors: { ...saved.supervisor.monitors, big: 1n as never } },
+    };
     await expect(archive.write(broken)).rejects.toThrow(TypeError);
     expect(archive.read()).toEqual(saved);
     await archive.write(saved);
@@ -110,8 +113,8 @@ describe.each(libraries)('an archive on %s', (library) => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string({ minLength: 1 }), bytes), async (given) => {
         const written = Object.entries(given).map(([id, bins]) => [id, Buffer.from(bins).toString('base64')]);
-        const saved: Saved = {
-          keeper: { version: 1, at: 7, monitors: {} },
+        const saved: SavedState = {
+          supervisor: { version: 1, at: 7, monitors: {} },
           history: { version: 1, at: 8.5, monitors: Object.fromEntries(written) },
         };
         await archive.write(saved);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentile, summaryOf } from '../src/history/percentile.ts';
+import { percentile, summarizeLatencies } from '../src/history/percentile.ts';
 
 const latencies = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 });
 
@@ -18,11 +18,11 @@ describe('a percentile', () => {
   });
 
   it('of 1 to 100 is the number itself', () => {
-    const summary = summaryOf(Array.from({ length: 100 }, (_, index) => 100 - index));
+    const summary = summarizeLatencies(Array.from({ length: 100 }, (_, index) => 100 - index));
     expect(summary).toEqual({ samples: 100, meanMs: 50.5, p50Ms: 50, p90Ms: 90, p99Ms: 99, maxMs: 100 });
   });
 
   it('is not told of nothing', () => {
-    expect(summaryOf([])).toBeUndefined();
+    expect(summarizeLatencies([])).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import { InvalidOptionError, type SupervisorStats } from '@watchkeeper/core';
 import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordMetrics } from '../src/opentelemetry.ts';
-import { everySecond, keep } from './keep.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 const providers: MeterProvider[] = [];
 
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 describe('the OpenTelemetry metrics of a supervisor', () => {
   it('tell a health as one series a state, of which the present one is 1', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { meter: given, points } = meter();
     recordMetrics(keeper, { meter: given });
     keeper.monitor('api', scriptedProbe('-'), everySecond);
@@ -53,7 +53,7 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
   });
 
   it('show every number of its stats, so that no new loss count can be forgotten (INV-77)', async () => {
-    const { keeper } = keep();
+    const { keeper } = createRecordedSupervisor();
     let serial = 1_000;
     const marked = JSON.parse(JSON.stringify(keeper.stats()), (_, value) =>
       typeof value === 'number' ? serial++ : value,
@@ -69,7 +69,7 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
   });
 
   it('tell durations in seconds: of checks by outcome, of convergence and of drains', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     const { meter: given, points } = meter();
     recordMetrics(keeper, { meter: given });
     keeper.monitor('api', scriptedProbe('+!-', { latencyMs: 20, clock }), everySecond);
@@ -92,7 +92,7 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
   });
 
   it('give series of their own to so many monitors and no more, and count the others', async () => {
-    const { keeper } = keep();
+    const { keeper } = createRecordedSupervisor();
     for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'), everySecond);
     const { meter: given, points } = meter();
     recordMetrics(keeper, { meter: given, maxMonitors: 1 });
@@ -101,7 +101,7 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
   });
 
   it('go to the global provider unless told otherwise, and ask for nothing once closed', async () => {
-    const { keeper } = keep();
+    const { keeper } = createRecordedSupervisor();
     const { provider, collect } = meter();
     globalMetrics.setGlobalMeterProvider(provider);
     let asked = 0;
@@ -119,6 +119,6 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
   });
 
   it('refuse what is no meter', () => {
-    expect(() => recordMetrics(keep().keeper, { meter: {} as never })).toThrow(InvalidOptionError);
+    expect(() => recordMetrics(createRecordedSupervisor().keeper, { meter: {} as never })).toThrow(InvalidOptionError);
   });
 });

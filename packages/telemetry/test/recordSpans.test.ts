@@ -9,13 +9,13 @@ import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { recordSpans, type SpanOptions } from '../src/opentelemetry.ts';
 import { spanTime } from '../src/otel/spanTime.ts';
-import { everySecond, keep } from './keep.ts';
+import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
 /** A supervisor whose spans are written, and all of them that have ended. */
 function traced(options: SpanOptions = {}) {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  const kept = keep({ name: 'orders' });
+  const kept = createRecordedSupervisor({ name: 'orders' });
   const spans = recordSpans(kept.keeper, { tracer: provider.getTracer('test'), ...options });
   const named = (name: string) => exporter.getFinishedSpans().filter((span) => span.name === name);
   return { ...kept, exporter, spans, named };
@@ -120,7 +120,7 @@ describe('the spans of a supervisor', () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     trace.setGlobalTracerProvider(provider);
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createRecordedSupervisor();
     recordSpans(keeper);
     trace.disable();
     keeper.monitor('api', scriptedProbe('+'), everySecond);

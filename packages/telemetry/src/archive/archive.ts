@@ -1,20 +1,20 @@
 import type { SupervisorSnapshot } from '@watchkeeper/core';
 import type { HistorySnapshot } from '../history/historyOptions.ts';
 
-/** What outlives a program. */
-export interface Saved {
+/** What an archive holds: the state that outlives a program. */
+export interface SavedState {
   /** For the option `resume` of `createSupervisor`. */
-  readonly keeper: SupervisorSnapshot;
+  readonly supervisor: SupervisorSnapshot;
   /** For the option `resume` of {@link keepHistory}. */
   readonly history?: HistorySnapshot;
 }
 
-/** Where it is kept. Anything with these methods is an archive. */
+/** A store of one {@link SavedState}. Anything with these methods is an archive. */
 export interface Archive {
-  /** What was written last; nothing where nothing was. */
-  read(): Saved | undefined;
+  /** @returns what was written last; undefined where nothing was. */
+  read(): SavedState | undefined;
   /** Replaces what was written before, wholly or not at all. */
-  write(saved: Saved): void | Promise<void>;
-  /** Lets go of it. Nothing is written afterwards. */
+  write(state: SavedState): void | Promise<void>;
+  /** Closes the store. Nothing is written afterwards. */
   close(): void | Promise<void>;
 }

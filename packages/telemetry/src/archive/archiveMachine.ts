@@ -1,23 +1,24 @@
 import { type AnyEventObject, assign, type ErrorActorEvent, fromPromise, setup } from 'xstate';
 
-/** What the keeping of an archive is made of. */
+/** Input of the archive machine. */
 export interface ArchiveInput {
-  /** Writes what is known now. */
+  /** Writes the present state. */
   readonly save: () => Promise<void>;
-  /** Lets go of the archive. */
+  /** Closes the archive. */
   readonly release: () => Promise<void>;
-  /** Hears why a save or the release failed. Must not throw. */
-  readonly tellFailure: (cause: unknown) => void;
+  /** Called with the reason when a save or the release failed. Must not throw. */
+  readonly reportFailure: (cause: unknown) => void;
   readonly intervalMs: number;
   readonly urgentMs: number;
 }
 
-/** What it remembers. */
+/** Context of the archive machine. */
 export interface ArchiveContext extends ArchiveInput {
   readonly saves: number;
   readonly failures: number;
   /** Something urgent happened during the save under way, which may have missed it. */
-  readonly isOwed: boolean;
+  readonly isDueAgain: boolean;
+  /** The archive closes after the save under way. */
   readonly isLast: boolean;
 }
 
@@ -27,27 +28,27 @@ const release = fromPromise<void, ArchiveContext>(async ({ input }) => input.rel
 const causeOf = ({ event }: { event: AnyEventObject }): unknown => (event as ErrorActorEvent).error;
 
 /**
- * Saves every so often, soon after something urgent, and once more at the end; never twice at once.
+ * Machine that saves at intervals, soon after something urgent, and once more on close; never twice at once.
  * @internal
  */
 export const archiveMachine = setup({
   types: {
     context: {} as ArchiveContext,
-    events: {} as { type: 'urge' } | { type: 'close' },
+    events: {} as { type: 'saveSoon' } | { type: 'close' },
     input: {} as ArchiveInput,
   },
   actors: { save, release },
   actions: {
-    begin: assign({ isOwed: false }),
-    owe: assign({ isOwed: true }),
-    noteLast: assign({ isLast: true }),
+    clearDueAgain: assign({ isDueAgain: false }),
+    markDueAgain: assign({ isDueAgain: true }),
+    markLast: assign({ isLast: true }),
     countSave: assign({ saves: ({ context }) => context.saves + 1 }),
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
-    tellFailure: ({ context }, cause: unknown) => context.tellFailure(cause),
+    reportFailure: ({ context }, cause: unknown) => context.reportFailure(cause),
   },
   guards: {
     isLast: ({ context }) => context.isLast,
-    isOwed: ({ context }) => context.isOwed,
+    isDueAgain: ({ context }) => context.isDueAgain,
   },
   delays: {
     interval: ({ context }) => context.intervalMs,
@@ -55,36 +56,40 @@ export const archiveMachine = setup({
   },
 }).createMachine({
   id: 'archive',
-  context: ({ input }) => ({ ...input, saves: 0, failures: 0, isOwed: false, isLast: false }),
+  context: ({ input }) => ({ ...input, saves: 0, failures: 0, isDueAgain: false, isLast: false }),
   initial: 'waiting',
   states: {
     waiting: {
       after: { interval: 'saving' },
-      on: { urge: 'urged', close: 'parting' },
+      on: { saveSoon: 'dueSoon', close: 'savingLast' },
     },
-    urged: {
+    dueSoon: {
       after: { urgent: 'saving' },
-      on: { close: 'parting' },
+      on: { close: 'savingLast' },
     },
     saving: {
-      entry: 'begin',
-      on: { urge: { actions: 'owe' }, close: { actions: 'noteLast' } },
+      entry: 'clearDueAgain',
+      on: { saveSoon: { actions: 'markDueAgain' }, close: { actions: 'markLast' } },
       invoke: {
         src: 'save',
         input: ({ context }) => context,
         onDone: { target: 'saved', actions: 'countSave' },
-        onError: { target: 'saved', actions: ['countFailure', { type: 'tellFailure', params: causeOf }] },
+        onError: { target: 'saved', actions: ['countFailure', { type: 'reportFailure', params: causeOf }] },
       },
     },
     saved: {
-      always: [{ guard: 'isLast', target: 'parting' }, { guard: 'isOwed', target: 'urged' }, { target: 'waiting' }],
+      always: [
+        { guard: 'isLast', target: 'savingLast' },
+        { guard: 'isDueAgain', target: 'dueSoon' },
+        { target: 'waiting' },
+      ],
     },
-    parting: {
+    savingLast: {
       invoke: {
         src: 'save',
         input: ({ context }) => context,
         onDone: { target: 'releasing', actions: 'countSave' },
-        onError: { target: 'releasing', actions: ['countFailure', { type: 'tellFailure', params: causeOf }] },
+        onError: { target: 'releasing', actions: ['countFailure', { type: 'reportFailure', params: causeOf }] },
       },
     },
     releasing: {
@@ -92,7 +97,7 @@ export const archiveMachine = setup({
         src: 'release',
         input: ({ context }) => context,
         onDone: 'closed',
-        onError: { target: 'closed', actions: ['countFailure', { type: 'tellFailure', params: causeOf }] },
+        onError: { target: 'closed', actions: ['countFailure', { type: 'reportFailure', params: causeOf }] },
       },
     },
     closed: { type: 'final' },

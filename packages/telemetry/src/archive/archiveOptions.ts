@@ -10,10 +10,10 @@ import {
 } from '@watchkeeper/core/options';
 import type { History } from '../history/history.ts';
 
-/** How an archive is kept. Every option may be left out. */
+/** Options of {@link keepArchive}. Every option may be left out. */
 export interface ArchiveOptions {
   /**
-   * What {@link keepHistory} answered, to be kept too.
+   * A history, as {@link keepHistory} returns it, to be kept too.
    * @default only what monitors know is kept
    */
   readonly history?: Pick<History, 'snapshot'> | undefined;
@@ -29,7 +29,7 @@ export interface ArchiveOptions {
    */
   readonly urgentMs?: number;
   /**
-   * Hears why something could not be written. It is tried again after the next interval.
+   * Called with the reason when a write failed. The next interval tries again.
    * @default nobody; {@link KeptArchive.failures} counts
    */
   readonly onFailure?: (cause: unknown) => void;
@@ -40,7 +40,7 @@ export interface ArchiveOptions {
   readonly clock?: Clock;
 }
 
-/** How an archive is kept when nothing is said. */
+/** Defaults of {@link ArchiveOptions}. */
 export const archiveDefaults = {
   history: undefined,
   intervalMs: 60_000,

@@ -1,25 +1,25 @@
 import { InvalidOptionError, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
 import { objectWith } from '@watchkeeper/core/options';
 import { createActor, toPromise } from 'xstate';
-import type { Archive, Saved } from './archive.ts';
+import type { Archive, SavedState } from './archive.ts';
 import { archiveMachine } from './archiveMachine.ts';
 import { type ArchiveOptions, resolveArchiveOptions } from './archiveOptions.ts';
 
-/** An archive that is kept. */
+/** Writes of a supervisor's state to an archive, under way until closed. */
 export interface KeptArchive extends AsyncDisposable {
-  /** How often everything was written. */
+  /** How many writes succeeded. */
   readonly saves: number;
-  /** How often that failed. */
+  /** How many writes failed, and closings of the archive. */
   readonly failures: number;
-  /** Writes once more, then lets go of the archive. Never rejects; calling it again is harmless. */
+  /** Writes once more, then closes the archive. Never rejects; calling it again is harmless. */
   close(): Promise<void>;
 }
 
 const archiveRule = objectWith<Archive>('read', 'write', 'close');
 
 /**
- * Writes what a supervisor knows to an archive: every so often, soon after an alert, and when a drain begins, after which
- * the archive is let go of.
+ * Writes the state of a supervisor to an archive: at intervals, soon after an alert, and when a drain begins, after which
+ * the archive is closed.
  *
  * @throws `InvalidOptionError` when `archive` is none, and for the first option that breaks its rule.
  * @example
@@ -30,44 +30,44 @@ const archiveRule = objectWith<Archive>('read', 'write', 'close');
  *
  * const archive = await openSqlite('watchkeeper.sqlite');
  * const before = archive.read();
- * const keeper = createSupervisor({ resume: before?.keeper });
+ * const keeper = createSupervisor({ resume: before?.supervisor });
  * const history = keepHistory(keeper, { resume: before?.history });
  * keepArchive(keeper, archive, { history });
  * ```
  */
 export function keepArchive(
-  keeper: Pick<Supervisor, 'snapshot' | 'events$'>,
+  supervisor: Pick<Supervisor, 'snapshot' | 'events$'>,
   archive: Archive,
   given?: ArchiveOptions,
 ): KeptArchive {
   if (!archiveRule.accepts(archive)) throw new InvalidOptionError('archive', archiveRule.is, archive);
   const { history, intervalMs, urgentMs, onFailure, clock } = resolveArchiveOptions(given);
-  const memory = new Memory(keeper, history);
+  const latest = new LatestState(supervisor, history);
   const actor = createActor(archiveMachine, {
     clock,
     input: {
       intervalMs,
       urgentMs,
       save: async () => {
-        const saved = memory.now();
-        if (saved !== undefined) await archive.write(saved);
+        const state = latest.refresh();
+        if (state !== undefined) await archive.write(state);
       },
       release: async () => archive.close(),
-      tellFailure: (cause) => {
+      reportFailure: (cause) => {
         try {
           onFailure(cause);
         } catch {
-          // Whoever listens to failures must not add one.
+          // A listener of failures must not cause one.
         }
       },
     },
   });
-  const subscription = keeper.events$.subscribe((event) => {
+  const subscription = supervisor.events$.subscribe((event) => {
     if (event.type === 'drain.entered') {
       // The last save may have to wait for one under way, and monitors end meanwhile.
-      memory.now();
+      latest.refresh();
       actor.send({ type: 'close' });
-    } else if (isUrgent(event)) actor.send({ type: 'urge' });
+    } else if (isUrgent(event)) actor.send({ type: 'saveSoon' });
   });
   actor.subscribe({ complete: () => subscription.unsubscribe() });
   actor.start();
@@ -91,22 +91,23 @@ export function keepArchive(
 
 const isUrgent = ({ type }: SupervisorEvent): boolean => type === 'alert.raised' || type === 'alert.cleared';
 
-/** The last that is worth writing. Nothing is, before there are monitors and after they were stopped. */
-class Memory {
-  readonly #keeper: Pick<Supervisor, 'snapshot'>;
+/** The latest state worth writing: that of a time when monitors ran. */
+class LatestState {
+  readonly #supervisor: Pick<Supervisor, 'snapshot'>;
   readonly #history: ArchiveOptions['history'];
-  #last: Saved | undefined;
+  #state: SavedState | undefined;
 
-  constructor(keeper: Pick<Supervisor, 'snapshot'>, history: ArchiveOptions['history']) {
-    this.#keeper = keeper;
+  constructor(supervisor: Pick<Supervisor, 'snapshot'>, history: ArchiveOptions['history']) {
+    this.#supervisor = supervisor;
     this.#history = history;
   }
 
-  now(): Saved | undefined {
-    const keeper = this.#keeper.snapshot();
-    if (Object.keys(keeper.monitors).length > 0) {
-      this.#last = { keeper, ...(this.#history === undefined ? {} : { history: this.#history.snapshot() }) };
+  /** @returns the present state if monitors run, else the one before; undefined if none ever ran. */
+  refresh(): SavedState | undefined {
+    const supervisor = this.#supervisor.snapshot();
+    if (Object.keys(supervisor.monitors).length > 0) {
+      this.#state = { supervisor, ...(this.#history === undefined ? {} : { history: this.#history.snapshot() }) };
     }
-    return this.#last;
+    return this.#state;
   }
 }

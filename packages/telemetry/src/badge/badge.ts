@@ -1,14 +1,14 @@
 import type { Health } from '@watchkeeper/core';
 import { escaped, widthOf } from './svgText.ts';
 
-/** How good what a badge says is, which gives it its colour. */
+/** Tone of a badge, which gives its colour. */
 export type BadgeTone = 'good' | 'fair' | 'bad' | 'neutral';
 
-/** What a badge says. */
+/** Texts and tone of a badge. */
 export interface Badge {
-  /** On the left: what it is about. */
+  /** On the left: the subject. */
   readonly label: string;
-  /** On the right: how it is. */
+  /** On the right: its state. */
   readonly message: string;
   readonly tone: BadgeTone;
 }
@@ -36,7 +36,7 @@ const tones: Readonly<Record<Health, BadgeTone>> = {
 const marginPx = 6;
 
 /**
- * A badge as SVG: two words side by side, with a title for those who cannot see it. Whatever the texts hold is escaped.
+ * Draws a badge as SVG: two texts side by side, with a title for screen readers. The texts are escaped.
  *
  * @example
  * ```ts
@@ -65,13 +65,13 @@ export function badge({ label, message, tone }: Badge): string {
   ].join('');
 }
 
-/** A badge that says how a target is. */
+/** Draws a badge with the health of a target. */
 export function healthBadge(label: string, health: Health): string {
   return badge({ label, message: health, tone: tones[health] });
 }
 
 /**
- * A badge that says how long a target worked.
+ * Draws a badge with the uptime of a target.
  *
  * @param uptime the share of time from 0 to 1; `undefined` where nothing is known.
  * @example

@@ -6,14 +6,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** What XML 1.0 has no way to write. */
+/** Characters that XML 1.0 cannot write. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** Half of a pair that stands alone, which no encoding can write. */
 const loneSurrogate = /\p{Surrogate}/gu;
 
-/** A text as it stands in XML, whatever it holds. */
+/** Escapes a text for XML. */
 export const escaped = (text: string): string =>
   text
     .replace(loneSurrogate, '\ufffd')
@@ -23,7 +23,7 @@ export const escaped = (text: string): string =>
 const narrow = /[ijltfrI.,:;|!'()[\] ]/;
 const wide = /[mwMW@%]/;
 
-/** About how wide a text is at 11 pixels; `textLength` then makes it exactly so, whatever font there is. */
+/** Estimates the width of a text at 11 pixels; `textLength` makes it exactly that in any font. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const mark of text) {

@@ -1,8 +1,8 @@
 import { binsPerWindow } from './historyWindow.ts';
 
-/** One bin: how long the target worked and did not, and how long it took to answer last. */
+/** One bin of a window: how long the target was up and down, and its last latency. */
 export interface Bin {
-  /** When it begins, in epoch milliseconds. */
+  /** Its begin, in epoch milliseconds. */
   readonly at: number;
   readonly upMs: number;
   readonly downMs: number;
@@ -12,31 +12,31 @@ export interface Bin {
 const wordsPerBin = 3;
 const latencyWord = 2;
 
-/** How many 32-bit words a ring takes: the number of its newest bin, and the bins. */
+/** Size of a ring in 32-bit words: the number of its newest bin, and the bins. */
 export const wordsPerRing = 1 + binsPerWindow * wordsPerBin;
 
-/** Longer latencies are written as this, in microseconds. */
+/** The longest latency that can be stored, in microseconds. */
 const longestUs = 2 ** 32 - 2;
 
-/** The latest bins of one window, over words that it is given and never grows. Times are epoch milliseconds. */
+/** Ring of the latest bins of one window, in a fixed array of words. Times are epoch milliseconds. */
 export class BinRing {
   readonly #words: Uint32Array;
   readonly #binMs: number;
 
-  /** @param words as many as {@link wordsPerRing}; all zero is a ring that knows nothing. */
+  /** @param words as many as {@link wordsPerRing}; all zero is an empty ring. */
   constructor(words: Uint32Array, binMs: number) {
     this.#words = words;
     this.#binMs = binMs;
   }
 
-  /** When its newest bin ends. */
+  /** The end of its newest bin. */
   get until(): number {
     return (this.#newest + 1) * this.#binMs;
   }
 
-  /** Adds the time from `from` to `to`, whole milliseconds, of which what is older than the ring counts for nothing. */
+  /** Adds the time from `from` to `to`, in whole milliseconds; what is older than the ring is left out. */
   add(from: number, to: number, isUp: boolean): void {
-    this.moveTo(to);
+    this.advanceTo(to);
     let start = Math.max(from, this.#oldest * this.#binMs);
     while (start < to) {
       const number = Math.floor(start / this.#binMs);
@@ -51,17 +51,17 @@ export class BinRing {
     }
   }
 
-  /** Writes down a latency, in the place of an older one of the same bin. */
+  /** Records a latency; it replaces an earlier one of the same bin. */
   record(at: number, latencyMs: number): void {
-    this.moveTo(at);
+    this.advanceTo(at);
     const number = Math.floor(at / this.#binMs);
     if (number < this.#oldest) return;
     const latencyUs = Math.min(longestUs, Math.max(0, Math.round(latencyMs * 1_000)));
     this.#words[this.#wordOf(number) + latencyWord] = latencyUs + 1;
   }
 
-  /** Lets go of what is older than the window that ends at `at`. */
-  moveTo(at: number): void {
+  /** Moves the window so that it ends at `at`, and clears the bins that became older. */
+  advanceTo(at: number): void {
     const newest = Math.floor(at / this.#binMs);
     if (newest <= this.#newest) return;
     const first = Math.max(this.#newest + 1, newest - binsPerWindow + 1);
@@ -72,7 +72,7 @@ export class BinRing {
     this.#words[0] = newest;
   }
 
-  /** The sum of all its bins, without making any. */
+  /** Returns the sum of all bins, without allocating them. */
   totals(): { readonly upMs: number; readonly downMs: number } {
     let [upMs, downMs] = [0, 0];
     for (let word = 1; word < wordsPerRing; word += wordsPerBin) {

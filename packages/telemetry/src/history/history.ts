@@ -3,38 +3,39 @@ import { oneOf } from '@watchkeeper/core/options';
 import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';
-import { standingOf, type WindowReport } from './monitorTimeline.ts';
+import { availabilityOf, type WindowReport } from './monitorTimeline.ts';
 import { Timelines } from './timelines.ts';
 
-/** How the monitors of one supervisor have been. */
+/** Uptime and latency of the monitors of one supervisor. */
 export interface History extends Disposable {
   /**
-   * What is known of one monitor over one window that ends now; nothing of a monitor it never heard of.
+   * Returns the figures of one monitor over one window that ends now; undefined for an unknown monitor.
    * @throws `InvalidOptionError` when `window` is none.
    */
   report(id: string, window: HistoryWindow): WindowReport | undefined;
   /**
-   * The share of the known time of one window in which a target worked, from 0 to 1; nothing where nothing is known.
+   * Returns the share of the known time of one window in which a target was up, from 0 to 1; undefined where nothing is
+   * known.
    * @throws `InvalidOptionError` when `window` is none.
    */
   uptime(id: string, window: HistoryWindow): number | undefined;
   /**
-   * The bins of one window that ends now, the oldest first: what a chart draws.
+   * Returns the bins of one window that ends now, the oldest first, to be drawn as a chart.
    * @throws `InvalidOptionError` when `window` is none.
    */
   bins(id: string, window: HistoryWindow): readonly Bin[];
   /** Monitors that run and have no history, because there are more than `maxMonitors`. */
   readonly leftOut: number;
-  /** All that is known now, for {@link HistoryOptions.resume} of a later program. */
+  /** Returns all that is known now, for {@link HistoryOptions.resume} of a later program. */
   snapshot(): HistorySnapshot;
-  /** Listens no more. What is known stays readable. */
+  /** Stops recording. What was recorded stays readable. */
   close(): void;
 }
 
 const windowRule = oneOf(...historyWindows);
 
 /**
- * Remembers of every monitor how long it worked, how long it did not, and how fast it answered: over 5 minutes, 15
+ * Records of every monitor how long it was up, how long it was down, and its latency: over 5 minutes, 15
  * minutes, an hour, a day and 30 days, in 100 bins each and in fixed memory.
  *
  * Uptime is a share of time, not of checks. `healthy` and `degraded` count as up; `starting`, `paused` and the time in
@@ -52,11 +53,12 @@ const windowRule = oneOf(...historyWindows);
  * console.log(hour?.uptime, hour?.latency?.p99Ms);
  * ```
  */
-export function keepHistory(keeper: Pick<Supervisor, 'events$' | 'statuses'>, given?: HistoryOptions): History {
+export function keepHistory(supervisor: Pick<Supervisor, 'events$' | 'statuses'>, given?: HistoryOptions): History {
   const { maxMonitors, resume, clock } = resolveHistoryOptions(given);
   const timelines = new Timelines(maxMonitors, resume, clock.now());
-  for (const { id, health } of keeper.statuses()) timelines.begin(id)?.become(standingOf(health), clock.now());
-  const subscription = keeper.events$.subscribe((event) => note(timelines, event));
+  for (const { id, health } of supervisor.statuses())
+    timelines.begin(id)?.setAvailability(availabilityOf(health), clock.now());
+  const subscription = supervisor.events$.subscribe((event) => recordEvent(timelines, event));
   const close = () => subscription.unsubscribe();
   return {
     report(id, window) {
@@ -76,18 +78,18 @@ export function keepHistory(keeper: Pick<Supervisor, 'events$' | 'statuses'>, gi
     },
     snapshot() {
       const at = clock.now();
-      const written = Array.from(timelines, ([id, timeline]) => [id, timeline.writtenAt(at)] as const);
-      return { version: 1, at, monitors: Object.fromEntries(written) };
+      const serialized = Array.from(timelines, ([id, timeline]) => [id, timeline.serialize(at)] as const);
+      return { version: 1, at, monitors: Object.fromEntries(serialized) };
     },
     close,
     [Symbol.dispose]: close,
   };
 }
 
-function note(timelines: Timelines, event: SupervisorEvent): void {
+function recordEvent(timelines: Timelines, event: SupervisorEvent): void {
   switch (event.type) {
     case 'health.changed':
-      timelines.begin(event.id)?.become(standingOf(event.to), event.at);
+      timelines.begin(event.id)?.setAvailability(availabilityOf(event.to), event.at);
       break;
     case 'verdict.judged': {
       const { status, latencyMs } = event.verdict;
@@ -98,12 +100,12 @@ function note(timelines: Timelines, event: SupervisorEvent): void {
       break;
     }
     case 'actor.failed':
-      if (event.kind === 'monitor') timelines.get(event.id)?.become('down', event.at);
+      if (event.kind === 'monitor') timelines.get(event.id)?.setAvailability('down', event.at);
       break;
     case 'actor.ended':
     case 'supervisor.escalated':
       if (event.type === 'actor.ended' && event.kind !== 'monitor') break;
-      timelines.get(event.id)?.become(undefined, event.at);
+      timelines.get(event.id)?.setAvailability(undefined, event.at);
       timelines.end(event.id);
   }
 }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
 import { objectWith, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
-/** What a history knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
+/** State of a history. Plain and serialisable: store it as JSON, and give it to a later program. */
 export interface HistorySnapshot {
   readonly version: 1;
   /** Epoch milliseconds. */
@@ -10,7 +10,7 @@ export interface HistorySnapshot {
   readonly monitors: Readonly<Record<string, string>>;
 }
 
-/** How history is kept. Every option may be left out. */
+/** Options of {@link keepHistory}. Every option may be left out. */
 export interface HistoryOptions {
   /**
    * How many monitors have a history; each takes {@link historyBytesPerMonitor}. One more takes the place of one that
@@ -19,18 +19,18 @@ export interface HistoryOptions {
    */
   readonly maxMonitors?: number;
   /**
-   * What {@link History.snapshot} answered in an earlier program. The time between is unknown.
+   * The {@link History.snapshot} of an earlier program. The time between is unknown.
    * @default nothing is remembered
    */
   readonly resume?: HistorySnapshot | undefined;
   /**
-   * What says which time it is when history is read; the supervisor's, where that has one of its own.
+   * Tells the time when history is read; give the supervisor's clock, where that has one of its own.
    * @default the system's clock
    */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** How history is kept when nothing is said. */
+/** Defaults of {@link HistoryOptions}. */
 export const historyDefaults = {
   maxMonitors: 1_000,
   resume: undefined,
@@ -43,7 +43,7 @@ const snapshotRule: Rule<HistorySnapshot | undefined> = {
     if (typeof value !== 'object' || value === null) return false;
     const { version, at, monitors } = value as Partial<HistorySnapshot>;
     if (version !== 1 || !Number.isFinite(at) || typeof monitors !== 'object' || monitors === null) return false;
-    return Object.values(monitors).every((written) => typeof written === 'string');
+    return Object.values(monitors).every((serialized) => typeof serialized === 'string');
   },
 };
 

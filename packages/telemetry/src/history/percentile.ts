@@ -1,6 +1,6 @@
-/** How long targets took to answer, in milliseconds. */
+/** Mean and percentiles of latencies. */
 export interface LatencySummary {
-  /** How many latencies it is made of. */
+  /** The number of latencies. */
   readonly samples: number;
   readonly meanMs: number;
   readonly p50Ms: number;
@@ -9,14 +9,18 @@ export interface LatencySummary {
   readonly maxMs: number;
 }
 
-/** The value that a share of the values does not exceed, by the nearest rank. @param ascending at least one value. */
+/**
+ * Returns the value that a share of the values does not exceed, by the nearest rank.
+ *
+ * @param ascending at least one value.
+ */
 export function percentile(ascending: readonly number[], share: number): number {
   const rank = Math.max(1, Math.ceil(share * ascending.length));
   return ascending[rank - 1] ?? Number.NaN;
 }
 
-/** Sums up latencies; nothing where there are none. */
-export function summaryOf(latenciesMs: readonly number[]): LatencySummary | undefined {
+/** Returns the summary of latencies; undefined where there are none. */
+export function summarizeLatencies(latenciesMs: readonly number[]): LatencySummary | undefined {
   if (latenciesMs.length === 0) return undefined;
   const ascending = latenciesMs.toSorted((one, other) => one - other);
   return {

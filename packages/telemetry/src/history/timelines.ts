@@ -1,28 +1,28 @@
 import type { HistorySnapshot } from './historyOptions.ts';
-import { Timeline } from './monitorTimeline.ts';
+import { MonitorTimeline } from './monitorTimeline.ts';
 
-/** The timelines of so many monitors and no more. One that ended stays until its place is needed. */
+/** Timelines of a limited number of monitors. That of a monitor that ended stays until its place is needed. */
 export class Timelines {
   readonly #limit: number;
-  readonly #running = new Map<string, Timeline>();
-  readonly #ended = new Map<string, Timeline>();
+  readonly #running = new Map<string, MonitorTimeline>();
+  readonly #ended = new Map<string, MonitorTimeline>();
   readonly #leftOut = new Set<string>();
 
   constructor(limit: number, resume: HistorySnapshot | undefined, now: number) {
     this.#limit = limit;
-    for (const [id, written] of Object.entries(resume?.monitors ?? {}).slice(0, limit)) {
-      const timeline = Timeline.read(written, now);
+    for (const [id, serialized] of Object.entries(resume?.monitors ?? {}).slice(0, limit)) {
+      const timeline = MonitorTimeline.deserialize(serialized, now);
       if (timeline !== undefined) this.#ended.set(id, timeline);
     }
   }
 
-  /** Monitors that run and have no place. */
+  /** The number of monitors that run and have no timeline. */
   get leftOut(): number {
     return this.#leftOut.size;
   }
 
-  /** The timeline of a monitor that runs, made when there is none and there is a place. */
-  begin(id: string): Timeline | undefined {
+  /** Returns the timeline of a monitor that runs, made if it has none; undefined when the limit is reached. */
+  begin(id: string): MonitorTimeline | undefined {
     const known = this.#running.get(id);
     if (known !== undefined) return known;
     const timeline = this.#ended.get(id) ?? this.#make();
@@ -44,20 +44,20 @@ export class Timelines {
     this.#ended.set(id, timeline);
   }
 
-  get(id: string): Timeline | undefined {
+  get(id: string): MonitorTimeline | undefined {
     return this.#running.get(id) ?? this.#ended.get(id);
   }
 
-  *[Symbol.iterator](): Generator<readonly [id: string, Timeline]> {
+  *[Symbol.iterator](): Generator<readonly [id: string, MonitorTimeline]> {
     yield* this.#running;
     yield* this.#ended;
   }
 
-  #make(): Timeline | undefined {
-    if (this.#running.size + this.#ended.size < this.#limit) return new Timeline();
+  #make(): MonitorTimeline | undefined {
+    if (this.#running.size + this.#ended.size < this.#limit) return new MonitorTimeline();
     const [oldest] = this.#ended.keys();
     if (oldest === undefined) return undefined;
     this.#ended.delete(oldest);
-    return new Timeline();
+    return new MonitorTimeline();
   }
 }

@@ -1,17 +1,17 @@
 import type { Logger } from './logger.ts';
 import type { LogLevel } from './logLevel.ts';
 
-/** Where lines go, each with its end. */
+/** Takes lines, each with its line break. */
 export interface LineSink {
   write(line: string): unknown;
 }
 
 /**
- * A logger that writes one line of JSON for each call: `level`, `time` in epoch milliseconds, `msg`, and whatever it is
- * given. Errors become their name, message, code, stack and cause; what JSON cannot write becomes text.
+ * Makes a logger that writes one line of JSON for each call: `level`, `time` in epoch milliseconds, `msg`, and the fields
+ * of the call. Errors become their name, message, code, stack and cause; what JSON cannot write becomes text.
  *
- * @param sink where to; the standard output unless told.
- * @param now what time it is, in epoch milliseconds.
+ * @param sink takes the lines. @default the standard output
+ * @param now tells the time, in epoch milliseconds. @default the system's
  * @example
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';
@@ -24,13 +24,13 @@ export function jsonLines(sink: LineSink = process.stdout, now: () => number = D
   const at =
     (level: LogLevel) =>
     (fields: object, msg: string): void => {
-      sink.write(`${JSON.stringify({ level, time: now(), msg, ...fields }, plain(new Set()))}\n`);
+      sink.write(`${JSON.stringify({ level, time: now(), msg, ...fields }, jsonReplacer(new Set()))}\n`);
     };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
 
-/** Makes of each value what JSON can write; an object that holds itself ends where it begins again. */
-function plain(seen: Set<unknown>): (name: string, value: unknown) => unknown {
+/** Makes a replacer for `JSON.stringify`: errors become plain objects, and an object is written once only. */
+function jsonReplacer(seen: Set<unknown>): (name: string, value: unknown) => unknown {
   return (_, value) => {
     if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return String(value);
     if (typeof value !== 'object' || value === null) return value;

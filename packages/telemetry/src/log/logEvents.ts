@@ -1,15 +1,15 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
 import { type Logger, loggerRule } from './logger.ts';
 import { type LogOptions, resolveLogOptions } from './logOptions.ts';
-import { LogWriter } from './rateLimitedLog.ts';
+import { RateLimitedLog } from './rateLimitedLog.ts';
 
-/** A log that is being written. */
+/** The log of a supervisor's events. */
 export interface EventLog extends Disposable {
   /** Lines left out because there were too many. */
   readonly dropped: number;
   /** Events that were not written because the logger, or `levelOf`, threw. */
   readonly failed: number;
-  /** Writes no more. */
+  /** Stops writing. */
   close(): void;
 }
 
@@ -31,13 +31,17 @@ export interface EventLog extends Disposable {
  * });
  * ```
  */
-export function logEvents(keeper: Pick<Supervisor, 'name' | 'events$'>, logger: Logger, given?: LogOptions): EventLog {
+export function logEvents(
+  supervisor: Pick<Supervisor, 'name' | 'events$'>,
+  logger: Logger,
+  given?: LogOptions,
+): EventLog {
   if (!loggerRule.accepts(logger)) throw new InvalidOptionError('logger', loggerRule.is, logger);
-  const log = new LogWriter(keeper.name, logger, resolveLogOptions(given));
-  const subscription = keeper.events$.subscribe({ next: (event) => log.note(event), complete: () => log.end() });
+  const log = new RateLimitedLog(supervisor.name, logger, resolveLogOptions(given));
+  const subscription = supervisor.events$.subscribe({ next: (event) => log.write(event), complete: () => log.close() });
   const close = () => {
     subscription.unsubscribe();
-    log.end();
+    log.close();
   };
   return {
     get dropped() {

@@ -2,7 +2,7 @@ import type { SupervisorEvent } from '@watchkeeper/core';
 import { callable, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { type LogLevel, levelOf } from './logLevel.ts';
 
-/** What is logged. Every option may be left out. */
+/** Options of {@link logEvents}. Every option may be left out. */
 export interface LogOptions {
   /**
    * The level of an event; `silent` is not logged.
@@ -17,7 +17,7 @@ export interface LogOptions {
   readonly maxPerSecond?: number;
 }
 
-/** What is logged when nothing is said. */
+/** Defaults of {@link LogOptions}. */
 export const logDefaults = { levelOf, maxPerSecond: 100 } as const satisfies Required<LogOptions>;
 
 const logRules: Rules<LogOptions> = {

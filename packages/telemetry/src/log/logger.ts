@@ -1,6 +1,6 @@
 import { objectWith } from '@watchkeeper/core/options';
 
-/** A logger as pino is one, and as anything else may be: first the fields, then the message. */
+/** A logger such as pino: it takes the fields first, then the message. */
 export interface Logger {
   error(fields: object, msg: string): void;
   warn(fields: object, msg: string): void;

@@ -2,14 +2,14 @@ import type { SupervisorEvent } from '@watchkeeper/core';
 import type { Logger } from './logger.ts';
 import type { LogOptions } from './logOptions.ts';
 
-/** Writes events as lines, so many within a second and no more. */
-export class LogWriter {
+/** Writes events to a logger, up to a number of lines within a second. */
+export class RateLimitedLog {
   readonly #name: string;
   readonly #logger: Logger;
   readonly #options: Required<LogOptions>;
   #second = 0;
   #written = 0;
-  #untold = 0;
+  #unreported = 0;
   /** Lines left out because there were too many. */
   dropped = 0;
   /** Events that were not written because the logger, or `levelOf`, threw. */
@@ -21,16 +21,16 @@ export class LogWriter {
     this.#options = options;
   }
 
-  note(event: SupervisorEvent): void {
-    this.#guard(() => this.#note(event));
+  write(event: SupervisorEvent): void {
+    this.#guard(() => this.#write(event));
   }
 
-  /** Says what was left out last. */
-  end(): void {
-    this.#guard(() => this.#tellDropped((this.#second + 1) * 1_000));
+  /** Reports what was dropped last. */
+  close(): void {
+    this.#guard(() => this.#reportDropped((this.#second + 1) * 1_000));
   }
 
-  /** A log that fails must not harm what it tells of. */
+  /** Counts what the logger throws: a log must not harm what it reports. */
   #guard(write: () => void): void {
     try {
       write();
@@ -39,12 +39,12 @@ export class LogWriter {
     }
   }
 
-  #note(event: SupervisorEvent): void {
+  #write(event: SupervisorEvent): void {
     const level = this.#options.levelOf(event);
     if (level === 'silent') return;
     if (!this.#hasRoom(event.at)) {
       this.dropped += 1;
-      this.#untold += 1;
+      this.#unreported += 1;
       return;
     }
     const { type, ...fields } = event;
@@ -57,15 +57,15 @@ export class LogWriter {
     if (second !== this.#second) {
       this.#second = second;
       this.#written = 0;
-      this.#tellDropped(at);
+      this.#reportDropped(at);
     }
     this.#written += 1;
     return this.#written <= this.#options.maxPerSecond;
   }
 
-  #tellDropped(at: number): void {
-    const dropped = this.#untold;
-    this.#untold = 0;
+  #reportDropped(at: number): void {
+    const dropped = this.#unreported;
+    this.#unreported = 0;
     if (dropped > 0) this.#logger.warn({ keeper: this.#name, at, dropped }, 'log.dropped');
   }
 }

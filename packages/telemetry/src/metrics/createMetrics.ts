@@ -1,5 +1,5 @@
 import type { Supervisor } from '@watchkeeper/core';
-import { EventTally } from './eventCounters.ts';
+import { EventCounters } from './eventCounters.ts';
 import { EventLoopDelay } from './eventLoopDelay.ts';
 import type { MetricFamily } from './metricFamily.ts';
 import { type MetricsOptions, resolveMetricsOptions } from './metricsOptions.ts';
@@ -10,9 +10,9 @@ import { uptimeFamilies } from './uptimeFamilies.ts';
 /** The part of a supervisor that is measured. */
 export type MeasuredSupervisor = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'statuses'>;
 
-/** The figures of one supervisor. */
+/** Metrics of one supervisor. */
 export interface Metrics extends Disposable {
-  /** Every metric as it is now. */
+  /** Returns every metric as it is now. */
   families(): readonly MetricFamily[];
   /** Stops listening and measuring. What was counted stays readable. */
   close(): void;
@@ -34,12 +34,12 @@ export interface Metrics extends Disposable {
  * createServer(metricsRoute(createMetrics(keeper))).listen(9100);
  * ```
  */
-export function createMetrics(keeper: MeasuredSupervisor, given?: MetricsOptions): Metrics {
+export function createMetrics(supervisor: MeasuredSupervisor, given?: MetricsOptions): Metrics {
   const { maxMonitors, bucketsMs, eventLoopSampleMs, history, timers } = resolveMetricsOptions(given);
-  const tally = new EventTally(bucketsMs);
+  const counters = new EventCounters(bucketsMs);
   const delay = new EventLoopDelay(timers, eventLoopSampleMs, bucketsMs);
-  const subscription = keeper.events$.subscribe({
-    next: (event) => tally.note(event),
+  const subscription = supervisor.events$.subscribe({
+    next: (event) => counters.count(event),
     complete: () => delay.close(),
   });
   const close = () => {
@@ -48,12 +48,12 @@ export function createMetrics(keeper: MeasuredSupervisor, given?: MetricsOptions
   };
   return {
     families() {
-      const statuses = keeper.statuses();
+      const statuses = supervisor.statuses();
       return [
-        ...supervisorFamilies(keeper.name, keeper.stats()),
-        ...monitorFamilies(statuses, tally, maxMonitors),
+        ...supervisorFamilies(supervisor.name, supervisor.stats()),
+        ...monitorFamilies(statuses, counters, maxMonitors),
         ...(history === undefined ? [] : uptimeFamilies(statuses.slice(0, maxMonitors), history)),
-        ...tally.families(),
+        ...counters.families(),
         ...delay.families(),
       ];
     },

@@ -1,11 +1,11 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import { Histogram } from './histogram.ts';
-import { countedBy, type HistogramSample, type MetricFamily } from './metricFamily.ts';
+import { countedBy, histogramInSeconds, type MetricFamily } from './metricFamily.ts';
 
 type CheckOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'discarded';
 
-/** What the events of a supervisor add up to. What happened before the first one it hears is not in it. */
-export class EventTally {
+/** Counts the events of a supervisor, from the first one it is given. */
+export class EventCounters {
   readonly #events = new Map<string, number>();
   readonly #ended = new Map<string, { readonly kind: string; readonly reason: string; count: number }>();
   readonly #drops = new Map<string, number>();
@@ -26,17 +26,17 @@ export class EventTally {
     this.#convergence = histogram();
   }
 
-  note(event: SupervisorEvent): void {
+  count(event: SupervisorEvent): void {
     add(this.#events, event.type);
     switch (event.type) {
       case 'verdict.judged':
-        this.#noteCheck(event.id, event.verdict.status, event.tookMs);
+        this.#countCheck(event.id, event.verdict.status, event.tookMs);
         break;
       case 'check.failed':
-        this.#noteCheck(event.id, 'error', event.tookMs);
+        this.#countCheck(event.id, 'error', event.tookMs);
         break;
       case 'verdict.discarded':
-        this.#noteCheck(event.id, 'discarded', event.tookMs);
+        this.#countCheck(event.id, 'discarded', event.tookMs);
         break;
       case 'health.changed':
         add(this.#changes, event.to);
@@ -51,13 +51,13 @@ export class EventTally {
         this.#tookMs.delete(event.id);
         break;
       case 'actor.ended':
-        this.#noteEnd(event.kind, event.reason);
+        this.#countEnd(event.kind, event.reason);
         if (event.kind === 'monitor') this.#tookMs.delete(event.id);
         break;
     }
   }
 
-  /** How long the latest check of a monitor took, in milliseconds. */
+  /** Returns how long the latest check of a monitor took, in milliseconds. */
   tookMs(id: string): number | undefined {
     return this.#tookMs.get(id);
   }
@@ -83,29 +83,30 @@ export class EventTally {
           value: count,
         })),
       },
-      seconds('watchkeeper_check_duration_seconds', 'How long checks took, from their turn until their end.', checks),
-      seconds('watchkeeper_convergence_seconds', 'From a change of health until the last client was told of it.', [
-        this.#convergence.sample(),
-      ]),
+      histogramInSeconds(
+        'watchkeeper_check_duration_seconds',
+        'How long checks took, from their turn until their end.',
+        checks,
+      ),
+      histogramInSeconds(
+        'watchkeeper_convergence_seconds',
+        'From a change of health until the last client was told of it.',
+        [this.#convergence.sample()],
+      ),
     ];
   }
 
-  #noteCheck(id: string, outcome: CheckOutcome, tookMs: number): void {
+  #countCheck(id: string, outcome: CheckOutcome, tookMs: number): void {
     this.#checks[outcome].observe(tookMs);
     this.#tookMs.set(id, tookMs);
   }
 
-  #noteEnd(kind: string, reason: string): void {
+  #countEnd(kind: string, reason: string): void {
     const key = `${kind} ${reason}`;
     const ended = this.#ended.get(key);
     if (ended === undefined) this.#ended.set(key, { kind, reason, count: 1 });
     else ended.count += 1;
   }
-}
-
-/** A histogram of durations. */
-export function seconds(name: string, help: string, samples: readonly HistogramSample[]): MetricFamily {
-  return { kind: 'histogram', name, unit: 'seconds', help, samples };
 }
 
 function add(counts: Map<string, number>, name: string): void {

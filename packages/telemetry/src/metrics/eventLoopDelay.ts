@@ -1,10 +1,10 @@
 import type { Clock } from '@watchkeeper/core';
-import { seconds } from './eventCounters.ts';
 import { Histogram } from './histogram.ts';
 import type { MetricFamily } from './metricFamily.ts';
+import { histogramInSeconds } from './metricFamily.ts';
 
-/** The process's own timers, without keeping it alive: how late those of all actors fire, theirs show. */
-export const bareTimers: Clock = {
+/** The process's own timers, which do not keep it alive. */
+export const unrefTimers: Clock = {
   now: () => performance.now(),
   setTimeout(callback, delayMs) {
     const timer: unknown = setTimeout(callback, delayMs);
@@ -15,7 +15,7 @@ export const bareTimers: Clock = {
   clearTimeout: (timer) => clearTimeout(timer),
 };
 
-/** Measures how long the event loop keeps a timer waiting that is due, again and again. */
+/** Measures how late timers fire, by setting one timer after another. */
 export class EventLoopDelay {
   readonly #timers: Clock;
   readonly #sampleMs: number;
@@ -32,7 +32,7 @@ export class EventLoopDelay {
   families(): MetricFamily[] {
     if (this.#sampleMs === 0) return [];
     const help = 'How late a timer fired that was set to measure this.';
-    return [seconds('watchkeeper_event_loop_delay_seconds', help, [this.#histogram.sample()])];
+    return [histogramInSeconds('watchkeeper_event_loop_delay_seconds', help, [this.#histogram.sample()])];
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { HistogramSample, Labels } from './metricFamily.ts';
 
-/** Counts values by bounds that are fixed when it is made. Values and bounds are milliseconds; it tells seconds. */
+/** Counts of values by fixed bounds. Values and bounds are milliseconds, samples are seconds. */
 export class Histogram {
   readonly #boundsMs: readonly number[];
   readonly #counts: number[];

@@ -7,13 +7,13 @@ export interface NumberSample {
   readonly value: number;
 }
 
-/** Which one of a family's states holds. */
+/** The state that holds, of a family's states. */
 export interface StateSample {
   readonly labels: Labels;
   readonly state: string;
 }
 
-/** How many values were no greater than each bound. */
+/** Counts of values by upper bound. */
 export interface HistogramSample {
   readonly labels: Labels;
   /** Bounds, ascending, in the family's unit, each with how many values were no greater; the last bound is infinite. */
@@ -22,7 +22,7 @@ export interface HistogramSample {
   readonly count: number;
 }
 
-/** What is said of a metric beside its samples. */
+/** Name and help of a metric. */
 export interface MetricDescription {
   /** Without the suffix that a format asks for: `watchkeeper_checks`, not `watchkeeper_checks_total`. */
   readonly name: string;
@@ -42,17 +42,17 @@ export type MetricFamily =
     })
   | (MetricDescription & { readonly kind: 'histogram'; readonly samples: readonly HistogramSample[] });
 
-/** A counter without labels. */
+/** Makes a counter without labels. */
 export function counterOf(name: string, help: string, value: number): MetricFamily {
   return { kind: 'counter', name, help, samples: [{ labels: {}, value }] };
 }
 
-/** A gauge without labels. */
+/** Makes a gauge without labels. */
 export function gaugeOf(name: string, help: string, value: number): MetricFamily {
   return { kind: 'gauge', name, help, samples: [{ labels: {}, value }] };
 }
 
-/** A family with one sample for each entry of `counts`, the entry's name in `label`. */
+/** Makes a family with one sample for each entry of `counts`, the entry's name in `label`. */
 export function countedBy(
   kind: 'counter' | 'gauge',
   name: string,
@@ -61,4 +61,8 @@ export function countedBy(
   counts: Iterable<readonly [string, number]>,
 ): MetricFamily {
   return { kind, name, help, samples: Array.from(counts, ([of, value]) => ({ labels: { [label]: of }, value })) };
+}
+/** Makes a histogram of durations. */
+export function histogramInSeconds(name: string, help: string, samples: readonly HistogramSample[]): MetricFamily {
+  return { kind: 'histogram', name, unit: 'seconds', help, samples };
 }

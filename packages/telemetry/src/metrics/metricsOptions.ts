@@ -9,9 +9,9 @@ import {
   resolveOptions,
 } from '@watchkeeper/core/options';
 import type { History } from '../history/history.ts';
-import { bareTimers } from './eventLoopDelay.ts';
+import { unrefTimers } from './eventLoopDelay.ts';
 
-/** What is measured. Every option may be left out. */
+/** Options of {@link createMetrics}. Every option may be left out. */
 export interface MetricsOptions {
   /**
    * How many monitors have series of their own, the oldest first. The metric `watchkeeper_monitors_left_out` counts the
@@ -30,7 +30,7 @@ export interface MetricsOptions {
    */
   readonly eventLoopSampleMs?: number;
   /**
-   * Where uptime comes from: what {@link keepHistory} answered.
+   * The source of uptime, as {@link keepHistory} returns it.
    * @default no uptime is told
    */
   readonly history?: Pick<History, 'uptime' | 'leftOut'> | undefined;
@@ -41,7 +41,7 @@ export interface MetricsOptions {
   readonly timers?: Clock;
 }
 
-/** What is measured when nothing is said. */
+/** Defaults of {@link MetricsOptions}. */
 export const metricsDefaults = {
   maxMonitors: 1_000,
   bucketsMs: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000],
@@ -66,6 +66,6 @@ const metricsRules: Rules<MetricsOptions> = {
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveMetricsOptions(given: MetricsOptions | undefined): Required<MetricsOptions> {
-  const defaults: Required<MetricsOptions> = { ...metricsDefaults, timers: bareTimers };
+  const defaults: Required<MetricsOptions> = { ...metricsDefaults, timers: unrefTimers };
   return resolveOptions<Required<MetricsOptions>>('metrics', metricsRules, defaults, given);
 }

@@ -1,14 +1,14 @@
 import { healths, type MonitorStatus } from '@watchkeeper/core';
 import { gaugeOf, type MetricFamily, type NumberSample } from './metricFamily.ts';
 
-/** What is known of monitors beside their status. */
+/** Figures of monitors beside their status. */
 export interface MonitorReadings {
   /** How long the latest check of a monitor took, in milliseconds. */
   tookMs(id: string): number | undefined;
 }
 
 /**
- * The figures of single monitors: of the first `maxMonitors` only, and how many were left out.
+ * Returns the metrics of single monitors: of the first `maxMonitors` only, and how many were left out.
  *
  * `probe_success` and `probe_duration_seconds` are named as by Prometheus' blackbox exporter, so that dashboards and
  * alerts made for it work.

@@ -15,7 +15,7 @@ const losses: Readonly<Record<keyof LossCounts, readonly [name: string, help: st
   actorsFailed: ['actors_failed', 'Actors that died of an error of their own.'],
 };
 
-/** The figures of a supervisor. */
+/** Returns the metrics of a supervisor. */
 export function supervisorFamilies(name: string, stats: SupervisorStats): MetricFamily[] {
   const { phase, health, monitors, checks, notifiers, sessions, lost, started, ready, live } = stats;
   const planes = Object.entries({ started, ready, live }).map(([plane, holds]) => [plane, Number(holds)] as const);

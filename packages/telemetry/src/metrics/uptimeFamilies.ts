@@ -2,7 +2,7 @@ import type { History } from '../history/history.ts';
 import { historyWindows } from '../history/historyWindow.ts';
 import { gaugeOf, type MetricFamily, type NumberSample } from './metricFamily.ts';
 
-/** The uptime of each monitor over each window that something is known of, and how many monitors have no history. */
+/** Returns the uptime of each monitor over each window with known time, and how many monitors have no history. */
 export function uptimeFamilies(
   monitors: readonly { readonly id: string }[],
   history: Pick<History, 'uptime' | 'leftOut'>,

@@ -32,7 +32,7 @@ export class BroadcastSpans {
     this.#finish(topic, at, { 'watchkeeper.broadcast.notifiers': notifiers, 'watchkeeper.broadcast.told': told });
   }
 
-  /** Ends what is left: nobody will say any more when it converges. */
+  /** Ends the spans that are left: no event will tell when they converge. */
   end(at: number): void {
     for (const topic of [...this.#open.keys()]) this.#finish(topic, at, { 'watchkeeper.broadcast.unfinished': true });
   }

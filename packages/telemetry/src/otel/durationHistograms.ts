@@ -2,7 +2,7 @@ import type { Histogram, Meter } from '@opentelemetry/api';
 import type { Supervisor } from '@watchkeeper/core';
 
 /** Records how long checks, convergence and drains take. */
-export function recordDurations(keeper: Pick<Supervisor, 'events$'>, meter: Meter): { unsubscribe(): void } {
+export function recordDurations(supervisor: Pick<Supervisor, 'events$'>, meter: Meter): { unsubscribe(): void } {
   const histogram = (name: string, description: string): Histogram =>
     meter.createHistogram(name, { unit: 's', description });
   const check = histogram('watchkeeper.check.duration', 'How long checks took, from their turn until their end.');
@@ -11,7 +11,7 @@ export function recordDurations(keeper: Pick<Supervisor, 'events$'>, meter: Mete
     'From a change of health until the last client was told of it.',
   );
   const drain = histogram('watchkeeper.drain.duration', 'How long drains took.');
-  return keeper.events$.subscribe((event) => {
+  return supervisor.events$.subscribe((event) => {
     switch (event.type) {
       case 'verdict.judged':
         check.record(event.tookMs / 1_000, { 'watchkeeper.check.outcome': event.verdict.status });

@@ -2,9 +2,9 @@ import { type Meter, metrics } from '@opentelemetry/api';
 import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { MeasuredSupervisor } from '../metrics/createMetrics.ts';
 import { recordDurations } from './durationHistograms.ts';
-import { observeFigures, observeLosses, observeMonitors } from './supervisorInstruments.ts';
+import { observeLosses, observeMonitors, observeSupervisor } from './supervisorInstruments.ts';
 
-/** What is measured for OpenTelemetry. Every option may be left out. */
+/** Options of {@link recordMetrics}. Every option may be left out. */
 export interface MeasureOptions {
   /**
    * Where instruments are made.
@@ -18,7 +18,7 @@ export interface MeasureOptions {
   readonly maxMonitors?: number;
 }
 
-/** What is measured when nothing is said. */
+/** Defaults of {@link MeasureOptions}. */
 export const measureDefaults = { maxMonitors: 1_000 } as const satisfies Required<Omit<MeasureOptions, 'meter'>>;
 
 const measureRules: Rules<MeasureOptions> = {
@@ -26,14 +26,14 @@ const measureRules: Rules<MeasureOptions> = {
   maxMonitors: count,
 };
 
-/** Measures that are being taken. */
+/** OpenTelemetry metrics of a supervisor, until closed. */
 export interface SupervisorMeasures extends Disposable {
-  /** Takes no more. */
+  /** Stops recording. */
   close(): void;
 }
 
 /**
- * Tells OpenTelemetry how a supervisor is: its figures whenever they are collected, and durations as they happen.
+ * Records the metrics of a supervisor with OpenTelemetry: figures on collection, durations as they happen.
  *
  * A health is an up-down counter of one series a state, 1 for the present one, as OpenTelemetry's conventions ask of a
  * status. Every count of loss is `watchkeeper.lost`, by `watchkeeper.loss`.
@@ -49,14 +49,14 @@ export interface SupervisorMeasures extends Disposable {
  * recordSpans(keeper);
  * ```
  */
-export function recordMetrics(keeper: MeasuredSupervisor, given?: MeasureOptions): SupervisorMeasures {
+export function recordMetrics(supervisor: MeasuredSupervisor, given?: MeasureOptions): SupervisorMeasures {
   const defaults = { ...measureDefaults, meter: metrics.getMeter('@watchkeeper/telemetry') };
   const { meter, maxMonitors } = resolveOptions<Required<MeasureOptions>>('measure', measureRules, defaults, given);
-  const durations = recordDurations(keeper, meter);
+  const durations = recordDurations(supervisor, meter);
   const stopObserving = [
-    ...observeFigures(keeper, meter),
-    ...observeLosses(keeper, meter),
-    ...observeMonitors(keeper, meter, maxMonitors),
+    ...observeSupervisor(supervisor, meter),
+    ...observeLosses(supervisor, meter),
+    ...observeMonitors(supervisor, meter, maxMonitors),
   ];
   const close = () => {
     durations.unsubscribe();

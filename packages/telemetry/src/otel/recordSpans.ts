@@ -5,7 +5,7 @@ import { BroadcastSpans } from './broadcastSpans.ts';
 import { writeCheckSpan } from './checkSpan.ts';
 import { DrainSpans } from './drainSpans.ts';
 
-/** What is traced. Every option may be left out. */
+/** Options of {@link recordSpans}. Every option may be left out. */
 export interface SpanOptions {
   /**
    * Where spans are made.
@@ -24,7 +24,7 @@ export interface SpanOptions {
   readonly maxBroadcasts?: number;
 }
 
-/** What is traced when nothing is said. */
+/** Defaults of {@link SpanOptions}. */
 export const spanDefaults = { checks: true, maxBroadcasts: 1_000 } as const satisfies Required<
   Omit<SpanOptions, 'tracer'>
 >;
@@ -35,17 +35,17 @@ const spanRules: Rules<SpanOptions> = {
   maxBroadcasts: positiveCount,
 };
 
-/** Spans that are being written. */
+/** OpenTelemetry spans of a supervisor, until closed. */
 export interface SupervisorSpans extends Disposable {
   /** Broadcasts that have no span, because too many were under way. */
   readonly dropped: number;
-  /** Writes no more. */
+  /** Stops recording. */
   close(): void;
 }
 
 /**
- * Tells OpenTelemetry what a supervisor does: a check, a broadcast until its last client was told, and a drain with its
- * phases, each as a span. Spans are made from events, so none is the parent of what a probe does itself.
+ * Records spans of a supervisor with OpenTelemetry: a check, a broadcast until its last client was told, and a drain with
+ * its phases. Spans are made from events, so none is the parent of what a probe does itself.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -56,14 +56,14 @@ export interface SupervisorSpans extends Disposable {
  * recordSpans(createSupervisor(), { checks: false });
  * ```
  */
-export function recordSpans(keeper: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): SupervisorSpans {
+export function recordSpans(supervisor: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): SupervisorSpans {
   const defaults = { ...spanDefaults, tracer: trace.getTracer('@watchkeeper/telemetry') };
   const options = resolveOptions<Required<SpanOptions>>('spans', spanRules, defaults, given);
   const { tracer, checks, maxBroadcasts } = options;
-  const common = { 'watchkeeper.name': keeper.name };
+  const common = { 'watchkeeper.name': supervisor.name };
   const drain = new DrainSpans(tracer, common);
   const broadcasts = new BroadcastSpans(tracer, common, maxBroadcasts);
-  const subscription = keeper.events$.subscribe((event: SupervisorEvent) => {
+  const subscription = supervisor.events$.subscribe((event: SupervisorEvent) => {
     switch (event.type) {
       case 'verdict.judged':
       case 'verdict.discarded':

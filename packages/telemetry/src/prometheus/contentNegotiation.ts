@@ -1,3 +1,4 @@
+/** One media type of an `Accept` header, with its quality. */
 interface Offer {
   readonly type: string;
   readonly weight: number;
@@ -6,7 +7,7 @@ interface Offer {
 const openMetricsType = 'application/openmetrics-text';
 const plainTypes: readonly string[] = ['text/plain', 'text/*', '*/*'];
 
-/** Whether a client that sends this `Accept` header would rather read OpenMetrics than Prometheus' older text. */
+/** Whether a client with this `Accept` header prefers OpenMetrics to Prometheus' older text. */
 export function prefersOpenMetrics(accept: string | undefined): boolean {
   const offers = (accept ?? '').split(',').map(offerOf);
   const weightOf = (types: readonly string[]): number => {

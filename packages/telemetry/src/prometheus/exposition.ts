@@ -1,6 +1,6 @@
 import type { Labels, MetricFamily } from '../metrics/metricFamily.ts';
 
-/** Where the two text formats differ. */
+/** The differences between the two text formats. */
 interface Dialect {
   readonly contentType: string;
   readonly end: string;
@@ -17,7 +17,7 @@ const valueEscapes: Readonly<Record<string, string>> = { ...helpEscapes, '"': '\
 const escapeHelp = (text: string): string => text.replace(/[\\\n]/g, (mark) => helpEscapes[mark] ?? mark);
 const escapeValue = (text: string): string => text.replace(/[\\\n"]/g, (mark) => valueEscapes[mark] ?? mark);
 
-/** What samples of a kind carry behind the family's name. */
+/** Suffix of a sample's name, by kind of family. */
 const suffixes = { counter: '_total', info: '_info', gauge: '', stateset: '', histogram: '' } as const;
 
 const sampleName = ({ kind, name }: MetricFamily): string => name + suffixes[kind];
@@ -52,12 +52,12 @@ export interface Exposition {
   readonly body: string;
 }
 
-/** The families in Prometheus' text format 0.0.4. */
+/** Writes the families in Prometheus' text format 0.0.4. */
 export function prometheusText(families: readonly MetricFamily[]): Exposition {
   return expose(families, prometheus);
 }
 
-/** The families in OpenMetrics 1.0. */
+/** Writes the families in OpenMetrics 1.0. */
 export function openMetricsText(families: readonly MetricFamily[]): Exposition {
   return expose(families, openMetrics);
 }

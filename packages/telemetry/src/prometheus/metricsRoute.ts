@@ -3,20 +3,24 @@ import type { Metrics } from '../metrics/createMetrics.ts';
 import { prefersOpenMetrics } from './contentNegotiation.ts';
 import { type Exposition, openMetricsText, prometheusText } from './exposition.ts';
 
-/** What the route needs of a request. Those of `node:http`, `node:http2` and Express have it. */
+/** The part of a request that the route needs. Those of `node:http`, `node:http2` and Express have it. */
 export interface MetricsRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: { readonly accept?: string | undefined };
 }
 
-/** What the route needs of a response. */
+/** The part of a response that the route needs. */
 export interface MetricsResponse {
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   end(body?: string): unknown;
 }
 
-/** Answers a request, or passes it on: to `next` where there is one, and else with 404. Says whether it answered. */
+/**
+ * Answers a request for metrics; others go to `next`, or get 404 where there is no `next`.
+ *
+ * @returns whether it answered.
+ */
 export type MetricsListener = (request: MetricsRequest, response: MetricsResponse, next?: () => void) => boolean;
 
 /**

@@ -14,10 +14,10 @@ interface NodeSqlite {
   };
 }
 
-/** Another process that writes is waited for so long. */
+/** How long to wait for another process that writes. */
 const busyTimeoutMs = 2_000;
 
-/** A database of the SQLite that Node brings along; nothing where it brings none. */
+/** Opens a database with the SQLite of Node. @returns undefined where Node has none. */
 export function openNodeSqlite(path: string): SqlDatabase | undefined {
   const sqlite = process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined;
   if (sqlite === undefined) return undefined;

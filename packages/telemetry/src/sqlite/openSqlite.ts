@@ -6,7 +6,7 @@ import { prepareSchema, SqliteArchive } from './sqliteArchive.ts';
 import { NoSqliteError, UnreadableArchiveError } from './sqliteErrors.ts';
 import { openSqlJs } from './sqlJs.ts';
 
-/** Which SQLite is used. */
+/** The SQLite libraries that are supported. */
 export type SqliteLibrary = 'node:sqlite' | 'sql.js';
 
 const libraryRule = optional(oneOf('node:sqlite', 'sql.js'));
@@ -26,7 +26,7 @@ const libraryRule = optional(oneOf('node:sqlite', 'sql.js'));
  * import { openSqlite } from '@watchkeeper/telemetry/sqlite';
  *
  * const archive = await openSqlite('watchkeeper.sqlite');
- * console.log(archive.read()?.keeper.at);
+ * console.log(archive.read()?.supervisor.at);
  * ```
  */
 export async function openSqlite(path: string, library?: SqliteLibrary): Promise<Archive> {

@@ -3,9 +3,11 @@ import { open, rename } from 'node:fs/promises';
 import type { SqlDatabase } from './sqlDatabase.ts';
 
 /**
- * A database of SQLite compiled to WebAssembly, from the package `sql.js`; nothing where that is not installed.
+ * Opens a database with SQLite compiled to WebAssembly, from the package `sql.js`.
  *
  * It lives in memory. `flush` writes it beside the file and then in its place, so a crash leaves the old one or the new.
+ *
+ * @returns undefined where the package is not installed.
  */
 export async function openSqlJs(path: string): Promise<SqlDatabase | undefined> {
   const library = await import('sql.js').catch((cause: unknown) => {

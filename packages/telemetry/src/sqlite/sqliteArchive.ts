@@ -1,5 +1,5 @@
 import type { MonitorSnapshot, SupervisorSnapshot } from '@watchkeeper/core';
-import type { Archive, Saved } from '../archive/archive.ts';
+import type { Archive, SavedState } from '../archive/archive.ts';
 import type { HistorySnapshot } from '../history/historyOptions.ts';
 import type { SqlDatabase, SqlValue } from './sqlDatabase.ts';
 import { UnreadableArchiveError } from './sqliteErrors.ts';
@@ -31,30 +31,30 @@ export class SqliteArchive implements Archive {
     this.#path = path;
   }
 
-  read(): Saved | undefined {
+  read(): SavedState | undefined {
     const at = new Map(this.#database.all('select part, at from snapshot').map(({ part, at }) => [part, Number(at)]));
     const keeperAt = at.get('keeper');
     if (keeperAt === undefined) return undefined;
     const historyAt = at.get('history');
     return {
-      keeper: {
+      supervisor: {
         version: 1,
         at: keeperAt,
-        monitors: this.#readEach('memory', 'memory', (written) => this.#memory(written)),
+        monitors: this.#readEach('memory', 'memory', (written) => this.#parseMonitor(written)),
       },
       ...(historyAt === undefined ? {} : { history: this.#readHistory(historyAt) }),
     };
   }
 
-  async write({ keeper, history }: Saved): Promise<void> {
+  async write({ supervisor, history }: SavedState): Promise<void> {
     const database = this.#database;
     database.exec('begin immediate');
     try {
       database.exec('delete from snapshot; delete from memory; delete from history');
-      database.runEach('insert into snapshot values (?, ?)', partsOf(keeper, history));
+      database.runEach('insert into snapshot values (?, ?)', partsOf(supervisor, history));
       database.runEach(
         'insert into memory values (?, ?)',
-        rowsOf(keeper.monitors, (memory) => JSON.stringify(memory)),
+        rowsOf(supervisor.monitors, (memory) => JSON.stringify(memory)),
       );
       database.runEach('insert into history values (?, ?)', rowsOf(history?.monitors ?? {}, bytesOf));
       database.exec('commit');
@@ -86,7 +86,7 @@ export class SqliteArchive implements Archive {
     return Object.fromEntries(rows.map((row) => [String(row['monitor']), read(row[column])]));
   }
 
-  #memory(written: SqlValue | undefined): MonitorSnapshot {
+  #parseMonitor(written: SqlValue | undefined): MonitorSnapshot {
     try {
       return JSON.parse(String(written)) as MonitorSnapshot;
     } catch (cause) {
@@ -95,8 +95,11 @@ export class SqliteArchive implements Archive {
   }
 }
 
-function partsOf(keeper: SupervisorSnapshot, history: HistorySnapshot | undefined): [string, number][] {
-  return [['keeper', keeper.at], ...(history === undefined ? [] : ([['history', history.at]] as [string, number][]))];
+function partsOf(supervisor: SupervisorSnapshot, history: HistorySnapshot | undefined): [string, number][] {
+  return [
+    ['keeper', supervisor.at],
+    ...(history === undefined ? [] : ([['history', history.at]] as [string, number][])),
+  ];
 }
 
 const rowsOf = <TValue>(

@@ -2,7 +2,7 @@ import { createSupervisor, type SupervisorEvent, type SupervisorOptions } from '
 import { VirtualClock } from '@watchkeeper/testing';
 
 /** A supervisor on a virtual clock, with everything it says. */
-export function keep(options: SupervisorOptions = {}) {
+export function createRecordedSupervisor(options: SupervisorOptions = {}) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, ...options });
   const events: SupervisorEvent[] = [];
