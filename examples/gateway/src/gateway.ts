@@ -6,6 +6,7 @@ import { createActor } from 'xstate';
 import { AlertDesk } from './alerts/desk.ts';
 import { followAlerts } from './alerts/followAlerts.ts';
 import type { Outages } from './alerts/outages.ts';
+import { type CheckedConfig, checkConfig, type Environment } from './checkedConfig.ts';
 import { adoptDestinations } from './destinations.ts';
 import { type Front, serveFront } from './http/front.ts';
 import type { Log } from './log.ts';
@@ -14,7 +15,6 @@ import { type ReloadOutcome, reloadMachine } from './reload/reloadMachine.ts';
 import { watchFile } from './reload/watchFile.ts';
 import { applyPlan } from './routes/applyPlan.ts';
 import { planReload, type ReloadPlan } from './routes/reloadPlan.ts';
-import { type Environment, type Standing, stand } from './standing.ts';
 
 /** What a gateway is started with. */
 export interface GatewayOptions {
@@ -37,11 +37,11 @@ export class Gateway {
     input: {
       reload: (signal) => this.#reload(signal),
       settleMs,
-      tell: (fact) => this.#say(sayReload(fact)),
+      tell: (result) => this.#say(sayReload(result)),
     },
   });
   #text: string;
-  #standing: Standing;
+  #current: CheckedConfig;
   #front: Front | undefined;
   #inspector: Inspector | undefined;
   #stopWatching = () => {};
@@ -49,12 +49,12 @@ export class Gateway {
   private constructor(options: GatewayOptions, text: string) {
     this.#options = options;
     this.#text = text;
-    this.#standing = stand(basename(options.file), text, options.environment);
-    this.#desk = new AlertDesk({ clock: systemClock(), tell: (fact) => this.#say(sayDelivery(fact)) });
+    this.#current = checkConfig(basename(options.file), text, options.environment);
+    this.#desk = new AlertDesk({ clock: systemClock(), tell: (event) => this.#say(sayDelivery(event)) });
     this.#outages = followAlerts(this.keeper, {
       desk: this.#desk,
       notifyOf: (id) => {
-        const { routes, alerts } = this.#standing.config;
+        const { routes, alerts } = this.#current.config;
         return routes[id]?.notify ?? Object.keys(alerts);
       },
     });
@@ -97,12 +97,12 @@ export class Gateway {
   }
 
   async #begin(): Promise<void> {
-    const { config, watches } = this.#standing;
+    const { config, watches } = this.#current;
     this.keeper.events$.subscribe((event) => this.#say(sayEvent(event)));
     this.#adopt({ config: { ...config, alerts: {} }, watches: [] }, { config, watches });
     this.#front = await serveFront({
       keeper: this.keeper,
-      config: () => this.#standing.config,
+      config: () => this.#current.config,
       destinations: () => this.#desk.statuses(),
     });
     if (config.inspector !== undefined) this.#inspector = await inspect(this.keeper, config.inspector);
@@ -116,14 +116,14 @@ export class Gateway {
     const text = await readFile(file, { encoding: 'utf8', signal });
     if (text === this.#text) return { type: 'same' };
     this.#text = text;
-    const next = stand(basename(file), text, environment, this.#standing);
+    const next = checkConfig(basename(file), text, environment, this.#current);
     if (this.keeper.phase !== 'running') throw new Error('The program is ending');
     // From here on nothing waits and nothing can fail: it was rehearsed.
-    return this.#adopt(this.#standing, next);
+    return this.#adopt(this.#current, next);
   }
 
-  #adopt(before: Standing, next: Standing): ReloadOutcome {
-    this.#standing = next;
+  #adopt(before: CheckedConfig, next: CheckedConfig): ReloadOutcome {
+    this.#current = next;
     const touched = adoptDestinations(this.#desk, before.config.alerts, next.config.alerts);
     const plan = planReload(before.watches, next.watches);
     applyPlan(this.keeper, plan);

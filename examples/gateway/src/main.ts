@@ -19,9 +19,9 @@ onSignals(gateway.keeper, {
   finishMs: 8_000,
   // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
   echoMs: 300,
-  report: (fact) => {
-    if (fact.type === 'signal.received') consoleLog(`${fact.signal}: draining`);
-    if (fact.type === 'ending.failed') consoleLog(`the end itself failed: ${String(fact.cause)}`);
+  report: (event) => {
+    if (event.type === 'signal.received') consoleLog(`${event.signal}: draining`);
+    if (event.type === 'ending.failed') consoleLog(`the end itself failed: ${String(event.cause)}`);
   },
 });
 

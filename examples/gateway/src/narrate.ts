@@ -1,8 +1,8 @@
 import type { DrainReport, SupervisorEvent } from '@watchkeeper/core';
+import type { DeliveryEvent } from './alerts/deliveryEvent.ts';
 import type { DispatcherReport } from './alerts/dispatcherContext.ts';
-import type { DispatcherFact } from './alerts/dispatcherFact.ts';
 import { sayDuration, titleOf } from './alerts/words.ts';
-import type { ReloadFact } from './reload/reloadMachine.ts';
+import type { ReloadResult } from './reload/reloadMachine.ts';
 
 /** What happens to targets, as a line for people, or nothing where only machines care. */
 export function sayEvent(event: SupervisorEvent): string | undefined {
@@ -27,25 +27,25 @@ export function sayEvent(event: SupervisorEvent): string | undefined {
 }
 
 /** What happens to alerts on their way. */
-export function sayDelivery(fact: DispatcherFact): string {
-  const what = `"${titleOf(fact.alert)}"`;
-  switch (fact.type) {
+export function sayDelivery(event: DeliveryEvent): string {
+  const what = `"${titleOf(event.alert)}"`;
+  switch (event.type) {
     case 'alert.sent':
-      return `told ${fact.destination}: ${what}`;
+      return `told ${event.destination}: ${what}`;
     case 'alert.merged':
-      return `${fact.destination} will hear of the outage as one: ${what}`;
+      return `${event.destination} will hear of the outage as one: ${what}`;
     case 'alert.retrying':
-      return `${fact.destination} ${fact.why}; ${what} again in ${sayDuration(fact.delayMs)}`;
+      return `${event.destination} ${event.why}; ${what} again in ${sayDuration(event.delayMs)}`;
     case 'alert.dropped':
-      return `ALERT DROPPED (${fact.reason}): ${what} for ${fact.destination}${because(fact.why)}`;
+      return `ALERT DROPPED (${event.reason}): ${what} for ${event.destination}${because(event.why)}`;
   }
 }
 
 /** What a reload came to. */
-export function sayReload(fact: ReloadFact): string | undefined {
-  if (fact.type === 'same') return undefined;
-  if (fact.type === 'applied') return `reloaded: ${fact.summary}`;
-  return `RELOAD REFUSED, nothing has changed:\n${messageOf(fact.cause)}`;
+export function sayReload(result: ReloadResult): string | undefined {
+  if (result.type === 'same') return undefined;
+  if (result.type === 'applied') return `reloaded: ${result.summary}`;
+  return `RELOAD REFUSED, nothing has changed:\n${messageOf(result.cause)}`;
 }
 
 /** How the program ended. */

@@ -3,8 +3,8 @@ import { VirtualClock } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../src/alerts/deliveryError.ts';
+import type { DeliveryEvent } from '../src/alerts/deliveryEvent.ts';
 import { AlertDesk } from '../src/alerts/desk.ts';
-import type { DispatcherFact } from '../src/alerts/dispatcherFact.ts';
 import { followAlerts } from '../src/alerts/followAlerts.ts';
 import { retryDefaults } from '../src/alerts/retryPolicy.ts';
 import { webhook } from '../src/alerts/webhook.ts';
@@ -17,11 +17,11 @@ function watch(send: (heard: string) => Promise<void> | void) {
   const random = () => 0.5;
   const keeper = createSupervisor({ clock, random, monitor: { intervalMs: 1_000, alertAfter: 1, jitter: 0 } });
   const heard: string[] = [];
-  const facts: DispatcherFact[] = [];
+  const events: DeliveryEvent[] = [];
   const desk = new AlertDesk({
     clock,
     random,
-    tell: (fact) => facts.push(fact),
+    tell: (event) => events.push(event),
     send: async ({ body }) => {
       const { target, news } = body as { target: string; news: string };
       await send(`${target} ${news}`);
@@ -36,7 +36,7 @@ function watch(send: (heard: string) => Promise<void> | void) {
     clock,
     keeper,
     heard,
-    facts,
+    events,
     down,
     checks,
     add(id: string, options: MonitorOptions = {}) {
@@ -122,7 +122,7 @@ describe('alerts of a supervisor', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 20 }), async (turns) => {
         let fails = false;
-        const { clock, keeper, heard, facts, down, add, end } = watch(() => {
+        const { clock, keeper, heard, events, down, add, end } = watch(() => {
           if (fails) throw new DeliveryError('answered 503');
         });
         for (const id of ['a', 'b']) add(id);
@@ -139,7 +139,7 @@ describe('alerts of a supervisor', () => {
           const told = heard.filter((line) => line.startsWith(id)).map((line) => line.slice(2));
           expect(told.join(' ')).toMatch(/^((down up|both)( |$))*$/);
         }
-        expect(facts.filter(({ type }) => type === 'alert.dropped')).toEqual([]);
+        expect(events.filter(({ type }) => type === 'alert.dropped')).toEqual([]);
         await end();
       }),
       { numRuns: 15 },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { retryDefaults } from '../src/alerts/retryPolicy.ts';
+import { checkConfig } from '../src/checkedConfig.ts';
 import { ConfigError } from '../src/config/problem.ts';
 import { readConfig } from '../src/config/readConfig.ts';
 import { routeProbe } from '../src/routes/routeProbe.ts';
-import { stand } from '../src/standing.ts';
 
 const file = 'gateway.yaml';
 
@@ -13,7 +13,7 @@ const variable = (name: string): string => `$\{${name}}`;
 /** What a configuration is refused for, line by line. */
 function refusal(text: string, environment = {}): string {
   try {
-    stand(file, text, environment);
+    checkConfig(file, text, environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -171,15 +171,15 @@ alerts:
   });
 
   it('a reload may not change where the program listens', () => {
-    const before = stand(file, 'routes: {}\nlisten: { port: 1 }\n', {});
-    expect(() => stand(file, 'routes: {}\nlisten: { port: 2 }\n', {}, before)).toThrow(
+    const before = checkConfig(file, 'routes: {}\nlisten: { port: 1 }\n', {});
+    expect(() => checkConfig(file, 'routes: {}\nlisten: { port: 2 }\n', {}, before)).toThrow(
       'gateway.yaml:2: `listen.port` must be 1, as when the program started; restart it to change this, not 2',
     );
   });
 
   it('gives a route its own option before the common one, and that before the constant (INV-74)', () => {
     const text = 'defaults: { intervalMs: 7000, alertAfter: 2 }\nroutes:\n  a: { url: "tcp://a:1", intervalMs: 900 }\n';
-    const [watch] = stand(file, text, {}).watches;
+    const [watch] = checkConfig(file, text, {}).watches;
     expect(watch?.options).toMatchObject({ intervalMs: 900, alertAfter: 2, timeoutMs: 2_000 });
   });
 });

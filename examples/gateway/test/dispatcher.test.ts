@@ -1,8 +1,8 @@
 import { VirtualClock } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DeliveryError } from '../src/alerts/deliveryError.ts';
+import type { DeliveryEvent } from '../src/alerts/deliveryEvent.ts';
 import { AlertDesk } from '../src/alerts/desk.ts';
-import type { DispatcherFact } from '../src/alerts/dispatcherFact.ts';
 import { type RetryPolicy, retryDefaults } from '../src/alerts/retryPolicy.ts';
 import { webhook } from '../src/alerts/webhook.ts';
 import { outageOf } from './outages.ts';
@@ -21,11 +21,11 @@ function open(names: readonly string[], policy: Partial<RetryPolicy> = {}) {
   const answers = new Map<string, Answer[]>();
   const tried: string[] = [];
   const heard: string[] = [];
-  const facts: DispatcherFact[] = [];
+  const events: DeliveryEvent[] = [];
   const desk = new AlertDesk({
     clock,
     random: () => 0.5,
-    tell: (fact) => facts.push(fact),
+    tell: (event) => events.push(event),
     send: async ({ url, body }, signal) => {
       const { hostname } = new URL(url);
       const { target, news } = body as { target: string; news: string };
@@ -44,8 +44,8 @@ function open(names: readonly string[], policy: Partial<RetryPolicy> = {}) {
     policy: { ...retryDefaults, ...policy },
   });
   for (const name of names) desk.add(name, planOf(name));
-  const count = (type: DispatcherFact['type']) => facts.filter((fact) => fact.type === type).length;
-  return { clock, desk, answers, tried, heard, facts, planOf, count };
+  const count = (type: DeliveryEvent['type']) => events.filter((event) => event.type === type).length;
+  return { clock, desk, answers, tried, heard, events, planOf, count };
 }
 
 describe('a dispatcher', () => {
@@ -90,23 +90,23 @@ describe('a dispatcher', () => {
   });
 
   it('cuts a try that hangs, and tries again', async () => {
-    const { clock, desk, heard, answers, facts } = open(['ops'], { timeoutMs: 2_000 });
+    const { clock, desk, heard, answers, events } = open(['ops'], { timeoutMs: 2_000 });
     answers.set('ops', ['hang']);
     desk.tell(outageOf('web').down, ['ops']);
     await clock.advance(2_000);
-    expect(facts).toMatchObject([{ type: 'alert.retrying', why: 'no answer within 2000 ms' }]);
+    expect(events).toMatchObject([{ type: 'alert.retrying', why: 'no answer within 2000 ms' }]);
     await clock.advance(1_000);
     expect(heard).toEqual(['ops: web down']);
   });
 
   it('drops an alert after its last try, counts it, and gives the next as many tries (INV-77)', async () => {
-    const { clock, desk, heard, answers, facts } = open(['ops'], { attempts: 3 });
+    const { clock, desk, heard, answers, events } = open(['ops'], { attempts: 3 });
     answers.set('ops', ['fail', 'fail', 'fail', 'fail', 'fail']);
     desk.tell(outageOf('web').down, ['ops']);
     desk.tell(outageOf('db').down, ['ops', 'ops']);
     await clock.advance(60_000);
     expect(heard).toEqual(['ops: db down']);
-    expect(facts.find(({ type }) => type === 'alert.dropped')).toMatchObject({
+    expect(events.find(({ type }) => type === 'alert.dropped')).toMatchObject({
       reason: 'exhausted',
       why: 'answered 503',
     });
@@ -114,12 +114,12 @@ describe('a dispatcher', () => {
   });
 
   it('does not try again where it was refused for good', async () => {
-    const { clock, desk, tried, answers, facts } = open(['ops']);
+    const { clock, desk, tried, answers, events } = open(['ops']);
     answers.set('ops', ['refuse']);
     desk.tell(outageOf('web').down, ['ops']);
     await clock.advance(600_000);
     expect(tried).toHaveLength(1);
-    expect(facts).toMatchObject([{ type: 'alert.dropped', reason: 'refused', why: 'answered 410' }]);
+    expect(events).toMatchObject([{ type: 'alert.dropped', reason: 'refused', why: 'answered 410' }]);
   });
 
   it('tells of a whole outage at once when the target came back before its down was heard (INV-71)', async () => {
@@ -174,7 +174,7 @@ describe('a dispatcher', () => {
   });
 
   it('refuses what comes after its end has begun, and says so (INV-77)', async () => {
-    const { clock, desk, answers, facts } = open(['ops']);
+    const { clock, desk, answers, events } = open(['ops']);
     answers.set('ops', ['hang', 'hang', 'hang']);
     desk.tell(outageOf('web').down, ['ops']);
     await clock.settle();
@@ -182,7 +182,7 @@ describe('a dispatcher', () => {
     desk.tell(outageOf('db').down, ['ops']);
     await clock.advance(10_000);
     expect((await closed).map(({ dropped }) => dropped)).toEqual([2]);
-    expect(facts.filter(({ type }) => type === 'alert.dropped')).toMatchObject([
+    expect(events.filter(({ type }) => type === 'alert.dropped')).toMatchObject([
       { reason: 'closed', alert: { target: 'db' } },
       { reason: 'closed', alert: { target: 'web' } },
     ]);

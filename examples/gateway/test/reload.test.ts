@@ -3,16 +3,16 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { Outages } from '../src/alerts/outages.ts';
-import { type ReloadFact, type ReloadOutcome, reloadMachine } from '../src/reload/reloadMachine.ts';
+import { checkConfig } from '../src/checkedConfig.ts';
+import { type ReloadOutcome, type ReloadResult, reloadMachine } from '../src/reload/reloadMachine.ts';
 import { applyPlan } from '../src/routes/applyPlan.ts';
 import { planReload } from '../src/routes/reloadPlan.ts';
 import type { Watch } from '../src/routes/watch.ts';
-import { stand } from '../src/standing.ts';
 
 /** The watches of routes whose hosts are all this machine, at ports where nobody listens. */
 function watches(text: string): readonly Watch[] {
   const routes = text.replace(/tcp:\/\/\w+:/g, 'tcp://127.0.0.1:');
-  return stand('gateway.yaml', `defaults: { staggerMs: 60000 }\nroutes:\n${routes}`, {}).watches;
+  return checkConfig('gateway.yaml', `defaults: { staggerMs: 60000 }\nroutes:\n${routes}`, {}).watches;
 }
 
 const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id);
@@ -73,10 +73,10 @@ describe('a plan carried out', () => {
     const keeper = createSupervisor({ clock: new VirtualClock() });
     keeper.start();
     const events: SupervisorEvent[] = [];
-    let standing: readonly Watch[] = [];
+    let current: readonly Watch[] = [];
     const reload = (next: readonly Watch[]) => {
-      applyPlan(keeper, planReload(standing, next));
-      standing = next;
+      applyPlan(keeper, planReload(current, next));
+      current = next;
     };
     reload(watches(text));
     keeper.events$.subscribe((event) => events.push(event));
@@ -214,14 +214,14 @@ describe('outages', () => {
 describe('the reloader', () => {
   function start(outcomes: readonly (ReloadOutcome | Error)[]) {
     const clock = new VirtualClock({ epochMs: 0 });
-    const facts: ReloadFact['type'][] = [];
+    const results: ReloadResult['type'][] = [];
     const signals: AbortSignal[] = [];
     const reloads: number[] = [];
     const actor = createActor(reloadMachine, {
       clock,
       input: {
         settleMs: 100,
-        tell: ({ type }) => facts.push(type),
+        tell: ({ type }) => results.push(type),
         reload: async (signal) => {
           const outcome = outcomes[reloads.push(clock.now()) - 1] ?? { type: 'same' };
           signals.push(signal);
@@ -231,37 +231,37 @@ describe('the reloader', () => {
         },
       },
     }).start();
-    return { clock, actor, facts, signals, reloads };
+    return { clock, actor, results, signals, reloads };
   }
 
   it('lets a file that is being written settle, and reads it once', async () => {
-    const { clock, actor, reloads, facts } = start([{ type: 'applied', summary: '' }]);
+    const { clock, actor, reloads, results } = start([{ type: 'applied', summary: '' }]);
     for (let writes = 0; writes < 9; writes++) {
       actor.send({ type: 'changed' });
       await clock.advance(10);
     }
     await clock.advance(1_000);
     expect(reloads).toEqual([100]);
-    expect(facts).toEqual(['applied']);
+    expect(results).toEqual(['applied']);
   });
 
   it('begins anew when the file changes under it, and lets go of what it read', async () => {
-    const { clock, actor, reloads, signals, facts } = start([]);
+    const { clock, actor, reloads, signals, results } = start([]);
     actor.send({ type: 'changed' });
     await clock.advance(120);
     actor.send({ type: 'changed' });
     await clock.advance(1_000);
     expect(reloads).toEqual([100, 220]);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-    expect(facts).toEqual(['same']);
+    expect(results).toEqual(['same']);
   });
 
   it('says why it refused, and goes on', async () => {
-    const { clock, actor, facts } = start([new Error('bad'), { type: 'applied', summary: '' }]);
+    const { clock, actor, results } = start([new Error('bad'), { type: 'applied', summary: '' }]);
     actor.send({ type: 'asked' });
     await clock.advance(50);
     actor.send({ type: 'asked' });
     await clock.advance(50);
-    expect(facts).toEqual(['refused', 'applied']);
+    expect(results).toEqual(['refused', 'applied']);
   });
 });

@@ -42,8 +42,8 @@ onSignals(keeper, {
   drain: { graceMs: 3_000, deadlineMs: 8_000 },
   // Ctrl-C comes twice, from the terminal and from npm, and npm may be slow.
   echoMs: 300,
-  report: (fact) => {
-    if (fact.type === 'signal.received') console.log(`\n${fact.signal}: draining.`);
+  report: (event) => {
+    if (event.type === 'signal.received') console.log(`\n${event.signal}: draining.`);
   },
   finish: async (report) => {
     console.log(`\n${linesOf(report).join('\n')}\n  They were told ${clients.told} things in all.`);

@@ -11,7 +11,7 @@ export type CommandEvent =
 
 /** One run of a command. Whoever ends this actor ends the command, one that hangs as well. */
 export const commandLogic = fromCallback<{ type: 'none' }, CommandInput>(({ input: { words, folder }, sendBack }) => {
-  const tell = (fact: CommandEvent) => sendBack(fact);
+  const tell = (event: CommandEvent) => sendBack(event);
   const [program = '', ...args] = words;
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: folder,

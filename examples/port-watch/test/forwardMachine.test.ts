@@ -6,9 +6,9 @@ import { forwardMachine } from '../src/forwardMachine.ts';
 /** A forward whose command does what the test says, under a clock that the test moves. */
 function start() {
   const marks: string[] = [];
-  const runs: { tell: (fact: CommandEvent) => void; ended: boolean }[] = [];
+  const runs: { tell: (event: CommandEvent) => void; ended: boolean }[] = [];
   const command = fromCallback<{ type: 'none' }, CommandInput>(({ sendBack }) => {
-    const run = { tell: (fact: CommandEvent) => sendBack(fact), ended: false };
+    const run = { tell: (event: CommandEvent) => sendBack(event), ended: false };
     runs.push(run);
     return () => {
       run.ended = true;

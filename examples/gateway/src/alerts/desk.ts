@@ -1,9 +1,9 @@
 import type { Clock } from '@watchkeeper/core';
 import { type ActorRefFrom, createActor, toPromise } from 'xstate';
 import type { Alert } from './alert.ts';
+import type { DeliveryEvent, DispatcherCounts } from './deliveryEvent.ts';
 import type { Destination } from './destination.ts';
 import type { DispatcherReport } from './dispatcherContext.ts';
-import type { DispatcherCounts, DispatcherFact } from './dispatcherFact.ts';
 import { dispatcherMachine } from './dispatcherMachine.ts';
 import type { RetryPolicy } from './retryPolicy.ts';
 import { type Send, sendByHttp } from './send.ts';
@@ -14,18 +14,18 @@ export interface DestinationPlan {
   readonly policy: RetryPolicy;
 }
 
-/** What a desk is made of. */
+/** Options of an alert desk. */
 export interface DeskOptions {
   readonly clock: Clock;
   /** @default Math.random */
   readonly random?: () => number;
   /** @default an HTTP POST */
   readonly send?: Send;
-  /** Hears every fact. Must not throw. */
-  readonly tell: (fact: DispatcherFact) => void;
+  /** Called with every event. Must not throw. */
+  readonly tell: (event: DeliveryEvent) => void;
 }
 
-/** How one destination stands. Plain and serialisable. */
+/** Status of one destination. Plain and serialisable. */
 export type DestinationStatus = DispatcherCounts & {
   readonly name: string;
   readonly kind: Destination['kind'];

@@ -1,12 +1,12 @@
 import type { Alert } from './alert.ts';
 import { DeliveryError } from './deliveryError.ts';
+import { type DeliveryEvent, type DispatcherCounts, noCounts } from './deliveryEvent.ts';
 import type { Destination } from './destination.ts';
-import { type DispatcherCounts, type DispatcherFact, noCounts } from './dispatcherFact.ts';
 import { emptyOutbox, type Outbox } from './outbox.ts';
 import type { RetryPolicy } from './retryPolicy.ts';
 import type { Send } from './send.ts';
 
-/** What a dispatcher is made of. */
+/** Input of the dispatcher machine. */
 export interface DispatcherInput {
   /** As the configuration calls the destination. */
   readonly name: string;
@@ -15,11 +15,11 @@ export interface DispatcherInput {
   readonly send: Send;
   /** Where chance comes from: a number from 0 up to 1. */
   readonly random: () => number;
-  /** Hears every fact. Must not throw. */
-  readonly tell: (fact: DispatcherFact) => void;
+  /** Called with every event. Must not throw. */
+  readonly tell: (event: DeliveryEvent) => void;
 }
 
-/** What a dispatcher remembers. */
+/** Context of the dispatcher machine. */
 export interface DispatcherContext extends DispatcherInput {
   readonly outbox: Outbox;
   readonly isSending: boolean;
@@ -29,8 +29,8 @@ export interface DispatcherContext extends DispatcherInput {
   /** Why the last try failed. */
   readonly failure: DeliveryError;
   readonly counts: DispatcherCounts;
-  /** What the last step is to tell. */
-  readonly facts: readonly DispatcherFact[];
+  /** Events of the last step, which `tell` passes on. */
+  readonly events: readonly DeliveryEvent[];
 }
 
 export type DispatcherEvent =
@@ -40,7 +40,7 @@ export type DispatcherEvent =
   /** Delivers what is owed, as far as `closeMs` allows, and ends. */
   | { readonly type: 'close' };
 
-/** How a dispatcher ended. */
+/** Output of the dispatcher machine. */
 export type DispatcherReport = DispatcherCounts & {
   readonly destination: string;
   /** What it still owed. Each was also dropped, and counted. */
@@ -58,7 +58,7 @@ export function freshContext(input: DispatcherInput): DispatcherContext {
     delayMs: 0,
     failure: none,
     counts: noCounts,
-    facts: [],
+    events: [],
   };
 }
 

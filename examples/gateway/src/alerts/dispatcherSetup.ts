@@ -2,16 +2,16 @@ import { backoffMs } from '@watchkeeper/core';
 import { assertEvent, assign, fromPromise, setup } from 'xstate';
 import type { Alert } from './alert.ts';
 import { DeliveryError } from './deliveryError.ts';
+import { type AlertDropReason, count, type DeliveryEvent } from './deliveryEvent.ts';
 import type { DispatcherContext, DispatcherEvent, DispatcherInput, DispatcherReport } from './dispatcherContext.ts';
-import { type AlertDropReason, count, type DispatcherFact } from './dispatcherFact.ts';
 import { beforeRetry, delivered, givenUp, post } from './outbox.ts';
 
-type Told<TFact> = TFact extends DispatcherFact ? Omit<TFact, 'destination'> : never;
+type Told<TEvent> = TEvent extends DeliveryEvent ? Omit<TEvent, 'destination'> : never;
 
-/** The facts of one step, counted; the chart's `tell` follows. */
-const noting = ({ name, counts }: DispatcherContext, ...facts: readonly Told<DispatcherFact>[]) => ({
-  facts: facts.map((fact): DispatcherFact => ({ ...fact, destination: name })),
-  counts: facts.reduce(count, counts),
+/** The events of one step, counted; the action `tell` comes next in the chart. */
+const noting = ({ name, counts }: DispatcherContext, ...events: readonly Told<DeliveryEvent>[]) => ({
+  events: events.map((event): DeliveryEvent => ({ ...event, destination: name })),
+  counts: events.reduce(count, counts),
 });
 
 const first = ({ outbox }: DispatcherContext): Alert => {
@@ -34,8 +34,8 @@ export const dispatcherSetup = setup({
   },
   actors: { deliver },
   actions: {
-    tell: ({ context: { facts, tell } }) => {
-      for (const fact of facts) tell(fact);
+    tell: ({ context: { events, tell } }) => {
+      for (const event of events) tell(event);
     },
     accept: assign(({ context, event }) => {
       assertEvent(event, 'alert');

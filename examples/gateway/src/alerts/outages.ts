@@ -15,7 +15,7 @@ export interface OutagesInput {
 }
 
 /**
- * Pairs the supervisor's facts into alerts: one `down` for each outage, and one `up` for each `down` (INV-58).
+ * Pairs the supervisor's events into alerts: one `down` for each outage, and one `up` for each `down` (INV-58).
  *
  * A monitor that was made anew, by a reload or after a crash, knows nothing of the alert its predecessor raised. The
  * outage is remembered here: it is not told twice, and it ends when the new monitor finds the target good. Whoever heard the `down` hears the `up`, even if a reload has

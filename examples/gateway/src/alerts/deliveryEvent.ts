@@ -11,8 +11,8 @@ export type AlertDropReason =
   /** It was still owed when time was up, or came after the end had begun. */
   | 'closed';
 
-/** What happens at one destination, by its name. Every drop is one, with its reason (INV-77). */
-export type DispatcherFact = { readonly destination: string; readonly alert: Alert } & (
+/** An event of one destination, by its name. Every drop is one, with its reason (INV-77). */
+export type DeliveryEvent = { readonly destination: string; readonly alert: Alert } & (
   | { readonly type: 'alert.sent'; readonly attempt: number }
   | { readonly type: 'alert.retrying'; readonly attempt: number; readonly delayMs: number; readonly why: string }
   /** An `up` took the place of the `down` it ends, which had not been delivered. */
@@ -35,10 +35,10 @@ const counted = {
   'alert.retrying': 'retried',
   'alert.merged': 'merged',
   'alert.dropped': 'dropped',
-} as const satisfies Record<DispatcherFact['type'], keyof DispatcherCounts>;
+} as const satisfies Record<DeliveryEvent['type'], keyof DispatcherCounts>;
 
-/** The counts with one more fact in them. */
-export function count(counts: DispatcherCounts, { type }: Pick<DispatcherFact, 'type'>): DispatcherCounts {
+/** The counts with one more event in them. */
+export function count(counts: DispatcherCounts, { type }: Pick<DeliveryEvent, 'type'>): DispatcherCounts {
   const name = counted[type];
   return { ...counts, [name]: counts[name] + 1 };
 }

@@ -4,7 +4,7 @@ import { rehearse } from './routes/rehearse.ts';
 import type { Watch } from './routes/watch.ts';
 
 /** A configuration that was found good as a whole. */
-export interface Standing {
+export interface CheckedConfig {
   readonly config: Config;
   readonly watches: readonly Watch[];
 }
@@ -15,10 +15,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads, checks and rehearses a configuration. Nothing outside is touched.
  *
- * @param before what stands now: what cannot change while the program runs must be the same.
+ * @param before the present configuration: what cannot change while the program runs must be the same.
  * @throws `ConfigError` naming what is wrong.
  */
-export function stand(file: string, text: string, environment: Environment, before?: Standing): Standing {
+export function checkConfig(
+  file: string,
+  text: string,
+  environment: Environment,
+  before?: CheckedConfig,
+): CheckedConfig {
   const read = readConfig(file, text, environment);
   const { config } = read;
   for (const [option, now, next] of [
