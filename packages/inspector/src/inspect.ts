@@ -22,7 +22,7 @@ import { type ActorSource, polledActors, watchedActors } from './stream/actorSou
 import { Stream } from './stream/stream.ts';
 import { type XStateActor, xstateSupervisor } from './xstate/xstateSupervisor.ts';
 
-/** An inspector that is being served. */
+/** A running inspector. */
 export interface Inspector extends AsyncDisposable {
   /** The address to open. With `access: 'link'` it carries the secret that lets one in. */
   readonly url: string;
@@ -34,7 +34,7 @@ export interface Inspector extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** What a page may send in one message; a longer one closes its connection with 1009. */
+/** Longest message of a page, in bytes; a longer one closes its connection with 1009. */
 export const mostInboundBytes = 16_384;
 
 /**

@@ -5,7 +5,7 @@ import type { CommandRecord } from './commands/commands.ts';
 import { hostClock } from './hostClock.ts';
 import { type CommandName, commandNames } from './protocol/clientMessage.ts';
 
-/** How the inspector is served. Every option may be left out. */
+/** Options of the inspector. Every option may be left out. */
 export interface InspectOptions {
   /**
    * The port on 127.0.0.1; when it is taken, the next free one. 0 takes any.
@@ -60,7 +60,7 @@ export interface InspectOptions {
   readonly clock?: Clock;
 }
 
-/** What the inspector does when nothing is said. */
+/** Defaults of the inspector. */
 export const inspectDefaults = {
   port: 4_600,
   access: 'machine',
@@ -122,7 +122,7 @@ const rules: Rules<InspectOptions> = {
   },
 };
 
-/** Options that are complete and checked. */
+/** Complete and checked options of the inspector. */
 export type ResolvedInspectOptions = Readonly<Required<InspectOptions>>;
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule, or that no rule knows. */
@@ -148,7 +148,7 @@ export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspe
   return resolved;
 }
 
-/** Whether there is an event that a page may send. */
+/** Whether the options allow any event. */
 export function allowsEvents({ events }: Pick<ResolvedInspectOptions, 'events'>): boolean {
   return Object.values(events).some((list) => list.length > 0);
 }

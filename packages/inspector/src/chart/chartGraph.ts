@@ -19,7 +19,7 @@ export interface DrawableTransition {
   readonly actions: readonly unknown[];
 }
 
-/** One state of a chart. Its path is empty for the whole. */
+/** One state of a chart. The path of the root is empty. */
 export type ChartState = {
   readonly path: string;
   readonly name: string;
@@ -33,15 +33,15 @@ export type ChartState = {
 /** One transition of a chart. */
 export type ChartTransition = {
   readonly from: string;
-  /** Missing where the actor stays as it is. */
+  /** Path of the target; missing where the state does not change. */
   readonly to?: string;
-  /** What it waits for: an event, `after` a delay, `always`, `done` or `error`. */
+  /** Trigger: an event, `after` a delay, `always`, `done` or `error`. */
   readonly on: string;
   readonly guard?: string;
   readonly actions: readonly string[];
 };
 
-/** A chart as plain values, read from the running definition. */
+/** A chart as plain values, read from the machine that runs. */
 export type ChartGraph = {
   readonly states: readonly ChartState[];
   readonly transitions: readonly ChartTransition[];
@@ -86,7 +86,7 @@ function transitionsOf(node: DrawableNode): ChartTransition[] {
   });
 }
 
-/** What a transition waits for, in words: XState writes delays and the ends of invocations as events of its own. */
+/** Returns the trigger of a transition: XState writes delays and the ends of invocations as events of its own. */
 export function triggerOf(event: string): string {
   if (event === '') return 'always';
   const delay = /^xstate\.after\.([^.]+)\./.exec(event)?.[1];

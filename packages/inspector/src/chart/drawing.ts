@@ -1,9 +1,9 @@
 import type { ElkNode } from './elkTypes.ts';
 
-/** Left, top, width and height. */
+/** Rectangle: left, top, width and height. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
-/** One chart, laid out. Places are in the drawing's own units, of about a pixel. */
+/** One chart, laid out, in units of about a pixel. */
 export type Drawing = {
   readonly width: number;
   readonly height: number;
@@ -17,8 +17,8 @@ export type Drawing = {
   }[];
 };
 
-/** A chart laid out for head-counts and for one actor, each downwards and to the right. */
+/** A chart laid out for counts of actors and for one actor, each downwards and to the right. */
 export type Drawings = Readonly<Record<'population' | 'actor', readonly [down: Drawing, right: Drawing]>>;
 
-/** The engine: answers the graph it is given with places in it. */
+/** Layout engine: returns the graph it is given with positions in it. */
 export type LayOut = (graph: ElkNode) => Promise<ElkNode>;

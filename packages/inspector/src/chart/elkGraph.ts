@@ -3,7 +3,7 @@ import type { ElkEdge, ElkNode } from './elkTypes.ts';
 import { type HubState, hubStateOf } from './hubState.ts';
 import { transitionLabel } from './transitionLabel.ts';
 
-/** What the ids begin with of the dot a compound state begins at, and of the pill its own transitions start from. */
+/** Prefixes of the ids of two kinds of node: the initial dot of a state, and the start of its own transitions. */
 export const initialNodePrefix = '*begin ';
 export const anyNodePrefix = '*any ';
 
@@ -11,7 +11,7 @@ const nameWidth = 7.5;
 const labelWidth = 6.5;
 const labelLine = 16;
 
-/** A chart as ELK lays it out, and what is known besides of its nodes and edges by their ids. */
+/** Input of ELK for a chart, and what its nodes and edges stand for, by their ids. */
 export type ElkChart = {
   readonly root: ElkNode;
   readonly hubs: ReadonlyMap<string, HubState>;
@@ -22,9 +22,9 @@ export type ElkChart = {
 type Placed = ChartTransition & { readonly index: number };
 
 /**
- * Turns a chart into what ELK lays out, with sizes estimated from the words that will stand there.
+ * Returns the input of ELK for a chart, with sizes estimated from the labels.
  *
- * @param labelled whether the transitions carry their words, or the states room for a head-count.
+ * @param labelled whether transitions have labels; otherwise states have room for a count.
  * @param options stand on every state that has states: ELK does not inherit them.
  */
 export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readonly<Record<string, string>>): ElkChart {
@@ -73,7 +73,7 @@ export function elkChartOf(graph: ChartGraph, labelled: boolean, options: Readon
   };
 }
 
-/** The nodes of a chart, from outside in. */
+/** Makes the nodes of a chart, from the outside in. */
 class Nodes {
   readonly #graph: ChartGraph;
   readonly #placed: readonly Placed[];
@@ -95,7 +95,7 @@ class Nodes {
     this.#options = options;
   }
 
-  /** What stands inside of a state: where it begins, where its own transitions start, and its states. */
+  /** Returns the nodes inside of a state: its initial dot, the start of its own transitions, and its states. */
   inside(state: ChartState | undefined): readonly ElkNode[] {
     if (state === undefined) return [];
     const { path, initial } = state;

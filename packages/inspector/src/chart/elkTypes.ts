@@ -1,4 +1,4 @@
-/** The part of what ELK takes and gives back that is used here; `TOwn` is what we hang on its nodes. */
+/** The part of an ELK node that is used here. */
 export type ElkNode = {
   readonly id: string;
   readonly x?: number;

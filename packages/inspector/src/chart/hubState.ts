@@ -3,8 +3,8 @@ import type { Box } from './drawing.ts';
 import { transitionLabel } from './transitionLabel.ts';
 
 /**
- * A state whose own transitions lead to most of its states. Drawn as a star its arrows hide everything else; as a grid,
- * with the way in written into each state, it can be read. Boxes are relative to its corner.
+ * Grid for a state whose own transitions lead to most of its states. Drawn as arrows they would hide everything else;
+ * here they are written into the states they lead to. Boxes are relative to the corner of the state.
  */
 export type HubState = {
   readonly width: number;
@@ -24,7 +24,7 @@ const head = 38;
 const side = 16;
 const lineHeight = 15;
 
-/** The grid of a hub, or nothing for a state that is none. */
+/** Returns the grid of a hub state; undefined for a state that is none. */
 export function hubStateOf(state: ChartState, graph: ChartGraph, labelled: boolean): HubState | undefined {
   const children = graph.states.filter(({ path }) => isBelow(path, state.path));
   const ways = graph.transitions

@@ -4,7 +4,7 @@ import { anyNodePrefix, elkChartOf, initialNodePrefix } from './elkGraph.ts';
 import type { ElkNode } from './elkTypes.ts';
 import type { HubState } from './hubState.ts';
 
-/** How cycles are broken. The first gives the reading order of the definition, what is reached first stands first. */
+/** How ELK breaks cycles. `DEPTH_FIRST` keeps the order of the definition. */
 export type CycleBreaking = 'DEPTH_FIRST' | 'GREEDY';
 
 const layoutOptions = (direction: string, cycles: CycleBreaking) => ({
@@ -24,7 +24,7 @@ const layoutOptions = (direction: string, cycles: CycleBreaking) => ({
   'elk.json.shapeCoords': 'ROOT',
 });
 
-/** Draws a chart in all the ways in which it is shown. */
+/** Lays a chart out in all the ways in which it is shown. */
 export async function drawChart(
   graph: ChartGraph,
   layOut: LayOut,

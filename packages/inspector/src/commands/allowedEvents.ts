@@ -2,10 +2,10 @@ import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { SendableActor, SendableEvent } from '../observed/sendableActor.ts';
 import type { AllowedEvent, WantedEvent } from '../protocol/allowedEvent.ts';
 
-/** The largest payload of an event that a page may send, in bytes of JSON. */
+/** Largest payload of an event that a page may send, in bytes of JSON. */
 export const mostPayloadBytes = 1_024;
 
-/** By the id of a machine, the events a page may send to its actors. */
+/** Events a page may send to the actors of a machine, by the id of the machine. */
 export type EventLists = Readonly<Record<string, readonly string[]>>;
 
 /** The events that pages may send: those the program lists for a machine, while the actor would take them. */
@@ -18,19 +18,19 @@ export class AllowedEvents {
     this.#lists = new Map(Object.entries(lists).filter(([, list]) => list.length > 0));
   }
 
-  /** The ids of the machines that have any. */
+  /** Ids of the machines with allowed events. */
   get machines(): readonly string[] {
     return Array.from(this.#lists.keys());
   }
 
-  /** The events that are listed for an actor. */
+  /** Returns the events that are listed for an actor. */
   eventsOf(actorId: string): readonly AllowedEvent[] {
     const actor = this.#supervisor.reach?.(actorId);
     if (actor === undefined) return [];
     return this.#listOf(actor).map((event) => ({ event, canNow: wouldTake(actor, { type: event }) }));
   }
 
-  /** Sends one, or answers why not. */
+  /** Sends an event; returns why not, if it is refused. */
   send({ actorId, event, payload }: WantedEvent): string | undefined {
     const actor = this.#supervisor.reach?.(actorId);
     if (actor === undefined) return 'No event can be sent to such an actor, or it is gone.';
@@ -53,7 +53,7 @@ export class AllowedEvents {
   }
 }
 
-/** A guard that throws lets nothing through. */
+/** Whether an actor would take an event now. A guard that throws counts as no. */
 function wouldTake(actor: SendableActor, event: SendableEvent): boolean {
   try {
     return actor.can(event);

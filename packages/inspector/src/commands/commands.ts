@@ -3,43 +3,43 @@ import type { ClientMessage, CommandName } from '../protocol/clientMessage.ts';
 import type { AllowedEvents } from './allowedEvents.ts';
 import { RateLimit } from './rateLimit.ts';
 
-/** One command and what became of it, for the record. */
+/** Record of one command and its result. */
 export type CommandRecord = {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** What was to be done; `send` is an event for an actor. */
+  /** Name of the command; `send` is an event for an actor. */
   readonly name: CommandName | 'send';
-  /** The monitor it was meant for; missing for the whole. */
+  /** Id of the monitor; missing for the supervisor. */
   readonly monitor?: string;
-  /** How long a pause was to last, in milliseconds; missing for one without an end. */
+  /** Duration of a pause, in milliseconds; missing for one without an end. */
   readonly ttlMs?: number;
-  /** The actor an event was meant for, by its address. */
+  /** Address of the actor an event was meant for. */
   readonly actorId?: string;
-  /** The type of the event; what it carried is not written down. */
+  /** Type of the event; its payload is not recorded. */
   readonly event?: string;
-  /** Which page sent it, counted from the first that opened. */
+  /** Number of the page that sent it, in the order of opening. */
   readonly page: number;
   readonly ok: boolean;
-  /** Why not. */
+  /** Reason of a refusal. */
   readonly why?: string;
 };
 
 type Command = Extract<ClientMessage, { type: 'command' }>;
 
-/** What a page asks to have done. */
+/** Request of a page: a command or an event. */
 type Asked = Command | Extract<ClientMessage, { type: 'send' }>;
 
 export type CommandsInput = {
   readonly supervisor: Pick<InspectedSupervisor, 'monitorOf' | 'drain'>;
   readonly allowed: readonly CommandName[];
-  /** What may be sent to actors; missing where nothing may. */
+  /** Events that may be sent to actors; missing where none are allowed. */
   readonly events?: Pick<AllowedEvents, 'send'> | undefined;
   readonly now: () => number;
-  /** Hears of every command, refused ones too. */
+  /** Called with every command, refused ones too. */
   readonly record: (entry: CommandRecord) => void;
 };
 
-/** Does what a page asks for, as far as the program allows it, and writes down all of it. */
+/** Runs the commands of pages, as far as the program allows them, and records each. */
 export class Commands {
   readonly #input: CommandsInput;
   readonly #rateLimit: RateLimit;
@@ -49,7 +49,7 @@ export class Commands {
     this.#rateLimit = new RateLimit(input.now);
   }
 
-  /** Does one command of one page, or answers why not. */
+  /** Runs one command of one page; returns its record. */
   run(asked: Asked, page: number): CommandRecord {
     const why = this.#refusal(asked, page) ?? this.#perform(asked);
     const entry: CommandRecord = {

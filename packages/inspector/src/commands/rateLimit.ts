@@ -1,8 +1,8 @@
-/** Commands a page may send at once, and how many it regains in a second. */
+/** Commands a page may send at once, and commands it regains in a second. */
 export const commandBurst = 20;
 export const commandsPerSecond = 4;
 
-/** How much each page may still ask for: a burst at once, and then so many a second. */
+/** Rate limit for each page: a burst at once, and then a fixed number a second. */
 export class RateLimit {
   readonly #now: () => number;
   readonly #left = new Map<number, { readonly left: number; readonly at: number }>();
@@ -11,7 +11,7 @@ export class RateLimit {
     this.#now = now;
   }
 
-  /** Takes one from a page; false when it has none left. */
+  /** Takes one command from the allowance of a page; returns false when none is left. */
   allow(page: number): boolean {
     const now = this.#now();
     const { left, at } = this.#left.get(page) ?? { left: commandBurst, at: now };

@@ -9,10 +9,10 @@ import { explainMonitor } from './explainMonitor.ts';
 
 type Looked = Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'peek'>;
 
-/** Members and dependencies that are shown of one monitor. */
+/** Most dependencies that are shown of one monitor. */
 const mostDependencies = 50;
 
-/** What is known of an actor by the public face of its supervisor. */
+/** Returns the details of an actor, through the public methods of its supervisor. */
 export function describeActor(
   supervisor: Looked,
   { kind, id }: { readonly kind: ShownKind; readonly id: string },

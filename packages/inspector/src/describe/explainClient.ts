@@ -2,7 +2,7 @@ import type { ActorPeek } from '@watchkeeper/core';
 import type { ShownKind } from '../protocol/shownActor.ts';
 import { valueAt } from '../redact/visibleContext.ts';
 
-/** Why a notifier or a session stands as it does, as sentences. */
+/** Explains the status of a notifier or a session in sentences. */
 export function explainClient(kind: ShownKind, peek: ActorPeek | undefined): string[] {
   if (peek === undefined) return [];
   if (kind === 'notifier') return explainNotifier(peek);

@@ -2,9 +2,9 @@ import type { MonitorStatus } from '@watchkeeper/core';
 import { valueAt } from '../redact/visibleContext.ts';
 
 /**
- * Why a monitor judges as it does, as sentences: what was found, how often, since when, and what follows.
+ * Explains the health of a monitor in sentences: what was found, how often, since when, and what follows.
  *
- * @param context what the monitor remembers, where that can be seen.
+ * @param context context of the monitor, where it is known.
  */
 export function explainMonitor(status: MonitorStatus, now: number, context?: unknown): string[] {
   const { health, since, detail, required } = status;
@@ -16,7 +16,7 @@ export function explainMonitor(status: MonitorStatus, now: number, context?: unk
   return sentences;
 }
 
-/** What it rests on. */
+/** Explains the monitors it depends on. */
 function explainDependencies({ rootCause, health, effectiveHealth, verdict }: MonitorStatus): string[] {
   const sentences: string[] = [];
   if (rootCause !== undefined) {
@@ -33,7 +33,7 @@ function explainDependencies({ rootCause, health, effectiveHealth, verdict }: Mo
   return sentences;
 }
 
-/** What its checks found. */
+/** Explains the results of its checks. */
 function explainChecks(status: MonitorStatus, now: number, context: unknown): string[] {
   const { health, detail, verdict, checkedAt, healthyAt, failures } = status;
   const sentences: string[] = [];
@@ -54,7 +54,7 @@ function explainChecks(status: MonitorStatus, now: number, context: unknown): st
   return sentences;
 }
 
-/** Whether anybody is disturbed. */
+/** Explains its alert. */
 function explainAlert({ alerting, alertHeld, flapping, rootCause }: MonitorStatus): string[] {
   const sentences: string[] = [];
   if (flapping) sentences.push('It falls again and again: it flaps, and its alerts are held until it has calmed down.');

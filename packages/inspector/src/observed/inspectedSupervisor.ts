@@ -16,25 +16,25 @@ import type { XStateInspection } from './xstateInspection.ts';
 /** The part of a supervisor that the inspector looks at. Any `Supervisor` has it. */
 export interface InspectedSupervisor {
   readonly name: string;
-  /** Everything that happens from now on. */
+  /** Stream of all events from now on. */
   readonly events$: { subscribe(listener: (event: SupervisorEvent) => void): { unsubscribe(): void } };
-  /** The same without the checks that passed; where it is missing, all are listened to. */
+  /** The same without checks that passed; without it `events$` is used. */
   readonly notable$?: InspectedSupervisor['events$'];
-  /** Every actor as it is now. */
+  /** Returns every actor as it is now. */
   actors(): Iterable<ShownActor>;
-  /** Tells of every event one actor answers, until the function that is answered is called. */
+  /** Calls `observer` with every event that one actor handles; returns a function that ends it. */
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
-  /** The chart of a kind whose definition is not ours, where it is known. */
+  /** Returns the chart of a kind of a plain XState program, where it is known. */
   chartOf?(kind: ShownKind): ChartGraph | undefined;
-  /** One actor as it is now, with what it remembers; a program without it keeps that to itself. */
+  /** Returns one actor as it is now, with its context; without this method no context is shown. */
   peek?(kind: ShownKind, id: string): ActorPeek | undefined;
-  /** What of the chart of a kind was ever taken; a program that does not know shows what was seen. */
+  /** Returns the coverage of the chart of a kind; without this method only what a page saw is shown. */
   coverage?(kind: ShownKind): Coverage | undefined;
-  /** Tells XState's own inspection events, until the answer is called; a program without it is not traced. */
+  /** Calls `observer` with XState's inspection events; returns a function that ends it. Without this method there are no traces. */
   inspect?(observer: (told: XStateInspection) => void): () => void;
-  /** A running actor that events can be sent to; a program without it takes none. */
+  /** Returns a running actor that events can be sent to; without this method no events can be sent. */
   reach?(actorId: string): SendableActor | undefined;
-  /** What became of the actors since the last call; a program that has none of it is looked at whole. */
+  /** Returns a function that returns the changes since its last call; without this method all actors are read in each tick. */
   watchActors?(): () => ActorChanges;
   stats(): Pick<SupervisorStats, 'lost' | 'sessions' | 'notifiers'>;
   monitorOf(id: string): Pick<Monitor, 'status' | 'check' | 'pause' | 'resume' | 'stop'> | undefined;

@@ -1,4 +1,4 @@
-/** What the inspector reads of one event that an actor answered. Core's `Observation` has it. */
+/** The part of an observation that the inspector reads. Core's `Observation` has it. */
 export interface ObservedStep {
   readonly actor: { getSnapshot(): unknown };
   readonly event: { readonly type: string };
@@ -8,5 +8,5 @@ export interface ObservedStep {
   readonly timers: readonly { readonly id: string | undefined; readonly delayMs: number; readonly eventType: string }[];
 }
 
-/** One transition, as far as it is read here. */
+/** One observed transition. */
 export type ObservedEdge = { readonly source: string; readonly targets: readonly string[]; readonly eventType: string };

@@ -1,10 +1,10 @@
 /** An event as XState takes it. */
 export type SendableEvent = { readonly type: string; readonly [field: string]: unknown };
 
-/** A running actor of a machine, as far as events can be sent to it. */
+/** A running machine actor that events can be sent to. */
 export interface SendableActor {
   readonly machineId: string;
-  /** Whether the event would do anything now; asks the guards. */
+  /** Whether the event would do anything now; evaluates the guards. */
   can(event: SendableEvent): boolean;
   send(event: SendableEvent): void;
 }
@@ -15,7 +15,7 @@ type Sending = {
   send?(event: SendableEvent): void;
 };
 
-/** What can be sent to an actor; nothing for one that has ended, or that cannot say what it would take. */
+/** Returns an actor as one that events can be sent to; undefined for one that has ended or is no machine. */
 export function sendableActor(actor: Sending): SendableActor | undefined {
   const { logic } = actor;
   const machineId = typeof logic === 'object' && logic !== null && 'id' in logic ? logic.id : undefined;

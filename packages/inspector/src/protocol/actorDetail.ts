@@ -1,21 +1,21 @@
 import type { ShownValue } from './shownValue.ts';
 
-/** A monitor that another one rests on. */
+/** A monitor that another one depends on. */
 export type Dependency = {
   readonly id: string;
-  /** What it is to the other: something it needs, something it judges, or what is at the bottom of its trouble. */
+  /** Relation to the other monitor: a dependency, a member of the composite, or the root cause of its trouble. */
   readonly role: 'dependency' | 'member' | 'root cause';
   readonly health: string;
 };
 
-/** What is known of one actor beyond its state, without secrets. */
+/** Details of one actor beyond its state, without secrets. */
 export type ActorDetail = {
-  /** Why it stands as it does, a sentence each. */
+  /** Explanation of its status, one sentence each. */
   readonly why: readonly string[];
-  /** What it rests on. */
+  /** Monitors it depends on. */
   readonly dependencies: readonly Dependency[];
-  /** What it remembers. */
+  /** Visible part of its context. */
   readonly context: Readonly<Record<string, ShownValue>>;
-  /** How many secrets were taken out. */
+  /** Number of secrets taken out. */
   readonly redacted: number;
 };

@@ -1,10 +1,10 @@
 import type { Health } from '@watchkeeper/core';
 import { isForeign, type ShownActor } from './shownActor.ts';
 
-/** How an actor stands: its health where it has one, else what its state amounts to. */
+/** Status of an actor: its health where it has one, else the health that its state corresponds to. */
 export type ActorStatus = Health | 'draining';
 
-/** Every status, from the one that calls for a person first to the calmest. Its place is its number on the wire. */
+/** Every status, the most urgent first. The index is its number in the protocol. */
 export const actorStatuses = [
   'error',
   'unhealthy',
@@ -30,7 +30,7 @@ const statusOfState: Readonly<Record<string, ActorStatus>> = {
   stopped: 'stopped',
 };
 
-/** The status of one actor. A client that takes nothing any more is degraded, one that is leaving drains. */
+/** Returns the status of an actor. A notifier that is stalled is degraded, one that is leaving is draining. */
 export function actorStatusOf({ kind, value, health }: Pick<ShownActor, 'kind' | 'value' | 'health'>): ActorStatus {
   const top = typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
   if (kind === 'supervisor' && top === 'draining') return 'draining';

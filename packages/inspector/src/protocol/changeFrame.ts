@@ -1,4 +1,4 @@
-/** Changes of state at one moment, as three columns. */
+/** Changes of state at one moment, as three columns of equal length. */
 export type Changes = {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -10,7 +10,7 @@ export type Changes = {
 const changesTag = 1;
 const headerBytes = 16;
 
-/** Seven bytes for each change, after a header of sixteen: tag, count, time. */
+/** Encodes changes: a header of sixteen bytes (tag, count, time), then seven bytes for each change. */
 export function encodeChanges({ at, slots, states, statuses }: Changes): Uint8Array {
   const count = slots.length;
   const frame = new Uint8Array(headerBytes + count * 7);
@@ -24,7 +24,7 @@ export function encodeChanges({ at, slots, states, statuses }: Changes): Uint8Ar
   return frame;
 }
 
-/** The inverse of {@link encodeChanges}, as views on `frame`; nothing for a frame that is none. */
+/** Decodes a frame of {@link encodeChanges} as views on `frame`; returns undefined for any other frame. */
 export function decodeChanges(frame: ArrayBuffer): Changes | undefined {
   if (frame.byteLength < headerBytes) return undefined;
   const header = new DataView(frame);

@@ -1,28 +1,28 @@
 import type { WantedEvent } from './allowedEvent.ts';
 import type { ShownKind } from './shownActor.ts';
 
-/** What a page may do to a monitor or to the whole, when the program allows it. */
+/** Commands of a page to a monitor or to the supervisor, as far as the program allows them. */
 export const commandNames = ['check', 'pause', 'resume', 'stop', 'drain'] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
-/** The longest pause a page may ask for, in milliseconds: a week. A longer one is asked for without an end. */
+/** Longest pause a page may ask for, in milliseconds: a week. A longer one has no end. */
 export const longestPauseMs = 604_800_000;
 
-/** What a page may say. */
+/** Message of a page to the program. */
 export type ClientMessage =
-  /** Asks for all there is to know of one actor; without one, of none. */
+  /** Asks for the details of one actor; without `actorId`, of none. */
   | { readonly type: 'watch'; readonly actorId?: string }
-  /** Asks what of the chart of one kind was ever taken; without one, of none. */
+  /** Asks for the coverage of the chart of one kind; without `kind`, of none. */
   | { readonly type: 'cover'; readonly kind?: ShownKind }
-  /** Asks to have the messages of the watched actor traced for so long, in milliseconds; 0 ends it. */
+  /** Asks for a trace of the messages of the watched actor, for `forMs` milliseconds; 0 ends it. */
   | { readonly type: 'trace'; readonly forMs: number }
   | {
       readonly type: 'command';
-      /** The page's own number, which comes back in the answer. */
+      /** Number of the command, given by the page; comes back in the answer. */
       readonly id: number;
       readonly name: CommandName;
-      /** The monitor it is meant for; nothing for the whole. */
+      /** Id of the monitor; missing for the supervisor. */
       readonly monitor?: string;
       /** How long a pause lasts, in milliseconds; without it, until it is resumed. */
       readonly ttlMs?: number;
@@ -32,7 +32,7 @@ export type ClientMessage =
 
 const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
-/** Reads what a page sent; nothing when it is no message. */
+/** Reads a message of a page; returns undefined for any other text. */
 export function readMessage(text: string): ClientMessage | undefined {
   const said = parsed(text);
   if (said?.['type'] === 'watch') {
@@ -65,7 +65,7 @@ function commandOf({ id, name, monitor, ttlMs }: Record<string, unknown>): Clien
   return isPause ? { ...command, ttlMs } : undefined;
 }
 
-/** The longest type of an event that is read, in characters. */
+/** Longest event type that is read, in characters. */
 const longestEvent = 200;
 
 function sendOf({ id, actorId, event, payload }: Record<string, unknown>): ClientMessage | undefined {

@@ -1,38 +1,38 @@
 import type { DrainPhase, DrainReport } from '@watchkeeper/core';
 
-/** A drain, as far as it has come. */
+/** Progress of a drain. */
 export type DrainProgress = {
   readonly type: 'drain';
   readonly phase: DrainPhase | 'ended';
   readonly startedAt: number;
   /** When it entered the phase. */
   readonly enteredAt: number;
-  /** The phases so far, with when each began. */
+  /** Phases so far, each with the time it began. */
   readonly phases: readonly (readonly [phase: DrainPhase, at: number])[];
-  /** When the phase ends by itself at the latest, and when whoever is left is forced; missing where it is not known. */
+  /** Time at which the phase ends at the latest, and time at which the remaining clients are forced; missing where not known. */
   readonly phaseEndsAt?: number;
   readonly forceAt?: number;
-  /** Sessions and notifiers there were, and those born since. */
+  /** Sessions and notifiers at the start, and those started since. */
   readonly total: number;
   readonly ended: number;
   readonly forced: number;
   readonly report?: DrainReport;
 };
 
-/** A notice to everybody, and what became of it. */
+/** Progress of a broadcast: a notice to all notifiers. */
 export type BroadcastProgress = {
   readonly type: 'broadcast';
   readonly words: string;
   readonly at: number;
   readonly notifiers: number;
-  /** Clients that lost it: dropped, failed or stalled since it was sent. */
+  /** Notices dropped, failed or stalled since it was sent. */
   readonly lost: number;
-  /** How many had it, and how long that took, once nobody has it before them any more. */
+  /** Number of notifiers that were told, and how long that took; set once every notifier is done. */
   readonly converged?: { readonly told: number; readonly tookMs: number };
-  /** Which notice of which topic it is; of a goaway nothing. */
+  /** Topic and sequence number of the notice; missing for a goaway. */
   readonly topic?: string;
   readonly seq?: number;
 };
 
-/** What the program does that takes a while. */
+/** A longer operation of the supervisor. */
 export type Operation = DrainProgress | BroadcastProgress;

@@ -9,7 +9,7 @@ import type { ShownActor, ShownKind } from './shownActor.ts';
 import type { Countdown, Step, TakenEdge } from './step.ts';
 import type { TracedMessage } from './tracedMessage.ts';
 
-/** An actor that entered a slot: slot, kind, name, actorId, state number, status number. */
+/** An actor that was added in a slot. */
 export type EnteredActor = readonly [
   slot: number,
   kind: ShownKind,
@@ -19,32 +19,32 @@ export type EnteredActor = readonly [
   status: number,
 ];
 
-/** A kind of actor and one value of its chart; its place in the table of states is its number on the wire. */
+/** A kind of actor and one state value of its chart. Its index in the table of states is its number in the protocol. */
 export type StateEntry = readonly [kind: ShownKind, value: ActorView['value']];
 
-/** What looking costs, and what was lost on the way. */
+/** Cost of the inspector, and losses of the program. */
 export type StreamFigures = {
-  /** Actors there are. */
+  /** Number of actors. */
   readonly actors: number;
   /** State changes seen in the last second. */
   readonly changesPerSecond: number;
-  /** How long one look at all actors and its sending took, in milliseconds. */
+  /** Duration of the last tick, reading and sending, in milliseconds. */
   readonly tickMs: number;
   /** 99th percentile of the event loop's delay, in milliseconds. */
   readonly loopP99Ms: number;
   readonly bytesSent: number;
-  /** Ticks left out because this page reads too slowly; its state catches up. */
+  /** Ticks skipped because this page reads too slowly. */
   readonly ticksSkipped: number;
-  /** Failures inside the inspector; they never reach an actor. */
+  /** Failures inside the inspector. They never reach an actor. */
   readonly failures: number;
   readonly viewers: number;
   /** Secrets taken out of what was shown or kept. */
   readonly redactions: number;
-  /** What the program itself lost, refused or had fail, by name. */
+  /** Losses of the program itself, by name. */
   readonly lost: LossCounts;
 };
 
-/** What the inspector says in text; changes of state go as {@link encodeChanges}. */
+/** Text message of the inspector to a page. Changes of state are sent as binary frames. */
 export type ServerMessage =
   | {
       readonly type: 'hello';
@@ -56,44 +56,44 @@ export type ServerMessage =
       readonly machines: readonly string[];
     }
   | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }
-  /** The chart of a kind whose definition is not ours. */
+  /** Chart of a kind of a plain XState program. */
   | { readonly type: 'chart'; readonly kind: ShownKind; readonly graph: ChartGraph }
   | { readonly type: 'entered'; readonly actors: readonly EnteredActor[] }
   | { readonly type: 'ended'; readonly slots: readonly number[] }
-  /** The first whole picture is complete. */
+  /** Every actor has been sent. */
   | { readonly type: 'ready' }
   | { readonly type: 'figures'; readonly figures: StreamFigures }
-  /** What is known of the actor this page watches. */
+  /** Details of the actor this page watches. */
   | { readonly type: 'detail'; readonly actorId: string; readonly detail: ActorDetail }
   /** The events this page may send to the actor it watches. */
   | { readonly type: 'allowedEvents'; readonly actorId: string; readonly allowedEvents: readonly AllowedEvent[] }
-  /** What happened to the actor this page watches since it was last told; `whole` begins anew. */
+  /** New journal entries of the watched actor; `whole` replaces the former ones. */
   | {
       readonly type: 'journal';
       readonly actorId: string;
       readonly whole: boolean;
       readonly entries: readonly JournalEntry[];
     }
-  /** How the actor this page watches answered its events since it was last told, and what it waits for. */
+  /** New steps of the watched actor, and its timers; `whole` replaces the former ones. */
   | {
       readonly type: 'steps';
       readonly actorId: string;
       readonly whole: boolean;
-      /** The active states before the first of a whole. */
+      /** Active states before the first step, with `whole`. */
       readonly from?: ShownActor['value'];
       readonly steps: readonly Step[];
       readonly countdowns: readonly Countdown[];
     }
-  /** Who told whom what around the actor this page watches, since it was last told. */
+  /** New messages of the trace of the watched actor. */
   | {
       readonly type: 'trace';
       readonly actorId: string;
       readonly endsAt: number;
       readonly messages: readonly TracedMessage[];
-      /** Messages that were too many. */
+      /** Number of messages left out. */
       readonly dropped: number;
     }
-  /** What of the chart of a kind was ever taken, by the paths of its states and in the words of the chart. */
+  /** Coverage of the chart of a kind: paths of the states that were entered, and transitions that were taken. */
   | {
       readonly type: 'coverage';
       readonly kind: ShownKind;
@@ -101,5 +101,5 @@ export type ServerMessage =
       readonly taken: readonly TakenEdge[];
     }
   | { readonly type: 'operations'; readonly operations: readonly Operation[] }
-  /** What became of a command of this page. */
+  /** Result of a command of this page. */
   | { readonly type: 'answer'; readonly id: number; readonly ok: boolean; readonly why?: string };

@@ -1,5 +1,5 @@
-/** The WebSocket subprotocol. A page that speaks another one is refused. */
+/** WebSocket subprotocol. A page with another one is refused. */
 export const protocolName = 'watchkeeper.inspector.v1';
 
-/** What the token is written after, as a second subprotocol: a browser cannot set headers on a WebSocket. */
+/** Prefix of the token in a second subprotocol: a browser cannot set headers on a WebSocket. */
 export const tokenPrefix = 'token.';

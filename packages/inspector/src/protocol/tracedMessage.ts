@@ -1,8 +1,8 @@
-/** One message from actor to actor, without what it carried. */
+/** One message from actor to actor, without its payload. */
 export type TracedMessage = {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Who sent it; missing for who is no actor. */
+  /** Sender; missing when no actor sent it. */
   readonly from?: string;
   readonly to: string;
   readonly type: string;

@@ -2,7 +2,7 @@ import type { ActorKind, AlertHold, Notice, SupervisorEvent } from '@watchkeeper
 import type { JournalEntry, Participant } from '../protocol/journalEntry.ts';
 import type { Redactor } from '../redact/redact.ts';
 
-/** Whose journal an event belongs into. */
+/** Returns the actor whose journal an event belongs to. */
 export function ownerOf(event: SupervisorEvent): { readonly kind: ActorKind | 'supervisor'; readonly id: string } {
   if ('kind' in event) return { kind: event.kind, id: event.id };
   if (!('id' in event)) return { kind: 'supervisor', id: '' };
@@ -14,7 +14,7 @@ function kindOf(type: SupervisorEvent['type']): ActorKind {
   return type === 'goaway.failed' || type === 'close.failed' ? 'session' : 'monitor';
 }
 
-/** The entry for one event. */
+/** Returns the journal entry of one event. */
 export function entryOf(event: SupervisorEvent, seq: number, redactor: Redactor): JournalEntry {
   const { type, at } = event;
   const [from, to] = partiesOf(event);
@@ -31,7 +31,7 @@ export function entryOf(event: SupervisorEvent, seq: number, redactor: Redactor)
   };
 }
 
-/** Most events carry no words of the program; looking for secrets in them would be the dearest part of all. */
+/** Whether an event carries no text of the program. Looking for secrets in all of them would cost most of all. */
 function isPlain(event: SupervisorEvent): boolean {
   return event.type === 'verdict.judged' && event.verdict.detail === undefined;
 }

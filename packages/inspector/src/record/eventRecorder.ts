@@ -11,19 +11,19 @@ type RecordedSupervisor = Pick<
   'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'
 >;
 
-/** A check that passed: by far the most of all events, and news only to who looks at that monitor. */
+/** Whether an event is a check that passed: most events are, and they matter only to who watches that monitor. */
 const isRoutine = (event: SupervisorEvent): boolean =>
   event.type === 'verdict.judged' && event.verdict.status === 'pass';
 
-/** Listens to what a supervisor says of itself, from {@link EventRecorder.begin} to {@link EventRecorder.end}. */
+/** Records the events of a supervisor, from {@link EventRecorder.begin} to {@link EventRecorder.end}. */
 export class EventRecorder {
   readonly journal: Journal;
   readonly operations = new Operations();
   readonly stepRecorder: StepRecorder;
-  /** The present instant of the program's clock. */
+  /** The current time of the program's clock. */
   readonly now: () => number;
   readonly #supervisor: RecordedSupervisor;
-  /** When the last check of a monitor that is followed ended, as far as it was written down. */
+  /** Time of the last recorded check of each followed monitor. */
   readonly #checkedAt = new Map<string, number>();
   #subscription: { unsubscribe(): void } | undefined;
   #failures = 0;
@@ -35,7 +35,7 @@ export class EventRecorder {
     this.stepRecorder = new StepRecorder(supervisor, now, (view) => this.#noteCheck(view));
   }
 
-  /** Events that could not be written down. */
+  /** Number of events that could not be recorded. */
   get failures(): number {
     return this.#failures;
   }
@@ -61,7 +61,7 @@ export class EventRecorder {
     this.#checkedAt.clear();
   }
 
-  /** Writes down a check that passed, of a monitor that somebody looks at. */
+  /** Records a check that passed, of a monitor that somebody watches. */
   #noteCheck({ kind, id }: { readonly kind: ShownKind; readonly id: string }): void {
     if (kind !== 'monitor') return;
     const { verdict, checkedAt, epoch } = this.#supervisor.monitorOf(id)?.status ?? {};

@@ -4,27 +4,27 @@ import type { ShownActor, ShownKind } from '../protocol/shownActor.ts';
 import { Redactor } from '../redact/redact.ts';
 import { entryOf, ownerOf } from './entryOfEvent.ts';
 
-/** How many entries are kept for one actor. */
+/** Entries that are kept for one actor. */
 export const entriesKept = 64;
 
-/** How many actors are remembered; the one that was silent longest is forgotten first. */
+/** Actors that are kept; the one without an event for longest is forgotten first. */
 export const actorsRemembered = 2_000;
 
 type StatesOf = (kind: ShownKind, id: string) => ShownActor['value'] | undefined;
 
-/** The last things that happened to each actor, without secrets: they are taken out before anything is kept. */
+/** The last entries of each actor. Secrets are taken out before an entry is kept. */
 export class Journal {
   readonly #entries = new Map<string, JournalEntry[]>();
   readonly #statesOf: StatesOf;
   #seq = 0;
   #redactions = 0;
 
-  /** @param statesOf tells the active states of an actor as they are now. */
+  /** @param statesOf returns the active states of an actor as they are now. */
   constructor(statesOf: StatesOf = () => undefined) {
     this.#statesOf = statesOf;
   }
 
-  /** How many secrets were taken out. */
+  /** Number of secrets taken out. */
   get redactions(): number {
     return this.#redactions;
   }
@@ -47,7 +47,7 @@ export class Journal {
     if (this.#entries.size > actorsRemembered) this.#forgetOldest();
   }
 
-  /** The entries of one actor that came after entry `seq`, oldest first. */
+  /** Returns the entries of one actor after entry `seq`, oldest first. */
   since(kind: string, id: string, seq: number): readonly JournalEntry[] {
     return (this.#entries.get(keyOf(kind, id)) ?? []).filter((entry) => entry.seq > seq);
   }
@@ -60,7 +60,7 @@ export class Journal {
   }
 }
 
-/** There is one supervisor, and its events name none. */
+/** Key of an actor. Events of the supervisor carry no id, so its kind is its key. */
 function keyOf(kind: string, id: string): string {
   return kind === 'supervisor' ? kind : `${kind} ${id}`;
 }

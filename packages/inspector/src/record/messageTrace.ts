@@ -1,15 +1,15 @@
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { TracedMessage } from '../protocol/tracedMessage.ts';
 
-/** The longest that a page may have messages traced, in milliseconds. */
+/** Longest trace a page may ask for, in milliseconds. */
 export const longestTraceMs = 30_000;
 
-/** Messages that are kept between two looks; the rest are counted. */
+/** Messages that are kept between two ticks; the rest are counted. */
 export const messagesKept = 200;
 
 /**
- * Traces who tells whom what, through XState's own inspection events, until its time is up. Every actor of the program
- * pays meanwhile: this is why it ends by itself.
+ * Trace of messages between actors, through XState's inspection events, until its time is up. It slows every actor of
+ * the program meanwhile, and so it ends by itself.
  */
 export class MessageTrace {
   readonly endsAt: number;
@@ -33,7 +33,7 @@ export class MessageTrace {
     this.#leave = leave ?? (() => {});
   }
 
-  /** What came since the last call. */
+  /** Returns the messages since the last call. */
   take(): { readonly messages: readonly TracedMessage[]; readonly dropped: number } {
     const taken = { messages: this.#messages, dropped: this.#dropped };
     this.#messages = [];

@@ -3,7 +3,7 @@ import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { BroadcastProgress, DrainProgress, Operation } from '../protocol/operation.ts';
 import { valueAt } from '../redact/visibleContext.ts';
 
-/** Follows the latest broadcast and the drain by what the supervisor says. */
+/** Progress of the latest broadcast and of the drain, from the supervisor's events. */
 export class Operations {
   #drain: DrainProgress | undefined;
   #broadcast: BroadcastProgress | undefined;
@@ -85,7 +85,7 @@ function begun(
   return { type: 'drain', startedAt: at, phases: [], total: sessions.open + notifiers.open, ended: 0, forced: 0 };
 }
 
-/** Where the time of each phase that has one stands in what a supervisor remembers. */
+/** Path of the time limit of each phase in the supervisor's context. */
 const limits: Readonly<Partial<Record<DrainPhase, string>>> = {
   withdraw: 'options.withdrawTimeoutMs',
   lag: 'drain.noticeMs',

@@ -2,7 +2,7 @@ import { triggerOf } from '../chart/chartGraph.ts';
 import type { ObservedEdge, ObservedStep } from '../observed/observedStep.ts';
 import type { Countdown, Step, TakenEdge } from '../protocol/step.ts';
 
-/** What one observed event comes to. */
+/** Returns the step of one observed event. */
 export function stepOf({ actor, event, raised, transitions, guards }: ObservedStep, seq: number, at: number): Step {
   const taken = transitions.map((edge) => {
     const guard = guards.find(({ passed, transition }) => passed && isSame(transition, edge))?.guard;
@@ -12,7 +12,7 @@ export function stepOf({ actor, event, raised, transitions, guards }: ObservedSt
   return { seq, at, type: event.type, taken, asked, raised: raised.map(({ type }) => type), value: statesOf(actor) };
 }
 
-/** A transition in the words of the chart. */
+/** Returns a transition as the chart names it. */
 export function takenEdgeOf({ source, targets, eventType }: ObservedEdge, guard: string | undefined): TakenEdge {
   const [target] = targets;
   return {
@@ -28,7 +28,7 @@ function statesOf(actor: ObservedStep['actor']): Step['value'] {
   return value ?? 'active';
 }
 
-/** The timers that run after a step. One that ran before and was not armed anew keeps its time. */
+/** Returns the timers that run after a step. A timer that ran before and was not restarted keeps its time. */
 export function countdownsOf(
   { timers, transitions }: ObservedStep,
   before: readonly Countdown[],
@@ -44,7 +44,7 @@ export function countdownsOf(
   });
 }
 
-/** The id of a state without that of its machine. */
+/** Returns the id of a state without that of its machine. */
 export function pathOf(id: string): string {
   const end = id.indexOf('.');
   return end < 0 ? '' : id.slice(end + 1);

@@ -3,12 +3,12 @@ import type { ShownActor } from '../protocol/shownActor.ts';
 import type { Countdown, Step } from '../protocol/step.ts';
 import { countdownsOf, stepOf } from './stepOfObservation.ts';
 
-/** How many steps of an actor are kept while it is looked at. */
+/** Steps that are kept of a followed actor. */
 export const stepsKept = 64;
 
-/** What is seen of one actor, step by step. */
+/** Recorded steps of one actor. */
 export type RecordedSteps = {
-  /** The active states before the first of the steps, where they are known. */
+  /** Active states before the first step, where they are known. */
   readonly from: Step['value'] | undefined;
   readonly steps: readonly Step[];
   readonly countdowns: readonly Countdown[];
@@ -25,14 +25,14 @@ type FollowedActor = {
 
 type FollowedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 
-/** Follows each step of the actors somebody looks at, once for each actor however many look. */
+/** Records each step of the actors that somebody watches, once for each actor however many watch it. */
 export class StepRecorder {
   readonly #supervisor: Pick<InspectedSupervisor, 'observe' | 'peek'>;
   readonly #now: () => number;
   readonly #open = new Map<string, FollowedActor>();
   readonly #onStep: (view: FollowedView) => void;
 
-  /** @param onStep hears of each step of any actor that is followed. */
+  /** @param onStep called with each step of any followed actor. */
   constructor(
     supervisor: Pick<InspectedSupervisor, 'observe' | 'peek'>,
     now: () => number,
@@ -43,7 +43,7 @@ export class StepRecorder {
     this.#onStep = onStep;
   }
 
-  /** Begins to follow an actor, until the function that is answered is called. */
+  /** Begins to follow an actor; returns a function that ends it. */
   open(view: FollowedView): () => void {
     const { actorId, kind, id } = view;
     const known = this.#open.get(actorId);
@@ -72,7 +72,7 @@ export class StepRecorder {
     };
   }
 
-  /** What was seen of an actor that is followed. */
+  /** Returns the recorded steps of a followed actor. */
   of(actorId: string): RecordedSteps | undefined {
     return this.#open.get(actorId);
   }

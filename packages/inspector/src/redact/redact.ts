@@ -1,12 +1,12 @@
 import type { ShownValue } from '../protocol/shownValue.ts';
 
-/** What stands where something was taken out. It says nothing of what stood there, not even how long it was. */
+/** Mark in the place of a secret. It tells nothing of the secret, not even its length. */
 export const redactedMark = '[redacted]';
 
 const secretName =
   /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|authori[sz]ation|cookie|session[-_]?id|private[-_]?key|signature|\bauth\b|\bpin\b|\botp\b/i;
 
-/** Finds one sort of secret in free text. What its first group matched is kept before the mark, `after` stands behind. */
+/** Pattern for one sort of secret in free text. Its first group is kept before the mark, `after` is written behind it. */
 type SecretPattern = { readonly pattern: RegExp; readonly after?: string };
 
 const secretPatterns: readonly SecretPattern[] = [
@@ -22,21 +22,21 @@ const secretPatterns: readonly SecretPattern[] = [
   },
 ];
 
-/** The longest text that is shown. */
+/** Longest text that is shown, in characters. */
 const mostCharacters = 400;
 const mostKeys = 40;
 const deepest = 5;
 
-/** Takes secrets out of values and texts, and counts them. Make one for each thing that is shown. */
+/** Takes secrets out of values and texts, and counts them. Make one for each value that is shown. */
 export class Redactor {
   #taken = 0;
 
-  /** How many secrets were taken out. */
+  /** Number of secrets taken out. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** A text without what looks like a secret, shortened. */
+  /** Returns the text without secrets, shortened to {@link mostCharacters}. */
   text(given: string): string {
     let clean = given.length > mostCharacters * 4 ? given.slice(0, mostCharacters * 4) : given;
     for (const { pattern, after = '' } of secretPatterns) {
@@ -48,7 +48,7 @@ export class Redactor {
     return clean.length > mostCharacters ? `${clean.slice(0, mostCharacters)}…` : clean;
   }
 
-  /** A plain copy of a value: no getter is called, no actor or class is entered, and nothing goes too deep. */
+  /** Returns a plain copy without secrets: calls no getter, enters no class instance, and stops at a fixed depth. */
   value(given: unknown, depth = 0, seen: readonly unknown[] = []): ShownValue {
     if (typeof given === 'string') return this.text(given);
     if (typeof given === 'number') return Number.isFinite(given) ? given : String(given);

@@ -35,13 +35,13 @@ const shownOf: Readonly<Partial<Record<ShownKind, Readonly<Record<string, string
   },
 };
 
-/** What may be shown of what an actor of `kind` remembers. */
+/** Returns the part of an actor's context that may be shown. */
 export function visibleContext(kind: ShownKind, context: unknown): Record<string, unknown> {
   const shown = Object.entries(shownOf[kind] ?? {}).map(([name, place]) => [name, valueAt(context, place)] as const);
   return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
 }
 
-/** The value at a place such as `options.topics`. */
+/** Returns the value at a path such as `options.topics`. */
 export function valueAt(context: unknown, place: string): unknown {
   return place.split('.').reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), context);
 }

@@ -6,7 +6,7 @@ import { NoFreePortError } from '../errors.ts';
 export const portsTried = 20;
 
 /**
- * Listens on loopback, on `port` or the next one that is free, and answers which.
+ * Listens on loopback, on `port` or the next free one, and returns the port.
  *
  * @throws {@link NoFreePortError} when {@link portsTried} ports in a row are taken.
  */

@@ -8,7 +8,7 @@ import type { Stream } from '../stream/stream.ts';
 import { Viewer } from '../stream/viewer.ts';
 import type { Rejection } from './requestGuard.ts';
 
-/** The pages that are open: each gets the stream, and what it says is heard. */
+/** WebSocket connections of the open pages: each is sent the stream, and its messages are handled. */
 export class PageConnections {
   readonly #stream: Stream;
   readonly #commands: Commands;
@@ -26,7 +26,7 @@ export class PageConnections {
     this.#commands = new Commands({ supervisor, allowed, events, record, now: () => clock.now() });
   }
 
-  /** Why no further page may open. */
+  /** Reason to refuse a further page, if there is one. */
   get rejection(): Rejection | undefined {
     return this.#stream.viewers < this.#most ? undefined : { status: 503, why: 'Too many pages are open.' };
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageFile } from './pageFiles.ts';
 import { type RequestGuard, rejectRequest } from './requestGuard.ts';
 
-/** Nothing inline, nothing from elsewhere, nobody may frame it. The page cannot load what is not in this list. */
+/** Content security policy of the page: nothing inline, nothing from elsewhere, no frames. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,17 +23,17 @@ const safetyHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Where the page asks for the token when whoever reaches the port may look. */
+/** Path of the token, which the page asks for with `access: 'machine'`. */
 export const tokenPath = '/token';
 
-/** What is sent for one request. */
+/** Response to one request. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
 };
 
-/** What the page consists of, and who may have it. */
+/** Files of the page, and the rules for who gets them. */
 export type Page = {
   readonly guard: RequestGuard;
   readonly files: ReadonlyMap<string, PageFile>;
@@ -41,7 +41,7 @@ export type Page = {
   readonly givesToken: boolean;
 };
 
-/** What one request is answered. */
+/** Returns the response to one request. */
 export function answer(request: IncomingMessage, { guard, files, givesToken }: Page): Answer {
   const rejection = rejectRequest(request, guard);
   if (rejection !== undefined) return say(rejection.status, rejection.why);
@@ -54,13 +54,13 @@ export function answer(request: IncomingMessage, { guard, files, givesToken }: P
   return { status: 200, headers: { 'content-type': contentType, 'cache-control': cacheControl }, body };
 }
 
-/** Sends `answered`, without its body to who asked for the head only. */
+/** Sends the response, without its body for a HEAD request. */
 export function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { ...safetyHeaders, ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Only to a script of our own page: a browser sets this header itself, and no site can forge it. */
+/** Gives the token to a script of our own page only: browsers set this header themselves, and no site can forge it. */
 function answerToken(request: IncomingMessage, token: string): Answer {
   if (request.headers['sec-fetch-site'] === 'same-origin') return say(200, token);
   return say(403, 'Only the page itself may ask for this.');

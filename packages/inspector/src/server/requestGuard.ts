@@ -2,10 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { protocolName, tokenPrefix } from '../protocol/subprotocol.ts';
 
-/** Why a request is refused. */
+/** Refusal of a request: status code and reason. */
 export type Rejection = { readonly status: 401 | 403 | 405 | 421 | 503; readonly why: string };
 
-/** What a request is checked against. */
+/** Port and token that every request is checked against. */
 export type RequestGuard = {
   readonly port: number;
   readonly token: string;
@@ -54,7 +54,7 @@ function isOwnOrigin(origin: string, port: number): boolean {
 
 const ownNames = ['127.0.0.1', 'localhost'];
 
-/** Takes equally long for every wrong token of the right length. */
+/** Compares two tokens in constant time. */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -6,11 +6,11 @@ import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptio
 import type { BoardSnapshot, BoardTarget } from './statusBoardSnapshot.ts';
 import { publicHealthOf, Uptime } from './uptime.ts';
 
-/** A status page for people who are not engineers. */
+/** Public status page of a supervisor. */
 export interface StatusBoard extends Disposable {
-  /** What it shows now. */
+  /** Returns what it shows now. */
   snapshot(): BoardSnapshot;
-  /** Answers a request: with JSON where the path ends in `.json`, else with a page. Mount it at any path. */
+  /** Responds to a request: with JSON where the path ends in `.json`, else with a page. Mount it at any path. */
   respond(request: IncomingMessage, response: ServerResponse): void;
   /** Stops listening to the supervisor. */
   close(): void;

@@ -9,7 +9,7 @@ const words: Readonly<Record<PublicHealth, string>> = {
   maintenance: 'Maintenance',
 };
 
-/** One shape for each word, on a field of 12 by 12. */
+/** SVG path of the icon of each health, on a field of 12 by 12. */
 const shapes: Readonly<Record<PublicHealth, string>> = {
   works: 'M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1z',
   limited: 'M6 1 11.5 11H.5z',
@@ -18,7 +18,7 @@ const shapes: Readonly<Record<PublicHealth, string>> = {
   maintenance: 'M2 1h3v10H2zM7 1h3v10H7z',
 };
 
-/** The style of the page. Its hash stands in the page's policy, so nothing else can style it. */
+/** Style of the page. Its hash stands in the content security policy, so nothing else can style it. */
 export const statusBoardCss = `
 :root{color-scheme:light dark;--page:#f6f8fc;--panel:#fff;--line:#dfe5ef;--text:#161c29;--soft:#566078;--works:#0b7a4b;--limited:#8a5100;--down:#ba1a2e;--unknown:#5b46b8;--maintenance:#566078;--none:#dde3ee}
 @media(prefers-color-scheme:dark){:root{--page:#0d1119;--panel:#131926;--line:#252e40;--text:#e7ebf3;--soft:#a0aabf;--works:#3fcf8e;--limited:#f6b74a;--down:#ff6374;--unknown:#c3a0ff;--maintenance:#a0aabf;--none:#2a3346}}
@@ -35,7 +35,7 @@ svg.shape{width:12px;height:12px;flex:none;fill:currentColor}
 rect{fill:currentColor}ol{margin:0;padding:0;list-style:none}li{padding:8px 0;border-top:1px solid var(--line)}
 `;
 
-/** The whole page, without a script: it loads itself anew every half minute. */
+/** Returns the page as HTML. It has no script and reloads every half minute. */
 export function statusBoardHtml(board: BoardSnapshot): string {
   const targets = board.groups.flatMap((group) => group.targets);
   const worst = worstOf(targets.map(({ health }) => health));

@@ -2,14 +2,14 @@ import type { Clock } from '@watchkeeper/core';
 import { InvalidOptionError } from '@watchkeeper/core/options';
 import { hostClock } from '../hostClock.ts';
 
-/** Targets that are shown together. */
+/** Group of targets that are shown together. */
 export interface BoardGroup {
   readonly name: string;
-  /** What each monitor is called in public, by its id. A monitor that is not named here is not shown. */
+  /** Public name of each monitor, by its id. A monitor that is not named here is not shown. */
   readonly targets: Readonly<Record<string, string>>;
 }
 
-/** How the public status page looks. */
+/** Options of the status board. */
 export interface StatusBoardOptions {
   readonly title: string;
   readonly groups: readonly BoardGroup[];
@@ -35,7 +35,7 @@ export interface StatusBoardOptions {
   readonly clock?: Clock;
 }
 
-/** What a status page does when nothing is said. */
+/** Defaults of the status board. */
 export const statusBoardDefaults = { barMs: 60_000, bars: 90, mostIncidents: 20 } as const;
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */

@@ -1,6 +1,6 @@
 import type { PublicHealth, UptimeBar } from './uptime.ts';
 
-/** What the public sees of one target. */
+/** One target as the public sees it. */
 export type BoardTarget = {
   readonly name: string;
   readonly health: PublicHealth;
@@ -12,7 +12,7 @@ export type BoardTarget = {
 /** A time in which a target was down. */
 export type BoardIncident = { readonly name: string; readonly from: number; readonly until?: number };
 
-/** All that the board shows. Plain and serialisable; times are epoch milliseconds. */
+/** Everything the status board shows, as plain serialisable values; times are epoch milliseconds. */
 export type BoardSnapshot = {
   readonly title: string;
   readonly at: number;

@@ -1,6 +1,6 @@
 import type { Health } from '@watchkeeper/core';
 
-/** What the public is told of a health. */
+/** Health of a target as the public sees it. */
 export type PublicHealth = 'works' | 'limited' | 'down' | 'unknown' | 'maintenance';
 
 const publicHealths: Readonly<Record<Health, PublicHealth>> = {
@@ -17,14 +17,14 @@ const publicHealths: Readonly<Record<Health, PublicHealth>> = {
 
 export const publicHealthOf = (health: Health): PublicHealth => publicHealths[health];
 
-/** One stretch of time: how long it was known, and how long of that the target was up. */
+/** One interval: for how long the health was known, and for how long of that the target was up. */
 export type UptimeBar = { readonly knownMs: number; readonly upMs: number; readonly worst: PublicHealth | undefined };
 
 const badness: readonly PublicHealth[] = ['works', 'maintenance', 'unknown', 'limited', 'down'];
 
 type Bar = { index: number; knownMs: number; upMs: number; worst: PublicHealth | undefined };
 
-/** How a target fared in the last so many stretches of time, from its changes of health alone. */
+/** Uptime of a target in the last intervals, from its changes of health alone. */
 export class Uptime {
   readonly #barMs: number;
   readonly #bars: Bar[];
@@ -42,14 +42,14 @@ export class Uptime {
     return this.#health;
   }
 
-  /** Notes that the health is another from now on. */
+  /** Sets the health from `at` on. */
   become(health: PublicHealth, at: number): void {
     this.#pass(at);
     this.#health = health;
     this.#pass(at);
   }
 
-  /** The bars up to now, oldest first. */
+  /** Returns the bars up to `at`, oldest first. */
   bars(at: number): readonly UptimeBar[] {
     this.#pass(at);
     const last = Math.floor(at / this.#barMs);
@@ -60,7 +60,7 @@ export class Uptime {
     });
   }
 
-  /** Writes down the time from the last change until now, bar by bar. */
+  /** Adds the time since the last call to the bars. */
   #pass(at: number): void {
     const oldest = (Math.floor(at / this.#barMs) - this.#bars.length + 1) * this.#barMs;
     let from = Math.max(this.#at, oldest);

@@ -8,7 +8,7 @@ import { MessageTrace } from '../record/messageTrace.ts';
 import type { ActorTable } from './actorTable.ts';
 import { CoverageFeed } from './coverageFeed.ts';
 
-/** Detail of a watched actor is sent at most this often. */
+/** Details of a watched actor are sent at most this often, in milliseconds. */
 const detailEveryMs = 250;
 
 /** Sends one message to the page. */
@@ -16,7 +16,7 @@ type Send = (message: ServerMessage) => void;
 
 type WatchedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 
-/** What one page looks at closely: one actor, and the operations of the whole. */
+/** Feed of one page: the actor it watches, the coverage of a chart, and the operations of the supervisor. */
 export class ActorFeed {
   #actorId: string | undefined;
   #seq = 0;
@@ -26,12 +26,12 @@ export class ActorFeed {
   #stepSeq = -1;
   #leave: (() => void) | undefined;
   #operationsVersion = -1;
-  /** What was ever taken of the chart of a kind. */
+  /** Coverage of the chart of a kind. */
   readonly coverage = new CoverageFeed();
   #wantedTraceMs = 0;
   #trace: MessageTrace | undefined;
 
-  /** Looks at another actor from now on, or at none. */
+  /** Follows another actor from now on, or none. */
   follow(actorId: string | undefined): void {
     this.#leave?.();
     this.#leave = undefined;
@@ -44,13 +44,13 @@ export class ActorFeed {
     this.#allowedEvents = '[]';
   }
 
-  /** Has the messages of the actor traced for so long from the next look on; for no time at all, ends that. */
+  /** Traces the messages of the actor for `forMs` milliseconds from the next tick on; 0 ends the trace. */
   trace(forMs: number): void {
     this.#endTrace();
     this.#wantedTraceMs = forMs;
   }
 
-  /** Sends what is new of what the page looks at. */
+  /** Sends the page what is new. */
   send(send: Send, input: FeedInput): void {
     const { table, recorder, supervisor, at } = input;
     const { operations, journal } = recorder;
@@ -116,12 +116,12 @@ export class ActorFeed {
   }
 }
 
-/** What there is to tell of. */
+/** Input of a feed. */
 export type FeedInput = {
   readonly table: ActorTable;
   readonly recorder: EventRecorder;
   readonly supervisor: Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'coverage' | 'peek' | 'inspect'>;
-  /** What the page may send to actors; missing where nothing may. */
+  /** Events that the page may send to actors; missing where none are allowed. */
   readonly events?: Pick<AllowedEvents, 'eventsOf'> | undefined;
   readonly at: number;
 };

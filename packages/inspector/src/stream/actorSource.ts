@@ -3,16 +3,16 @@ import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ActorTable } from './actorTable.ts';
 
 /**
- * Where the inspector learns of actors.
+ * Source of the actors that the inspector shows.
  *
- * It is asked once in every tick, and only while somebody looks. It must note every actor that is new or has
- * changed since it was last asked, and end those that are gone.
+ * It is read once in every tick, and only while a page is open. It must note every actor that is new or has changed
+ * since it was last read, and end those that are gone.
  */
 export interface ActorSource {
   read(table: ActorTable): void;
 }
 
-/** Asks a supervisor in each tick what became of its actors: only those that changed are looked at. */
+/** Source that asks a supervisor in each tick for changes: only actors that changed are read. */
 export function watchedActors(supervisor: Pick<Supervisor, 'watchActors'>): ActorSource {
   const next = supervisor.watchActors();
   return {
@@ -24,7 +24,7 @@ export function watchedActors(supervisor: Pick<Supervisor, 'watchActors'>): Acto
   };
 }
 
-/** Looks at every actor of a program in each tick: nothing is laid into the actors, nothing runs between ticks. */
+/** Source that reads every actor of a program in each tick: nothing runs between ticks. */
 export function polledActors(supervisor: Pick<InspectedSupervisor, 'actors'>): ActorSource {
   return {
     read(table) {

@@ -4,7 +4,7 @@ import type { EnteredActor } from '../protocol/serverMessage.ts';
 import type { ShownActor } from '../protocol/shownActor.ts';
 import { StateTable } from './stateTable.ts';
 
-/** An actor in its slot. The revisions say what a page that last looked at revision n has missed. */
+/** One actor of the table, with the revisions at which it was added, last changed and last seen. */
 type TableRow = {
   readonly view: Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
   readonly enteredAt: number;
@@ -16,7 +16,7 @@ type TableRow = {
   status: number;
 };
 
-/** What a page that last looked at some revision has missed. */
+/** Changes since the revision that a page last saw. */
 export type Missed = {
   readonly ended: readonly number[];
   readonly entered: readonly EnteredActor[];
@@ -26,10 +26,10 @@ export type Missed = {
 const statusNumbers = new Map<string, number>(actorStatuses.map((status, index) => [status, index]));
 
 /**
- * Every actor in a numbered slot, with the revision at which it entered and last changed.
+ * Table of all actors by slot, with the revision at which each was added and last changed.
  *
- * Whoever looks keeps one number, the revision of its last look; what it missed follows from that, however long
- * it was away. Nothing is queued for anybody.
+ * A reader keeps one number, the revision it last read; what it missed follows from that, however long it was away.
+ * Nothing is queued for a reader.
  */
 export class ActorTable {
   readonly states = new StateTable();
@@ -40,12 +40,12 @@ export class ActorTable {
   #revision = 0;
   #changes = 0;
 
-  /** The present revision; grows with every {@link ActorTable.begin}. */
+  /** Current revision; grows with every {@link ActorTable.begin}. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Actors there are. */
+  /** Number of actors. */
   get size(): number {
     return this.#slots.size;
   }
@@ -55,7 +55,7 @@ export class ActorTable {
     return this.#changes;
   }
 
-  /** Begins a new revision: what is noted from here on is news to everybody. */
+  /** Begins a new revision: what is noted from here on is new to every reader. */
   begin(): void {
     this.#revision += 1;
   }
@@ -71,13 +71,13 @@ export class ActorTable {
     }
   }
 
-  /** Who goes by this actorId, while it is there. */
+  /** Returns the actor with this actorId, while it is there. */
   find(actorId: string): Pick<ShownActor, 'actorId' | 'kind' | 'id'> | undefined {
     const slot = this.#slots.get(actorId);
     return slot === undefined ? undefined : this.#rows[slot]?.view;
   }
 
-  /** Notes that an actor is gone. */
+  /** Removes an actor. */
   end(actorId: string): void {
     const slot = this.#slots.get(actorId);
     if (slot === undefined) return;
@@ -87,14 +87,14 @@ export class ActorTable {
     this.#free.push(slot);
   }
 
-  /** Ends every actor that was not noted in this revision. */
+  /** Removes every actor that was not noted in this revision. */
   endUnseen(): void {
     for (const row of this.#rows) {
       if (row !== undefined && row.seenAt !== this.#revision) this.end(row.view.actorId);
     }
   }
 
-  /** What somebody has missed who last looked at `revision`; 0 has seen nothing. */
+  /** Returns the changes since `revision`; since 0, all actors. */
   since(revision: number, at: number): Missed {
     const ended: number[] = [];
     const entered: EnteredActor[] = [];

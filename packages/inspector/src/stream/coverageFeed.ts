@@ -3,23 +3,23 @@ import type { ServerMessage } from '../protocol/serverMessage.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
 import { pathOf, takenEdgeOf } from '../record/stepOfObservation.ts';
 
-/** What was ever taken of a chart is told at most this often. */
+/** Coverage is sent at most this often, in milliseconds. */
 const everyMs = 1_000;
 
-/** Tells a page what was ever taken of the chart it asked for, again only when that has grown. */
+/** Sends a page the coverage of the chart it asked for, again only when it has grown. */
 export class CoverageFeed {
   #kind: ShownKind | undefined;
   #toldAt = 0;
   #size = -1;
 
-  /** Looks at the chart of a kind from now on, or at none. */
+  /** Follows the chart of another kind from now on, or none. */
   follow(kind: ShownKind | undefined): void {
     this.#kind = kind;
     this.#toldAt = 0;
     this.#size = -1;
   }
 
-  /** What there is to tell now. */
+  /** Returns the coverage, if it is due and has grown. */
   news(supervisor: Pick<InspectedSupervisor, 'coverage'>, at: number): ServerMessage | undefined {
     const kind = this.#kind;
     if (kind === undefined || at - this.#toldAt < everyMs) return undefined;

@@ -2,14 +2,14 @@ import type { ActorView } from '@watchkeeper/core';
 import type { StateEntry } from '../protocol/serverMessage.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
 
-/** The number of a state stands in two bytes; the last one stands for all that came too late. */
+/** Most states that are numbered, in two bytes; the last number stands for all further states. */
 export const mostStates = 60_000;
 
-/** Numbers the state values of each kind as they are first seen, so that a change is two bytes. */
+/** Numbers the state values of each kind in the order they are first seen, so that a change takes two bytes. */
 export class StateTable {
   readonly #entries: StateEntry[] = [];
   readonly #numbers = new Map<string, number>();
-  /** A compiled chart uses one object for one value, which spares writing it out. */
+  /** A compiled chart uses one object for one value, so the number is found without serialising it. */
   readonly #known = new WeakMap<object, { kind: ShownKind; number: number }>();
 
   get entries(): readonly StateEntry[] {

@@ -8,7 +8,7 @@ import type { ActorSource } from './actorSource.ts';
 import { ActorTable, type Missed } from './actorTable.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What the stream looks at, and how often. */
+/** Input of the stream. */
 export type StreamInput = {
   readonly supervisor: Pick<
     InspectedSupervisor,
@@ -16,17 +16,17 @@ export type StreamInput = {
   >;
   readonly source: ActorSource;
   readonly recorder: EventRecorder;
-  /** Whether what happened is written down while nobody watches, too. */
+  /** Whether events are recorded while no page is open, too. */
   readonly remembersAlways: boolean;
-  /** What a page may do. */
+  /** Commands that a page may send. */
   readonly commands: readonly CommandName[];
-  /** What a page may send to actors; missing where nothing may. */
+  /** Events that a page may send to actors; missing where none are allowed. */
   readonly events?: Pick<AllowedEvents, 'machines' | 'eventsOf'> | undefined;
   readonly clock: Clock;
   readonly tickMs: number;
-  /** What the cost of a look is measured with, in milliseconds from any beginning. */
+  /** Monotonic time that the cost of a tick is measured with, in milliseconds. */
   readonly stopwatch: () => number;
-  /** Says to a page whether the program behind the address is still the one it knows. */
+  /** Id of this run of the program: a page that reconnects sees whether it is the same. */
   readonly epoch: string;
 };
 
@@ -35,13 +35,13 @@ const figuresEveryMs = 250;
 /** How often the event loop is sampled: each sample wakes it. */
 const loopSampleMs = 40;
 
-/** A look may take this share of the time between two looks. */
+/** A tick may take this share of the time between two ticks. */
 const costShare = 1 / 200;
 
-/** A page is shown something at least this often, whatever it costs. */
+/** Longest time between two ticks, whatever they cost. */
 const longestTickMs = 1_000;
 
-/** Looks at the actors while, and only while, somebody watches, and shows each viewer what it has missed. */
+/** Reads the actors while, and only while, a page is open, and sends each viewer what it has missed. */
 export class Stream {
   readonly #input: StreamInput;
   readonly #table = new ActorTable();
@@ -63,7 +63,7 @@ export class Stream {
     return this.#viewers.size;
   }
 
-  /** Shows everything to a new viewer, at once, and what changes from then on. */
+  /** Adds a viewer: it is sent everything at once, and every change from then on. */
   add(viewer: Viewer): void {
     const { supervisor, clock, epoch, commands, events } = this.#input;
     this.#viewers.add(viewer);
@@ -79,14 +79,14 @@ export class Stream {
     this.#tick();
   }
 
-  /** Forgets a viewer; after the last one nothing is looked at any more. */
+  /** Removes a viewer; after the last one nothing is read any more. */
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
     viewer.feed.follow(undefined);
     if (this.#viewers.size === 0) this.#rest();
   }
 
-  /** Lets go of everything, for good. */
+  /** Removes all viewers and stops, for good. */
   close(): void {
     for (const viewer of this.#viewers) viewer.feed.follow(undefined);
     this.#viewers.clear();
@@ -109,7 +109,7 @@ export class Stream {
     this.#rateFrom = { at: this.#input.clock.now(), changes: this.#table.changes };
   }
 
-  /** Whatever fails in here stays in here: the program that is watched must not notice. */
+  /** Reads and sends once. A failure is counted and stays in here: the watched program must not notice. */
   #tick(): void {
     const { clock, tickMs, stopwatch } = this.#input;
     clock.clearTimeout(this.#timer);

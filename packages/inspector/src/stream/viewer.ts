@@ -13,15 +13,15 @@ export interface Socket {
   send(frame: string | Uint8Array): void;
 }
 
-/** A page that has more than this unread is left out until it has caught up. */
+/** A page with more unread bytes than this is skipped until it has caught up. */
 export const mostUnreadBytes = 1_000_000;
 
-/** Actors told of in one message, so that the first rows show before the last have come. */
+/** Actors sent in one message, so that the first rows show before the last have come. */
 const actorsPerMessage = 4_096;
 
-/** One open page: what it has seen, and what it was sent. */
+/** One open page: the revision it has seen, and what it was sent. */
 export class Viewer {
-  /** What it looks at closely. */
+  /** Feed of the actor it watches. */
   readonly feed = new ActorFeed();
   readonly #socket: Socket;
   readonly #charts = new Set<ShownKind>();
@@ -52,15 +52,15 @@ export class Viewer {
     return this.#socket.bufferedAmount > mostUnreadBytes;
   }
 
-  /** Leaves this page out of one tick. What it missed is still known by its revision. */
+  /** Skips one tick. What the page missed is still known by its revision. */
   skip(): void {
     this.#ticksSkipped += 1;
   }
 
   /**
-   * Brings the page to the present revision.
+   * Sends the page the changes up to the current revision.
    *
-   * @param chartOf knows the charts that are not ours; each is told of once.
+   * @param chartOf returns the chart of a kind of a plain XState program; each is sent once.
    */
   show(table: ActorTable, { ended, entered, changes }: Missed, chartOf: ChartOf = () => undefined): void {
     const first = this.#revision === 0;

@@ -1,20 +1,20 @@
 import { type ChartGraph, chartGraphOf, type DrawableNode } from '../chart/chartGraph.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
 
-/** Definitions that are told apart; actors of any further one are shown without a chart. */
+/** Most machines that are told apart; actors of any further machine are shown without a chart. */
 export const mostCharts = 64;
 
-/** A definition with more states than this is shown as a list. */
+/** A machine with more states than this is shown as a list. */
 export const mostStatesDrawn = 400;
 
-/** The definitions of a plain XState program, as its actors bring them. */
+/** Charts of the machines of a plain XState program, found through its actors. */
 export class MachineCharts {
   /** A machine that was given other implementations is another object with the same config. */
   readonly #kinds = new Map<unknown, ShownKind>();
   readonly #roots = new Map<ShownKind, DrawableNode>();
   readonly #graphs = new Map<ShownKind, ChartGraph | undefined>();
 
-  /** The kind of an actor with this logic: one for each machine. */
+  /** Returns the kind of an actor with this logic: one for each machine. */
   kindOf(logic: unknown): ShownKind {
     if (!isMachine(logic)) return 'actor';
     const known = this.#kinds.get(logic.config);
@@ -26,7 +26,7 @@ export class MachineCharts {
     return kind;
   }
 
-  /** The chart of a kind, read when it is first asked for. */
+  /** Returns the chart of a kind, read on first use. */
   chartOf(kind: ShownKind): ChartGraph | undefined {
     const root = this.#roots.get(kind);
     if (root === undefined) return undefined;

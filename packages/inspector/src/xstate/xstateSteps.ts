@@ -2,8 +2,8 @@ import type { ObservedEdge, ObservedStep } from '../observed/observedStep.ts';
 import type { XStateInspection } from '../observed/xstateInspection.ts';
 
 /**
- * Puts the steps of one actor together from what XState tells inspectors: its microsteps, and then the snapshot they led
- * to. What guards said is not among it, only that those of transitions that were taken said yes.
+ * Builds the steps of one actor from XState's inspection events: its microsteps, and then the snapshot they led to.
+ * XState does not report guards that failed.
  */
 export function stepsOf(
   sessionId: string,

@@ -13,7 +13,7 @@ export interface XStateActor {
   getSnapshot(): unknown;
   stop?(): unknown;
   send?(event: SendableEvent): void;
-  /** What it runs; a machine brings its chart along. */
+  /** Logic of the actor; a machine has its chart in it. */
   readonly logic?: unknown;
   readonly system?: {
     inspect?(observer: (told: XStateInspection) => void): { unsubscribe(): void };
@@ -21,11 +21,11 @@ export interface XStateActor {
   };
 }
 
-/** The deepest child that is looked for, and the most actors: a program that makes actors without end stays visible. */
+/** Limits of depth and number of actors, so that a program that starts actors without end can still be shown. */
 const deepest = 32;
 const mostActors = 100_000;
 
-/** Looks at a plain XState program as if it had a supervisor: its root actor and all children, by their snapshots. */
+/** Adapts a plain XState program to the inspector: its root actor and all children, by their snapshots. */
 export function xstateSupervisor(root: XStateActor): InspectedSupervisor {
   const charts = new MachineCharts();
   return {

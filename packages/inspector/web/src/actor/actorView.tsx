@@ -55,7 +55,7 @@ export function ActorView({ actor }: { readonly actor: ActorRow }) {
       <div class="pane-head">
         <nav class="crumbs" aria-label="Path">
           <button type="button" class="text-button" onClick={() => view.choose({ selected: undefined })}>
-            Actors
+            Population
           </button>
           <span aria-hidden="true">/</span>
           <span>{kindLabel(actor.kind).plural}</span>

@@ -44,7 +44,7 @@ export function KindView() {
   return (
     <section class="kind-view" aria-label="Population">
       <div class="pane-head">
-        <h2>Actors</h2>
+        <h2>Population</h2>
         <div class="pane-tools">
           <button
             type="button"

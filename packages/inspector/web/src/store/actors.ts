@@ -63,7 +63,7 @@ export class Actors {
     return this.#size;
   }
 
-  /** The present instant of the program's clock. */
+  /** The current time of the program's clock. */
   get now(): number {
     return this.#stoppedAt ?? Date.now() + this.#clockAheadMs;
   }

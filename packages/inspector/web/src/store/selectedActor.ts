@@ -22,7 +22,7 @@ export class SelectedActor {
   actorId: string | undefined;
   detail: ActorDetail | undefined;
   entries: readonly JournalEntry[] = [];
-  /** The active states before the first of the steps, where they are known. */
+  /** Active states before the first step, where they are known. */
   from: Step['value'] | undefined;
   /** How it answered its events while it was watched. */
   steps: readonly Step[] = [];
