@@ -26,7 +26,7 @@ export type ChartState = {
   readonly type: DrawableNode['type'];
   /** The path of the state it begins in. */
   readonly initial?: string;
-  /** What happens on entry, by name: invocations and actions. */
+  /** Names of what runs on entry: invocations and actions. */
   readonly does: readonly string[];
 };
 

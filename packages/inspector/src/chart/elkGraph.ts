@@ -15,7 +15,7 @@ const labelLine = 16;
 export type ElkChart = {
   readonly root: ElkNode;
   readonly hubs: ReadonlyMap<string, HubState>;
-  /** The transitions of each edge, by their place in the graph. */
+  /** Transitions of each edge, by index in the graph. */
   readonly transitions: ReadonlyMap<string, readonly number[]>;
 };
 

@@ -11,7 +11,7 @@ export type HubState = {
   readonly height: number;
   /** The path of the state it begins in. */
   readonly initial: string | undefined;
-  /** Captions are transitions by their place in the graph. */
+  /** Captions are transitions by index in the graph. */
   readonly states: readonly { readonly path: string; readonly box: Box; readonly captions: readonly number[] }[];
 };
 

@@ -4,7 +4,7 @@ import { anyNodePrefix, elkChartOf, initialNodePrefix } from './elkGraph.ts';
 import type { ElkNode } from './elkTypes.ts';
 import type { HubState } from './hubState.ts';
 
-/** How ELK breaks cycles. `DEPTH_FIRST` keeps the order of the definition. */
+/** Strategy by which ELK breaks cycles. `DEPTH_FIRST` keeps the order of the definition. */
 export type CycleBreaking = 'DEPTH_FIRST' | 'GREEDY';
 
 const layoutOptions = (direction: string, cycles: CycleBreaking) => ({

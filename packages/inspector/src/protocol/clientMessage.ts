@@ -24,7 +24,7 @@ export type ClientMessage =
       readonly name: CommandName;
       /** Id of the monitor; missing for the supervisor. */
       readonly monitor?: string;
-      /** How long a pause lasts, in milliseconds; without it, until it is resumed. */
+      /** Duration of a pause, in milliseconds; without it, until it is resumed. */
       readonly ttlMs?: number;
     }
   /** Asks to have an event sent to an actor. */

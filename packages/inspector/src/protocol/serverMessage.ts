@@ -52,7 +52,7 @@ export type ServerMessage =
       readonly epoch: string;
       readonly at: number;
       readonly commands: readonly CommandName[];
-      /** The ids of the machines to whose actors this page may send events. */
+      /** Ids of the machines to whose actors this page may send events. */
       readonly machines: readonly string[];
     }
   | { readonly type: 'states'; readonly from: number; readonly entries: readonly StateEntry[] }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NoFreePortError } from '../errors.ts';
 
-/** How many ports are tried, from the wanted one upwards. */
+/** Number of ports that are tried, from the wanted one upwards. */
 export const portsTried = 20;
 
 /**

@@ -32,7 +32,7 @@ export type StreamInput = {
 
 const figuresEveryMs = 250;
 
-/** How often the event loop is sampled: each sample wakes it. */
+/** Interval at which the event loop is sampled, in milliseconds: each sample wakes it. */
 const loopSampleMs = 40;
 
 /** A tick may take this share of the time between two ticks. */

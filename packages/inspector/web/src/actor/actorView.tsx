@@ -19,7 +19,7 @@ import { CommandButtons } from './commandButtons.tsx';
 import { ReplayBar } from './replayBar.tsx';
 import { ActorTabs } from './tabs/actorTabs.tsx';
 
-/** One actor: its chart with the active path lit, now or at a moment of its past, and what happened to it. */
+/** One actor: its chart with the active states, now or at a moment of its past, and its events. */
 export function ActorView({ actor }: { readonly actor: ActorRow }) {
   const { actors, view, selectedActor, replay, connection } = usePage();
   const chart = useChart(actor.kind);
@@ -101,13 +101,13 @@ export function ActorView({ actor }: { readonly actor: ActorRow }) {
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
-/** What states of the past amounted to: the status that one of them is called by. */
+/** Returns the status of past states: the one that a state is named by. */
 function statusIn(paths: readonly string[]): string {
   const names = paths.map((path) => path.split('.').at(-1) ?? '');
   return names.map(stateColour).find((colour) => (actorStatuses as readonly string[]).includes(colour)) ?? 'neutral';
 }
 
-/** The box around the innermost active states: what the camera should show. */
+/** Returns the box around the innermost active states, for the camera. */
 function focusBox({ drawings: { actor } }: Chart, active: ReadonlySet<string>): readonly [Box, Box] | undefined {
   const boxes = actor.map(({ states }) => {
     const leaves = states.filter(

@@ -3,7 +3,7 @@ import type { CommandName } from '../../../src/protocol/clientMessage.ts';
 import type { ActorRow } from '../store/actors.ts';
 import { usePage } from '../store/page.ts';
 
-/** How long a pause may be asked to last. */
+/** Choices for the duration of a pause. */
 const pauses = [
   ['until resumed', undefined],
   ['for 1 min', 60_000],
@@ -13,7 +13,7 @@ const pauses = [
   ['for 8 h', 28_800_000],
 ] as const;
 
-/** What may be done to the actor; nothing is shown that the program does not allow. */
+/** Buttons for the commands that the program allows for the actor. */
 export function CommandButtons({ actor }: { readonly actor: ActorRow }) {
   const { actors, connection, selectedActor } = usePage();
   const [pauseNumber, setPauseNumber] = useState(0);

@@ -2,7 +2,7 @@ import { usePage } from '../store/page.ts';
 import { clockTime } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 
-/** Goes through the past of the actor, moment by moment, on its chart. */
+/** Controls that replay the past of the actor on its chart, moment by moment. */
 export function ReplayBar() {
   const { replay, connection } = usePage();
   const { moments, moment, index, plays } = replay;

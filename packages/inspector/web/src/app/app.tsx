@@ -7,7 +7,7 @@ import { useKeys } from '../ui/keyboard.ts';
 import { MainPane } from './mainPane.tsx';
 import { TopBar } from './topBar.tsx';
 
-/** The whole page: who there is on the left, how they stand in the middle, what it means on the right. */
+/** The whole page: the list of actors on the left, charts in the middle, details on the right. */
 export function App() {
   const { view, actors } = usePage();
   useThrottledRender(view.scheduler, 150);

@@ -3,7 +3,7 @@ import { KindView } from '../overview/kindView.tsx';
 import { Mosaic } from '../overview/mosaic.tsx';
 import { usePage } from '../store/page.ts';
 
-/** What is seen in the middle: one actor when one is selected, else all. */
+/** Middle of the page: the selected actor, or all actors. */
 export function MainPane() {
   const { actors, view } = usePage();
   const { selected } = view.choices;

@@ -15,7 +15,7 @@ const connectionLabels: Readonly<Record<ConnectionStatus, string>> = {
   refused: 'Not authorised',
 };
 
-/** Whose program this is, whether what is seen is live, and how the whole stands. */
+/** Top of the page: name of the program, connection, counts by status, and controls. */
 export function TopBar() {
   const { actors, connection, view } = usePage();
   const { theme } = view.choices;

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Box, Drawing } from '../../../src/chart/drawing.ts';
 import { fitting } from './loadChart.ts';
 
-/** Where the drawing stands in its pane. */
+/** Position and scale of the drawing in its pane. */
 export type Camera = { readonly x: number; readonly y: number; readonly scale: number };
 
-/** What the chart needs to be looked at. */
+/** Everything a chart needs to be shown. */
 export type Look = {
   readonly pane: { readonly current: SVGSVGElement | null };
   readonly drawing: Drawing;
@@ -15,10 +15,10 @@ export type Look = {
   readonly fit: () => void;
 };
 
-/** Below the drawing stand the tools. */
+/** Height of the tools below the drawing, in pixels. */
 const toolsHeight = 44;
 
-/** Shows all of the drawing that fits best, or follows what has the focus in it, until a person drags or zooms. */
+/** Returns the camera: it fits the drawing, or follows `focuses`, until the user drags or zooms. */
 export function useCamera(drawings: readonly [Drawing, Drawing], focuses?: readonly [Box, Box]): Look {
   const pane = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState({ width: 800, height: 480 });
@@ -52,7 +52,7 @@ function centred({ width, height }: Drawing, scale: number, size: Size): Camera 
   return { x: (size.width - width * scale) / 2, y: (size.height - height * scale) / 2, scale };
 }
 
-/** As large as `focus` allows, and never showing more emptiness than there must be. */
+/** Returns the camera on `focus`, as large as it fits, with as little empty space as possible. */
 function focused(drawing: Drawing, [x, y, width, height]: Box, least: number, size: Size): Camera {
   const scale = Math.max(least, Math.min(1, size.width / (width + 90), size.height / (height + 90)));
   const place = (room: number, whole: number, middle: number) =>

@@ -1,4 +1,4 @@
-/** The properties by which the style sheet paints a chart. */
+/** CSS properties that are copied into the image. */
 const painted = [
   'fill',
   'fill-opacity',
@@ -15,7 +15,7 @@ const painted = [
 
 const margin = 20;
 
-/** The chart on the page as an SVG file of its own, whole and with the colours it has now. */
+/** Returns the chart on the page as an SVG file, whole and with its current colours. */
 export function chartImage(): string {
   const shown = document.querySelector<SVGSVGElement>('svg.chart');
   const stage = shown?.querySelector<SVGGElement>('.stage');

@@ -14,20 +14,20 @@ export type ChartViewInput = {
   readonly chart: Chart;
   readonly mode: 'population' | 'actor';
   readonly label: string;
-  /** How a state is to look now. */
+  /** Look of a state. */
   readonly lookOf: (state: ChartState) => StateLook;
   readonly onChoose: (path: string) => void;
-  /** The transitions that were taken last, by their place in the graph. */
+  /** Transitions that were taken last, by index in the graph. */
   readonly taken?: ReadonlySet<number>;
-  /** Changes whenever something was taken, the same or other. */
+  /** Changes whenever transitions were taken, also the same ones. */
   readonly takenKey?: string;
-  /** What was ever taken, where the rest is to stand out. */
+  /** Coverage, when what was never taken is to stand out. */
   readonly covered?: Covered | undefined;
-  /** How warm an edge with these transitions is, from 0 to 1. */
+  /** Rate of an edge with these transitions, from 0 to 1. */
   readonly heatOf?: (transitions: readonly number[]) => number;
-  /** What the camera follows, in each of the drawings. */
+  /** Box that the camera follows, in each of the drawings. */
   readonly focus?: readonly [Box, Box];
-  /** The transitions that a click takes, by their place in the graph. */
+  /** Transitions that a click triggers, by index in the graph. */
   readonly sendable?: ReadonlySet<number>;
   readonly onTake?: (index: number) => void;
   readonly children?: preact.ComponentChildren;

@@ -6,7 +6,7 @@ import { type Covered, uncoveredOf } from '../store/coverage.ts';
 import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
 
-/** Shows on the chart what was never taken, or no longer. */
+/** Button that shows or hides coverage on the chart. */
 export function CoverageButton({ kind }: { readonly kind: ShownKind }) {
   const { view, connection } = usePage();
   const { showsCoverage } = view.choices;
@@ -21,11 +21,11 @@ export function CoverageButton({ kind }: { readonly kind: ShownKind }) {
 type CoveragePanelInput = {
   readonly graph: ChartGraph;
   readonly covered: Covered;
-  /** By whom, and since when. */
+  /** Text of who took it, and since when. */
   readonly scope: string;
 };
 
-/** How much of the chart was taken, and by name what was not. */
+/** Share of the chart that was taken, and the names of what was not. */
 export function CoveragePanel({ graph, covered, scope }: CoveragePanelInput) {
   const { states, ofStates, transitions, ofTransitions } = uncoveredOf(graph, covered);
   return (

@@ -2,7 +2,7 @@ type Point = readonly [x: number, y: number];
 
 const bend = 7;
 
-/** An SVG path through `points` with rounded corners. */
+/** Returns an SVG path through `points` with rounded corners. */
 export function edgePath(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (first === undefined) return '';
@@ -20,7 +20,7 @@ export function edgePath(points: readonly Point[]): string {
   return parts.join('');
 }
 
-/** The point from which the bend at `corner` goes off towards `target`. */
+/** Returns the point at which the bend at `corner` meets the line to `target`. */
 function towards([x, y]: Point, [toX, toY]: Point): Point {
   const length = Math.hypot(toX - x, toY - y);
   const reach = length === 0 ? 0 : Math.min(bend, length / 2) / length;

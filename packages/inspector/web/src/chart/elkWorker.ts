@@ -4,13 +4,13 @@ import type { Drawings } from '../../../src/chart/drawing.ts';
 import type { ElkNode } from '../../../src/chart/elkTypes.ts';
 import { type CycleBreaking, drawChart } from '../../../src/chart/layoutChart.ts';
 
-/** How long the engine may take for one chart, in milliseconds; some charts never end. */
+/** Time limit for the layout of one chart, in milliseconds; some charts never end. */
 const patienceMs = 8_000;
 
 /** The ways to break cycles, in the order in which they are tried. */
 const attempts: readonly CycleBreaking[] = ['DEPTH_FIRST', 'GREEDY'];
 
-/** Lays a chart out in a worker; nothing when the engine cannot do it, or not in time. */
+/** Lays a chart out in a worker; resolves with undefined when the engine fails or takes too long. */
 export async function layOut(graph: ChartGraph): Promise<Drawings | undefined> {
   for (const cycles of attempts) {
     const engine = new Engine();
@@ -32,7 +32,7 @@ class Engine {
   readonly #worker = new Worker(workerUrl);
   readonly #waiting = new Map<number, { resolve: (laid: ElkNode) => void; reject: (cause: unknown) => void }>();
   readonly #watchdog: ReturnType<typeof setTimeout>;
-  /** Rejects when its time is up, or it breaks. */
+  /** Rejects when the time limit is over, or the worker fails. */
   readonly failed: Promise<never>;
   #calls = 0;
 

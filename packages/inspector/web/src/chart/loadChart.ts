@@ -9,7 +9,7 @@ type Charts = Readonly<Partial<Record<ShownKind, Chart>>>;
 
 let builtIn: Promise<Charts> | undefined;
 
-/** The chart of a kind of ours; nothing when it cannot be had, and then states are shown as a list. */
+/** Loads the chart of one of our machines; resolves with undefined when there is none, and states are shown as a list. */
 export async function loadChart(kind: ShownKind): Promise<Chart | undefined> {
   const saved = readSaved(savedChart);
   builtIn ??=
@@ -23,7 +23,7 @@ export async function loadChart(kind: ShownKind): Promise<Chart | undefined> {
 
 const laidOut = new Map<string, Promise<Chart | undefined>>();
 
-/** Lays out a chart that arrived while the program runs, once; the engine is loaded with the first of them. */
+/** Lays out a chart of a plain XState program, once; the engine is loaded with the first of them. */
 export function layOutChart(graph: ChartGraph): Promise<Chart | undefined> {
   const key = JSON.stringify(graph);
   const known = laidOut.get(key);
@@ -36,7 +36,7 @@ export function layOutChart(graph: ChartGraph): Promise<Chart | undefined> {
   return chart;
 }
 
-/** The drawing that can be shown larger, and how large. */
+/** Returns the drawing that can be shown larger, and its scale. */
 export function fitting(
   drawings: readonly [Drawing, Drawing],
   width: number,

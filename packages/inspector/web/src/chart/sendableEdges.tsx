@@ -8,15 +8,15 @@ import { edgePath } from './edgePath.ts';
 type SendableEdgesInput = {
   readonly drawing: Drawing;
   readonly graph: ChartGraph;
-  /** The transitions that may be taken, by their place in the graph. */
+  /** Transitions that may be triggered, by index in the graph. */
   readonly sendable: ReadonlySet<number>;
   readonly onTake: (index: number) => void;
 };
 
-/** A click that went farther is the end of a drag. */
+/** A click that moved farther than this is the end of a drag, in pixels. */
 const dragPixels = 4;
 
-/** The edges that a click takes: each lies over the edge as it is drawn, as wide as a finger needs. */
+/** Buttons over the edges that a click triggers, each as wide as a finger needs. */
 export function SendableEdges({ drawing, graph, sendable, onTake }: SendableEdgesInput) {
   const pressedAt = useRef<{ readonly x: number; readonly y: number } | undefined>(undefined);
   return drawing.edges.flatMap(({ points, label, transitions = [] }) =>

@@ -1,7 +1,7 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 import type { AllowedEvent } from '../../../src/protocol/allowedEvent.ts';
 
-/** The transitions that a person may have taken now, by their place in the graph: of an event that is allowed, out of an active state. */
+/** Returns the transitions that a user may trigger now, by index in the graph: of an allowed event, out of an active state. */
 export function sendableTransitions(
   { transitions }: ChartGraph,
   paths: readonly string[],
@@ -12,7 +12,7 @@ export function sendableTransitions(
   return new Set(transitions.flatMap(({ on, from }, index) => (events.has(on) && active.has(from) ? [index] : [])));
 }
 
-/** What a person wrote as a payload: nothing for an empty text, `invalid` for what is no JSON object. */
+/** Reads a payload: undefined for an empty text, `invalid` for what is no JSON object. */
 export function readPayload(text: string): Readonly<Record<string, unknown>> | 'invalid' | undefined {
   if (text.trim() === '') return undefined;
   try {

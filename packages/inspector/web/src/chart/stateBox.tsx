@@ -3,18 +3,18 @@ import type { Box } from '../../../src/chart/drawing.ts';
 import { count } from '../ui/format.ts';
 import { pressKeys } from '../ui/keyboard.ts';
 
-/** How a state is to look now. */
+/** Look of a state. */
 export type StateLook = {
   readonly colour: string;
-  /** How many actors are in it; nothing where one actor is looked at. */
+  /** Number of actors in it; missing where one actor is shown. */
   readonly heads?: number;
-  /** From 0 to 1: how many of all. */
+  /** Share of all actors, from 0 to 1. */
   readonly heat: number;
   readonly isActive: boolean;
   readonly isChosen: boolean;
-  /** Whether it was never taken, where that is shown. */
+  /** Whether it was never entered, where coverage is shown. */
   readonly isNever?: boolean;
-  /** What stands after the name: a timer that runs, or how often it stayed. */
+  /** Text after the name: a timer that runs, or how often it stayed. */
   readonly note?: string;
 };
 
@@ -23,7 +23,7 @@ type StateBoxInput = {
   readonly box: Box;
   readonly look: StateLook;
   readonly onChoose: (path: string) => void;
-  /** The ways into the state, written into it. */
+  /** Labels of the transitions into the state, written into it. */
   readonly captions?:
     | readonly { readonly words: string; readonly isTaken: boolean; readonly isNever: boolean }[]
     | undefined;
@@ -105,7 +105,7 @@ export function StateBox({ state, box: [x, y, width, height], look, onChoose, ca
   );
 }
 
-/** What is seen of the state, in the order in which it is seen, and then where it is. */
+/** Returns the accessible name of the state: what is seen of it in order, and then where it is. */
 function spoken(
   state: ChartState,
   { heads, isActive, isNever, note }: StateLook,

@@ -17,7 +17,7 @@ const colourOfState: Readonly<Record<string, string>> = {
   running: 'healthy',
 };
 
-/** The colour a state is shown in: that of the status it amounts to, else the page's own. */
+/** Returns the colour of a state: that of the status it corresponds to, or one of the page's own. */
 export function stateColour(stateName: string): string {
   return (actorStatuses as readonly string[]).includes(stateName) ? stateName : (colourOfState[stateName] ?? 'neutral');
 }

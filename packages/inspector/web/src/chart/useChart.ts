@@ -4,7 +4,7 @@ import { usePage } from '../store/page.ts';
 import type { Chart } from './chart.ts';
 import { layOutChart, loadChart } from './loadChart.ts';
 
-/** The chart of a kind, once it is there: one of ours, or one that the program brought along. */
+/** Returns the chart of a kind once it is loaded: one of ours, or one of the program. */
 export function useChart(kind: ShownKind): Chart | undefined {
   const { actors } = usePage();
   const graph = actors.graphs.get(kind);

@@ -10,7 +10,7 @@ import { savedPage } from './savedPage.ts';
 
 type ExportMenuInput = { readonly actor: ActorRow; readonly chart: Chart | undefined };
 
-/** What can be taken away of one actor: its past as a recording, as a page of its own and as a test, and its chart. */
+/** Menu of exports of one actor: its recording as JSON, as a page and as a test, and its chart. */
 export function ExportMenu({ actor, chart }: ExportMenuInput) {
   const { actors, selectedActor, connection } = usePage();
   const { kind, name } = actor;

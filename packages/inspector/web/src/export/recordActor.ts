@@ -4,7 +4,7 @@ import type { ActorRow, Actors } from '../store/actors.ts';
 import { type Recording, recordingFormat } from '../store/recording.ts';
 import type { SelectedActor } from '../store/selectedActor.ts';
 
-/** What is known of the past of the actor that is looked at. */
+/** Returns a recording of the selected actor. */
 export function recordActor(
   actors: Actors,
   { from, steps, entries, passages, detail }: SelectedActor,

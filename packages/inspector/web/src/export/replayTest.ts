@@ -1,7 +1,7 @@
 import type { Step } from '../../../src/protocol/step.ts';
 import type { Recording } from '../store/recording.ts';
 
-/** The definitions that a test can import, by the kind of actor that runs them. */
+/** Machines that a test can import, by the kind of actor. */
 const machines: Readonly<Record<string, string>> = {
   supervisor: 'supervisorMachine',
   monitor: 'monitorMachine',
@@ -9,12 +9,12 @@ const machines: Readonly<Record<string, string>> = {
   session: 'sessionMachine',
 };
 
-/** Whether a recording can be made into a test: its chart must be ours, and its steps must be known from a known state. */
+/** Whether a recording can be made into a test: its machine must be one of ours, and its first state known. */
 export function canBeTested({ actor: { kind }, from, steps }: Recording): boolean {
   return machines[kind] !== undefined && from !== undefined && steps.length > 0;
 }
 
-/** A test for vitest, ready to run: the recorded events on the definition lead through the recorded states. */
+/** Returns a test for vitest: the recorded events lead the machine through the recorded states. */
 export function replayTest({ app, at, actor: { kind, name }, from, steps }: Recording): string {
   const machine = machines[kind];
   const title = `goes the way that ${kind} ${name} of ${app} went until ${new Date(at).toISOString()}`;

@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import type { Recording } from '../store/recording.ts';
 import { savedChart, savedRecording } from '../store/savedFile.ts';
 
-/** This page as one file that needs no server: its styles, its script and a recording, all in it. */
+/** Returns this page as one HTML file with its styles, its script and a recording. */
 export async function savedPage(recording: Recording, chart: Chart | undefined): Promise<string> {
   const page = new DOMParser().parseFromString(await textAt(location.pathname), 'text/html');
   for (const link of page.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {

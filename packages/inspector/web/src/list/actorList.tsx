@@ -8,10 +8,10 @@ import { ListRow, rowHeight } from './listRow.tsx';
 import { useRowBars } from './rowBars.ts';
 import { nextProblem, type Row, rowsOf } from './rows.ts';
 
-/** How often the order of the rows may change: rows that jump cannot be read. */
+/** Shortest time between two changes of the order, in milliseconds: rows that jump cannot be read. */
 const reorderMs = 700;
 
-/** Every actor as a row, worst first; only the rows in sight exist. */
+/** List of all actors, the worst first. Only the rows in sight are rendered. */
 export function ActorList() {
   const { actors, view } = usePage();
   useThrottledRender(view.scheduler, 100);
@@ -108,13 +108,13 @@ export function ActorList() {
   );
 }
 
-/** How many actors a row stands for: a group for all of it, an actor inside of one for none more. */
+/** Returns the number of actors a row adds to the count: all for a group, none for an actor inside of one. */
 function heads(row: Row): number {
   if (row.type === 'group') return row.shown;
   return row.isGrouped ? 0 : 1;
 }
 
-/** The rows as the choices ask for them; while the pointer is among them they keep their places. */
+/** Returns the rows for the current choices; they keep their places while the pointer is among them. */
 function useRows(hovers: { readonly current: boolean }): readonly Row[] {
   const { actors, view } = usePage();
   const { actorsVersion } = actors;

@@ -4,7 +4,7 @@ import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { StatusIcon } from '../ui/statusIcon.tsx';
 
-/** The find box, a chip for each status there is, and how the rows are ordered. */
+/** Filters of the list: a find box, a button for each status, and the order of the rows. */
 export function Filters({ shown }: { readonly shown: number }) {
   const { actors, view } = usePage();
   const { find, statuses: chosen, state, worstFirst } = view.choices;

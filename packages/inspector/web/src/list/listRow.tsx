@@ -8,7 +8,7 @@ import { StatusIcon } from '../ui/statusIcon.tsx';
 import type { RowBars } from './rowBars.ts';
 import type { Row } from './rows.ts';
 
-/** The height of a row, in pixels; the style sheet has the same. */
+/** Height of a row, in pixels; the style sheet has the same. */
 export const rowHeight = 29;
 
 type ListRowInput = {

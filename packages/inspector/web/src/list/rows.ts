@@ -3,7 +3,7 @@ import type { Actors } from '../store/actors.ts';
 import type { Group } from '../store/groups.ts';
 import type { Choices } from '../store/viewOptions.ts';
 
-/** One line of the list: a group's head, or an actor. */
+/** One line of the list: the head of a group, or an actor. */
 export type Row =
   | {
       readonly type: 'group';
@@ -20,10 +20,10 @@ export type Row =
       readonly isGrouped: boolean;
     };
 
-/** Below this many actors nothing is folded by itself: there is room for all. */
+/** Up to this many actors no group is folded by itself: there is room for all. */
 const fewActors = 80;
 
-/** The lines of the list as the choices ask for them. */
+/** Returns the lines of the list for these choices. */
 export function rowsOf(groups: readonly Group[], actors: Actors, choices: Choices): readonly Row[] {
   const wanted = filterOf(actors, choices);
   const filtered = choices.find !== '' || choices.statuses.size > 0 || choices.state !== undefined;
@@ -45,7 +45,7 @@ function actorRows(slots: readonly number[], isGrouped: boolean): Row[] {
   return slots.map((slot, index) => ({ type: 'actor', slot, position: index + 1, of: slots.length, isGrouped }));
 }
 
-/** The next row after `from` whose actor calls for a person, going round; -1 when there is none. */
+/** Returns the index of the next row after `from` whose actor has a problem, wrapping around; -1 when there is none. */
 export function nextProblem(rows: readonly Row[], actors: Actors, from: number): number {
   for (let step = 1; step <= rows.length; step += 1) {
     const index = (from + step + rows.length) % rows.length;
@@ -76,7 +76,7 @@ function countStatuses(slots: readonly number[], actors: Actors): Uint32Array {
   return counts;
 }
 
-/** Worst first; those that stand alike stay in the order of their names. One pass, since there are few statuses. */
+/** Sorts slots by status, the worst first; slots of one status keep their order. A counting sort, since there are few statuses. */
 function byStatus(slots: readonly number[], actors: Actors, counts: Uint32Array): number[] {
   const next = new Uint32Array(counts.length);
   for (let status = 1; status < counts.length; status += 1) {

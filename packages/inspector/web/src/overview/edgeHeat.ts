@@ -2,10 +2,10 @@ import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 import type { Flow } from '../store/actors.ts';
 import { takenTransitions } from '../store/takenTransitions.ts';
 
-/** How much of the heat is left a second later. */
+/** Share of the rate that is left a second later. */
 const keptEachSecond = 0.6;
 
-/** How often each transition of a chart is taken, in the recent past. */
+/** Rate at which each transition of a chart was taken lately. */
 export class EdgeHeat {
   readonly #graph: ChartGraph;
   readonly #rates = new Map<number, number>();
@@ -15,7 +15,7 @@ export class EdgeHeat {
     this.#graph = graph;
   }
 
-  /** Adds what flowed in the last second, and lets the rest cool. */
+  /** Adds the flows of the last second, and decays the rates before. */
   add(flows: readonly Flow[]): void {
     for (const [transition, rate] of this.#rates) {
       if (rate < 0.05) this.#rates.delete(transition);
@@ -28,7 +28,7 @@ export class EdgeHeat {
     }
   }
 
-  /** From 0 to 1: how warm an edge with these transitions is, against the warmest of all. */
+  /** Returns the rate of an edge with these transitions, from 0 to 1 of the highest rate. */
   of(transitions: readonly number[]): number {
     const warmest = Math.max(1, ...this.#rates.values());
     const rate = Math.max(0, ...transitions.map((transition) => this.#rates.get(transition) ?? 0));

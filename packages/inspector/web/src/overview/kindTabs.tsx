@@ -5,7 +5,7 @@ import { usePage } from '../store/page.ts';
 
 const ownKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
 
-/** Which kind of actor the chart is of. */
+/** Tabs that choose the kind of actor whose chart is shown. */
 export function KindTabs() {
   const { actors, view } = usePage();
   const foreign = actors.kinds.filter(isForeign);

@@ -20,7 +20,7 @@ import { StateCards } from './stateCards.tsx';
 /** Below this width a chart cannot be read; states are shown as a list. */
 const leastChartWidth = 620;
 
-/** One chart for all actors of a kind, with a head-count in every state. */
+/** One chart for all actors of a kind, with a count in every state. */
 export function KindView() {
   const { actors, view } = usePage();
   const { kind, state: chosen, showsChart = window.innerWidth >= leastChartWidth } = view.choices;
@@ -86,7 +86,7 @@ export function KindView() {
   );
 }
 
-/** How warm each edge is, anew every second. */
+/** Returns how often each edge was taken lately, from 0 to 1, updated every second. */
 function useEdgeHeat(chart: Chart | undefined, kind: ShownKind): (transitions: readonly number[]) => number {
   const { actors } = usePage();
   const [heatOf, setHeatOf] = useState(() => (_transitions: readonly number[]) => 0);

@@ -7,10 +7,10 @@ import { StatusIcon } from '../ui/statusIcon.tsx';
 import type { MosaicLayout } from './mosaicLayout.ts';
 import { MosaicPainter } from './mosaicPainter.ts';
 
-/** What surrounds the cells, on both sides together, in pixels. */
+/** Space around the cells, on both sides together, in pixels. */
 const inset = 28;
 
-/** The mosaic takes what its cells need, between these bounds; the rest is the chart's. */
+/** Bounds of the height of the mosaic, in pixels and as a share of the pane. */
 const leastHeight = 120;
 const share = 0.44;
 

@@ -1,4 +1,4 @@
-/** A group's block on the mosaic, in pixels. */
+/** Block of one group on the mosaic, in pixels. */
 export type Block = {
   readonly group: number;
   readonly x: number;
@@ -7,7 +7,7 @@ export type Block = {
   readonly perRow: number;
 };
 
-/** Where every cell of the mosaic lies. */
+/** Layout of the mosaic: size of a cell, and the block of each group. */
 export type MosaicLayout = {
   readonly cellWidth: number;
   readonly cellHeight: number;
@@ -20,7 +20,7 @@ const gapX = 20;
 const gapY = 18;
 const leastBlockWidth = 130;
 
-/** Cells from the largest that shows a name to the smallest that can still be seen. */
+/** Sizes of a cell, from the largest, which shows a name, to the smallest that can still be seen. */
 const cellSizes: readonly (readonly [width: number, height: number])[] = [
   [156, 34],
   ...[16, 13, 11, 9, 8, 7, 6, 5, 4, 3, 2].map((size) => [size, size] as const),

@@ -6,16 +6,16 @@ import { colourOf } from '../ui/colours.ts';
 import { paintStatusIcon } from '../ui/statusIcon.tsx';
 import { headHeight, layMosaic, type MosaicLayout } from './mosaicLayout.ts';
 
-/** How long a cell glows after a change. */
+/** Time for which a cell stays bright after a change, in milliseconds. */
 const glowMs = 900;
 
-/** Paints one cell for each actor, and again only those that changed. */
+/** Paints one cell for each actor, and afterwards only those that changed. */
 export class MosaicPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #actors: Actors;
   #groups: readonly Group[] = [];
   #layout: MosaicLayout = layMosaic([], 1, 1);
-  /** Where each slot lies, as x and y. */
+  /** Position of each slot, as x and y. */
   #places = new Float32Array(0);
   readonly #dirty = new Set<number>();
   readonly #glowing = new Map<number, number>();
@@ -26,7 +26,7 @@ export class MosaicPainter {
     this.#actors = actors;
   }
 
-  /** Lays everything anew, into `width` by at least `height` pixels, and paints it. */
+  /** Lays all groups out in `width` by at least `height` pixels, and paints them. */
   lay(groups: readonly Group[], width: number, height: number): MosaicLayout {
     this.#groups = groups;
     this.#layout = layMosaic(
@@ -62,7 +62,7 @@ export class MosaicPainter {
     this.#dirty.clear();
   }
 
-  /** Paints what changed; answers whether something still glows and wants another frame. */
+  /** Paints the cells that changed; returns whether some are still bright and need another frame. */
   paintChanges(): boolean {
     const context = this.#context();
     for (const slot of this.#dirty) this.#paint(context, slot, true);
@@ -76,7 +76,7 @@ export class MosaicPainter {
     return this.#glowing.size > 0;
   }
 
-  /** The slot under a point of the canvas. */
+  /** Returns the slot under a point of the canvas. */
   slotAt(x: number, y: number): number | undefined {
     const { cellWidth, cellHeight, blocks } = this.#layout;
     for (const { group, x: left, y: top, width, perRow } of blocks) {

@@ -5,12 +5,12 @@ import { usePage } from '../store/page.ts';
 import { count } from '../ui/format.ts';
 
 type StateCardsInput = {
-  /** The chart, when it is known; else the states that were seen are shown. */
+  /** Chart of the kind; where it is not known, the states that were seen are shown. */
   readonly graph: ChartGraph | undefined;
   readonly heads: ReadonlyMap<string, number>;
 };
 
-/** How many actors of a kind are in each state, as cards: the chart in words. */
+/** Counts of the actors of a kind in each state, as cards. */
 export function StateCards({ graph, heads }: StateCardsInput) {
   const { kind } = usePage().view.choices;
   const all = heads.get('') ?? 0;

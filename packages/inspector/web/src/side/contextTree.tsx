@@ -5,7 +5,7 @@ import { Icon } from '../ui/icons.tsx';
 const flashMs = 1_200;
 const dateKeys = /(?:At|since)$/;
 
-/** What the actor remembers; what changed just now is lit. */
+/** Context of the selected actor; keys that changed just now are highlighted. */
 export function ContextTree() {
   const { selectedActor } = usePage();
   const { detail } = selectedActor;

@@ -3,7 +3,7 @@ import { type ActorStatus, actorStatuses, statusProperties } from '../store/acto
 import { usePage } from '../store/page.ts';
 import { StatusIcon } from '../ui/statusIcon.tsx';
 
-/** The monitors that the selected one rests on, what is at the bottom of its trouble first. */
+/** Monitors that the selected one depends on, the root cause first. */
 export function DependenciesPanel() {
   const { selectedActor } = usePage();
   const dependencies = selectedActor.detail?.dependencies ?? [];

@@ -6,7 +6,7 @@ import { count, lasting } from '../ui/format.ts';
 import { ProgressBar } from '../ui/progressBar.tsx';
 import { Property } from '../ui/property.tsx';
 
-/** A drain: how far it has come, what it waits for and until when, and then its report. */
+/** Progress of a drain, what it waits for and until when, and then its report. */
 export function DrainPanel({ drain }: { readonly drain: DrainProgress }) {
   const { now } = usePage().actors;
   const { phase, total, ended, forced, startedAt, enteredAt, report } = drain;
@@ -47,7 +47,7 @@ type DrainInput = { readonly drain: DrainProgress; readonly now: number };
 
 const afterForce: ReadonlySet<string> = new Set(['force', 'join', 'ended']);
 
-/** How long until whoever is left is forced: by the end of the grace, at the latest by the deadline. */
+/** Time until the remaining clients are forced: by the end of the grace, at the latest by the deadline. */
 function ForceCountdown({ drain: { phase, startedAt, enteredAt, phaseEndsAt, forceAt }, now }: DrainInput) {
   if (forceAt === undefined || afterForce.has(phase)) return null;
   const graceEnds = phase === 'grace' ? (phaseEndsAt ?? forceAt) : forceAt;

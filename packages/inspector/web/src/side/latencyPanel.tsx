@@ -5,7 +5,7 @@ const width = 264;
 const height = 44;
 const checksShown = 60;
 
-/** How long the last checks took, as a line, with the median and the slowest twentieth. */
+/** Latency of the last checks as a line, with median and 95th percentile. */
 export function LatencyPanel() {
   const { selectedActor } = usePage();
   const latencies = selectedActor.entries

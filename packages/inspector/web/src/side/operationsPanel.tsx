@@ -3,7 +3,7 @@ import { usePage } from '../store/page.ts';
 import { count, milliseconds } from '../ui/format.ts';
 import { DrainPanel } from './drainPanel.tsx';
 
-/** What the program does that takes a while: the drain, and the latest broadcast. */
+/** Operations that take a while: the drain, and the latest broadcast. */
 export function OperationsPanel() {
   const { actors } = usePage();
   if (actors.operations.length === 0) return null;

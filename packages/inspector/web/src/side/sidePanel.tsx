@@ -13,7 +13,7 @@ import { OperationsPanel } from './operationsPanel.tsx';
 import { SendEventPanel } from './sendEventPanel.tsx';
 import { TimersPanel } from './timersPanel.tsx';
 
-/** What the middle means in figures: of everybody, or of the selected actor. */
+/** Right side of the page: figures of the program, or details of the selected actor. */
 export function SidePanel() {
   const { actors, view } = usePage();
   const { selected } = view.choices;
@@ -74,7 +74,7 @@ function Selected({ actor }: { readonly actor: ActorRow }) {
   );
 }
 
-/** Why the actor stands as it does, in sentences. */
+/** Explanation of the status of the selected actor. */
 function Why() {
   const why = usePage().selectedActor.detail?.why ?? [];
   if (why.length === 0) return null;
@@ -90,7 +90,7 @@ function Why() {
 
 const problemsShown = 8;
 
-/** Why the whole stands as it does: who calls for a person, the worst first. */
+/** Actors with problems, the worst first. */
 function Problems() {
   const { actors, view } = usePage();
   const rows = actors.rows.filter((each) => each !== undefined && each.kind !== 'supervisor') as ActorRow[];
@@ -154,7 +154,7 @@ const lossLabels = {
   actorsFailed: 'actors failed',
 } as const;
 
-/** What the program lost on purpose or by accident: nothing of it goes unseen. */
+/** Losses of the program since the start. */
 function Losses() {
   const lost = usePage().actors.figures?.lost;
   if (lost === undefined) return null;
@@ -170,7 +170,7 @@ function Losses() {
   );
 }
 
-/** What looking costs the program, always in sight. */
+/** Cost of the inspector. */
 function StreamCost() {
   const { figures } = usePage().actors;
   return (

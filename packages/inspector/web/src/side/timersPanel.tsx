@@ -1,6 +1,6 @@
 import { usePage } from '../store/page.ts';
 
-/** What the actor waits for, and how long still. */
+/** Timers of the selected actor, each with the time that is left. */
 export function TimersPanel() {
   const { selectedActor, actors } = usePage();
   if (selectedActor.countdowns.length === 0) return null;

@@ -2,7 +2,7 @@ import { type ActorStatus, actorStatuses } from '../../../src/protocol/actorStat
 
 export { type ActorStatus, actorStatuses };
 
-/** What one status is called and whether it calls for a person. */
+/** Label of a status, and whether it is a problem. */
 export type StatusProperties = { readonly label: string; readonly isProblem: boolean };
 
 export const statusProperties: Readonly<Record<ActorStatus, StatusProperties>> = {
@@ -18,12 +18,12 @@ export const statusProperties: Readonly<Record<ActorStatus, StatusProperties>> =
   stopped: { label: 'Stopped', isProblem: false },
 };
 
-/** The numbers of the statuses that call for a person. */
+/** Numbers of the statuses that are problems. */
 export const problemStatuses: ReadonlySet<number> = new Set(
   actorStatuses.flatMap((status, index) => (statusProperties[status].isProblem ? [index] : [])),
 );
 
-/** The status behind a number of the wire. */
+/** Returns the status with this number in the protocol. */
 export function statusAt(number: number): ActorStatus {
   return actorStatuses[number] ?? 'stopped';
 }

@@ -11,7 +11,7 @@ import { StatusHistory } from './statusHistory.ts';
 
 type CoverageMessage = Extract<ServerMessage, { type: 'coverage' }>;
 
-/** Who sits in a slot. */
+/** One actor: the constant part of its row, by slot. */
 export type ActorRow = {
   readonly slot: number;
   readonly kind: ShownKind;
@@ -19,35 +19,35 @@ export type ActorRow = {
   readonly actorId: string;
 };
 
-/** How often actors of a kind went from one state to another. */
+/** Count of changes from one state to another. */
 export type Flow = { readonly before: readonly string[]; readonly after: readonly string[]; readonly times: number };
 
-/** Every actor the page knows, as columns by slot: a change touches three numbers and no object. */
+/** All actors the page knows, as columns by slot: a change writes three numbers and no object. */
 export class Actors {
   readonly rows: (ActorRow | undefined)[] = [];
   readonly history = new StatusHistory();
   states = new Uint16Array(1_024);
   statuses = new Uint8Array(1_024);
-  /** When an actor last changed its state, by the program's clock; 0 for one that has not since we look. */
+  /** Time of the last change of state by the program's clock; 0 for none since the page was opened. */
   changedAt = new Float64Array(1_024);
   app = '';
   epoch = '';
   ready = false;
   figures: StreamFigures | undefined;
   operations: readonly Operation[] = [];
-  /** The charts that are not ours. */
+  /** Charts of the kinds of a plain XState program. */
   readonly graphs = new Map<ShownKind, ChartGraph>();
-  /** What was ever taken of the charts that were asked for. */
+  /** Coverage of the charts that were asked for. */
   readonly coverage = new Map<ShownKind, Pick<CoverageMessage, 'states' | 'taken'>>();
-  /** What this page may do. */
+  /** Commands that this page may send. */
   commands: readonly CommandName[] = [];
-  /** The machines to whose actors this page may send events. */
+  /** Ids of the machines to whose actors this page may send events. */
   machines: readonly string[] = [];
-  /** Grows when actors enter or end. */
+  /** Grows when actors are added or removed. */
   actorsVersion = 0;
   /** Grows with every change of a status. */
   statusVersion = 0;
-  /** How far the program's clock is ahead of ours, in milliseconds. */
+  /** Lead of the program's clock over ours, in milliseconds. */
   #clockAheadMs = 0;
   #stoppedAt: number | undefined;
   #entries: StateEntry[] = [];
@@ -55,7 +55,7 @@ export class Actors {
   #size = 0;
   readonly #statusCounts = new Uint32Array(actorStatuses.length);
   #stateCounts = new Uint32Array(256);
-  /** How often each change of state was seen since it was last asked for, by both numbers in one. */
+  /** Count of each change of state since it was last taken; the key holds both state numbers. */
   readonly #flows = new Map<number, number>();
   readonly #changeListeners = new Set<(slot: number) => void>();
 
@@ -68,7 +68,7 @@ export class Actors {
     return this.#stoppedAt ?? Date.now() + this.#clockAheadMs;
   }
 
-  /** Begins anew with one actor, at an instant that does not pass. */
+  /** Shows the actor of a recording, at a time that stands still. */
   loadRecording({ app, at, graph, actor: { kind, name, actorId, value, status } }: Recording): void {
     this.begin(app, 'recording', at);
     this.#stoppedAt = at;
@@ -88,7 +88,7 @@ export class Actors {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Begins anew: another program, or the same one after a gap. */
+  /** Clears everything for a new connection. */
   begin(app: string, epoch: string, at: number): void {
     this.app = app;
     this.epoch = epoch;
@@ -164,7 +164,7 @@ export class Actors {
     }
   }
 
-  /** What actors of `kind` did since this was last asked for. */
+  /** Returns the changes of state of actors of `kind` since the last call. */
   takeFlows(kind: ShownKind): readonly Flow[] {
     const flows: Flow[] = [];
     for (const [flow, times] of this.#flows) {
@@ -180,22 +180,22 @@ export class Actors {
     return this.#statusCounts[status] ?? 0;
   }
 
-  /** The value of the chart of the actor in `slot`. */
+  /** Returns the state value of the actor in `slot`. */
   statesOf(slot: number): StateEntry[1] {
     return this.#entries[this.states[slot] ?? 0]?.[1] ?? '';
   }
 
-  /** The paths of the active states of the actor in `slot`. */
+  /** Returns the paths of the active states of the actor in `slot`. */
   pathsOf(slot: number): readonly string[] {
     return this.#paths[this.states[slot] ?? 0] ?? [];
   }
 
-  /** The slot of an actor, while it is there. */
+  /** Returns the slot of an actor, while it is there. */
   slotOf(actorId: string): number | undefined {
     return this.rows.find((actor) => actor?.actorId === actorId)?.slot;
   }
 
-  /** The state of the actor in `slot` in at most `most` words, its status first. */
+  /** Returns the label of the state of the actor in `slot`: at most `most` names, its status first. */
   stateLabelOf(slot: number, most = 9): string {
     const entry = this.#entries[this.states[slot] ?? 0];
     return entry === undefined ? '' : stateLabel(entry[1], statusAt(this.statuses[slot] ?? 0), most);
@@ -206,12 +206,12 @@ export class Actors {
     return Array.from(new Set(this.#entries.map(([kind]) => kind)));
   }
 
-  /** The paths of every state in which an actor of `kind` was seen. */
+  /** Returns the paths of every state in which an actor of `kind` was seen. */
   seenPaths(kind: ShownKind): ReadonlySet<string> {
     return new Set(this.#entries.flatMap(([of], number) => (of === kind ? (this.#paths[number] ?? []) : [])));
   }
 
-  /** How many actors of `kind` are in each of its states, by path; `''` counts them all. */
+  /** Returns the number of actors of `kind` in each of its states, by path; `''` counts them all. */
   headCounts(kind: ShownKind): ReadonlyMap<string, number> {
     const counts = new Map<string, number>([['', 0]]);
     for (const [number, [entryKind]] of this.#entries.entries()) {

@@ -7,13 +7,13 @@ import type { Actors } from './actors.ts';
 import type { RenderScheduler } from './renderScheduler.ts';
 import type { SelectedActor } from './selectedActor.ts';
 
-/** How the page stands with the program. */
+/** Status of the connection to the program. */
 export type ConnectionStatus = 'connecting' | 'live' | 'paused' | 'recording' | 'reconnecting' | 'refused';
 
 const storedToken = 'watchkeeper.token';
 const retryMs = [300, 600, 1_200, 2_500, 5_000];
 
-/** The one connection to the program: gets in, follows, and comes back by itself. */
+/** WebSocket connection to the program, which reconnects by itself. */
 export class Connection {
   readonly #actors: Actors;
   readonly #scheduler: RenderScheduler;
@@ -35,31 +35,31 @@ export class Connection {
     return this.#status;
   }
 
-  /** Looks closely at one actor, or at none. */
+  /** Watches one actor, or none. */
   watch(actorId: string | undefined): void {
     if (actorId === this.#selectedActor.actorId) return;
     this.#selectedActor.select(actorId);
     this.#send({ type: 'watch', actorId });
   }
 
-  /** Asks what was ever taken of the chart of a kind, or of none. */
+  /** Asks for the coverage of the chart of a kind, or of none. */
   cover(kind: ShownKind | undefined): void {
     this.#covered = kind;
     this.#send({ type: 'cover', kind });
   }
 
-  /** Has the messages of the watched actor traced for so long, in milliseconds; 0 ends it. */
+  /** Asks for a trace of the messages of the watched actor, for `forMs` milliseconds; 0 ends it. */
   trace(forMs: number): void {
     this.#send({ type: 'trace', forMs });
   }
 
-  /** Asks the program to do something; the answer shows in {@link SelectedActor.answer}. */
+  /** Sends a command; a refusal is shown as {@link SelectedActor.answer}. */
   command(name: CommandName, monitor?: string, ttlMs?: number): void {
     this.#commands += 1;
     this.#send({ type: 'command', id: this.#commands, name, monitor, ttlMs });
   }
 
-  /** Asks the program to send an event to the watched actor; the answer shows in {@link SelectedActor.answer}. */
+  /** Sends an event to the watched actor; a refusal is shown as {@link SelectedActor.answer}. */
   send(event: string, payload?: Readonly<Record<string, unknown>>): void {
     this.#commands += 1;
     this.#send({ type: 'send', id: this.#commands, actorId: this.#selectedActor.actorId, event, payload });
@@ -73,7 +73,7 @@ export class Connection {
     void this.#connect();
   }
 
-  /** Stops following, or follows again from a fresh picture: a paused page costs the program nothing. */
+  /** Disconnects, or connects again and starts afresh: a paused page costs the program nothing. */
   togglePause(): void {
     if (!this.#isPaused) this.disconnect('paused');
     else if (this.hasProgram) {
@@ -87,7 +87,7 @@ export class Connection {
     return location.protocol !== 'file:';
   }
 
-  /** Stops following, for a while or for as long as a recording is looked at. */
+  /** Disconnects, for a pause or for as long as a recording is shown. */
   disconnect(status: 'paused' | 'recording'): void {
     this.#setStatus(status);
     clearTimeout(this.#retry);
@@ -195,7 +195,7 @@ export class Connection {
   }
 }
 
-/** The token of the link, else the one the program gives to its own page; '' when the program is not there. */
+/** Returns the token of the link, else the one the program gives to its own page; '' when the program is not there. */
 async function findToken(): Promise<string | undefined> {
   const given = /(?:^#|&)t=([\w-]+)/.exec(location.hash)?.[1];
   if (given !== undefined) {

@@ -4,10 +4,10 @@ import type { Actors } from './actors.ts';
 import type { Moment } from './moments.ts';
 import { stepTransitions } from './takenTransitions.ts';
 
-/** What of a chart was taken: states by their paths, transitions by their place in the graph. */
+/** Coverage of a chart: states by path, transitions by index in the graph. */
 export type Covered = { readonly states: ReadonlySet<string>; readonly transitions: ReadonlySet<number> };
 
-/** What all actors of a kind took since the program started; of a kind that is not counted, what this page saw. */
+/** Returns the coverage by all actors of a kind since the program started; of a kind that is not counted, what this page saw. */
 export function coveredByAll(actors: Actors, kind: ShownKind, graph: ChartGraph): Covered {
   const { states, taken } = actors.coverage.get(kind) ?? { states: [], taken: [] };
   return {
@@ -16,7 +16,7 @@ export function coveredByAll(actors: Actors, kind: ShownKind, graph: ChartGraph)
   };
 }
 
-/** What one actor took in all the moments that are kept. */
+/** Returns the coverage by one actor in the moments that are kept. */
 export function coveredByOne(moments: readonly Moment[], present: readonly string[]): Covered {
   return {
     states: new Set([...present, ...moments.flatMap(({ paths }) => paths)]),
@@ -25,8 +25,8 @@ export function coveredByOne(moments: readonly Moment[], present: readonly strin
 }
 
 /**
- * What of a chart was never taken. The whole is no state of it, and one that remembers is never active; a transition that
- * only forbids an event does nothing that could be seen.
+ * Returns what of a chart was never taken. The root and history states are not counted, nor are transitions that only
+ * forbid an event: nothing of those could be seen.
  */
 export function uncoveredOf({ states, transitions }: ChartGraph, covered: Covered) {
   const countable = states.filter(({ path, type }) => path !== '' && type !== 'history');

@@ -1,25 +1,25 @@
 import { isForeign, type ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { ActorRow, Actors } from './actors.ts';
 
-/** Actors that are shown together: those of one kind, monitors also by what stands before the last `/` of their name. */
+/** Group of actors: those of one kind, and monitors also by the part of their name before the last `/`. */
 export type Group = {
   readonly key: string;
   readonly label: string;
   readonly kind: ShownKind;
-  /** In the order of their names. */
+  /** Slots in the order of their names. */
   readonly slots: readonly number[];
 };
 
 const kindOrder: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'actor'];
 
-/** What one actor of a kind is called, and several. Those of a machine that is not ours go by its name. */
+/** Returns the name of a kind, singular and plural. A kind of a plain XState program goes by its machine. */
 export function kindLabel(kind: ShownKind): { readonly one: string; readonly plural: string } {
   if (kind === 'supervisor') return { one: kind, plural: kind };
   const one = kind.startsWith('actor:') ? kind.slice('actor:'.length) : kind;
   return { one, plural: one === kind ? `${one}s` : one };
 }
 
-/** Every actor in its group, the groups by kind and then by name. */
+/** Returns all actors in groups, ordered by kind and then by name. */
 export function groupsOf(actors: Actors): readonly Group[] {
   const members = new Map<string, { kind: ShownKind; label: string; rows: ActorRow[] }>();
   for (const actor of actors.rows) {
@@ -41,7 +41,7 @@ export function groupsOf(actors: Actors): readonly Group[] {
 /** Whether the names of a kind may be paths, with the group before the last `/`. */
 const isPath = (kind: ShownKind): boolean => kind === 'monitor' || isForeign(kind);
 
-/** The name of an actor inside its group. */
+/** Returns the name of an actor inside its group. */
 export function shortName({ kind, name }: ActorRow): string {
   return isPath(kind) ? name.slice(name.lastIndexOf('/') + 1) : name;
 }

@@ -8,22 +8,22 @@ import { stepTransitions, takenTransitions } from './takenTransitions.ts';
 export type Moment = {
   readonly key: string;
   readonly at: number;
-  /** What happened. */
+  /** Name of what happened. */
   readonly words: string;
   /** The active states afterwards. */
   readonly paths: readonly string[];
-  /** The transitions that led there, by their place in the graph. */
+  /** Transitions that led there, by index in the graph. */
   readonly taken: ReadonlySet<number>;
 };
 
-/** A moment of which it may be unknown what led there. */
+/** A moment whose transitions may be unknown. */
 type UntracedMoment = Omit<Moment, 'taken'> & Partial<Moment>;
 
 const noneTaken: ReadonlySet<number> = new Set();
 
 /**
- * The moments that can be gone back to, oldest first: what the program kept before it was looked at, then each event that
- * was answered since. Where neither is known, the states that were seen.
+ * Returns the moments of an actor, oldest first: journal entries from before it was watched, then each step since. Where
+ * neither is known, the states that were seen.
  */
 export function momentsOf(
   { from, steps, entries, passages }: Pick<SelectedActor, 'from' | 'steps' | 'entries' | 'passages'>,

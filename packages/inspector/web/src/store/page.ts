@@ -7,7 +7,7 @@ import { Replay } from './replay.ts';
 import { SelectedActor } from './selectedActor.ts';
 import { ViewOptions } from './viewOptions.ts';
 
-/** What every part of the page works on. */
+/** State of the page, shared by all components. */
 export type Page = {
   readonly actors: Actors;
   readonly view: ViewOptions;

@@ -8,7 +8,7 @@ import type { Passage } from './passage.ts';
 
 export const recordingFormat = 'watchkeeper.recording';
 
-/** The past of one actor, as a file keeps it. Whatever is in it was on the page before: it holds no secret. */
+/** Recording of the past of one actor, as it is saved in a file. Everything in it was on the page, so it holds no secret. */
 export type Recording = {
   readonly format: typeof recordingFormat;
   readonly version: 1;
@@ -32,7 +32,7 @@ export type Recording = {
   readonly detail: ActorDetail | undefined;
 };
 
-/** A file is no recording that this page can read; the message says why. */
+/** Error for a file that is no recording this page can read; the message says why. */
 export class NoRecordingError extends Error {
   readonly code = 'NO_RECORDING';
 }

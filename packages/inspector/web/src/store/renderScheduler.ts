@@ -2,12 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 
 type Listener = () => void;
 
-/** Paints at most once in an animation frame, however much arrives in between. */
+/** Schedules renders: at most one in an animation frame. */
 export class RenderScheduler {
   readonly #listeners = new Set<Listener>();
   #requested = false;
 
-  /** Asks for a paint in the next frame. */
+  /** Requests a render in the next frame. */
   request = (): void => {
     if (this.#requested) return;
     this.#requested = true;
@@ -17,14 +17,14 @@ export class RenderScheduler {
     });
   };
 
-  /** Calls `listener` in each frame that has news, until the function that is answered is called. */
+  /** Calls `listener` in each requested frame; returns a function that ends it. */
   onPaint(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-/** Renders the component again after news, at most once in `everyMs`: words need not change 60 times a second. */
+/** Renders the component again when requested, at most once in `everyMs` milliseconds. */
 export function useThrottledRender(scheduler: RenderScheduler, everyMs: number): void {
   const [, render] = useState(0);
   useEffect(() => {

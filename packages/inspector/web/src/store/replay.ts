@@ -1,14 +1,14 @@
 import type { Moment } from './moments.ts';
 import type { RenderScheduler } from './renderScheduler.ts';
 
-/** A moment is shown for as long as it lasted, within these bounds, in milliseconds. */
+/** Bounds of the time for which a moment is shown, in milliseconds. */
 const shortestMs = 350;
 const longestMs = 1_400;
 
-/** Where in the past of the actor one looks; nowhere means at the present. */
+/** Position in the past of the actor; the present, unless a moment is chosen. */
 export class Replay {
   readonly #scheduler: RenderScheduler;
-  /** What there is to look at, oldest first; whoever shows the actor keeps it up to date. */
+  /** Moments of the actor, oldest first; the view of the actor keeps them up to date. */
   moments: readonly Moment[] = [];
   #key: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,12 +17,12 @@ export class Replay {
     this.#scheduler = scheduler;
   }
 
-  /** The moment that is looked at; a moment that is no longer kept gives way to the oldest. */
+  /** The chosen moment, if any; the oldest one where the chosen one is no longer kept. */
   get moment(): Moment | undefined {
     return this.#key === undefined ? undefined : (this.moments.find(({ key }) => key === this.#key) ?? this.moments[0]);
   }
 
-  /** Its place among the moments; the present stands at the last. */
+  /** Index of the chosen moment; the last one for the present. */
   get index(): number {
     const { moment } = this;
     return moment === undefined ? this.moments.length - 1 : this.moments.indexOf(moment);
@@ -32,14 +32,14 @@ export class Replay {
     return this.#timer !== undefined;
   }
 
-  /** Looks at a moment and stays there. */
+  /** Shows a moment and stays there. */
   goTo(index: number): void {
     this.pause();
     this.#key = this.moments[Math.min(this.moments.length - 1, Math.max(0, index))]?.key;
     this.#scheduler.request();
   }
 
-  /** Looks at the last moment up to `at`. */
+  /** Shows the last moment up to `at`. */
   goToTime(at: number): void {
     this.goTo(this.moments.findLastIndex((moment) => moment.at <= at));
   }
@@ -48,7 +48,7 @@ export class Replay {
     this.goTo(this.index + by);
   }
 
-  /** Goes on from here, or from the beginning, to the last moment. */
+  /** Plays from the chosen moment, or from the first, to the last. */
   play(): void {
     if (this.index >= this.moments.length - 1) this.#key = this.moments[0]?.key;
     this.#goOn();
@@ -60,7 +60,7 @@ export class Replay {
     this.#scheduler.request();
   }
 
-  /** Comes back to the present. */
+  /** Returns to the present. */
   leave(): void {
     this.pause();
     this.#key = undefined;

@@ -17,25 +17,25 @@ type StepsMessage = Extract<ServerMessage, { type: 'steps' }>;
 const entriesKept = 500;
 const passagesKept = 400;
 
-/** What is known of the one actor that is looked at closely. */
+/** State of the selected actor: details, journal, steps, timers and trace. */
 export class SelectedActor {
   actorId: string | undefined;
   detail: ActorDetail | undefined;
   entries: readonly JournalEntry[] = [];
   /** Active states before the first step, where they are known. */
   from: Step['value'] | undefined;
-  /** How it answered its events while it was watched. */
+  /** Steps recorded while it was watched. */
   steps: readonly Step[] = [];
   countdowns: readonly Countdown[] = [];
-  /** The states it went through while it was watched, the present one last. */
+  /** States it went through while it was watched, the current one last. */
   passages: readonly Passage[] = [];
-  /** Who told whom what, while that was traced. */
+  /** Messages of the latest trace. */
   trace: Traced | undefined;
-  /** The events that may be sent to it. */
+  /** Events that may be sent to it. */
   allowedEvents: readonly AllowedEvent[] = [];
   /** When each key of the context last changed. */
   readonly changedKeys = new Map<string, number>();
-  /** Why the last command was refused. */
+  /** Reason for which the last command was refused. */
   answer: string | undefined;
   readonly #actors: Actors;
 
@@ -46,7 +46,7 @@ export class SelectedActor {
     });
   }
 
-  /** Begins anew with another actor, or with none. */
+  /** Selects another actor, or none, and clears everything. */
   select(actorId: string | undefined): void {
     this.actorId = actorId;
     this.detail = undefined;
@@ -101,7 +101,7 @@ export class SelectedActor {
     };
   }
 
-  /** Knows what a recording says, and nothing else. */
+  /** Shows a recording. */
   loadRecording({ entries, from, steps, passages, detail }: Recording): void {
     this.entries = entries;
     this.from = from;

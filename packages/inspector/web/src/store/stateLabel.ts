@@ -2,7 +2,7 @@ import type { StateEntry } from '../../../src/protocol/serverMessage.ts';
 
 type StateValue = StateEntry[1];
 
-/** The paths of every active state, outermost first: `watching`, `watching.health`, `watching.health.healthy`. */
+/** Returns the paths of every active state, outermost first: `watching`, `watching.health`, `watching.health.healthy`. */
 export function activePaths(value: StateValue, prefix = ''): string[] {
   if (typeof value === 'string') return [prefix + value];
   return Object.entries(value).flatMap(([name, inner]) => [
@@ -11,7 +11,7 @@ export function activePaths(value: StateValue, prefix = ''): string[] {
   ]);
 }
 
-/** A state in a few words: the regions of a parallel state without its name, other nesting from outside in. */
+/** Returns the label of a state value: names of active states from the outside in, of a parallel state its regions alone. */
 export function stateLabel(value: StateValue, first: string, most: number): string {
   const words = labelsOf(value).filter((word) => word !== 'quiet');
   const leading = words.includes(first) ? [first] : [];

@@ -1,10 +1,10 @@
-/** How many bars are kept for each actor. */
+/** Bars that are kept for each actor. */
 export const barsKept = 60;
 
-/** What one bar stands for. */
+/** Time that one bar stands for, in milliseconds. */
 export const barMs = 1_000;
 
-/** No bar: the page did not look yet. */
+/** Bar of a time before the page was opened. */
 export const noBar = 255;
 
 /**
@@ -14,7 +14,7 @@ export const noBar = 255;
  */
 export class StatusHistory {
   #bars = new Uint8Array(1_024 * barsKept).fill(noBar);
-  /** The bar, counted from the epoch, that was last written for a slot. */
+  /** Number of the bar, counted from the epoch, that was last written for a slot. */
   #lastBar = new Float64Array(1_024);
 
   clear(): void {
@@ -22,7 +22,7 @@ export class StatusHistory {
     this.#lastBar.fill(0);
   }
 
-  /** Begins the history of the actor that entered `slot`. */
+  /** Begins the history of the actor that was added in `slot`. */
   begin(slot: number, status: number, at: number): void {
     this.#makeRoom(slot);
     this.#bars.fill(noBar, slot * barsKept, (slot + 1) * barsKept);
@@ -31,7 +31,7 @@ export class StatusHistory {
     this.#bars[slot * barsKept + (bar % barsKept)] = status;
   }
 
-  /** Notes a change of status: what stood until now fills the bars up to this one, and the worse one stays. */
+  /** Notes a change of status: the former one fills the bars up to this one, which keeps the worse of the two. */
   note(slot: number, from: number, to: number, at: number): void {
     this.#fill(slot, from, at);
     const index = slot * barsKept + (Math.floor(at / barMs) % barsKept);
@@ -39,7 +39,7 @@ export class StatusHistory {
     if (to < present) this.#bars[index] = to;
   }
 
-  /** The last `count` bars of a slot, oldest first, each a status or {@link noBar}. */
+  /** Returns the last `count` bars of a slot, oldest first, each a status number or {@link noBar}. */
   read(slot: number, status: number, at: number, count: number): Uint8Array {
     this.#fill(slot, status, at);
     const last = Math.floor(at / barMs);

@@ -1,7 +1,7 @@
 import type { ChartGraph } from '../../../src/chart/chartGraph.ts';
 import type { Step } from '../../../src/protocol/step.ts';
 
-/** Transitions in the words of the chart by their place in the graph; those it does not have are left out. */
+/** Returns the transitions of a step by index in the graph; those it does not have are left out. */
 export function stepTransitions({ transitions }: ChartGraph, { taken }: Pick<Step, 'taken'>): ReadonlySet<number> {
   const indices = taken.map(({ from, to, on, guard }) =>
     transitions.findIndex((each) => each.from === from && each.to === to && each.on === on && each.guard === guard),
@@ -9,7 +9,7 @@ export function stepTransitions({ transitions }: ChartGraph, { taken }: Pick<Ste
   return new Set(indices.filter((index) => index >= 0));
 }
 
-/** The transitions that can have led from the states before to the states after: from a state it left into one it entered. */
+/** Returns the transitions that can lead from the states before to the states after. */
 export function takenTransitions(
   { transitions }: ChartGraph,
   before: readonly string[],

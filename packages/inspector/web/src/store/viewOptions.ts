@@ -2,7 +2,7 @@ import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { ActorStatus } from './actorStatus.ts';
 import { RenderScheduler } from './renderScheduler.ts';
 
-/** What the person in front of the page has chosen. */
+/** Choices of the user. */
 export type Choices = {
   readonly find: string;
   /** Only actors of these statuses; empty for all. */
@@ -10,15 +10,15 @@ export type Choices = {
   /** Only actors of this kind that are in this state. */
   readonly state: { readonly kind: ShownKind; readonly path: string } | undefined;
   readonly worstFirst: boolean;
-  /** The kind whose chart is shown while no actor is selected. */
+  /** Kind whose chart is shown while no actor is selected. */
   readonly kind: ShownKind;
   /** The actorId of the selected actor. */
   readonly selected: string | undefined;
-  /** The groups a person opened or closed; the others follow their health. */
+  /** Groups the user opened or closed; the others follow their health. */
   readonly folds: ReadonlyMap<string, boolean>;
-  /** Whether states are shown as a chart or as a list; by itself as the room allows. */
+  /** Whether states are shown as a chart or as a list; by default as the room allows. */
   readonly showsChart?: boolean;
-  /** What stands below the chart of an actor. */
+  /** Tab below the chart of an actor. */
   readonly tab: 'events' | 'sequence' | 'timeline' | 'trace';
   readonly follows: boolean;
   /** Whether the chart shows what was never taken. */
@@ -26,10 +26,10 @@ export type Choices = {
   readonly theme: 'dark' | 'light';
 };
 
-/** The choices, and who wants to know of them. */
+/** Holder of the choices, which renders the page when they change. */
 export class ViewOptions {
   readonly scheduler: RenderScheduler;
-  /** Hears which actor is selected, or that none is. */
+  /** Called with the selected actor, or with undefined for none. */
   onSelect: (actorId: string | undefined) => void = () => {};
   #choices: Choices;
 
@@ -71,7 +71,7 @@ export class ViewOptions {
     this.choose({ statuses });
   }
 
-  /** Shows only the actors in a state, or all again: by what is chosen now, which a drawing may not show yet. */
+  /** Shows only the actors in a state, or all again. */
   toggleState(kind: ShownKind, path: string): void {
     const { state } = this.#choices;
     const isChosen = state?.kind === kind && state.path === path;

@@ -2,13 +2,13 @@ import { actorStatuses } from '../store/actorStatus.ts';
 
 const names = [...actorStatuses, 'none', 'text', 'muted', 'panel', 'accent'] as const;
 
-/** A colour a canvas may ask for: a status by its number, or one of the page's own. */
+/** Name of a colour for a canvas: a status, or one of the page's own. */
 export type ColourName = (typeof names)[number];
 
 let theme = '';
 let colours = new Map<string, string>();
 
-/** The colour the style sheet gives, as a canvas needs it. */
+/** Returns a colour of the style sheet; a status may be given by its number. */
 export function colourOf(name: ColourName | number): string {
   const present = document.documentElement.dataset['theme'] ?? '';
   if (present !== theme || colours.size === 0) {

@@ -1,4 +1,4 @@
-/** Hands a file to whoever looks at the page. */
+/** Downloads a file with this text. */
 export function download(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');

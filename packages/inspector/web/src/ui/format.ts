@@ -5,7 +5,7 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** A share in percent, with as many digits as it needs. */
+/** Formats a share in percent, with as many digits as it needs. */
 export function share(part: number, all: number): string {
   if (all === 0) return '–';
   const percent = (part * 100) / all;
@@ -28,7 +28,7 @@ export function clockTime(at: number): string {
   return `${date.toLocaleTimeString('en-GB')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** How long something has lasted, in its two largest units. */
+/** Formats a duration in its two largest units. */
 export function lasting(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   if (seconds < 1) return 'less than 1 s';

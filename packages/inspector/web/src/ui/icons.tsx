@@ -23,7 +23,7 @@ export function Icon({ name }: { readonly name: keyof typeof paths }) {
   );
 }
 
-/** The mark of the project: a pulse in a watch. */
+/** Logo of the project: a pulse in a watch. */
 export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">

@@ -15,7 +15,7 @@ export const keyHelp: readonly (readonly [keys: readonly string[], does: string]
   [['t'], 'theme'],
 ];
 
-/** What the list does when a key asks for it. */
+/** Actions of the list that keys call. */
 export type ListKeys = {
   move(by: number): void;
   toEnd(end: 'first' | 'last'): void;
@@ -125,7 +125,7 @@ function does(work: () => void): true {
   return true;
 }
 
-/** Lets what is no button element be pressed by the keys that press one. */
+/** Returns a key handler that calls `press` on Enter and Space, for what is no button element. */
 export function pressKeys(press: () => void): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;

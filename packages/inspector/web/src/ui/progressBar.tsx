@@ -5,7 +5,7 @@ type ProgressBarInput = {
   readonly label: string;
 };
 
-/** How much of a whole is done, and how much of it went wrong. */
+/** Progress bar with a part that is done and a part that failed. */
 export function ProgressBar({ done, failed, total, label }: ProgressBarInput) {
   const share = (part: number) => `${total === 0 ? 100 : (part * 100) / total}%`;
   return (

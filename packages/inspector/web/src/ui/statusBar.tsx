@@ -1,7 +1,7 @@
 import { type ActorStatus, actorStatuses, statusProperties } from '../store/actorStatus.ts';
 import { count } from './format.ts';
 
-/** How many stand how, as one proportional strip. A few among many still get a visible piece. */
+/** Counts of actors by status as one proportional bar of buttons. Small counts keep a visible width. */
 export function StatusBar({
   counts,
   onChoose,
@@ -30,7 +30,7 @@ export function StatusBar({
   );
 }
 
-/** The same strip, only to look at. */
+/** The same bar without buttons. */
 export function StatusStrip({ counts }: { readonly counts: Uint32Array }) {
   return (
     <span class="status-strip" aria-hidden="true">

@@ -1,6 +1,6 @@
 import type { ActorStatus } from '../store/actorStatus.ts';
 
-/** One shape for each status, on a field of 12 by 12, so that colour never speaks alone. */
+/** SVG path of the icon of each status, on a field of 12 by 12, so that colour is never the only sign. */
 const outlines: Readonly<Record<ActorStatus, { d: string; open?: true }>> = {
   error: { d: 'M2.2 2.2 9.8 9.8M9.8 2.2 2.2 9.8', open: true },
   unhealthy: { d: 'M2 2h8v8H2z' },
@@ -14,7 +14,7 @@ const outlines: Readonly<Record<ActorStatus, { d: string; open?: true }>> = {
   stopped: { d: 'M2.6 2.6h6.8v6.8H2.6z', open: true },
 };
 
-/** Draws the shape of a status where the canvas stands, in its present colour. */
+/** Paints the icon of a status at the origin of the canvas, in its fill colour. */
 export function paintStatusIcon(context: CanvasRenderingContext2D, status: ActorStatus): void {
   const { d, open } = outlines[status];
   const shape = new Path2D(d);
@@ -25,7 +25,7 @@ export function paintStatusIcon(context: CanvasRenderingContext2D, status: Actor
   else context.fill(shape);
 }
 
-/** The shape of a status. Its name stands beside it wherever it is shown. */
+/** Icon of a status. Its name must stand beside it. */
 export function StatusIcon({ status, size = 12 }: { readonly status: ActorStatus; readonly size?: number }) {
   const { d, open } = outlines[status];
   return (

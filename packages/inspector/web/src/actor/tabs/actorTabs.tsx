@@ -13,7 +13,7 @@ const tabs = [
   ['trace', 'Trace'],
 ] as const;
 
-/** What happened to the actor, in four ways of looking at it. */
+/** Four views of the events of the actor, as tabs. */
 export function ActorTabs({ actor, chart }: { readonly actor: ActorRow; readonly chart: Chart | undefined }) {
   const { view } = usePage();
   const { tab } = view.choices;

@@ -14,7 +14,7 @@ type PastEvent = { readonly at: number; readonly key: string } & (
   | { readonly passage: Passage; readonly before: Passage | undefined }
 );
 
-/** Everything that happened, the latest first: what was said, how it was answered, and which state that led to. */
+/** Events of the actor, the latest first: journal entries, steps, and the states they led to. */
 export function EventsTab() {
   const { selectedActor } = usePage();
   const steps = selectedActor.steps.map((step): PastEvent => ({ at: step.at, key: `s${step.seq}`, step }));
@@ -66,7 +66,7 @@ function EventRow({ pastEvent }: { readonly pastEvent: PastEvent }) {
   return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} place={key} />;
 }
 
-/** Which way an event led, or why it led nowhere. */
+/** Returns the transitions of a step as text, or why there were none. */
 function stepLabel({ taken, asked }: Step): string {
   const ways = taken.flatMap(({ from, to, guard }) => {
     if (to === undefined) return [];
@@ -84,11 +84,11 @@ type RowInput = {
   readonly kind: string;
   readonly type: string;
   readonly words: string;
-  /** The key of the moment it is, if it is one. */
+  /** Key of its moment, if it is one. */
   readonly place: string;
 };
 
-/** One line; its time leads to the chart as it was then. */
+/** One line of the table; its time shows the chart as it was then. */
 function Row({ at, kind, type, words, place }: RowInput) {
   const { replay } = usePage();
   const { moments, moment } = replay;

@@ -15,7 +15,7 @@ const rowHeight = 30;
 const top = 40;
 const messagesShown = 40;
 
-/** Who told whom what, the latest at the top. */
+/** Sequence diagram of the events of the actor, the latest at the top. */
 export function SequenceTab({ actor }: { readonly actor: ActorRow }) {
   const { selectedActor } = usePage();
   const participants = participantsOf[actor.kind] ?? [];

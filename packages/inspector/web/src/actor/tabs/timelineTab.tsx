@@ -6,10 +6,10 @@ import type { Passage } from '../../store/passage.ts';
 
 const shownMs = 60_000;
 
-/** A stretch of time in which a region was in one state. */
+/** Interval in which a region was in one state. */
 type Band = { readonly state: string; readonly from: number; readonly to: number };
 
-/** One line for each region of the chart: which state it was in when, in the last minute. */
+/** States of each region of the chart in the last minute, one line for each region. */
 export function TimelineTab({ chart }: { readonly chart: Chart | undefined }) {
   const { selectedActor, actors } = usePage();
   const now = actors.now;
@@ -48,7 +48,7 @@ export function TimelineTab({ chart }: { readonly chart: Chart | undefined }) {
   );
 }
 
-/** The regions of the outermost parallel state; a chart without one is one line. */
+/** Returns the regions of the outermost parallel state; for a chart without one, the root. */
 function regionsOf({ states }: ChartGraph): readonly string[] {
   const parallel = states.find(({ type }) => type === 'parallel');
   if (parallel === undefined) return [''];

@@ -4,7 +4,7 @@ import { clockTime, count } from '../../ui/format.ts';
 const rowsShown = 150;
 const traceMs = 10_000;
 
-/** Who tells whom what around the actor, for as long as that is traced. */
+/** Messages from and to the actor, while they are traced. */
 export function TraceTab() {
   const { selectedActor, connection, actors } = usePage();
   const { trace } = selectedActor;
