@@ -1,7 +1,7 @@
 import { type CompiledCharts, charts } from './supervisor/charts.ts';
 import { resolveSupervisorOptions, type SupervisorOptions } from './supervisor/supervisorOptions.ts';
 import type { Supervisor } from './supervisor.ts';
-import { SupervisorFace } from './supervisorHandle.ts';
+import { SupervisorHandle } from './supervisorHandle.ts';
 
 /**
  * Makes a supervisor. It does nothing until it is started.
@@ -21,5 +21,5 @@ export function createSupervisor(options?: SupervisorOptions): Supervisor {
 
 /** As {@link createSupervisor}, on charts of the caller's. */
 export function createSupervisorOn(charts: CompiledCharts, options?: SupervisorOptions): Supervisor {
-  return new SupervisorFace(charts, resolveSupervisorOptions(options));
+  return new SupervisorHandle(charts, resolveSupervisorOptions(options));
 }

@@ -12,13 +12,13 @@ import { Ground } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
-import { Dismissal } from './drain/goawaySchedule.ts';
+import { GoawaySchedule } from './drain/goawaySchedule.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
 import type { SupervisorEvent } from './events/events.ts';
 import type { ActorChanges } from './inspect/actorChanges.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
-import { Outlook } from './inspect/introspection.ts';
+import { Introspection } from './inspect/introspection.ts';
 import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
@@ -29,9 +29,9 @@ import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts';
 import { Convergence } from './notifier/convergence.ts';
 import type { Notifier } from './notifier/notifier.ts';
-import { NotifierFace } from './notifier/notifierHandle.ts';
+import { NotifierHandle } from './notifier/notifierHandle.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifier/notifierOptions.ts';
-import { Board } from './notifier/retainedNotices.ts';
+import { RetainedNotices } from './notifier/retainedNotices.ts';
 import type { ActorOf } from './registry/registry.ts';
 import { requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
@@ -42,14 +42,14 @@ import type { CompiledCharts } from './supervisor/charts.ts';
 import { Actors, requireAdded } from './supervisor/children.ts';
 import { MonitorFaces } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
-import { Reception } from './supervisor/reservations.ts';
+import { Reservations } from './supervisor/reservations.ts';
 import type { Client, SupervisorCommand } from './supervisor/supervisorContext.ts';
 import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.ts';
-import { Recollection, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
+import { RestoredMonitors, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 import type { Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 
 /** The public face of one supervisor actor. */
-export class SupervisorFace implements Supervisor {
+export class SupervisorHandle implements Supervisor {
   readonly name: string;
   readonly events$: Observable<SupervisorEvent>;
   readonly notable$: Observable<SupervisorEvent>;
@@ -62,9 +62,9 @@ export class SupervisorFace implements Supervisor {
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
   readonly #monitors: MonitorFaces;
-  readonly #reception: Reception;
+  readonly #reception: Reservations;
   readonly #ended: Promise<DrainReport>;
-  readonly #outlook: Outlook;
+  readonly #outlook: Introspection;
   readonly #monitorOptions: SharedOptions;
 
   constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
@@ -89,17 +89,17 @@ export class SupervisorFace implements Supervisor {
         runtime: { clock, random, runQueue },
         actors: this.#actors,
         admission: this.#admission,
-        board: new Board(options.clock.now()),
+        board: new RetainedNotices(options.clock.now()),
         ledger: this.#ledger,
         turnstile: this.#turnstile,
         ground: this.#ground,
-        dismissal: new Dismissal<Client>(random),
-        recollection: new Recollection(options.resume, options.resumeMaxAgeMs),
+        dismissal: new GoawaySchedule<Client>(random),
+        recollection: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
         convergence: new Convergence(clock, this.#stream.publish),
         publish: this.#stream.publish,
       },
     });
-    this.#reception = new Reception({
+    this.#reception = new Reservations({
       admission: this.#admission,
       sessions: this.#actors.sessions,
       phase: () => this.phase,
@@ -115,7 +115,7 @@ export class SupervisorFace implements Supervisor {
     this.#ended = new Promise((resolve) => {
       this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
     });
-    this.#outlook = new Outlook({
+    this.#outlook = new Introspection({
       charts,
       actors: this.#actors,
       ground: this.#ground,
@@ -190,7 +190,7 @@ export class SupervisorFace implements Supervisor {
     const options = resolveNotifierOptions(given, this.#options.notifier);
     if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
     this.#actor.send({ type: 'notify', key, deliver, options });
-    return new NotifierFace(requireAdded(this.#actors.notifiers.get(key)).actor);
+    return new NotifierHandle(requireAdded(this.#actors.notifiers.get(key)).actor);
   }
 
   reserve(peer?: string): Reservation | Refusal {

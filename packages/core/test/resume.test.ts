@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type MonitorOptions, type SupervisorSnapshot } from '../src/index.ts';
 import { isMemory } from '../src/monitor/monitorSnapshot.ts';
-import { Recollection } from '../src/supervisor/supervisorSnapshot.ts';
+import { RestoredMonitors } from '../src/supervisor/supervisorSnapshot.ts';
 import { keep, watch } from './watch.ts';
 
 const asked: MonitorOptions = { intervalMs: 1_000, timeoutMs: 500, jitter: 0, alertAfter: 2 };
@@ -188,7 +188,7 @@ describe('a memory', () => {
   it('is given out once, and only within its age', () => {
     fc.assert(
       fc.property(fc.integer({ min: -50, max: 50 }), fc.nat(40), (ageMs, maxAgeMs) => {
-        const memories = new Recollection({ version: 1, at: 1_000, monitors: { api: {} as never } }, maxAgeMs);
+        const memories = new RestoredMonitors({ version: 1, at: 1_000, monitors: { api: {} as never } }, maxAgeMs);
         expect(memories.take('other', 1_000 + ageMs)).toBeUndefined();
         const kind = ageMs >= 0 && ageMs <= maxAgeMs ? 'fresh' : 'expired';
         expect(memories.take('api', 1_000 + ageMs)).toMatchObject({ kind, ageMs });

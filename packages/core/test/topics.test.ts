@@ -1,7 +1,7 @@
 import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type Supervisor } from '../src/index.ts';
-import { Audience } from '../src/notifier/subscribers.ts';
+import { SubscribersByTopic } from '../src/notifier/subscribers.ts';
 import { keep } from './watch.ts';
 
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy') =>
@@ -66,7 +66,7 @@ describe('a notifier with topics', () => {
 
 describe('the audience', () => {
   it('forgets a member, named twice or not, and with it a topic that nobody is told of', () => {
-    const audience = new Audience<string>();
+    const audience = new SubscribersByTopic<string>();
     audience.add('a', ['x', 'x', 'y']);
     audience.add('b', ['y']);
     audience.add('c', undefined);

@@ -7,7 +7,7 @@ import type { ResolvedDrainOptions } from './drainOptions.ts';
  *
  * Turns that were missed, because the program stood still or its clock was set, are caught up at once.
  */
-export class Dismissal<TClient> {
+export class GoawaySchedule<TClient> {
   readonly #random: () => number;
   #clients: readonly TClient[] = [];
   #startAt = 0;
@@ -41,12 +41,12 @@ export class Dismissal<TClient> {
     return this.#clients.slice(first, this.#next);
   }
 
-  /** How long it is from the last {@link Dismissal.take} to the next turn, in milliseconds. */
+  /** How long it is from the last {@link GoawaySchedule.take} to the next turn, in milliseconds. */
   get waitMs(): number {
     return Math.max(0, this.#nextMs - this.#passedMs);
   }
 
-  /** Says that {@link Dismissal.waitMs} have passed, whatever a clock that was set may tell. */
+  /** Says that {@link GoawaySchedule.waitMs} have passed, whatever a clock that was set may tell. */
   waited(): void {
     this.#passedMs = Math.max(this.#passedMs, this.#nextMs);
   }

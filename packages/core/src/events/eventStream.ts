@@ -2,13 +2,13 @@ import { type Observable, Subject } from 'rxjs';
 import type { Clock } from '../clock/clock.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { ActorEvent, SupervisorEvent, SupervisorOwnEvent } from './events.ts';
-import { Counters } from './lossCounters.ts';
+import { LossCounters } from './lossCounters.ts';
 
 /** Dates and counts every fact, and tells it to whoever listens, outside of every transition. */
 export class EventStream {
   readonly #clock: Clock;
   readonly #runQueue: RunQueue;
-  readonly #counters = new Counters();
+  readonly #counters = new LossCounters();
   readonly #events = new Subject<SupervisorEvent>();
   readonly #notable = new Subject<SupervisorEvent>();
 
@@ -26,7 +26,7 @@ export class EventStream {
     return this.#notable.asObservable();
   }
 
-  get counts(): Counters['counts'] {
+  get counts(): LossCounters['counts'] {
     return this.#counters.counts;
   }
 

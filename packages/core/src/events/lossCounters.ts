@@ -25,7 +25,7 @@ const counted: Partial<Record<(ActorEvent | SupervisorOwnEvent)['type'], keyof L
 };
 
 /** Counts facts whether anybody listens to the events or not. */
-export class Counters {
+export class LossCounters {
   readonly #counts = {
     coalesced: 0,
     dropped: 0,

@@ -12,14 +12,14 @@ export type ActorChanges = {
 };
 
 /** What a watch looks at. */
-export type ActorWatchInput = {
+export type ViewedActors = {
   readonly actors: Actors;
   readonly faceOf: (child: MonitorChild) => Monitor;
   readonly supervisor: () => ActorView;
 };
 
 /** Every actor as it is now, the supervisor first. */
-export function* viewsOf({ actors, faceOf, supervisor }: ActorWatchInput): Generator<ActorView> {
+export function* viewsOf({ actors, faceOf, supervisor }: ViewedActors): Generator<ActorView> {
   yield supervisor();
   for (const child of actors.monitors) yield monitorView(child, faceOf);
   for (const child of actors.notifiers) yield clientView('notifier', child);
@@ -69,11 +69,11 @@ class Seen<TChild extends WatchedChild> {
  * Tells what changed from one look to the next. Snapshots are never altered, so one comparison an actor says
  * whether it changed; the actors themselves know nothing of it.
  */
-export class ActorWatch {
+export class ChangeTracker {
   readonly #supervisor: () => ActorView;
   readonly #seen: readonly { look(changed: ActorView[], ended: string[]): void }[];
 
-  constructor({ actors, faceOf, supervisor }: ActorWatchInput) {
+  constructor({ actors, faceOf, supervisor }: ViewedActors) {
     this.#supervisor = supervisor;
     this.#seen = [
       new Seen(actors.monitors, (child) => monitorView(child, faceOf)),
@@ -91,7 +91,7 @@ export class ActorWatch {
   }
 }
 
-function monitorView(child: MonitorChild, faceOf: ActorWatchInput['faceOf']): ActorView {
+function monitorView(child: MonitorChild, faceOf: ViewedActors['faceOf']): ActorView {
   const { id, actorId, actor } = child;
   const { health } = faceOf(child);
   return { actorId, kind: 'monitor', id, value: actor.getSnapshot().value, health };

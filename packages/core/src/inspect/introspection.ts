@@ -7,11 +7,11 @@ import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
 import type { Actors } from '../supervisor/children.ts';
-import { type ActorChanges, ActorWatch, type ActorWatchInput, viewsOf } from './actorChanges.ts';
+import { type ActorChanges, ChangeTracker, type ViewedActors, viewsOf } from './actorChanges.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 
 /** What there is to look at. */
-export type OutlookInput = {
+export type IntrospectionInput = {
   readonly charts: CompiledCharts;
   readonly actors: Actors;
   readonly ground: Ground;
@@ -22,11 +22,11 @@ export type OutlookInput = {
 };
 
 /** All ways to look at the actors of one supervisor from outside. None of them costs anything while nobody looks. */
-export class Outlook {
-  readonly #input: OutlookInput;
-  readonly #watched: ActorWatchInput;
+export class Introspection {
+  readonly #input: IntrospectionInput;
+  readonly #watched: ViewedActors;
 
-  constructor(input: OutlookInput) {
+  constructor(input: IntrospectionInput) {
     const { actors, root, faceOf, supervisor } = input;
     this.#input = input;
     this.#watched = {
@@ -48,7 +48,7 @@ export class Outlook {
 
   /** Answers a function that tells what became of the actors since its last call. */
   watch(): () => ActorChanges {
-    const watch = new ActorWatch(this.#watched);
+    const watch = new ChangeTracker(this.#watched);
     return () => watch.next();
   }
 

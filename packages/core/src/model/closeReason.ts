@@ -10,8 +10,8 @@ export function requireReason(option: string, reason: CloseReason): void {
   requireOption(option, reasonRule, reason);
 }
 
-/** The reason an actor ended for; `failed` when it died of an error of its own. */
-export function endOf(actor: {
+/** Returns a promise of why an actor ended: `failed` when it died of an error of its own. Never rejects. */
+export function closeReasonOf(actor: {
   getSnapshot(): { status: string; output: { reason: CloseReason } | undefined };
   subscribe(observer: { complete: () => void; error: () => void }): unknown;
 }): Promise<CloseReason> {

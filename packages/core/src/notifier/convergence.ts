@@ -2,40 +2,41 @@ import type { Clock } from '../clock/clock.ts';
 import type { SupervisorOwnEvent } from '../events/events.ts';
 import type { HealthNotice, Notice } from '../model/notice.ts';
 
-/** How far the latest notice of one topic has come. */
+/** Count of deliveries of the latest notice of one topic. */
 interface Progress {
   readonly notice: HealthNotice;
   notifiers: number;
+  /** Notifiers that delivered it. */
   told: number;
   /** Notifiers that neither delivered nor dropped it yet. */
   owed: number;
 }
 
 /**
- * Says of the latest notice of each topic when the last client was told.
+ * Publishes `notice.converged` when nobody is owed the latest notice of a topic any more.
  *
- * An older notice is forgotten as soon as a newer one of its topic is broadcast: whoever waits, waits for that one.
+ * An older notice is forgotten as soon as a newer one of its topic is broadcast.
  */
 export class Convergence {
   readonly #clock: Clock;
-  readonly #publish: (fact: SupervisorOwnEvent) => void;
+  readonly #publish: (event: SupervisorOwnEvent) => void;
   readonly #underWay = new Map<string, Progress>();
-  /** The one asked for last: a broadcast asks for the same once for each client. */
+  /** The one looked up last: a broadcast looks up the same one for each client. */
   #latest: Progress | undefined;
 
-  constructor(clock: Clock, publish: (fact: SupervisorOwnEvent) => void) {
+  constructor(clock: Clock, publish: (event: SupervisorOwnEvent) => void) {
     this.#clock = clock;
     this.#publish = publish;
   }
 
-  /** A notice goes out to so many notifiers. */
+  /** Begins to count for a notice that goes out to `notifiers` notifiers. */
   begin(notice: HealthNotice, notifiers: number): void {
     this.#latest = undefined;
     if (notifiers === 0) this.#underWay.delete(notice.topic);
     else this.#underWay.set(notice.topic, { notice, notifiers, told: 0, owed: notifiers });
   }
 
-  /** One more notifier is owed these notices: it came while they were under way. */
+  /** Counts one more notifier that is owed `notices`, because it was added while they were on their way. */
   join(notices: readonly HealthNotice[]): void {
     if (this.#underWay.size === 0) return;
     for (const notice of notices) {
@@ -46,8 +47,8 @@ export class Convergence {
     }
   }
 
-  /** One notifier has delivered or dropped a notice. */
-  settle(notice: Notice, told: boolean): void {
+  /** Counts one notifier that has delivered (`told`) or dropped a notice. */
+  deliveryEnded(notice: Notice, told: boolean): void {
     const progress = this.#progressOf(notice);
     if (progress === undefined) return;
     progress.owed -= 1;

@@ -3,7 +3,7 @@ import type { RunQueue, Task } from '../runtime/runQueue.ts';
 import type { Convergence } from './convergence.ts';
 import type { Deliver } from './notifierOptions.ts';
 
-/** What became of one delivery. `awaited` comes first when the client takes its time. */
+/** An outcome of one delivery. `delivery.awaited` comes first when the client takes its time. */
 export type DeliveryEvent =
   | { readonly type: 'delivery.awaited' }
   | { readonly type: 'delivery.done' }
@@ -15,8 +15,8 @@ export interface NoticeEvent {
   readonly notice: HealthNotice;
 }
 
-/** Whom a courier serves: its notifier. */
-export interface CourierOwner {
+/** The notifier whose client a port delivers to. */
+export interface DeliveryListener {
   send(event: NoticeEvent | DeliveryEvent): void;
 }
 
@@ -24,27 +24,27 @@ const awaited: DeliveryEvent = { type: 'delivery.awaited' };
 const done: DeliveryEvent = { type: 'delivery.done' };
 
 /**
- * Calls one client's `deliver` outside of every transition, one notice at a time, and says what became of it.
+ * Calls one client's `deliver` outside of every transition, one notice at a time, and reports the outcome.
  *
- * It is its own task of the run queue, and keeps the notice under way for the notifier: with a hundred thousand
- * clients, an object more for each delivery is what a broadcast costs. For the same reason a courier at rest sets out
- * with a notice at once, and its notifier hears of that only where there is something to do: see {@link Courier.bring}.
+ * It is its own task of the run queue, and holds the notice in flight for the notifier: with a hundred thousand
+ * clients, one more object for each delivery is what a broadcast costs. For the same reason an idle port sends a
+ * notice at once, and its notifier hears of that only where there is something to do: see {@link DeliveryPort.offer}.
  */
-export class Courier implements Task {
+export class DeliveryPort implements Task {
   readonly #deliver: Deliver;
   readonly #takesSignal: boolean;
   readonly #runQueue: RunQueue;
-  readonly #convergence: Pick<Convergence, 'settle'>;
-  #carried: Notice | undefined;
-  #owner: CourierOwner | undefined;
+  readonly #convergence: Pick<Convergence, 'deliveryEnded'>;
+  #inFlight: Notice | undefined;
+  #notifier: DeliveryListener | undefined;
   #abort: AbortController | undefined;
-  /** What the client answered, until that settles. */
-  #taking: Promise<void> | undefined;
+  /** The promise of the delivery in flight, until it settles. */
+  #pending: Promise<void> | undefined;
   #abandoned = false;
-  /** Whether its notifier waits for it to come back. */
-  #isExpected = false;
+  /** Whether the notifier is told when the delivery in flight is done. */
+  #reportsNext = false;
 
-  constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'settle'>) {
+  constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'deliveryEnded'>) {
     this.#deliver = deliver;
     // A signal costs more than most deliveries; one declared parameter shows that it would not be used.
     this.#takesSignal = deliver.length !== 1;
@@ -52,90 +52,90 @@ export class Courier implements Task {
     this.#convergence = convergence;
   }
 
-  /** The notice that was handed over and has not been taken. */
-  get carried(): Notice | undefined {
-    return this.#carried;
+  /** The notice that was sent and whose delivery has not ended. */
+  get inFlight(): Notice | undefined {
+    return this.#inFlight;
   }
 
-  /** Says whom it serves, once, before it is given anything. */
-  serve(owner: CourierOwner): void {
-    this.#owner = owner;
+  /** Sets the notifier that hears of outcomes. Call it once, before anything is offered or sent. */
+  attach(notifier: DeliveryListener): void {
+    this.#notifier = notifier;
   }
 
   /**
-   * Brings a notice to the client. A courier at rest sets out with it, for then its notifier is idle and would only
-   * hand it on; it hears of a delivery that is not done at once, or fails. A busy one leaves the notice to the
-   * notifier, who knows what else waits.
+   * Offers a notice. An idle port sends it at once, for then its notifier is idle too and would only send it on; the
+   * notifier hears of a delivery that is not done at once, or fails. A busy port passes the notice to the notifier,
+   * which knows what else waits.
    */
-  bring(event: NoticeEvent): void {
-    if (this.#carried === undefined) this.#setOut(event.notice);
-    else this.#owner?.send(event);
+  offer(event: NoticeEvent): void {
+    if (this.#inFlight === undefined) this.#push(event.notice);
+    else this.#notifier?.send(event);
   }
 
-  /** Hands over one notice, when the one before has been taken; the notifier hears the outcome. */
-  hand(notice: Notice): void {
-    this.#isExpected = true;
-    this.#setOut(notice);
+  /** Sends one notice and reports the outcome to the notifier. The delivery before it must have ended. */
+  send(notice: Notice): void {
+    this.#reportsNext = true;
+    this.#push(notice);
   }
 
-  /** Lets the notifier hear the outcome of the delivery under way, for something waits for it. */
-  expect(): void {
-    this.#isExpected = true;
+  /** Reports the outcome of the delivery in flight to the notifier, because something waits for it. */
+  reportNext(): void {
+    this.#reportsNext = true;
   }
 
-  /** Gives up on the delivery under way and on all that might follow. */
+  /** Gives up on the delivery in flight and on all that might follow. */
   abandon(): void {
     this.#abandoned = true;
     this.#abort?.abort();
   }
 
-  /** Called by the run queue. */
+  /** Calls `deliver`. For the run queue only. */
   run(): void {
-    if (this.#abandoned || this.#carried === undefined) return;
+    if (this.#abandoned || this.#inFlight === undefined) return;
     try {
-      const taken = this.#call(this.#carried);
-      if (taken === undefined) this.#comeBack();
-      else this.#wait(taken);
+      const pending = this.#call(this.#inFlight);
+      if (pending === undefined) this.#finish();
+      else this.#wait(pending);
     } catch (cause) {
       this.#fail(cause);
     }
   }
 
-  #setOut(notice: Notice): void {
+  #push(notice: Notice): void {
     if (this.#abandoned) return;
-    this.#carried = notice;
+    this.#inFlight = notice;
     this.#runQueue.push(this);
   }
 
-  #wait(taken: Promise<void>): void {
-    this.#taking = taken;
-    Promise.resolve(taken).then(
-      () => this.#comeBack(),
+  #wait(pending: Promise<void>): void {
+    this.#pending = pending;
+    Promise.resolve(pending).then(
+      () => this.#finish(),
       (cause: unknown) => this.#fail(cause),
     );
-    // A delivery that was done when it answered has come back before this.
+    // A promise that was settled when it was returned has finished the delivery before this runs.
     queueMicrotask(() => {
-      if (this.#taking !== taken) return;
-      this.#isExpected = true;
-      this.#owner?.send(awaited);
+      if (this.#pending !== pending) return;
+      this.#reportsNext = true;
+      this.#notifier?.send(awaited);
     });
   }
 
-  #comeBack(): void {
-    const taken = this.#carried;
-    this.#carried = undefined;
-    this.#taking = undefined;
-    if (this.#isExpected) {
-      this.#isExpected = false;
-      this.#owner?.send(done);
+  #finish(): void {
+    const delivered = this.#inFlight;
+    this.#inFlight = undefined;
+    this.#pending = undefined;
+    if (this.#reportsNext) {
+      this.#reportsNext = false;
+      this.#notifier?.send(done);
     }
-    // One that was given up on has been dropped, and counts as that.
-    if (taken !== undefined && !this.#abandoned) this.#convergence.settle(taken, true);
+    // An abandoned delivery was counted as dropped.
+    if (delivered !== undefined && !this.#abandoned) this.#convergence.deliveryEnded(delivered, true);
   }
 
   #fail(cause: unknown): void {
-    this.#taking = undefined;
-    this.#owner?.send({ type: 'delivery.failed', cause });
+    this.#pending = undefined;
+    this.#notifier?.send({ type: 'delivery.failed', cause });
   }
 
   #call(notice: Notice): void | Promise<void> {

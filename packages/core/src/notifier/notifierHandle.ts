@@ -1,9 +1,9 @@
-import { type CloseReason, endOf, requireReason } from '../model/closeReason.ts';
+import { type CloseReason, closeReasonOf, requireReason } from '../model/closeReason.ts';
 import type { Notifier } from './notifier.ts';
 import type { NotifierActor } from './notifierMachine.ts';
 
-/** The public face of one notifier actor. */
-export class NotifierFace implements Notifier {
+/** Public handle of one notifier actor. */
+export class NotifierHandle implements Notifier {
   readonly #actor: NotifierActor;
   #closed: Promise<CloseReason> | undefined;
 
@@ -20,16 +20,16 @@ export class NotifierFace implements Notifier {
     if (snapshot.status !== 'active' || snapshot.matches('closed')) return 'closed';
     if (snapshot.hasTag('stalled')) return 'stalled';
     if (snapshot.matches('parting')) return 'parting';
-    return snapshot.context.courier.carried === undefined ? 'idle' : 'delivering';
+    return snapshot.context.delivery.inFlight === undefined ? 'idle' : 'delivering';
   }
 
   get pending(): number {
-    const { outbox, courier } = this.#actor.getSnapshot().context;
-    return outbox.length + (courier.carried === undefined ? 0 : 1);
+    const { outbox, delivery } = this.#actor.getSnapshot().context;
+    return outbox.length + (delivery.inFlight === undefined ? 0 : 1);
   }
 
   get closed(): Promise<CloseReason> {
-    this.#closed ??= endOf(this.#actor);
+    this.#closed ??= closeReasonOf(this.#actor);
     return this.#closed;
   }
 

@@ -4,49 +4,50 @@ import type { DropReason, NotifierEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
 import type { ActorOf } from '../registry/registry.ts';
-import type { Courier, DeliveryEvent, NoticeEvent } from './deliveryPort.ts';
+import type { DeliveryEvent, DeliveryPort, NoticeEvent } from './deliveryPort.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';
 
-/** What a notifier is made of. */
+/** Input of the notifier machine. */
 export interface NotifierInput {
   readonly id: string;
-  readonly courier: Courier;
+  readonly delivery: DeliveryPort;
   readonly options: ResolvedNotifierOptions;
-  /** What the client is told first: the present state of things (INV-8). */
+  /** Notices that the client is sent first: the present state (INV-8). */
   readonly outbox: Outbox;
-  /** Told instead of anything else to a client that comes while the supervisor drains. */
+  /** Sent instead of anything else to a client that comes while the supervisor drains. */
   readonly goaway: GoawayNotice | undefined;
-  /** Hears every fact about this notifier. */
+  /** Receives every event of this notifier. */
   readonly listener: ActorRef<Snapshot<unknown>, NotifierEvent>;
 }
 
-/** What a notifier remembers. */
+/** Context of the notifier machine. */
 export interface NotifierContext extends NotifierInput {
+  /** Whether the goaway was delivered. */
   readonly told: boolean;
   readonly reason: CloseReason;
 }
 
-/** What a notifier can be told. */
+/** Events that others send to a notifier. */
 export type NotifierCommand =
   | NoticeEvent
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
   | { readonly type: 'close'; readonly reason: CloseReason };
 
-/** How a notifier ended: `told` when the goaway was delivered. */
+/** Output of the notifier machine: why it ended, and whether the goaway was delivered. */
 export interface NotifierOutput {
   readonly reason: CloseReason;
   readonly told: boolean;
 }
 
-/** What the client was owed when its notifier ended: the notice under way, those that waited, and a goaway. */
-function undelivered({ courier: { carried }, outbox, goaway, told }: NotifierContext): readonly Notice[] {
+/** Returns the notices that were never delivered: the one in flight, those that waited, and a goaway. */
+function undelivered({ delivery: { inFlight }, outbox, goaway, told }: NotifierContext): readonly Notice[] {
   if (told) return [];
-  const owed = [carried, ...outbox, goaway === carried ? undefined : goaway];
+  const owed = [inFlight, ...outbox, goaway === inFlight ? undefined : goaway];
   return owed.filter((notice) => notice !== undefined);
 }
 
-/** Tells the listener of every notice that will now never be delivered. */
+/** Reports every notice that will now never be delivered. */
 function reportDrops({ id, listener }: NotifierContext, lost: readonly Notice[], reason: DropReason): void {
   for (const notice of lost) listener.send({ type: 'notice.dropped', id, notice, reason });
 }
@@ -64,18 +65,18 @@ export const notifierMachine = setup({
     tags: {} as 'stalled',
   },
   actions: {
-    hand: ({ context, event }) => {
+    sendNotice: ({ context, event }) => {
       assertEvent(event, 'notice');
-      context.courier.hand(event.notice);
+      context.delivery.send(event.notice);
     },
-    handNext: ({ context }) => {
+    sendNext: ({ context }) => {
       const [next] = context.outbox;
-      if (next !== undefined) context.courier.hand(next);
+      if (next !== undefined) context.delivery.send(next);
     },
-    handGoaway: ({ context }) => {
-      if (context.goaway !== undefined) context.courier.hand(context.goaway);
+    sendGoaway: ({ context }) => {
+      if (context.goaway !== undefined) context.delivery.send(context.goaway);
     },
-    expectCourier: ({ context }) => context.courier.expect(),
+    reportNextDelivery: ({ context }) => context.delivery.reportNext(),
     keepGoaway: assign(({ event }) => {
       assertEvent(event, 'goaway');
       return { goaway: event.notice };
@@ -114,12 +115,12 @@ export const notifierMachine = setup({
         return { type: 'delivery.failed', id: context.id, cause: event.cause };
       },
     ),
-    abandonDelivery: ({ context }) => context.courier.abandon(),
+    abandonDelivery: ({ context }) => context.delivery.abandon(),
     noteTold: assign({ told: true }),
     because: assign({ reason: (_, reason: CloseReason) => reason }),
   },
   guards: {
-    isUnderWay: ({ context }) => context.courier.carried !== undefined,
+    isInFlight: ({ context }) => context.delivery.inFlight !== undefined,
     hasGoaway: ({ context }) => context.goaway !== undefined,
     hasPending: ({ context }) => context.outbox.length > 0,
     isNewer: ({ context, event }) => event.type === 'notice' && sameTopic(context.outbox, event.notice) !== undefined,
@@ -132,9 +133,9 @@ export const notifierMachine = setup({
 }).createMachine({
   id: 'notifier',
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  context: ({ input: { id, courier, options, outbox, goaway, listener } }) => ({
+  context: ({ input: { id, delivery, options, outbox, goaway, listener } }) => ({
     id,
-    courier,
+    delivery,
     options,
     outbox,
     goaway,
@@ -151,21 +152,21 @@ export const notifierMachine = setup({
   states: {
     choosing: {
       always: [
-        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'handGoaway'] },
-        { guard: 'hasPending', target: 'delivering', actions: ['handNext', 'dropOldest'] },
+        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'sendGoaway'] },
+        { guard: 'hasPending', target: 'delivering', actions: ['sendNext', 'dropOldest'] },
         { target: 'idle' },
       ],
     },
     idle: {
-      // A courier at rest was given a notice without a word to us: what comes meanwhile finds it under way, and waits.
+      // An idle port sends an offered notice without telling this machine: what comes meanwhile finds it in flight, and waits.
       on: {
         notice: [
-          { guard: 'isUnderWay', target: 'delivering', actions: ['keep', 'expectCourier'] },
-          { target: 'delivering', actions: 'hand' },
+          { guard: 'isInFlight', target: 'delivering', actions: ['keep', 'reportNextDelivery'] },
+          { target: 'delivering', actions: 'sendNotice' },
         ],
         goaway: [
-          { guard: 'isUnderWay', target: 'delivering', actions: ['keepGoaway', 'expectCourier'] },
-          { target: 'parting', actions: ['keepGoaway', 'handGoaway'] },
+          { guard: 'isInFlight', target: 'delivering', actions: ['keepGoaway', 'reportNextDelivery'] },
+          { target: 'parting', actions: ['keepGoaway', 'sendGoaway'] },
         ],
         'delivery.awaited': 'delivering.awaiting',
       },

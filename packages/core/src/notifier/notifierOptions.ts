@@ -10,7 +10,7 @@ import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOpti
  */
 export type Deliver = (notice: Notice, signal: AbortSignal) => void | Promise<void>;
 
-/** What a deliver must be, as far as can be seen before it is called. */
+/** Rule of the `deliver` function, as far as can be checked before it is called. */
 export const deliverRule: Rule<Deliver> = {
   is: 'a function (notice, signal) => void | Promise<void>',
   accepts: (value): value is Deliver => typeof value === 'function',
@@ -46,7 +46,7 @@ export interface NotifierOptions {
   readonly session?: string | undefined;
 }
 
-/** What a notifier does when nothing is said. */
+/** Defaults of {@link NotifierOptions}. */
 export const notifierDefaults = {
   stallAfterMs: 5_000,
   evictAfterMs: 25_000,
@@ -63,7 +63,7 @@ export const notifierRules: Rules<NotifierOptions> = {
   session: optional(text),
 };
 
-/** Options that are complete and checked. */
+/** {@link NotifierOptions}, complete and checked. */
 export type ResolvedNotifierOptions = Readonly<Required<NotifierOptions>>;
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */

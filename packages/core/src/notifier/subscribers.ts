@@ -1,30 +1,30 @@
-/** Who is told of which topic, found without looking at anybody else. */
-export class Audience<TMember> {
-  readonly #ofAll = new Set<TMember>();
-  readonly #byTopic = new Map<string, Set<TMember>>();
+/** Index of subscribers by topic. A lookup visits nobody else. */
+export class SubscribersByTopic<TSubscriber> {
+  readonly #ofAll = new Set<TSubscriber>();
+  readonly #byTopic = new Map<string, Set<TSubscriber>>();
 
-  /** Enters a member that is told of `topics`, or of all when that is left out. */
-  add(member: TMember, topics: readonly string[] | undefined): void {
-    if (topics === undefined) this.#ofAll.add(member);
+  /** Adds a subscriber to `topics`, or to all when that is left out. */
+  add(subscriber: TSubscriber, topics: readonly string[] | undefined): void {
+    if (topics === undefined) this.#ofAll.add(subscriber);
     for (const topic of topics ?? []) {
-      const members = this.#byTopic.get(topic);
-      if (members === undefined) this.#byTopic.set(topic, new Set([member]));
-      else members.add(member);
+      const subscribers = this.#byTopic.get(topic);
+      if (subscribers === undefined) this.#byTopic.set(topic, new Set([subscriber]));
+      else subscribers.add(subscriber);
     }
   }
 
-  /** Forgets a member that was entered with `topics`; a topic that nobody is told of costs nothing. */
-  remove(member: TMember, topics: readonly string[] | undefined): void {
-    this.#ofAll.delete(member);
+  /** Removes a subscriber. `topics` must be what it was added with. */
+  remove(subscriber: TSubscriber, topics: readonly string[] | undefined): void {
+    this.#ofAll.delete(subscriber);
     for (const topic of topics ?? []) {
-      const members = this.#byTopic.get(topic);
-      members?.delete(member);
-      if (members?.size === 0) this.#byTopic.delete(topic);
+      const subscribers = this.#byTopic.get(topic);
+      subscribers?.delete(subscriber);
+      if (subscribers?.size === 0) this.#byTopic.delete(topic);
     }
   }
 
-  /** Those who are told of `topic` now. */
-  of(topic: string): readonly TMember[] {
+  /** Returns the present subscribers of `topic`. */
+  of(topic: string): readonly TSubscriber[] {
     return [...this.#ofAll, ...(this.#byTopic.get(topic) ?? [])];
   }
 }

@@ -3,7 +3,7 @@ import { drawSafely } from '../runtime/random.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { Refusal } from './session.ts';
 
-/** How many sessions there may be. */
+/** Limits of the sessions of one supervisor. */
 export interface AdmissionLimits {
   /** Sessions and reservations at once; 0 is no limit (INV-16). */
   readonly maxSessions: number;
@@ -16,7 +16,7 @@ export interface AdmissionLimits {
 }
 
 /**
- * Counts the slots. A refused attempt takes nothing, and a slot taken is given back exactly once (INV-14, INV-15).
+ * Counter of session slots. A refused reservation takes no slot, and a slot taken is given back exactly once (INV-14, INV-15).
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -32,7 +32,11 @@ export class Admission {
     this.#runQueue = runQueue;
   }
 
-  /** Takes a slot for `peer`, or says why not. */
+  /**
+   * Takes a slot for `peer`.
+   *
+   * @returns the refusal when there is no slot, `undefined` when one was taken.
+   */
   take(peer: string | undefined): Refusal | undefined {
     const { maxSessions, maxSessionsPerPeer, retryAfterMs, random } = this.#limits;
     if (this.#closed) {

@@ -3,13 +3,13 @@ import type { GoawayNotice } from '../model/notice.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { Connection } from './session.ts';
 
-/** What became of a call on a connection. */
+/** An outcome of a call on a connection. */
 export type ConnectionEvent =
   | { readonly type: 'goaway.failed'; readonly cause: unknown }
   | { readonly type: 'connection.closed' }
   | { readonly type: 'close.failed'; readonly cause: unknown };
 
-/** Calls one client's connection outside of every transition, and says what became of it. */
+/** Calls one client's connection outside of every transition, and reports the outcome. */
 export class ConnectionPort {
   readonly #connection: Connection;
   readonly #runQueue: RunQueue;

@@ -4,19 +4,19 @@ import type { Connection, Reservation, Session } from './session.ts';
 
 const connectionRule = objectWith<Connection>('goaway', 'close');
 
-/** What a slot needs of the supervisor. */
-export interface SlotOwner {
+/** The part of the supervisor that a reserved slot calls. */
+export interface ReservedSlotOwner {
   open(connection: Connection): Session;
   release(): void;
 }
 
-/** One slot, to be opened or given back, once. */
-export class Slot implements Reservation {
+/** One slot that is reserved, to be opened or given back once. */
+export class ReservedSlot implements Reservation {
   readonly reserved = true;
-  readonly #owner: SlotOwner;
+  readonly #owner: ReservedSlotOwner;
   #spent: 'opened' | 'released' | undefined;
 
-  constructor(owner: SlotOwner) {
+  constructor(owner: ReservedSlotOwner) {
     this.#owner = owner;
   }
 

@@ -1,10 +1,10 @@
-import { type CloseReason, endOf, requireReason } from '../model/closeReason.ts';
+import { type CloseReason, closeReasonOf, requireReason } from '../model/closeReason.ts';
 import { durationMs, requireOption } from '../rules.ts';
 import type { Session } from './session.ts';
 import type { SessionActor } from './sessionMachine.ts';
 
-/** The public face of one session actor. */
-export class SessionFace implements Session {
+/** Public handle of one session actor. */
+export class SessionHandle implements Session {
   readonly #actor: SessionActor;
   #closed: Promise<CloseReason> | undefined;
 
@@ -26,7 +26,7 @@ export class SessionFace implements Session {
   }
 
   get closed(): Promise<CloseReason> {
-    this.#closed ??= endOf(this.#actor);
+    this.#closed ??= closeReasonOf(this.#actor);
     return this.#closed;
   }
 

@@ -6,7 +6,7 @@ import type { GoawayNotice } from '../model/notice.ts';
 import type { ActorOf } from '../registry/registry.ts';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 
-/** What all sessions of a supervisor go by. */
+/** Settings that all sessions of a supervisor share. */
 export interface SessionTerms {
   /** How long a close may take before the session counts as ended all the same, in milliseconds. */
   readonly closeTimeoutMs: number;
@@ -14,17 +14,17 @@ export interface SessionTerms {
   readonly onPeerGoaway: 'stay' | 'close';
 }
 
-/** What a session is made of. */
+/** Input of the session machine. */
 export interface SessionInput {
   readonly id: string;
   readonly peer: string | undefined;
   readonly connection: ConnectionPort;
   readonly terms: SessionTerms;
-  /** Hears every fact about this session. */
+  /** Receives every event of this session. */
   readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
 }
 
-/** What a session remembers. */
+/** Context of the session machine. */
 export interface SessionContext extends SessionInput {
   readonly notice: GoawayNotice | undefined;
   readonly peerLeaving: boolean;
@@ -33,19 +33,19 @@ export interface SessionContext extends SessionInput {
   readonly reason: CloseReason;
 }
 
-/** What a session can be told. `end` with `peer` says that the connection has gone already. */
+/** Events that others send to a session. `end` with `peer` says that the connection has gone already. */
 export type SessionCommand =
   | { readonly type: 'drain'; readonly notice: GoawayNotice }
   | { readonly type: 'force'; readonly reason: CloseReason }
   | { readonly type: 'end'; readonly reason: CloseReason }
   | { readonly type: 'peer.goaway'; readonly timeoutMs: number }
-  /** The time is over in which the peer meant to go. */
+  /** The time is over that the peer stated for leaving. */
   | { readonly type: 'peer.overdue' };
 
-/** How a session ended. */
+/** Output of the session machine. */
 export interface SessionOutput {
   readonly reason: CloseReason;
-  /** Whether it was closed against its will. */
+  /** Whether it was closed before its client left. */
   readonly forced: boolean;
   /** Whether its connection had not closed when we stopped waiting for that. */
   readonly unfinished: boolean;

@@ -3,7 +3,7 @@ import type { Composition } from '../aggregate/composition.ts';
 import { openTurnstile } from '../monitor/checkLimiter.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
-import { Courier } from '../notifier/deliveryPort.ts';
+import { DeliveryPort } from '../notifier/deliveryPort.ts';
 import { ConnectionPort } from '../session/connectionPort.ts';
 import { lateGoawayOf } from './drainClients.ts';
 import { enterDependencies, enterHealth, tellHealth, tellRootCause } from './propagateHealth.ts';
@@ -53,11 +53,11 @@ export function addNotifier(
 ): void {
   const { actors, board, withdrawn, runtime, convergence, publish } = context;
   actors.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
-  const courier = new Courier(deliver, runtime.runQueue, convergence);
+  const delivery = new DeliveryPort(deliver, runtime.runQueue, convergence);
   const goaway = lateGoawayOf(context);
   const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
   convergence.join(outbox);
-  actors.addNotifier({ id: key, courier, options, outbox, goaway, listener: self }, self).start();
+  actors.addNotifier({ id: key, delivery, options, outbox, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
 

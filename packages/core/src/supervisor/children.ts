@@ -6,9 +6,9 @@ import type { MonitorActor, MonitorChild, MonitorLogic } from '../monitor/monito
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import { memoryAfterCrash } from '../monitor/monitorSnapshot.ts';
 import { type Amendment, Amendments } from '../monitor/pendingUpdates.ts';
-import type { Courier } from '../notifier/deliveryPort.ts';
+import type { DeliveryPort } from '../notifier/deliveryPort.ts';
 import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
-import { Audience } from '../notifier/subscribers.ts';
+import { SubscribersByTopic } from '../notifier/subscribers.ts';
 import { type Ended, Registry } from '../registry/registry.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
@@ -42,7 +42,7 @@ export class Actors {
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
   readonly amendments = new Amendments();
-  readonly #audience = new Audience<Courier>();
+  readonly #subscribers = new SubscribersByTopic<DeliveryPort>();
 
   constructor({ charts, options, onRestarted }: ActorsOptions) {
     const { clock, random, strategy, intensity, periodMs } = options;
@@ -80,19 +80,19 @@ export class Actors {
   /** Enters a notifier, and whom it is told of. */
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);
-    input.courier.serve(actor);
-    this.#audience.add(input.courier, input.options.topics);
+    input.delivery.attach(actor);
+    this.#subscribers.add(input.delivery, input.options.topics);
     return actor;
   }
 
-  /** The couriers of the notifiers that are told of `topic`. */
-  couriersOf(topic: string): readonly Courier[] {
-    return this.#audience.of(topic);
+  /** The ports of the notifiers that are told of `topic`. */
+  portsOf(topic: string): readonly DeliveryPort[] {
+    return this.#subscribers.of(topic);
   }
 
-  /** The couriers of all notifiers. */
-  allCouriers(): readonly Courier[] {
-    return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.courier);
+  /** The ports of all notifiers. */
+  allPorts(): readonly DeliveryPort[] {
+    return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.delivery);
   }
 
   /** Takes note that an actor ended, whichever kind it is of. */
@@ -103,8 +103,8 @@ export class Actors {
     if (session !== undefined) return { kind: 'session', ...session };
     const notifier = this.notifiers.settle(event);
     if (notifier === undefined) return undefined;
-    const { courier, options } = notifier.child.actor.getSnapshot().context;
-    this.#audience.remove(courier, options.topics);
+    const { delivery, options } = notifier.child.actor.getSnapshot().context;
+    this.#subscribers.remove(delivery, options.topics);
     return { kind: 'notifier', ...notifier };
   }
 }

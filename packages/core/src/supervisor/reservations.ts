@@ -2,16 +2,16 @@ import { NotAdmittingError } from '../errors.ts';
 import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
 import type { Admission } from '../session/admission.ts';
-import { Slot } from '../session/reservation.ts';
+import { ReservedSlot } from '../session/reservation.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
-import { SessionFace } from '../session/sessionHandle.ts';
+import { SessionHandle } from '../session/sessionHandle.ts';
 import type { Actors } from './children.ts';
 import { requireAdded } from './children.ts';
 import type { Phase } from './phase.ts';
 import type { SupervisorCommand } from './supervisorContext.ts';
 
 /** What a reception needs of its supervisor. */
-export interface ReceptionInput {
+export interface ReservationsInput {
   readonly admission: Admission;
   readonly sessions: Actors['sessions'];
   readonly phase: () => Phase;
@@ -20,11 +20,11 @@ export interface ReceptionInput {
 }
 
 /** Where clients ask for a slot: one gets it or hears why not, and a session is opened for it. */
-export class Reception {
-  readonly #input: ReceptionInput;
+export class Reservations {
+  readonly #input: ReservationsInput;
   #serial = 0;
 
-  constructor(input: ReceptionInput) {
+  constructor(input: ReservationsInput) {
     this.#input = input;
   }
 
@@ -37,7 +37,7 @@ export class Reception {
       publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
       return refusal;
     }
-    return new Slot({
+    return new ReservedSlot({
       open: (connection) => this.#open(peer, connection),
       release: () => admission.give(peer),
     });
@@ -49,6 +49,6 @@ export class Reception {
     this.#serial += 1;
     const id = String(this.#serial);
     send({ type: 'open', id, peer, connection });
-    return new SessionFace(requireAdded(sessions.get(id)).actor);
+    return new SessionHandle(requireAdded(sessions.get(id)).actor);
   }
 }

@@ -4,7 +4,7 @@ import type { HealthLedger } from '../aggregate/healthIndex.ts';
 import type { Ground } from '../aggregate/monitorGraph.ts';
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
-import type { Dismissal } from '../drain/goawaySchedule.ts';
+import type { GoawaySchedule } from '../drain/goawaySchedule.ts';
 import type { ActorEnded, ActorEvent, SupervisorOwnEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { DrainReport } from '../model/drainReport.ts';
@@ -15,14 +15,14 @@ import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import type { Convergence } from '../notifier/convergence.ts';
 import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.ts';
 import type { Deliver, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
-import type { Board } from '../notifier/retainedNotices.ts';
+import type { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Admission } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
 import type { SessionActor, SessionOutput } from '../session/sessionMachine.ts';
 import type { Actors } from './children.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
-import type { Recollection } from './supervisorSnapshot.ts';
+import type { RestoredMonitors } from './supervisorSnapshot.ts';
 
 /** What a supervisor is made of. The indices are its own; they live beside the snapshot, not in it. */
 export interface SupervisorInput {
@@ -30,12 +30,12 @@ export interface SupervisorInput {
   readonly runtime: Runtime;
   readonly actors: Actors;
   readonly admission: Admission;
-  readonly board: Board;
+  readonly board: RetainedNotices;
   readonly ledger: HealthLedger;
   readonly turnstile: Turnstile;
-  readonly dismissal: Dismissal<Client>;
+  readonly dismissal: GoawaySchedule<Client>;
   readonly ground: Ground;
-  readonly recollection: Recollection;
+  readonly recollection: RestoredMonitors;
   readonly convergence: Convergence;
   /** Puts a fact on the stream of events. */
   readonly publish: (fact: ActorEvent | SupervisorOwnEvent) => void;

@@ -80,7 +80,7 @@ export const supervisorSetup = setup({
     publish: ({ context, event }) => {
       assertEvent(event, passedOn);
       context.publish(event);
-      if (event.type === 'notice.dropped') context.convergence.settle(event.notice, false);
+      if (event.type === 'notice.dropped') context.convergence.deliveryEnded(event.notice, false);
     },
     settle: ({ context, event, self }) => {
       assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);

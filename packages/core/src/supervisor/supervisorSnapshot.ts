@@ -22,12 +22,12 @@ export const snapshotRule: Rule<SupervisorSnapshot | undefined> = {
 };
 
 /** What became of a monitor's memory. */
-export type Recalled =
+export type RestoreResult =
   | { readonly kind: 'fresh'; readonly memory: MonitorSnapshot; readonly ageMs: number }
   | { readonly kind: 'expired'; readonly ageMs: number };
 
 /** Memories of an earlier program, each given out once. */
-export class Recollection {
+export class RestoredMonitors {
   readonly #at: number;
   readonly #maxAgeMs: number;
   readonly #memories: Map<string, MonitorSnapshot>;
@@ -39,7 +39,7 @@ export class Recollection {
   }
 
   /** Gives out the memory of a monitor; one that is too old, or from the future, only counts as expired. */
-  take(id: string, now: number): Recalled | undefined {
+  take(id: string, now: number): RestoreResult | undefined {
     const memory = this.#memories.get(id);
     if (memory === undefined) return undefined;
     this.#memories.delete(id);

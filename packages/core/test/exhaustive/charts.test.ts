@@ -61,15 +61,15 @@ describe('every transition is taken by some path of the chart of', () => {
       ...outsideEvents(notifierMachine),
     ];
     const options = { ...notifierDefaults, maxPending: 2 };
-    // A courier may be under way before its notifier hears of it, or not: it is explored with one of each.
-    const couriers = [{ carried: undefined }, { carried: notice('a').notice }];
+    // A port may have a notice in flight before its notifier hears of it, or not: both are explored.
+    const ports = [{ inFlight: undefined }, { inFlight: notice('a').notice }];
     const remembers = ({ outbox, goaway, reason }: NotifierContext) => [
       outbox.map(({ topic }) => topic),
       goaway !== undefined,
       reason,
     ];
-    const explorations = couriers.map((courier) => ({
-      input: { id: 'a', listener, courier, options, outbox: [], goaway: undefined },
+    const explorations = ports.map((delivery) => ({
+      input: { id: 'a', listener, delivery, options, outbox: [], goaway: undefined },
       events,
       remembers,
     }));

@@ -18,7 +18,8 @@ function explainNotifier({ value, context }: ActorPeek): string[] {
       `The client takes nothing: a delivery is under way for more than ${valueAt(context, 'options.stallAfterMs')} ms.`,
       `If it lasts ${valueAt(context, 'options.evictAfterMs')} ms more, the client is evicted.`,
     );
-  } else if (valueAt(context, 'courier.carried') !== undefined) sentences.push('A notice is on its way to the client.');
+  } else if (valueAt(context, 'delivery.inFlight') !== undefined)
+    sentences.push('A notice is on its way to the client.');
   else if (value === 'idle') sentences.push('The client has been told everything.');
   if (waiting > 0)
     sentences.push(`${waiting === 1 ? 'One notice waits' : `${waiting} notices wait`}, the latest of each topic.`);

@@ -15,7 +15,7 @@ const shownOf: Readonly<Partial<Record<ShownKind, Readonly<Record<string, string
     pausedUntil: 'pausedUntil',
   },
   notifier: {
-    delivering: 'courier.carried',
+    delivering: 'delivery.inFlight',
     waiting: 'outbox',
     goaway: 'goaway',
     told: 'told',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dismissal, spreadMsOf } from '../src/drain/goawaySchedule.ts';
+import { GoawaySchedule, spreadMsOf } from '../src/drain/goawaySchedule.ts';
 import { drainDefaults } from '../src/index.ts';
 
 describe('a dismissal', () => {
@@ -14,7 +14,7 @@ describe('a dismissal', () => {
     fc.assert(
       fc.property(history, ({ clients, spreadMs, draws, lateMs }) => {
         let draw = 0;
-        const dismissal = new Dismissal<number>(() => draws[draw++ % draws.length] ?? 0);
+        const dismissal = new GoawaySchedule<number>(() => draws[draw++ % draws.length] ?? 0);
         const all = Array.from({ length: clients }, (_, index) => index);
         dismissal.begin(all, 1_000, spreadMs);
         const told: number[] = [];
@@ -33,7 +33,7 @@ describe('a dismissal', () => {
   });
 
   it('goes on when the clock is set back, and catches up when it is set on', () => {
-    const dismissal = new Dismissal<string>(() => 0.5);
+    const dismissal = new GoawaySchedule<string>(() => 0.5);
     dismissal.begin(['a', 'b', 'c', 'd'], 10_000, 4_000);
     expect([dismissal.take(10_000), dismissal.waitMs]).toEqual([[], 500]);
     dismissal.waited();
@@ -44,7 +44,7 @@ describe('a dismissal', () => {
   });
 
   it('survives a source of chance that throws', () => {
-    const dismissal = new Dismissal<string>(() => {
+    const dismissal = new GoawaySchedule<string>(() => {
       throw new Error('no chance');
     });
     dismissal.begin(['a'], 0, 1_000);

@@ -7,7 +7,7 @@ import { keep } from './watch.ts';
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy' | 'degraded') =>
   keeper.broadcast({ type: 'health', topic, health });
 
-/** A client that was told the present state, and whose courier is at rest. */
+/** A client that was told the present state, and whose delivery port is idle. */
 async function resting(mode?: 'hold') {
   const { keeper, clock, of } = keep();
   const client = inbox();
@@ -17,7 +17,7 @@ async function resting(mode?: 'hold') {
   return { keeper, clock, of, client, notifier };
 }
 
-describe('a courier at rest sets out before its notifier hears of the notice', () => {
+describe('an idle delivery port sends a notice before its notifier hears of it', () => {
   it('and what comes meanwhile is told after it, in order (INV-4)', async () => {
     const { keeper, clock, client, notifier, of } = await resting();
     tell(keeper, 'api', 'unhealthy');
