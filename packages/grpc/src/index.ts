@@ -26,4 +26,4 @@ export {
 } from './server/healthService.ts';
 export type { HealthServiceOptions } from './server/healthServiceOptions.ts';
 export type { Answer, ServerCall, WatchCall } from './server/serverCall.ts';
-export { servingStatus } from './server/servingStatus.ts';
+export { servingStatus } from './server/serviceStatuses.ts';

@@ -4,7 +4,7 @@ import { healths } from '@watchkeeper/core';
 import { protoPath } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { healthDefinition, type ServingStatus, servingStatus } from '../src/index.ts';
-import { type PublishedClient, serve, target, until } from './served.ts';
+import { type PublishedClient, serve, target, until } from './support/testServer.ts';
 
 const check = (client: PublishedClient, service: string): Promise<ServingStatus | number> =>
   new Promise((resolve) =>
@@ -90,7 +90,7 @@ describe('Check', () => {
     const slot = served.keeper.reserve();
     const session = slot.reserved ? slot.open({ goaway() {}, close() {} }) : undefined;
     expect(await check(served.client, 'api')).toBe('SERVING');
-    const drained = served.keeper.drain({ noticeMs: 50, graceMs: 1_000 });
+    const drained = served.keeper.drain({ noticeMs: 400, graceMs: 1_000 });
     await until(() => served.keeper.health === 'stopped');
     expect(await check(served.client, '')).toBe('NOT_SERVING');
     expect(await check(served.client, 'api')).toBe('NOT_SERVING');

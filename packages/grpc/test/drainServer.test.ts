@@ -4,7 +4,7 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { HealthImplementation } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { type DrainableServer, type DrainServerOptions, drainServer } from '../src/index.ts';
-import { connect, follow, listen, serve, until } from './served.ts';
+import { connect, follow, listen, serve, until } from './support/testServer.ts';
 
 /** A server that closes when it is told to, or only by force. */
 function fakeServer(closes: 'at once' | 'by force'): DrainableServer & { readonly calls: string[] } {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostOfTarget } from '../src/client/grpcTarget.ts';
 import { grpcMakers, grpcProbe } from '../src/client.ts';
-import { serve } from './served.ts';
+import { serve } from './support/testServer.ts';
 
 describe('grpcMakers', () => {
   it('make probes that work, of a URL with a service and without', async () => {

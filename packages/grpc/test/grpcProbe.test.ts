@@ -6,7 +6,7 @@ import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { type GrpcTarget, grpcProbe, watchHealth } from '../src/client.ts';
 import { healthDefinition, healthService } from '../src/index.ts';
-import { listen, serve, target, until } from './served.ts';
+import { listen, serve, target, until } from './support/testServer.ts';
 
 const never = new AbortController().signal;
 

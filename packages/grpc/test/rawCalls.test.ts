@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { describe, expect, it } from 'vitest';
-import { serve, target, until } from './served.ts';
+import { serve, target, until } from './support/testServer.ts';
 
 const { NGHTTP2_CANCEL } = constants;
 

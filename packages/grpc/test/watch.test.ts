@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { connect, follow, serve, target, until } from './served.ts';
+import { connect, follow, serve, target, until } from './support/testServer.ts';
 
 describe('Watch', () => {
   it('tells the present status at once and then each change, never one twice (INV-8)', async () => {

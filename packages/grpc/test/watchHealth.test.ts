@@ -3,7 +3,7 @@ import { createSupervisor } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { HealthImplementation } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs } from '../src/client/watchBackoff.ts';
+import { watchBackoffMs } from '../src/client/watchBackoff.ts';
 import {
   type CallStatus,
   type CheckAnswer,
@@ -12,7 +12,7 @@ import {
   type WatchListener,
   watchHealth,
 } from '../src/client.ts';
-import { listen, serve, target, until } from './served.ts';
+import { listen, serve, target, until } from './support/testServer.ts';
 
 const never = new AbortController().signal;
 
@@ -193,9 +193,9 @@ describe('watchHealth', () => {
 
 describe('the back-off', () => {
   it('is gRPC’s: 1 s, times 1.6, up to 120 s, a fifth either way', () => {
-    expect([1, 2, 3].map((failures) => Math.round(backoffMs(failures, 0.5)))).toEqual([1_000, 1_600, 2_560]);
-    expect(backoffMs(1_000, 0.5)).toBe(120_000);
-    expect(backoffMs(1, 0)).toBe(800);
-    expect(backoffMs(1, 1)).toBeCloseTo(1_200);
+    expect([1, 2, 3].map((failures) => Math.round(watchBackoffMs(failures, 0.5)))).toEqual([1_000, 1_600, 2_560]);
+    expect(watchBackoffMs(1_000, 0.5)).toBe(120_000);
+    expect(watchBackoffMs(1, 0)).toBe(800);
+    expect(watchBackoffMs(1, 1)).toBeCloseTo(1_200);
   });
 });

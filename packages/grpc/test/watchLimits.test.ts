@@ -2,8 +2,8 @@ import { status } from '@grpc/grpc-js';
 import { createSupervisor } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { type HealthServiceOptions, healthService, type WatchRefusal } from '../src/index.ts';
-import { fakeServed } from './fakeServed.ts';
-import { target } from './served.ts';
+import { fakeServed } from './support/fakeWatchCall.ts';
+import { target } from './support/testServer.ts';
 
 describe('a flip of one service', () => {
   it('wakes only those who watch it, or the whole if that changed', async () => {

@@ -14,7 +14,7 @@ import type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.
 /** A ping on a silent connection finds a dead one; servers in Go take one in five minutes without complaint. */
 const keepaliveMs = 300_000;
 
-const leaving: CallStatus = { code: statusCode.unavailable, details: 'The server is going away' };
+const serverGoaway: CallStatus = { code: statusCode.unavailable, details: 'The server is going away' };
 
 function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();
@@ -24,7 +24,7 @@ function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
 
 function optionsOf(tls: TlsOptions | undefined): ChannelOptions {
   return {
-    // A pooled connection would outlive us, and show the state of somebody else's attempts.
+    // A pooled connection would outlive the channel, and show the state of another channel's attempts.
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
@@ -33,12 +33,12 @@ function optionsOf(tls: TlsOptions | undefined): ChannelOptions {
   };
 }
 
-/** A status that a newer protocol may have added is one we know nothing of. */
+/** A status that a newer protocol may have added counts as unknown. */
 function statusOf({ status }: HealthCheckResponse): ServingStatus {
   return typeof status === 'string' ? status : 'UNKNOWN';
 }
 
-/** One connection to one server, made when it is first needed and shared with nobody. */
+/** One connection to one server, made when it is first needed and not shared. */
 export class GrpcChannel implements HealthChannel {
   readonly #client: Client;
 
@@ -85,7 +85,7 @@ export class GrpcChannel implements HealthChannel {
       if (!isConnected) {
         isConnected = true;
         // A server that says goaway closes the channel to new calls, but leaves this one open.
-        this.#onceDisconnected(() => end(leaving));
+        this.#onceDisconnected(() => end(serverGoaway));
       }
       listener.heard(statusOf(response));
     });

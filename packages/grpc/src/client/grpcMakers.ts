@@ -2,7 +2,7 @@ import { InvalidOptionError, type Probe } from '@watchkeeper/core';
 import { grpcProbe } from './grpcProbe.ts';
 import type { TlsOptions } from './grpcTarget.ts';
 
-/** What a maker is given along with the URL. */
+/** Options that `fromUrl` passes to a maker. */
 type MakerOptions = { readonly egress?: unknown };
 
 const makerOf =

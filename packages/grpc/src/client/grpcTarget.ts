@@ -1,9 +1,9 @@
 import { optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
 
-/** How a server is known to be the right one. Every part may be left out. */
+/** TLS of a connection. Every part may be left out. */
 export interface TlsOptions {
   /**
-   * Whose signature is trusted, as PEM.
+   * Certificates of the authorities that are trusted, as PEM.
    * @default the system's roots
    */
   readonly ca?: string | Buffer;
@@ -17,7 +17,7 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-/** Which gRPC server is asked, and for what. */
+/** A gRPC server and the service whose health is asked for. */
 export interface GrpcTarget {
   /** `host:port`, or any name gRPC resolves, such as `unix:/run/orders.sock`. */
   readonly target: string;
@@ -32,7 +32,7 @@ export interface GrpcTarget {
    */
   readonly tls?: TlsOptions | undefined;
   /**
-   * How long one Check, or the first word of a Watch, may take, in milliseconds.
+   * How long one Check, or the first status of a Watch, may take, in milliseconds.
    * @default 10000
    */
   readonly timeoutMs?: number;
@@ -55,7 +55,7 @@ export const targetRules = {
   timeoutMs: positiveMs,
 };
 
-/** The host in `orders:50051`, `[::1]:50051` or `dns:///orders:50051`; nothing where a target names none, as `unix:`. */
+/** @returns the host in `orders:50051`, `[::1]:50051` or `dns:///orders:50051`; `undefined` where there is none, as in `unix:`. */
 export function hostOfTarget(target: string): string | undefined {
   const [, bracketed, plain] = /^(?:dns:(?:\/\/[^/]*\/)?)?(?:\[([^\]]+)\]|([^:/[\]]+))(?::\d+)?$/.exec(target) ?? [];
   return (bracketed ?? plain)?.toLowerCase();

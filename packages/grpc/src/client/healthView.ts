@@ -4,21 +4,21 @@ import type { healthWatchMachine } from './healthWatchMachine.ts';
 
 type Snapshot = SnapshotFrom<typeof healthWatchMachine>;
 
-/** What is known of a server at one moment. Plain and serialisable. */
+/** State of a health watch at one moment. Plain and serialisable. */
 export type HealthView = {
   /**
-   * How the server is heard: `connecting`, `watching` by Watch, `checking` by Check, `unchecked` since it has
-   * neither, `retrying` since it cannot be reached, or `closed`, since we hung up.
+   * `connecting`, `watching` by Watch, `checking` by Check, `unchecked` since the server has neither, `retrying` since
+   * it cannot be reached, or `closed` by us.
    */
   readonly mode: 'connecting' | 'watching' | 'checking' | 'unchecked' | 'retrying' | 'closed';
-  /** What it last said; `UNKNOWN` while it cannot be heard. */
+  /** The latest status from the server; `UNKNOWN` while it cannot be reached. */
   readonly status: ServingStatus;
-  /** Why it cannot be heard. */
+  /** Why it cannot be reached. */
   readonly detail?: string;
 };
 
-/** What a health watch knows now. */
-export function viewOf(snapshot: Snapshot): HealthView {
+/** @returns the view of a health watch in this snapshot. */
+export function healthViewOf(snapshot: Snapshot): HealthView {
   const { status, failure } = snapshot.context;
   return { mode: modeOf(snapshot), status, ...(failure === undefined ? {} : { detail: failure.details }) };
 }
@@ -31,10 +31,10 @@ function modeOf(snapshot: Snapshot): HealthView['mode'] {
   return snapshot.matches('retrying') ? 'retrying' : 'closed';
 }
 
-/** Whether there is anything to say: the server's word, or why there is none. */
-export const hasWord = (snapshot: Snapshot): boolean =>
-  snapshot.context.status !== 'UNKNOWN' || snapshot.context.failure !== undefined || !snapshot.hasTag('waiting');
+/** Whether anything is known: a status from the server, or why there is none. */
+export const isKnown = (snapshot: Snapshot): boolean =>
+  snapshot.context.status !== 'UNKNOWN' || snapshot.context.failure !== undefined || !snapshot.hasTag('pending');
 
-/** Whether nothing changed from one view to the other. */
-export const isSame = (one: HealthView, other: HealthView): boolean =>
+/** Whether two views are equal. */
+export const isSameView = (one: HealthView, other: HealthView): boolean =>
   one.mode === other.mode && one.status === other.status && one.detail === other.detail;

@@ -2,13 +2,13 @@ import { assertEvent, assign, type EventObject, fromCallback, setup } from 'xsta
 import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import type { ServingStatus } from '../protocol/healthProto.ts';
 import type { HealthChannel } from './healthChannel.ts';
-import { backoffMs } from './watchBackoff.ts';
+import { watchBackoffMs } from './watchBackoff.ts';
 
-/** What a health watch is made of. */
+/** Input of the health watch machine. */
 export interface HealthWatchInput {
   readonly channel: HealthChannel;
   readonly service: string;
-  /** How long one Check, or the first word of a Watch, may take, in milliseconds. */
+  /** How long one Check, or the first status of a Watch, may take, in milliseconds. */
   readonly timeoutMs: number;
   /** How often to ask a server that has no Watch, in milliseconds. */
   readonly pollMs: number;
@@ -16,23 +16,23 @@ export interface HealthWatchInput {
   readonly random: () => number;
 }
 
-/** What a health watch remembers. */
+/** Context of the health watch machine. */
 export interface HealthWatchContext extends HealthWatchInput {
-  /** What the server last said; `UNKNOWN` while it cannot be heard. */
+  /** The latest status from the server; `UNKNOWN` while it cannot be reached. */
   readonly status: ServingStatus;
-  /** Why the server cannot be heard. */
+  /** Why the server cannot be reached. */
   readonly failure: CallStatus | undefined;
-  /** Attempts that failed since the last word of the server. */
+  /** Attempts that failed since the last status from the server. */
   readonly failures: number;
 }
 
-/** What a health watch can be told. */
+/** Events of the health watch machine. */
 export type HealthWatchEvent =
   | { readonly type: 'heard'; readonly status: ServingStatus }
   | { readonly type: 'failed'; readonly how: CallStatus }
   | { readonly type: 'close' };
 
-const hungUp: CallStatus = { code: statusCode.cancelled, details: 'The watch was closed' };
+const closedByUs: CallStatus = { code: statusCode.cancelled, details: 'The watch was closed' };
 
 const watch = fromCallback<EventObject, HealthWatchContext>(({ input: { channel, service }, sendBack }) =>
   channel.watch(service, {
@@ -50,13 +50,13 @@ const check = fromCallback<EventObject, HealthWatchContext>(({ input: { channel,
   return () => abort.abort();
 });
 
-/** Keeps hearing one server: Watch where there is one, else Check; back-off as in gRFC A17. */
+/** Follows the health of one server: by Watch where there is one, else by Check; back-off as in gRFC A17. */
 export const healthWatchMachine = setup({
   types: {
     context: {} as HealthWatchContext,
     events: {} as HealthWatchEvent,
     input: {} as HealthWatchInput,
-    tags: {} as 'waiting',
+    tags: {} as 'pending',
   },
   actors: { watch, check },
   actions: {
@@ -73,7 +73,7 @@ export const healthWatchMachine = setup({
       failures: context.failures + 1,
       failure: { code: statusCode.deadlineExceeded, details: `No word within ${context.timeoutMs} ms` },
     })),
-    forgetStatus: assign({ status: 'UNKNOWN', failure: hungUp }),
+    forgetStatus: assign({ status: 'UNKNOWN', failure: closedByUs }),
     closeChannel: ({ context }) => context.channel.close(),
   },
   guards: {
@@ -82,7 +82,7 @@ export const healthWatchMachine = setup({
   delays: {
     silence: ({ context }) => context.timeoutMs,
     poll: ({ context }) => context.pollMs,
-    backoff: ({ context }) => backoffMs(context.failures, context.random()),
+    backoff: ({ context }) => watchBackoffMs(context.failures, context.random()),
   },
 }).createMachine({
   id: 'healthWatch',
@@ -102,7 +102,7 @@ export const healthWatchMachine = setup({
       },
       states: {
         connecting: {
-          tags: 'waiting',
+          tags: 'pending',
           after: { silence: { target: '#healthWatch.retrying', actions: 'noteSilence' } },
         },
         told: {},
@@ -112,17 +112,17 @@ export const healthWatchMachine = setup({
       initial: 'asking',
       states: {
         asking: {
-          tags: 'waiting',
+          tags: 'pending',
           invoke: { src: 'check', input: ({ context }) => context },
           on: {
-            heard: { target: 'resting', actions: 'noteStatus' },
+            heard: { target: 'waiting', actions: 'noteStatus' },
             failed: [
               { guard: 'isUnimplemented', target: '#healthWatch.unchecked', actions: 'noteFailure' },
               { target: '#healthWatch.retrying', actions: 'noteFailure' },
             ],
           },
         },
-        resting: { after: { poll: 'asking' } },
+        waiting: { after: { poll: 'asking' } },
       },
     },
     unchecked: {},

@@ -10,7 +10,7 @@ const jitter = 0.2;
  * @param failures attempts that failed since the last message, from 1.
  * @param draw a number from 0 up to 1, by which clients that failed together come back apart.
  */
-export function backoffMs(failures: number, draw: number): number {
+export function watchBackoffMs(failures: number, draw: number): number {
   const delayMs = Math.min(firstMs * factor ** (failures - 1), longestMs);
   return delayMs * (1 + jitter * (2 * draw - 1));
 }

@@ -2,24 +2,24 @@ import { defineProbe, type Probe } from '@watchkeeper/core';
 import { Observable } from 'rxjs';
 import { createActor, waitFor } from 'xstate';
 import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
-import { type HealthView, hasWord, isSame, viewOf } from './healthView.ts';
+import { type HealthView, healthViewOf, isKnown, isSameView } from './healthView.ts';
 import { healthWatchMachine } from './healthWatchMachine.ts';
 import { resolveWatchHealthOptions, type WatchHealthOptions } from './watchHealthOptions.ts';
 
-/** Hears one server until it is closed. */
+/** A watch of one server's health, until it is closed. */
 export interface HealthWatch extends Disposable {
   readonly view: HealthView;
   /** The present view, then each change, then completion when the watch is closed. */
   readonly view$: Observable<HealthView>;
-  /** Answers from the present view; waits only while nothing has been heard of the server. */
+  /** Judges the present view; waits only while nothing is known of the server. */
   readonly probe: Probe;
-  /** Hangs up. Nothing of the watch runs afterwards. */
+  /** Ends the watch. Nothing of it runs afterwards. */
   close(): void;
 }
 
 /**
- * Hears from a gRPC server how it is, as it changes: by Watch; by Check where there is no Watch; with the back-off
- * of gRFC A17 while it cannot be reached.
+ * Follows the health of a gRPC server: by Watch; by Check where there is no Watch; with the back-off of gRFC A17 while
+ * it cannot be reached.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -38,7 +38,7 @@ export function watchHealth(given: WatchHealthOptions): HealthWatch {
   const { service, timeoutMs } = to;
   const input = { channel: connect(to), service, timeoutMs, pollMs, random };
   const actor = createActor(healthWatchMachine, { input, clock }).start();
-  const view = () => viewOf(actor.getSnapshot());
+  const view = () => healthViewOf(actor.getSnapshot());
   const close = () => {
     if (actor.getSnapshot().status === 'active') actor.send({ type: 'close' });
   };
@@ -52,8 +52,8 @@ export function watchHealth(given: WatchHealthOptions): HealthWatch {
       subscriber.next(last);
       return actor.subscribe({
         next: (snapshot) => {
-          const next = viewOf(snapshot);
-          if (isSame(next, last)) return;
+          const next = healthViewOf(snapshot);
+          if (isSameView(next, last)) return;
           last = next;
           subscriber.next(next);
         },
@@ -61,7 +61,7 @@ export function watchHealth(given: WatchHealthOptions): HealthWatch {
       });
     }),
     probe: defineProbe(`grpc watch ${to.target}/${service}`, async (signal) => {
-      const { status, failure } = (await waitFor(actor, hasWord, { signal })).context;
+      const { status, failure } = (await waitFor(actor, isKnown, { signal })).context;
       return failure === undefined ? verdictOfStatus(status) : verdictOfFailure(failure);
     }),
     close,

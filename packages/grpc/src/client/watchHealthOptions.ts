@@ -5,7 +5,7 @@ import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';
 
-/** What is watched, and how. */
+/** Options of `watchHealth`. */
 export interface WatchHealthOptions extends GrpcTarget {
   /**
    * How often to ask a server that has Check but no Watch, in milliseconds.

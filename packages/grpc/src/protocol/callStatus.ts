@@ -1,6 +1,6 @@
 import type { Refusal } from '@watchkeeper/core';
 
-/** The gRPC status codes that are answered or understood here. */
+/** The gRPC status codes that are sent or understood here. */
 export const statusCode = {
   cancelled: 1,
   unknown: 2,
@@ -13,11 +13,11 @@ export const statusCode = {
   unavailable: 14,
 } as const;
 
-/** How a call ends that does not end well. */
+/** Status of a call that fails. */
 export type CallStatus = { readonly code: number; readonly details: string };
 
 /**
- * What a refused client is told. Never UNIMPLEMENTED: that would switch the health checking of a client's
+ * Returns the status of a refused Watch. Never UNIMPLEMENTED: that would switch the health checking of a client's
  * channel off for good, while these two are retried with back-off.
  */
 export function refusalStatus({ reason, retryAfterMs }: Refusal): CallStatus {

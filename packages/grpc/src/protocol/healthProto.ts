@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync } from '@grpc/proto-loader';
 
-/** What grpc.health.v1 can say of one service. `SERVICE_UNKNOWN` stands on Watch only. */
+/** Status of one service in grpc.health.v1. `SERVICE_UNKNOWN` is sent on Watch only. */
 export type ServingStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
 
-/** Which service is asked for; `''` is the whole program. */
+/** Request of Check and Watch: the name of a service; `''` is the whole program. */
 export type HealthCheckRequest = { readonly service: string };
 export type HealthCheckResponse = { readonly status: ServingStatus };
 export type HealthListRequest = Readonly<Record<never, never>>;
 export type HealthListResponse = { readonly statuses: Readonly<Record<string, HealthCheckResponse>> };
 
-/** How one method goes over the wire, in the shape `@grpc/grpc-js` takes. */
+/** Path and serializers of one method, in the shape `@grpc/grpc-js` takes. */
 export type MethodDefinition<TRequest, TResponse> = {
   readonly path: string;
   readonly requestStream: boolean;
@@ -40,7 +40,7 @@ const { Check, Watch, List } = loaded as HealthDefinition;
 
 const statuses: readonly ServingStatus[] = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 
-/** Every answer there can be, encoded once: a flip tells thousands the same two bytes. */
+/** Every possible response, encoded once: a change of health sends the same two bytes to thousands. */
 const encoded = new Map(statuses.map((status) => [status, Check.responseSerialize({ status })]));
 
 const responseSerialize = (response: HealthCheckResponse): Buffer =>

@@ -8,11 +8,11 @@ export type DrainableServer = {
   forceShutdown(): void;
 };
 
-/** How a server is drained. */
+/** Options of {@link drainServer}. */
 export interface DrainServerOptions {
   /**
-   * How the supervisor is drained before the server is.
-   * @default what the supervisor says
+   * Options of the supervisor's drain, which comes before the server's.
+   * @default those of the supervisor
    */
   readonly drain?: DrainOptions | undefined;
   /**
@@ -27,7 +27,7 @@ export interface DrainServerOptions {
   readonly clock?: Clock;
 }
 
-/** How the drain of the supervisor went, and whether the server then closed by itself or by force. */
+/** The report of the supervisor's drain, and whether the server then closed by itself or was forced. */
 export type ServerDrainReport = DrainReport & { readonly server: 'closed' | 'forced' };
 
 const defaults = { drain: undefined, shutdownMs: 5_000 };

@@ -12,8 +12,8 @@ import {
 import { type HealthServiceOptions, resolveHealthServiceOptions } from './healthServiceOptions.ts';
 import { openWatch } from './openWatch.ts';
 import type { Answer, ServerCall, WatchCall } from './serverCall.ts';
-import { ServiceBoard } from './serviceStatuses.ts';
-import { UnknownNames } from './unknownServices.ts';
+import { ServiceStatuses } from './serviceStatuses.ts';
+import { UnknownServices } from './unknownServices.ts';
 
 /** The methods of grpc.health.v1.Health, in the shape `server.addService` takes. */
 export type HealthImplementation = {
@@ -22,7 +22,7 @@ export type HealthImplementation = {
   list(call: ServerCall<HealthListRequest>, answer: Answer<HealthListResponse>): void;
 };
 
-/** Why a Watch was refused: the supervisor had no slot, or a limit of the service was reached. */
+/** Reason of a refused Watch: the supervisor had no slot, or a limit of the service was reached. */
 export type WatchRefusalReason = RefusalReason | 'unknown-names' | 'name-length';
 
 /** A Watch that was refused. Plain and serialisable. */
@@ -47,7 +47,7 @@ export type HealthServiceStats = {
 export interface HealthService {
   readonly definition: HealthDefinition;
   readonly implementation: HealthImplementation;
-  /** Every refusal from now on. */
+  /** Each refusal from now on. */
   readonly refusals$: Observable<WatchRefusal>;
   stats(): HealthServiceStats;
 }
@@ -83,8 +83,8 @@ export type HealthSupervisor = Pick<
  */
 export function healthService(keeper: HealthSupervisor, given?: HealthServiceOptions): HealthService {
   const options = resolveHealthServiceOptions(given);
-  const board = new ServiceBoard(keeper, options.services);
-  const unknownNames = new UnknownNames(options.maxUnknownNames);
+  const statuses = new ServiceStatuses(keeper, options.services);
+  const unknownServices = new UnknownServices(options.maxUnknownNames);
   const refusals = new Subject<WatchRefusal>();
   const refused = { capacity: 0, draining: 0, 'unknown-names': 0, 'name-length': 0 };
   let watches = 0;
@@ -92,19 +92,19 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
   function refuse(call: WatchCall, peer: string, reason: WatchRefusalReason, status: CallStatus): void {
     refused[reason] += 1;
     refusals.next({ reason, peer, service: call.request.service.slice(0, options.maxNameLength) });
-    // Whom the supervisor refuses, it has counted.
+    // The supervisor has counted its own refusals already.
     const isOurs = reason === 'unknown-names' || reason === 'name-length';
     if (isOurs) keeper.noteRefusal?.({ by: 'grpc', reason, ...(peer === '' ? {} : { peer }) });
     call.emit('error', status);
   }
 
-  function leave(): void {
+  function removeWatch(): void {
     watches -= 1;
   }
 
-  function leaveUnknown(service: string): void {
-    leave();
-    unknownNames.give(service);
+  function removeUnknownWatch(service: string): void {
+    removeWatch();
+    unknownServices.remove(service);
   }
 
   function serve(call: WatchCall): void {
@@ -120,23 +120,23 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
       refuse(call, peer, slot.reason, refusalStatus(slot));
       return;
     }
-    const isUnknown = board.statusOf(board.topicOf(service)) === 'SERVICE_UNKNOWN';
-    if (isUnknown && !unknownNames.take(service)) {
+    const isUnknown = statuses.statusOf(statuses.topicOf(service)) === 'SERVICE_UNKNOWN';
+    if (isUnknown && !unknownServices.add(service)) {
       slot.release();
       const details = `${options.maxUnknownNames} unknown services are being watched; no more are taken`;
       refuse(call, peer, 'unknown-names', { code: statusCode.resourceExhausted, details });
       return;
     }
     watches += 1;
-    const onEnded = isUnknown ? () => leaveUnknown(service) : leave;
-    openWatch(call, { keeper, board, slot, notifier: options.notifier, onEnded });
+    const onEnded = isUnknown ? () => removeUnknownWatch(service) : removeWatch;
+    openWatch(call, { keeper, statuses, slot, notifier: options.notifier, onEnded });
   }
 
   return {
     definition: healthDefinition,
     implementation: {
       check({ request: { service } }, answer) {
-        const status = board.statusOf(board.topicOf(service));
+        const status = statuses.statusOf(statuses.topicOf(service));
         if (status === 'SERVICE_UNKNOWN') answer({ code: statusCode.notFound, details: 'Unknown service' });
         else answer(null, { status });
       },
@@ -144,12 +144,12 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
         if (!call.cancelled) serve(call);
       },
       list(_call, answer) {
-        const listed = board.list();
+        const listed = statuses.list();
         if (listed === undefined) answer({ code: statusCode.resourceExhausted, details: 'Too many services to list' });
         else answer(null, listed);
       },
     },
     refusals$: refusals.asObservable(),
-    stats: () => ({ watches, unknownNames: unknownNames.size, refused: { ...refused } }),
+    stats: () => ({ watches, unknownNames: unknownServices.size, refused: { ...refused } }),
   };
 }

@@ -3,7 +3,7 @@ import { callable, optional, positiveCount, type Rule, type Rules, resolveOption
 import type { HealthCheckRequest } from '../protocol/healthProto.ts';
 import type { ServerCall } from './serverCall.ts';
 
-/** How the health service answers. Every option may be left out. */
+/** Options of `healthService`. Every option may be left out. */
 export interface HealthServiceOptions {
   /**
    * The names clients may ask for, each with the id of the monitor behind it; `''`, the whole program, is always one.
@@ -21,13 +21,13 @@ export interface HealthServiceOptions {
    */
   readonly maxNameLength?: number;
   /**
-   * Whom a Watch counts against under the supervisor's `maxSessionsPerPeer`.
+   * Names the peer of a Watch, for the supervisor's `maxSessionsPerPeer`.
    * @default the client's address, without its port
    */
   readonly peerOf?: (call: ServerCall<HealthCheckRequest>) => string;
   /**
-   * When a client that does not read is given up; see the supervisor's own limits.
-   * @default what the supervisor says
+   * Limits of each Watch's notifier: when a client that does not read is given up.
+   * @default those of the supervisor
    */
   readonly notifier?: NotifierLimits | undefined;
 }

@@ -1,27 +1,27 @@
 import type { CloseReason, Connection, Notice, NotifierOptions, Reservation, Supervisor } from '@watchkeeper/core';
 import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import type { WatchCall } from './serverCall.ts';
-import type { ServiceBoard } from './serviceStatuses.ts';
+import type { ServiceStatuses } from './serviceStatuses.ts';
 import { WatchStream } from './watchStream.ts';
 
-/** What a Watch is opened with. */
-export interface WatchTerms {
+/** Input of {@link openWatch}. */
+export interface OpenWatchInput {
   readonly keeper: Pick<Supervisor, 'notifier'>;
-  readonly board: ServiceBoard;
+  readonly statuses: ServiceStatuses;
   readonly slot: Reservation;
   readonly notifier: NotifierOptions | undefined;
   /** Called once, when its session has ended. */
   readonly onEnded: () => void;
 }
 
-/** How a call ends whose session was ended by us. */
+/** @returns the status of a call whose session ended for `reason`. */
 function endStatus(reason: CloseReason): CallStatus {
   return reason === 'stalled'
     ? { code: statusCode.aborted, details: 'This client took nothing for too long' }
     : { code: statusCode.unavailable, details: `This watch was ended: ${reason}` };
 }
 
-/** What the session of a Watch closes. */
+/** One Watch as the connection of a session. */
 class WatchConnection implements Connection {
   readonly #stream: WatchStream;
 
@@ -34,9 +34,9 @@ class WatchConnection implements Connection {
   }
 
   close(reason: CloseReason): Promise<void> {
-    if (reason === 'forced' || reason === 'stopped') this.#stream.bidFarewell();
+    if (reason === 'forced' || reason === 'stopped') this.#stream.sendNotServing();
     this.#stream.fail(endStatus(reason));
-    return this.#stream.gone;
+    return this.#stream.closed;
   }
 }
 
@@ -45,32 +45,32 @@ class WatchConnection implements Connection {
  *
  * The first status is written at once; from then on only the notifier writes.
  */
-export function openWatch(call: WatchCall, { keeper, board, slot, notifier, onEnded }: WatchTerms): void {
-  const topic = board.topicOf(call.request.service);
-  const stream = new WatchStream(call, board, topic);
+export function openWatch(call: WatchCall, { keeper, statuses, slot, notifier, onEnded }: OpenWatchInput): void {
+  const topic = statuses.topicOf(call.request.service);
+  const stream = new WatchStream(call, statuses, topic);
   const session = slot.open(new WatchConnection(stream));
-  // A moment later, for the notifier is to hear first that its goaway was taken.
+  // A microtask later, so that the notifier first hears that its goaway was delivered.
   call.once('cancelled', () => queueMicrotask(() => session.end('peer')));
 
   function deliver(notice: Notice): void | Promise<void> {
-    if (notice.type === 'health') return stream.tell();
-    stream.bidFarewell();
+    if (notice.type === 'health') return stream.sendStatus();
+    stream.sendNotServing();
     stream.end();
-    return stream.gone;
+    return stream.closed;
   }
 
-  void stream.tell();
+  void stream.sendStatus();
   const topics = topic === undefined ? [] : [topic];
-  const outbox = keeper.notifier(`grpc watch ${session.id}`, deliver, {
+  const watchNotifier = keeper.notifier(`grpc watch ${session.id}`, deliver, {
     ...notifier,
     topics,
     session: session.id,
   });
-  void outbox.closed.then((reason) => {
+  void watchNotifier.closed.then((reason) => {
     if (reason !== 'goaway') session.end(reason);
   });
   void session.closed.then(() => {
-    outbox.close();
+    watchNotifier.close();
     onEnded();
   });
 }

@@ -1,7 +1,7 @@
 import type { CallStatus } from '../protocol/callStatus.ts';
 import type { HealthCheckRequest, HealthCheckResponse } from '../protocol/healthProto.ts';
 
-// The part of `@grpc/grpc-js` that a server's methods meet, so that serving does not load the library.
+// The part of `@grpc/grpc-js` that a server's methods use, so that serving does not load the library.
 
 /** One call that has a single request. */
 export type ServerCall<TRequest> = {
@@ -10,7 +10,7 @@ export type ServerCall<TRequest> = {
   getPeer(): string;
 };
 
-/** Answers a call, once: with a status, or with a response. */
+/** Completes a call, once: with a status, or with a response. */
 export type Answer<TResponse> = (status: CallStatus | null, response?: TResponse) => void;
 
 /** The server's end of one Watch. `cancelled` turns true, and is emitted, when the call has ended, however it ended. */

@@ -1,5 +1,5 @@
-/** The unknown service names that are being watched, each counted once however many watch it: a flood of names has an end. */
-export class UnknownNames {
+/** Counts the different unknown service names that are watched, each once however many watch it, up to a maximum. */
+export class UnknownServices {
   readonly #max: number;
   readonly #watches = new Map<string, number>();
 
@@ -7,21 +7,21 @@ export class UnknownNames {
     this.#max = max;
   }
 
-  /** How many different names there are. */
+  /** Number of different names. */
   get size(): number {
     return this.#watches.size;
   }
 
-  /** Counts one more watch of `name`; false when that would be one name too many. */
-  take(name: string): boolean {
+  /** Adds a watch of `name`. @returns false when that would be one name too many. */
+  add(name: string): boolean {
     const watches = this.#watches.get(name) ?? 0;
     if (watches === 0 && this.#watches.size >= this.#max) return false;
     this.#watches.set(name, watches + 1);
     return true;
   }
 
-  /** Gives back one {@link UnknownNames.take}. */
-  give(name: string): void {
+  /** Removes a watch of `name` that was added. */
+  remove(name: string): void {
     const watches = this.#watches.get(name) ?? 0;
     if (watches > 1) this.#watches.set(name, watches - 1);
     else this.#watches.delete(name);

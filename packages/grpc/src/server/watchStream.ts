@@ -1,42 +1,42 @@
 import type { CallStatus } from '../protocol/callStatus.ts';
 import type { ServingStatus } from '../protocol/healthProto.ts';
 import type { WatchCall } from './serverCall.ts';
-import type { ServiceBoard } from './serviceStatuses.ts';
+import type { ServiceStatuses } from './serviceStatuses.ts';
 
 /**
- * The only writer of one Watch call: no status twice in a row, none into a full pipe, none after the end.
+ * The only writer of one Watch call: never writes a status twice in a row, to a full stream, or after the end.
  *
- * Ten thousand are met in a row when a health changes, so that it keeps little and makes promises only when asked.
+ * A change of health runs through ten thousand of them, so each keeps little and makes promises only when asked.
  */
 export class WatchStream {
   readonly #call: WatchCall;
-  readonly #board: ServiceBoard;
+  readonly #statuses: ServiceStatuses;
   readonly #topic: string | undefined;
   #status: ServingStatus | undefined;
   #room: Promise<void> | undefined;
   #ended = false;
 
-  constructor(call: WatchCall, board: ServiceBoard, topic: string | undefined) {
+  constructor(call: WatchCall, statuses: ServiceStatuses, topic: string | undefined) {
     this.#call = call;
-    this.#board = board;
+    this.#statuses = statuses;
     this.#topic = topic;
   }
 
   /** Resolves when the call has ended: everything was handed to the network, or the client is gone. */
-  get gone(): Promise<void> {
+  get closed(): Promise<void> {
     if (this.#call.cancelled) return Promise.resolve();
     return new Promise((resolve) => this.#call.once('cancelled', resolve));
   }
 
-  /** Tells how its service stands as soon as there is room; settles when there is room again. */
-  tell(): void | Promise<void> {
-    if (this.#room !== undefined) return this.#room.then(() => this.tell());
-    this.#write(this.#board.statusOf(this.#topic));
+  /** Writes the present status of its service as soon as there is room; settles when there is room again. */
+  sendStatus(): void | Promise<void> {
+    if (this.#room !== undefined) return this.#room.then(() => this.sendStatus());
+    this.#write(this.#statuses.statusOf(this.#topic));
     return this.#room;
   }
 
-  /** The last word to a client that watches something known, room or not. */
-  bidFarewell(): void {
+  /** Writes NOT_SERVING at once, room or not, unless the service is unknown: the last status before the end. */
+  sendNotServing(): void {
     if (this.#status !== 'SERVICE_UNKNOWN') this.#write('NOT_SERVING');
   }
 

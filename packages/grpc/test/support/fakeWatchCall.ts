@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { createSupervisor, type SupervisorEvent } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
-import { type HealthServiceOptions, healthService, type ServingStatus } from '../src/index.ts';
-import { target } from './served.ts';
+import { type HealthServiceOptions, healthService, type ServingStatus } from '../../src/index.ts';
+import { target } from './testServer.ts';
 
 /** The server's end of a Watch whose client reads only when it is told to. */
 export class FakeWatchCall extends EventEmitter {

@@ -11,7 +11,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { createSupervisor, type Monitor, type Supervisor, type SupervisorOptions } from '@watchkeeper/core';
 import { scriptedProbe } from '@watchkeeper/testing';
 import { protoPath } from 'grpc-health-check';
-import { type HealthService, type HealthServiceOptions, healthService, type ServingStatus } from '../src/index.ts';
+import { type HealthService, type HealthServiceOptions, healthService, type ServingStatus } from '../../src/index.ts';
 
 /** A call of the published client that streams statuses. */
 interface StatusStream extends AsyncIterable<{ status: ServingStatus }> {
