@@ -77,11 +77,11 @@ export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts'
 export { Child } from './registry/child.ts';
 export { type ActorOf, type ChildOf, type Ended, Registry, type RegistryOptions } from './registry/registry.ts';
 export {
+  decideRestart,
   type Restart,
+  type RestartDecision,
   type RestartLimit,
-  type RestartRuling,
   restartLimitDefaults,
-  ruleOnRestart,
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';

@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { createLeanActor } from '../src/index.ts';
-import { ending } from './contract/ending.ts';
-import { events } from './contract/events.ts';
-import { family } from './contract/family.ts';
-import { following } from './contract/following.ts';
-import { logics } from './contract/logics.ts';
-import { type Cases, World } from './contract/world.ts';
+import { type Cases, ContractWorld } from './support/actorContract/contractWorld.ts';
+import { ending } from './support/actorContract/ending.ts';
+import { events } from './support/actorContract/events.ts';
+import { logics } from './support/actorContract/logics.ts';
+import { observing } from './support/actorContract/observing.ts';
+import { parentsAndChildren } from './support/actorContract/parentsAndChildren.ts';
 
 const contract: Record<string, Cases> = {
-  'answering events': events,
-  'being followed': following,
-  'coming to an end': ending,
-  'having parents and children': family,
+  'processing events': events,
+  'being observed': observing,
+  ending: ending,
+  'having parents and children': parentsAndChildren,
   'running logics of every kind': logics,
 };
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
-/** Plays a case to its end, and notes what surfaced as an uncaught exception. */
-async function play(world: World, run: Cases[string]): Promise<unknown[]> {
+/** Runs a case to its end, and notes every uncaught exception. */
+async function runCase(world: ContractWorld, run: Cases[string]): Promise<unknown[]> {
   await run(world);
   while (vi.getTimerCount() > 0) {
     try {
@@ -35,8 +35,8 @@ async function play(world: World, run: Cases[string]): Promise<unknown[]> {
 for (const [title, cases] of Object.entries(contract)) {
   describe(`a lean actor is an XState actor in ${title}`, () => {
     it.each(Object.entries(cases))('%s', async (_, run) => {
-      const expected = await play(new World(createActor), run);
-      const seen = await play(new World(createLeanActor as unknown as typeof createActor), run);
+      const expected = await runCase(new ContractWorld(createActor), run);
+      const seen = await runCase(new ContractWorld(createLeanActor as unknown as typeof createActor), run);
       expect(expected).not.toEqual([]);
       expect(seen).toEqual(expected);
     });

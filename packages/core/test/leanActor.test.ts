@@ -15,7 +15,7 @@ describe('a lean actor differs on purpose from an XState actor', () => {
     expect(cancelAll.mock.calls.map(([actor]) => actor.src === counter)).toEqual([false]);
   });
 
-  it('hears on after an inspector threw', () => {
+  it('processes further events after an inspector threw', () => {
     const inspect = vi.fn(({ type }: { type: string }) => {
       if (type === '@xstate.snapshot') throw new Error('inspector');
     });
@@ -31,18 +31,18 @@ describe('a lean actor differs on purpose from an XState actor', () => {
     expect(heard).toEqual([1, 2]);
   });
 
-  it('keeps no send of its own to be torn off', () => {
+  it('has no send of its own that can be torn off', () => {
     const { send } = createLeanActor(counter).start();
     expect(() => send({ type: 'add', by: 1 })).toThrow(TypeError);
   });
 
-  it('refuses to be stopped by a stranger with a typed error', () => {
+  it('refuses, with a typed error, to be stopped by anyone but its parent', () => {
     const parent = createActor(createMachine({})).start();
     const child = createLeanActor(counter, { parent, id: 'child' }).start();
     expect(() => child.stop()).toThrow(NotParentError);
   });
 
-  it('tells its logic, not a name, as its source, and keeps quiet about events that come too late', () => {
+  it('gives its logic, not a name, as its source, and does not warn about events that come too late', () => {
     const warn = vi.spyOn(console, 'warn');
     const actor = createLeanActor(counter).start();
     actor.stop();
@@ -67,7 +67,7 @@ describe('a lean actor differs on purpose from an XState actor', () => {
   });
 });
 
-describe('a lean actor needs of XState', () => {
+describe('XState, whose internals a lean actor reads, still has', () => {
   // What it relies on and XState does not promise; the contract holds it to the rest.
   const ordinary = () => createActor(counter) as AnyActorRef as AnyActorRef & Record<string, unknown>;
 

@@ -6,11 +6,11 @@ import {
   backoffDefaults,
   backoffMs,
   createLeanActor,
+  decideRestart,
   Registry,
   type RegistryOptions,
-  ruleOnRestart,
 } from '../src/index.ts';
-import { wantsRestart } from '../src/registry/restartPolicy.ts';
+import { shouldRestart } from '../src/registry/restartPolicy.ts';
 
 /** A child that can be told to end well, to crash, or to ignore a request to end. */
 const worker: ActorLogic<WorkerSnapshot, WorkerEvent, string> = {
@@ -27,9 +27,9 @@ const worker: ActorLogic<WorkerSnapshot, WorkerEvent, string> = {
 type WorkerSnapshot = Snapshot<string> & { name: string };
 type WorkerEvent = { type: 'end' | 'crash' | 'request' | 'xstate.stop' };
 
-function staff(names: readonly string[], options: Partial<RegistryOptions<typeof worker>> = {}) {
+function startWorkers(names: readonly string[], options: Partial<RegistryOptions<typeof worker>> = {}) {
   const clock = new VirtualClock();
-  const fates: string[] = [];
+  const outcomes: string[] = [];
   const restarted: string[] = [];
   const registry = new Registry({
     kind: 'worker',
@@ -39,33 +39,33 @@ function staff(names: readonly string[], options: Partial<RegistryOptions<typeof
     onRestarted: ({ id }) => restarted.push(id),
     ...options,
   });
-  const office = fromTransition((state: null, event: AnyEventObject) => {
+  const parentLogic = fromTransition((state: null, event: AnyEventObject) => {
     if (/^xstate\.(done|error)\.actor\./.test(event.type))
-      fates.push(registry.settle(event as never)?.fate ?? 'unknown');
+      outcomes.push(registry.childEnded(event as never)?.fate ?? 'unknown');
     return state;
   }, null);
-  const parent = createLeanActor(office, { clock }).start();
+  const parent = createLeanActor(parentLogic, { clock }).start();
   for (const name of names) registry.add(name, name, parent).actor.start();
   const tell = (name: string, type: 'end' | 'crash') => registry.get(name)?.actor.send({ type });
   const running = () => [...registry].filter(({ restartTimer }) => restartTimer === undefined).map(({ id }) => id);
-  return { clock, registry, parent, fates, restarted, tell, running };
+  return { clock, registry, parent, outcomes, restarted, tell, running };
 }
 
 describe('a registry', () => {
   it('finds children by id, forgets the ended, and keeps the order of the rest', () => {
-    const { registry, tell, running, fates } = staff(['a', 'b', 'c']);
+    const { registry, tell, running, outcomes } = startWorkers(['a', 'b', 'c']);
     tell('b', 'end');
-    expect([registry.size, registry.get('b'), running(), fates]).toEqual([2, undefined, ['a', 'c'], ['forgotten']]);
+    expect([registry.size, registry.get('b'), running(), outcomes]).toEqual([2, undefined, ['a', 'c'], ['forgotten']]);
   });
 
   it('keeps a crash to the child that crashed (INV-52)', () => {
-    const { registry, parent, tell, running } = staff(['a', 'b']);
+    const { registry, parent, tell, running } = startWorkers(['a', 'b']);
     tell('a', 'crash');
     expect([running(), registry.size, parent.getSnapshot().status]).toEqual([['b'], 1, 'active']);
   });
 
   it('does not touch a newer child when an older one of its id ends (INV-6)', () => {
-    const { registry, parent, running } = staff(['a']);
+    const { registry, parent, running } = startWorkers(['a']);
     const old = registry.get('a');
     registry.add('a', 'a', parent).actor.start();
     old?.actor.send({ type: 'end' });
@@ -79,13 +79,13 @@ describe('a registry', () => {
     ['transient', 'crash', 'restarting'],
     ['temporary', 'end', 'forgotten'],
     ['temporary', 'crash', 'forgotten'],
-  ] as const)('a %s child that was told to %s is %s', async (restart, how, fate) => {
-    const { clock, tell, fates, restarted, running } = staff(['a'], { restart });
+  ] as const)('a %s child that was told to %s is %s', async (restart, how, outcome) => {
+    const { clock, tell, outcomes, restarted, running } = startWorkers(['a'], { restart });
     tell('a', how);
-    expect(fates).toEqual([fate]);
-    expect(wantsRestart(restart, how === 'end' ? 'done' : 'failed')).toBe(fate === 'restarting');
+    expect(outcomes).toEqual([outcome]);
+    expect(shouldRestart(restart, how === 'end' ? 'done' : 'failed')).toBe(outcome === 'restarting');
     await clock.advance(backoffDefaults.minMs);
-    expect([restarted, running(), clock.pending]).toEqual(fate === 'restarting' ? [['a'], ['a'], 0] : [[], [], 0]);
+    expect([restarted, running(), clock.pending]).toEqual(outcome === 'restarting' ? [['a'], ['a'], 0] : [[], [], 0]);
   });
 
   it.each([
@@ -93,7 +93,7 @@ describe('a registry', () => {
     ['one_for_all', ['a', 'b', 'c', 'd']],
     ['rest_for_one', ['b', 'c', 'd']],
   ] as const)('under %s starts %o again after b crashed, in their order', async (strategy, again) => {
-    const { clock, registry, tell, restarted, running } = staff(['a', 'b', 'c', 'd'], {
+    const { clock, registry, tell, restarted, running } = startWorkers(['a', 'b', 'c', 'd'], {
       restart: 'permanent',
       strategy,
     });
@@ -109,7 +109,7 @@ describe('a registry', () => {
   });
 
   it('gives up before the restart that would be too many, and says so', async () => {
-    const { clock, registry, tell, fates, restarted } = staff(['a', 'b'], {
+    const { clock, registry, tell, outcomes, restarted } = startWorkers(['a', 'b'], {
       restart: 'permanent',
       limit: { intensity: 2, periodMs: 10_000 },
     });
@@ -117,21 +117,24 @@ describe('a registry', () => {
       tell('a', 'crash');
       await clock.advance(3_000);
     }
-    expect(fates).toEqual(['restarting', 'restarting', 'escalated']);
+    expect(outcomes).toEqual(['restarting', 'restarting', 'escalated']);
     expect([restarted.length, registry.escalated, registry.get('a'), registry.size]).toEqual([2, true, undefined, 1]);
   });
 
   it('forgets restarts older than the period', async () => {
-    const { clock, tell, fates } = staff(['a'], { restart: 'permanent', limit: { intensity: 1, periodMs: 5_000 } });
+    const { clock, tell, outcomes } = startWorkers(['a'], {
+      restart: 'permanent',
+      limit: { intensity: 1, periodMs: 5_000 },
+    });
     for (let crash = 0; crash < 4; crash++) {
       tell('a', 'crash');
       await clock.advance(6_000);
     }
-    expect(fates).toEqual(['restarting', 'restarting', 'restarting', 'restarting']);
+    expect(outcomes).toEqual(['restarting', 'restarting', 'restarting', 'restarting']);
   });
 
   it('waits longer after each crash, and less again once the child ran well (INV-56)', async () => {
-    const { clock, tell, restarted } = staff(['a'], {
+    const { clock, tell, restarted } = startWorkers(['a'], {
       restart: 'permanent',
       limit: { intensity: 99, periodMs: 60_000 },
     });
@@ -150,7 +153,10 @@ describe('a registry', () => {
   });
 
   it('leaves no restart behind when a waiting child is forgotten, and still restarts its siblings', async () => {
-    const { clock, registry, tell, running } = staff(['a', 'b'], { restart: 'permanent', strategy: 'one_for_all' });
+    const { clock, registry, tell, running } = startWorkers(['a', 'b'], {
+      restart: 'permanent',
+      strategy: 'one_for_all',
+    });
     tell('a', 'crash');
     const waiting = registry.get('a');
     if (waiting !== undefined) registry.forget(waiting);
@@ -159,7 +165,7 @@ describe('a registry', () => {
   });
 
   it('shuts down in reverse order, each awaited, and forces the stubborn', async () => {
-    const { clock, registry, parent } = staff(['a', 'stubborn-b', 'c']);
+    const { clock, registry, parent } = startWorkers(['a', 'stubborn-b', 'c']);
     const order: string[] = [];
     for (const { id, actor } of registry) actor.subscribe({ complete: () => order.push(id) });
     const forced = registry.shutdown({ request: { type: 'request' }, shutdownMs: 2_000 });
@@ -171,7 +177,7 @@ describe('a registry', () => {
   });
 });
 
-describe('the rule on restarts', () => {
+describe('the restart limit', () => {
   it('never allows more than the intensity within any period', () => {
     const gaps = fc.array(fc.nat(400), { maxLength: 60 });
     fc.assert(
@@ -185,11 +191,11 @@ describe('the rule on restarts', () => {
           const allowedAt: number[] = [];
           for (const gap of between) {
             now += gap;
-            const ruling = ruleOnRestart(restarts, now, { intensity, periodMs });
-            restarts = ruling.restarts;
+            const decision = decideRestart(restarts, now, { intensity, periodMs });
+            restarts = decision.restarts;
             const inPeriod = allowedAt.filter((at) => now - at <= periodMs).length;
-            expect(ruling.allowed).toBe(inPeriod < intensity);
-            if (ruling.allowed) allowedAt.push(now);
+            expect(decision.allowed).toBe(inPeriod < intensity);
+            if (decision.allowed) allowedAt.push(now);
           }
         },
       ),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TimingWheel } from '../src/index.ts';
-import { HandHost } from './handHost.ts';
+import { ManualHost } from './support/manualHost.ts';
 
 type Step =
   | { does: 'arm'; delayMs: number; thenArmMs: number | undefined; cancels: number | undefined }
@@ -97,7 +97,7 @@ describe('the timing wheel beside a sorted list', () => {
   it.each([1, 7, 10, 1_000])('fires the same timers at the same moments in the same order at %i ms', (resolutionMs) => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.oneof(fc.nat(2 ** 31), fc.nat(100)), (steps, startMs) => {
-        const host = new HandHost(startMs);
+        const host = new ManualHost(startMs);
         const wheel = new TimingWheel({ host, resolutionMs });
         const list = new SortedList(startMs, resolutionMs);
         const fired = play(wheel, host, steps);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, TimingWheel } from '../src/index.ts';
-import { HandHost } from './handHost.ts';
+import { ManualHost } from './support/manualHost.ts';
 
 function wheelAt(nowMs = 0, resolutionMs = 10) {
-  const host = new HandHost(nowMs);
+  const host = new ManualHost(nowMs);
   const wheel = new TimingWheel({ host, resolutionMs });
   const fired: [name: string, atMs: number][] = [];
   const arm = (name: string, delayMs: number) => wheel.setTimeout(() => fired.push([name, host.nowMs]), delayMs);
@@ -187,7 +187,7 @@ describe('the timing wheel', () => {
   });
 
   it.each([0, 1.5, -10, Number.NaN])('refuses a resolution of %d ms', (resolutionMs) => {
-    expect(() => new TimingWheel({ host: new HandHost(), resolutionMs })).toThrow(InvalidOptionError);
+    expect(() => new TimingWheel({ host: new ManualHost(), resolutionMs })).toThrow(InvalidOptionError);
   });
 
   describe('its now()', () => {

@@ -1,18 +1,18 @@
 import { objectWith, type Rule } from '../rules.ts';
 
 /**
- * The one source of time: XState's own `Clock` shape plus `now()`.
+ * A source of time: XState's `Clock` with `now()`.
  *
- * Everything in Watchkeeper that waits or dates something asks its clock, so a virtual clock
+ * Everything in Watchkeeper that waits or reads the time uses its clock, so a virtual clock
  * can run hours of supervision in a test without sleeping (INV-78).
  */
 export interface Clock {
   /** The present instant, in epoch milliseconds. Must never run backwards while timers are armed. */
   now(): number;
-  /** Calls `callback` once, `delayMs` milliseconds from now; answers a handle for {@link Clock.clearTimeout}. */
+  /** Calls `callback` once, `delayMs` milliseconds from now; returns a handle for {@link Clock.clearTimeout}. */
   // biome-ignore lint/suspicious/noExplicitAny: XState's Clock passes timer arguments through untyped.
   setTimeout(callback: (...args: any[]) => void, delayMs: number): unknown;
-  /** Forgets the timer behind `handle`; a handle that fired or was cleared is ignored. */
+  /** Cancels the timer of `handle`; a handle that fired or was cleared is ignored. */
   // biome-ignore lint/suspicious/noExplicitAny: as above, the handle is opaque to XState.
   clearTimeout(handle: any): void;
 }

@@ -33,12 +33,12 @@ export class Slots {
     this.#resolutionMs = resolutionMs;
   }
 
-  /** No timer has to be looked at before this tick; infinite when nothing is armed. */
+  /** The earliest tick at which a timer may be due; infinite when none is armed. */
   get nextTick(): number {
     return this.#taken < this.#ready.length ? this.#tick : this.#nextTick;
   }
 
-  /** Takes in a timer that is not yet due; `nowTick` is the present. */
+  /** Adds a timer that is not yet due; `nowTick` is the present. */
   arm(timer: Timer, nowTick: number): void {
     // Catching up while no slot begins in between keeps new timers on the finest level that fits.
     if (nowTick > this.#tick && nowTick < this.#nextTick) this.#tick = nowTick;
@@ -46,13 +46,13 @@ export class Slots {
     if (slotTick < this.#nextTick) this.#nextTick = slotTick;
   }
 
-  /** Says that every timer has been unlinked, so that no slot is visited in vain. */
-  rest(): void {
+  /** Forgets the slots to visit, once every timer has been unlinked. */
+  reset(): void {
     this.#ready = NONE;
     this.#nextTick = Number.POSITIVE_INFINITY;
   }
 
-  /** Unlinks and answers the earliest timer due at or before `limitTick`. */
+  /** Unlinks and returns the earliest timer due at or before `limitTick`. */
   take(limitTick: number): Timer | undefined {
     for (;;) {
       const timer = this.#takeReady();

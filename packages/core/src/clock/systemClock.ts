@@ -12,11 +12,11 @@ const systemHost: WheelHost = {
 let shared: TimingWheel | undefined;
 
 /**
- * The clock of this process: one {@link TimingWheel} that everybody shares, made when it is first asked for.
+ * The clock of this process: one shared {@link TimingWheel}, made on the first call.
  *
  * Timers are kept to 10 ms, never early. It keeps a Node program alive exactly as long as one of its timers is armed,
- * like `setTimeout`. Timers count monotonic time: setting the wall clock neither hurries nor holds them, and after a
- * suspend they go on where they were. What a callback throws surfaces as an uncaught exception of its own task.
+ * like `setTimeout`. Timers count monotonic time: setting the wall clock does not move them, and after a
+ * suspend they go on where they were. What a callback throws becomes an uncaught exception of its own task.
  */
 export function systemClock(): TimingWheel {
   shared ??= new TimingWheel({ host: systemHost });

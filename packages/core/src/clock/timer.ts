@@ -1,5 +1,5 @@
 /**
- * One armed callback, and the handle its owner holds.
+ * An armed callback, and the handle of its owner.
  *
  * A timer is its own link in a ring: lists need no nodes of their own, and a timer leaves
  * whichever list holds it in O(1). A bare timer heads a list; linked to itself it is in none.
@@ -37,7 +37,7 @@ export class Timer {
     this.previous = this;
   }
 
-  /** Sets the timers of this list adrift and answers the first; follow `next` until it is this head again. */
+  /** Empties the list and returns its first timer; follow `next` until it is this head again. */
   release(): Timer {
     const first = this.next;
     this.next = this;

@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts';
 import { Slots } from './slots.ts';
 import { Timer } from './timer.ts';
 
-/** Timers fired in one turn give the event loop back after this long; the rest follow in a fresh task. */
+/** Longest time to fire timers before yielding to the event loop; the rest follow in a new task. */
 const TURN_BUDGET_MS = 5;
-/** How many timers fire between two looks at the turn's budget. */
+/** Number of timers fired between two checks of the budget. */
 const TURN_STRIDE = 32;
 /** A wall clock further from the monotonic one than this has jumped, rather than drifted. */
 const JUMP_MS = 1_000;
@@ -14,21 +14,21 @@ const LONGEST_WAKE_MS = 2 ** 31 - 1;
 /** Stands for "never": about 140 000 years. */
 const LONGEST_DELAY_MS = 2 ** 52;
 
-/** What a wheel needs of the place it runs in. */
+/** The part of the environment that a {@link TimingWheel} needs. */
 export interface WheelHost {
   /** Milliseconds since any fixed moment; must never run backwards. Timers are measured by it. */
   monotonicMs(): number;
   /** Epoch milliseconds as the wall clock has them; may jump. */
   wallMs(): number;
-  /** Calls `wake` once, not before `delayMs` milliseconds have passed; answers a handle. */
+  /** Calls `wake` once, not before `delayMs` milliseconds have passed; returns a handle. */
   wakeIn(delayMs: number, wake: () => void): unknown;
-  /** Forgets a wake that has not come. */
+  /** Cancels a wake that has not come. */
   cancelWake(handle: unknown): void;
-  /** Takes what a timer's callback threw; must not throw itself. */
+  /** Reports what a timer's callback threw; must not throw itself. */
   report(error: unknown): void;
 }
 
-/** How a {@link TimingWheel} is made. */
+/** Options of a {@link TimingWheel}. */
 export interface TimingWheelOptions {
   readonly host: WheelHost;
   /**
@@ -46,8 +46,8 @@ export interface TimingWheelOptions {
  * A clock that keeps any number of timers behind one host timer.
  *
  * Arming, re-arming and cancelling cost the same however many timers are armed. Timers fire in order of due time (to the
- * millisecond), equals in the order they were armed. A delay below 1 ms counts as 1 ms, as with `setTimeout`. A callback
- * that throws is reported to the host and keeps nobody else from firing. The host timer is armed only while a timer is.
+ * millisecond), equals in the order they were armed. A delay below 1 ms counts as 1 ms, as with `setTimeout`. What a callback throws is
+ * reported to the host and keeps no other timer from firing. The host timer is armed only while a timer is.
  *
  * @throws InvalidOptionError when `resolutionMs` is not a whole number of milliseconds of at least 1.
  */
@@ -73,7 +73,7 @@ export class TimingWheel implements Clock {
     this.#epochMs = host.wallMs() - host.monotonicMs();
   }
 
-  /** How many timers are armed. */
+  /** Number of armed timers. */
   get pending(): number {
     return this.#pending;
   }
@@ -91,7 +91,7 @@ export class TimingWheel implements Clock {
     return Math.floor(monotonicMs + this.#epochMs);
   }
 
-  /** Answers a handle for {@link TimingWheel.clearTimeout}. */
+  /** @returns a handle for {@link TimingWheel.clearTimeout}. */
   setTimeout(callback: () => void, delayMs: number): object {
     const nowMs = this.#host.monotonicMs();
     const delay = delayMs >= 1 ? Math.min(delayMs, LONGEST_DELAY_MS) : 1;
@@ -107,13 +107,15 @@ export class TimingWheel implements Clock {
     timer.unlink();
     this.#pending--;
     if (this.#pending > 0) return;
-    this.#slots.rest();
-    // A wake that has nobody to wake would keep the host's loop alive.
+    this.#slots.reset();
+    // A host timer without a timer to fire would keep the event loop alive.
     this.#cancelWake();
   }
 
   /**
-   * Fires the earliest timer that is due by now, if any, and says whether there was one.
+   * Fires the earliest timer that is due by now.
+   *
+   * @returns whether there was one.
    *
    * The host's wake does this by itself; call it to step a wheel by hand.
    */

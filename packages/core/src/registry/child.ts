@@ -1,18 +1,18 @@
 import type { AnyActorRef } from 'xstate';
 
-/** One child of a registry. It outlives its actor: a restart puts a new actor in the place of the old. */
+/** A child of a registry. It outlives its actor: a restart replaces the actor. */
 export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
-  /** The name it goes by. */
+  /** Its id in the registry. */
   readonly id: string;
   /** Its actor's id in the system, the same for every actor it has. */
   readonly actorId: string;
-  /** What it was made of, where a restart needs that. */
+  /** Its first input, where a restart needs it. */
   readonly input: TInput | undefined;
   actor: TActor;
-  /** Restarts since it last ran well. */
+  /** Restarts since it last ran for longer than the period of the restart limit. */
   attempts = 0;
   restartedAt: number | undefined;
-  /** Waits for its next actor to begin, while it has none that runs. */
+  /** Timer of its restart, while it waits for one. */
   restartTimer: unknown;
   #waiting: ((next: TActor | undefined) => void)[] | undefined;
 
@@ -23,7 +23,7 @@ export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
     this.actor = actor;
   }
 
-  /** Calls back once, with the actor that comes in the place of a crashed one, or with nothing when none will. */
+  /** Calls back once, with the actor that replaces a crashed one, or with `undefined` when none will. */
   whenReplaced(callback: (next: TActor | undefined) => void): void {
     if (this.restartTimer === undefined) callback(undefined);
     else {
@@ -32,7 +32,7 @@ export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
     }
   }
 
-  /** Tells those who wait for the next actor, in this class's registry only. */
+  /** Calls the callbacks of {@link Child.whenReplaced}. For the registry of this child only. */
   tellReplaced(next: TActor | undefined): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;

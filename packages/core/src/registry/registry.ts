@@ -17,32 +17,32 @@ import { stop, stopChildren } from '../xstate/actorInternals.ts';
 import { type Backoff, backoffDefaults, backoffMs } from './backoff.ts';
 import { Child } from './child.ts';
 import {
+  decideRestart,
   type Restart,
   type RestartLimit,
   restartLimitDefaults,
-  ruleOnRestart,
   type Strategy,
-  wantsRestart,
+  shouldRestart,
 } from './restartPolicy.ts';
 import { type Shutdown, shutDown } from './shutdown.ts';
 
-/** The lean actor that runs some logic. */
+/** The lean actor that runs a logic. */
 export type ActorOf<TLogic extends AnyActorLogic> = LeanActor<
   SnapshotFrom<TLogic>,
   EventFromLogic<TLogic>,
   EmittedFrom<TLogic>
 >;
 
-/** The child of a registry that runs some logic. */
+/** The child of a registry whose children run a logic. */
 export type ChildOf<TLogic extends AnyActorLogic> = Child<ActorOf<TLogic>, InputFrom<TLogic>>;
 
-/** How a registry treats its children. */
+/** Options of a {@link Registry}. */
 export interface RegistryOptions<TLogic extends AnyActorLogic> {
-  /** What the children are, for their actor ids: `monitor` gives `monitor:api:1`. */
+  /** Kind of the children, the prefix of their actor ids: `monitor` gives `monitor:api:1`. */
   readonly kind: string;
-  /** What every child runs. */
+  /** The logic of every child. */
   readonly logic: TLogic;
-  /** The clock that restarts wait on. */
+  /** The clock of the restart delays. */
   readonly clock: Clock;
   /** @default Math.random */
   readonly random?: () => number;
@@ -55,32 +55,32 @@ export interface RegistryOptions<TLogic extends AnyActorLogic> {
   /** @default 1 second, doubling to 10, ±10 % */
   readonly backoff?: Backoff;
   /**
-   * What a child that is started again is made of. Where it is given, no child keeps its first input.
-   * @default what it was made of at first
+   * Returns the input of a child that is restarted. Where it is given, no child keeps its first input.
+   * @default returns its first input
    */
   readonly inputOnRestart?: (child: ChildOf<TLogic>) => InputFrom<TLogic>;
-  /** Hears when a child that waited for it runs again. */
+  /** Called when a child runs again. */
   readonly onRestarted?: (child: ChildOf<TLogic>) => void;
 }
 
-/** What became of a child that ended. */
+/** The end of a child, and what follows from it. */
 export type Ended<TLogic extends AnyActorLogic> = {
   readonly child: ChildOf<TLogic>;
-  /** What it ended with, or what it threw. */
+  /** Its output, or what it threw. */
   readonly end: { readonly output: OutputFrom<TLogic> } | { readonly error: unknown };
 } & (
   | { readonly fate: 'forgotten' }
-  /** It begins again after `delayMs`, and with it those that the strategy names. */
+  /** It is restarted after `delayMs`, and with it the siblings that the strategy names. */
   | { readonly fate: 'restarting'; readonly delayMs: number; readonly attempt: number }
-  /** One restart too many would have been needed: it is forgotten, and its owner should give up or call for help. */
+  /** Its restart would have been one too many: it is forgotten, and its owner should give up or escalate in turn. */
   | { readonly fate: 'escalated'; readonly restarts: number }
 );
 
 /**
- * An index of children of one kind, kept outside the snapshot of their parent: each comes, goes and is found in
- * constant time, an ended one is forgotten, and one that throws harms neither parent nor siblings.
+ * The children of one kind, kept outside the snapshot of their parent. Each is added, removed and found in constant time;
+ * one that ends is forgotten or restarted, and one that throws harms neither parent nor siblings.
  *
- * The parent must hand every `xstate.done.actor.*` and `xstate.error.actor.*` event it gets to {@link Registry.settle}.
+ * The parent must hand every `xstate.done.actor.*` and `xstate.error.actor.*` event it gets to {@link Registry.childEnded}.
  *
  * @example
  * ```ts
@@ -92,17 +92,17 @@ export type Ended<TLogic extends AnyActorLogic> = {
  * export const foreman = setup({
  *   actions: {
  *     hire: ({ self }) => void jobs.add('first', undefined, self).actor.start(),
- *     settle: ({ event }) => void jobs.settle(event as never),
+ *     childEnded: ({ event }) => void jobs.settle(event as never),
  *   },
  * }).createMachine({
  *   entry: 'hire',
- *   on: { 'xstate.done.actor.*': { actions: 'settle' }, 'xstate.error.actor.*': { actions: 'settle' } },
+ *   on: { 'xstate.done.actor.*': { actions: 'childEnded' }, 'xstate.error.actor.*': { actions: 'childEnded' } },
  * });
  * ```
  */
 export class Registry<TLogic extends AnyActorLogic> {
   readonly #options: Required<RegistryOptions<TLogic>>;
-  /** By actor id, in the order in which they were added. */
+  /** By actor id, in the order of adding. */
   readonly #children = new Map<string, ChildOf<TLogic>>();
   readonly #byId = new Map<string, ChildOf<TLogic>>();
   readonly #retired = new Set<ChildOf<TLogic>>();
@@ -125,17 +125,17 @@ export class Registry<TLogic extends AnyActorLogic> {
     this.#keepsInput = this.#options.restart !== 'temporary' && options.inputOnRestart === undefined;
   }
 
-  /** Children there are, those that wait for a restart included. */
+  /** Number of children, including those that wait for a restart. */
   get size(): number {
     return this.#children.size;
   }
 
-  /** Whether it gave up on a child. Stays true. */
+  /** Whether a child was ever escalated. */
   get escalated(): boolean {
     return this.#escalated;
   }
 
-  /** Enters a child whose actor has not started yet. A child with the same id is no longer found by it. */
+  /** Adds a child, whose actor is not started. An older child with the same id is no longer found by it. */
   add(id: string, input: InputFrom<TLogic>, parent: AnyActorRef): ChildOf<TLogic> {
     this.#serial += 1;
     // Joined, it is one flat string; a template keeps its parts.
@@ -151,44 +151,48 @@ export class Registry<TLogic extends AnyActorLogic> {
     return child;
   }
 
-  /** The child with this id that was added last, while it has not ended. */
+  /** The last child added with this id, unless it has ended. */
   get(id: string): ChildOf<TLogic> | undefined {
     return this.#byId.get(id);
   }
 
-  /** Every child, in the order in which they were added. */
+  /** Every child, in the order of adding. */
   [Symbol.iterator](): Iterator<ChildOf<TLogic>> {
     return this.#children.values();
   }
 
-  /** The child whose actor has this id, while it has not ended. */
+  /** The child whose actor has this id, unless it has ended. */
   childOf(actorId: string): ChildOf<TLogic> | undefined {
     return this.#children.get(actorId);
   }
 
-  /** Says that a child is about to end: however it does, it is not started again. */
+  /** Rules out a restart of a child that is about to end. */
   retire(child: ChildOf<TLogic>): void {
     this.#retired.add(child);
   }
 
-  /** Takes note that a child's actor ended: forgets the child, restarts it, or gives up on it. */
-  settle(event: DoneActorEvent<unknown> | ErrorActorEvent): Ended<TLogic> | undefined {
+  /**
+   * Forgets, restarts or escalates a child whose actor ended.
+   *
+   * @returns unset when the event is not about a child of this registry.
+   */
+  childEnded(event: DoneActorEvent<unknown> | ErrorActorEvent): Ended<TLogic> | undefined {
     const child = this.#children.get(event.actorId);
     if (child === undefined) return undefined;
     const { restart, limit, clock, backoff, random } = this.#options;
     if ('error' in event) stopChildren(child.actor);
-    // The event is about a child of ours, so its output is what our logic puts out.
+    // The event is about a child of this registry, so its output is that of the registry's logic.
     const end = 'error' in event ? { error: event.error } : { output: event.output as OutputFrom<TLogic> };
-    if (this.#retired.has(child) || !wantsRestart(restart, 'error' in end ? 'failed' : 'done')) {
+    if (this.#retired.has(child) || !shouldRestart(restart, 'error' in end ? 'failed' : 'done')) {
       this.forget(child);
       return { child, end, fate: 'forgotten' };
     }
-    const ruling = ruleOnRestart(this.#restarts, clock.now(), limit);
-    this.#restarts = ruling.restarts;
-    if (!ruling.allowed) {
+    const decision = decideRestart(this.#restarts, clock.now(), limit);
+    this.#restarts = decision.restarts;
+    if (!decision.allowed) {
       this.#escalated = true;
       this.forget(child);
-      return { child, end, fate: 'escalated', restarts: ruling.restarts.length };
+      return { child, end, fate: 'escalated', restarts: decision.restarts.length };
     }
     const ranWell = child.restartedAt !== undefined && clock.now() - child.restartedAt > limit.periodMs;
     child.attempts = ranWell ? 1 : child.attempts + 1;
@@ -197,7 +201,7 @@ export class Registry<TLogic extends AnyActorLogic> {
     return { child, end, fate: 'restarting', delayMs, attempt: child.attempts };
   }
 
-  /** Lets go of a child, and of its restart if it waits for one. A later child with its id is not touched (INV-6). */
+  /** Removes a child, and cancels its restart if it waits for one. A later child with its id is not touched (INV-6). */
   forget(child: ChildOf<TLogic>): void {
     this.#options.clock.clearTimeout(child.restartTimer);
     child.restartTimer = undefined;
@@ -208,8 +212,9 @@ export class Registry<TLogic extends AnyActorLogic> {
   }
 
   /**
-   * Ends every child, the last added first, each awaited before the next; answers the ids of those that had to
-   * be forced because they took longer than `shutdownMs`.
+   * Ends every child, the last added first, each awaited before the next.
+   *
+   * @returns the ids of those that took longer than `shutdownMs` and were stopped by force.
    */
   async shutdown(shutdown: Shutdown): Promise<readonly string[]> {
     const forced: string[] = [];

@@ -1,16 +1,15 @@
 /**
- * When a child is started again after it ended, as in Erlang/OTP: `permanent` always, `transient` unless it ended
- * as it should, `temporary` never.
+ * Restart type of a child, as in Erlang/OTP: a `permanent` one is restarted always, a `transient` one unless it ended
+ * normally, a `temporary` one never.
  */
 export type Restart = 'permanent' | 'transient' | 'temporary';
 
 /**
- * Who is started again with a child, as in Erlang/OTP: only it, all of its siblings, or those that were started
- * after it.
+ * Restart strategy, as in Erlang/OTP: a child is restarted alone, with all of its siblings, or with those started after it.
  */
 export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one';
 
-/** How many restarts are bearable: more than `intensity` within `periodMs` are too many. */
+/** Restart limit, as in Erlang/OTP: more than `intensity` restarts within `periodMs` are too many. */
 export interface RestartLimit {
   readonly intensity: number;
   readonly periodMs: number;
@@ -19,30 +18,30 @@ export interface RestartLimit {
 /** Erlang/OTP's own defaults. */
 export const restartLimitDefaults = { intensity: 1, periodMs: 5_000 } as const satisfies RestartLimit;
 
-/** Whether one more restart at `now` is bearable, and the restarts to remember if it happens. */
-export interface RestartRuling {
+/** Decision on one more restart. */
+export interface RestartDecision {
   readonly allowed: boolean;
+  /** The restarts within the period, including this one if it is allowed. */
   readonly restarts: readonly number[];
 }
 
 /**
- * Rules on one more restart: restarts older than the period are forgotten, and the one that would be too many
- * is refused before it happens.
+ * Decides on one more restart: it is refused if it would be one too many within the period.
  *
  * @param restarts when earlier ones happened, in milliseconds of the same clock as `now`.
  */
-export function ruleOnRestart(
+export function decideRestart(
   restarts: readonly number[],
   now: number,
   { intensity, periodMs }: RestartLimit,
-): RestartRuling {
+): RestartDecision {
   const recent = restarts.filter((at) => now - at <= periodMs);
   return recent.length < intensity
     ? { allowed: true, restarts: [...recent, now] }
     : { allowed: false, restarts: recent };
 }
 
-/** Whether a child that ended is to be started again at all. */
-export function wantsRestart(restart: Restart, ended: 'done' | 'failed'): boolean {
+/** Whether a child that ended is to be restarted. */
+export function shouldRestart(restart: Restart, ended: 'done' | 'failed'): boolean {
   return restart === 'permanent' || (restart === 'transient' && ended === 'failed');
 }

@@ -2,13 +2,13 @@ import type { AnyActorRef, EventObject } from 'xstate';
 import type { Clock } from '../clock/clock.ts';
 import { stop } from '../xstate/actorInternals.ts';
 
-/** How a child is ended: asked by `request`, and forced after `shutdownMs` milliseconds. */
+/** Shutdown of a child: it is sent `request`, and stopped by force after `shutdownMs` milliseconds. */
 export interface Shutdown {
   readonly request: EventObject;
   readonly shutdownMs: number;
 }
 
-/** Ends one actor; true when it ended by itself in time, false when it had to be forced. */
+/** Ends one actor. Resolves to true when it ended by itself in time, to false when it was stopped by force. */
 export function shutDown(actor: AnyActorRef, { request, shutdownMs }: Shutdown, clock: Clock): Promise<boolean> {
   if (actor.getSnapshot().status !== 'active') return Promise.resolve(true);
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import type { RunQueue } from './runQueue.ts';
 
-/** What all actors of one supervisor share: its time, its chance, and where foreign code runs. */
+/** Clock, source of randomness and run queue that all actors of one supervisor share. */
 export interface Runtime {
   readonly clock: Clock;
-  /** A number from 0 up to 1, as `Math.random`. */
+  /** Returns a number from 0 up to 1, as `Math.random` does. */
   readonly random: () => number;
   readonly runQueue: RunQueue;
 }

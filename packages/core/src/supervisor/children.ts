@@ -97,11 +97,11 @@ export class Actors {
 
   /** Takes note that an actor ended, whichever kind it is of. */
   settle(event: DoneActorEvent<unknown> | ErrorActorEvent): EndedActor | undefined {
-    const monitor = this.monitors.settle(event);
+    const monitor = this.monitors.childEnded(event);
     if (monitor !== undefined) return { kind: 'monitor', ...monitor };
-    const session = this.sessions.settle(event);
+    const session = this.sessions.childEnded(event);
     if (session !== undefined) return { kind: 'session', ...session };
-    const notifier = this.notifiers.settle(event);
+    const notifier = this.notifiers.childEnded(event);
     if (notifier === undefined) return undefined;
     const { delivery, options } = notifier.child.actor.getSnapshot().context;
     this.#subscribers.remove(delivery, options.topics);

@@ -1,7 +1,7 @@
 /**
- * Everything the lean actor knows of XState that XState does not document, in one place.
+ * Every undocumented part of XState that the lean actor uses.
  *
- * Held by `test/leanActor.test.ts` and the contract tests, which fail when a version of XState moves it.
+ * `test/leanActor.test.ts` and the contract tests fail when a version of XState changes one.
  */
 import {
   type ActorOptions,
@@ -14,18 +14,18 @@ import {
   StateMachine,
 } from 'xstate';
 
-/** `_processingStatus` of an actor: XState looks at that of every child it starts or stops. */
+/** `_processingStatus` of an actor, which XState reads of every child it starts or stops. */
 export const NOT_STARTED = 0;
 export const RUNNING = 1;
 export const STOPPED = 2;
 export type ProcessingStatus = typeof NOT_STARTED | typeof RUNNING | typeof STOPPED;
 
-/** Marks an actor in JSON; XState finds the actors in a persisted context by it. */
+/** Marks an actor in JSON, so that XState finds it in a persisted context. */
 export const ACTOR_TYPE = 1;
 
-/** The first event of an actor: only inspectors see it. */
+/** The first event of an actor, which only inspectors see. */
 export const initEvent = (input: unknown): AnyEventObject => ({ type: 'xstate.init', input });
-/** Tells a logic that its actor is being stopped. Shared: nobody writes to events. */
+/** Tells a logic that its actor is being stopped. One object for all actors, since nothing writes to events. */
 export const STOP_EVENT = { type: 'xstate.stop' } as const;
 
 export const symbolObservable: typeof Symbol.observable = ((typeof Symbol === 'function' && Symbol.observable) ||
@@ -35,7 +35,7 @@ type System = AnyActorRef['system'];
 
 type WithoutRoot<TEvent> = TEvent extends unknown ? Omit<TEvent, 'rootId'> : never;
 
-/** An actor system as its actors see it. */
+/** An actor system with its undocumented members. */
 export interface HiddenSystem extends System {
   _bookId(): string;
   _register(sessionId: string, actor: AnyActorRef): void;
@@ -43,29 +43,29 @@ export interface HiddenSystem extends System {
   _set(systemId: string, actor: AnyActorRef): void;
   _relay(source: AnyActorRef | undefined, target: AnyActorRef, event: AnyEventObject): void;
   _sendInspectionEvent(event: WithoutRoot<InspectionEvent>): void;
-  /** True while nobody inspects a system that we made: then no inspection event needs to be made either. */
+  /** True while a system made by {@link createSystem} has no inspector: then no inspection event is made. */
   _uninspected?: boolean;
 }
 
 export const systemOf = (actor: AnyActorRef): HiddenSystem => actor.system as HiddenSystem;
 
-/** Asks a child of any kind to stop. */
+/** Stops a child of any kind. */
 export function stop(child: AnyActorRef): void {
   (child as AnyActorRef & { _stop(): void })._stop();
 }
 
-/** Stops the children that an actor left behind when it failed: XState ends only those of an actor that is stopped. */
+/** Stops the children of an actor that failed: XState stops only those of an actor that is stopped. */
 export function stopChildren(actor: AnyActorRef): void {
   const { children = {} }: { children?: Record<string, AnyActorRef> } = actor.getSnapshot();
   for (const child of Object.values(children)) stop(child);
 }
 
-/** Tells the parent, if there is one, that its child is done. */
+/** Sends the parent, if there is one, the done event of its child. */
 export function tellParentDone(actor: AnyActorRef, output: unknown): void {
   tellParent(actor, { type: `xstate.done.actor.${actor.id}`, output, actorId: actor.id });
 }
 
-/** Tells the parent, if there is one, that its child has failed. */
+/** Sends the parent, if there is one, the error event of its child. */
 export function tellParentError(actor: AnyActorRef, error: unknown): void {
   tellParent(actor, { type: `xstate.error.actor.${actor.id}`, error, actorId: actor.id });
 }
@@ -74,7 +74,7 @@ function tellParent(actor: AnyActorRef, event: AnyEventObject): void {
   if (actor._parent !== undefined) systemOf(actor)._relay(actor, actor._parent, event);
 }
 
-/** Makes an actor that starts known to its system. */
+/** Registers an actor that starts with its system. */
 export function join(actor: AnyActorRef & { readonly systemId?: string }): void {
   const system = systemOf(actor);
   system._register(actor.sessionId, actor);
@@ -82,7 +82,7 @@ export function join(actor: AnyActorRef & { readonly systemId?: string }): void 
 }
 
 /**
- * Takes an actor that ends out of its system, and cancels its delayed events.
+ * Unregisters an actor that ends from its system, and cancels its delayed events.
  *
  * Only interpreted machines leave delayed events with the system's scheduler, and finding them means looking at those of
  * all actors; other logics are spared that.
@@ -92,25 +92,25 @@ export function leave(actor: AnyActorRef): void {
   systemOf(actor)._unregister(actor);
 }
 
-/** What a system is made with. */
+/** Options of an actor system. */
 export type SystemOptions = Pick<ActorOptions<AnyActorLogic>, 'clock' | 'logger' | 'inspect'>;
 
 const noLogic = fromTransition(() => undefined, undefined);
 
 /**
- * Makes a system for a root actor, which has to go by the session id that comes with it.
+ * Makes a system for a root actor, which must take the session id that comes with it.
  *
- * XState makes systems only for actors of its own: this one is never started, and lends its system and its id.
+ * XState makes systems only for actors of its own: one is made for its system and its session id, and never started.
  */
 export function createSystem({ inspect, ...options }: SystemOptions): { system: HiddenSystem; sessionId: string } {
-  const lender = createActor(noLogic, options);
-  const system = systemOf(lender);
+  const donor = createActor(noLogic, options);
+  const system = systemOf(donor);
   countInspectors(system);
   if (inspect !== undefined) system.inspect(inspect);
-  return { system, sessionId: lender.sessionId };
+  return { system, sessionId: donor.sessionId };
 }
 
-/** Keeps `_uninspected` true to its word. */
+/** Keeps `_uninspected` up to date. */
 function countInspectors(system: HiddenSystem): void {
   const inspect = system.inspect;
   let inspectors = 0;

@@ -1,7 +1,7 @@
 /**
- * Everything `compile` knows of XState that XState does not document, in one place.
+ * Every undocumented part of XState that `compile` uses.
  *
- * The fields read here are held by `test/compile/drift.test.ts`, which fails when a version of XState moves them.
+ * `test/compile/xstateInternals.test.ts` fails when a version of XState changes one.
  */
 import {
   type AnyActorLogic,
@@ -18,8 +18,8 @@ import {
 } from 'xstate';
 import type { Clock } from '../clock/clock.ts';
 
-export const INIT_EVENT = 'xstate.init';
-export const STOP_EVENT = 'xstate.stop';
+export const INIT_EVENT_TYPE = 'xstate.init';
+export const STOP_EVENT_TYPE = 'xstate.stop';
 export const ERROR_ACTOR_PREFIX = 'xstate.error.actor';
 export const WILDCARD = '*';
 
@@ -67,7 +67,7 @@ const BUILTIN_TYPES = new Set([
   'xstate.enqueueActions',
 ]);
 
-/** Tells a built-in action from a plain function; `'unknown'` is a built-in this file has never heard of. */
+/** Tells a built-in action from a plain function; `'unknown'` is a built-in this file does not know. */
 export function builtinAction(action: unknown): BuiltinAction | 'unknown' | undefined {
   if (typeof action !== 'function' || !('resolve' in action)) return undefined;
   const candidate = action as unknown as BuiltinAction;
@@ -126,12 +126,12 @@ export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => (actor 
 /** The clock of the system the actor lives in. */
 export const clockOf = (actor: AnyActorRef): Pick<Clock, 'setTimeout' | 'clearTimeout'> => systemOf(actor)._clock;
 
-/** Delivers an event in the name of the sending actor, so that inspectors see who talks to whom. */
+/** Delivers an event with its sender, so that inspectors see who sent it. */
 export function relay(sender: AnyActorRef, target: AnyActorRef, event: AnyEventObject): void {
   systemOf(sender)._relay(sender, target, event);
 }
 
-/** Frees the system ids of an actor and of all its descendants, so that a successor can take them at once. */
+/** Frees the system ids of an actor and of all its descendants, so that others can take them at once. */
 export function unregister(actor: AnyActorRef): void {
   const snapshot: unknown = actor.getSnapshot();
   if (typeof snapshot === 'object' && snapshot !== null && 'children' in snapshot) {
@@ -149,7 +149,7 @@ export function createChild(
   return createActor(logic, { ...options, parent: scope.self } as never) as AnyActorRef;
 }
 
-/** Starts a child once the present step is over, unless the same step has stopped it. */
+/** Starts a child once the macrostep is over, unless the same macrostep has stopped it. */
 export function startLater(step: { defer(effect: () => void): void }, child: AnyActorRef): void {
   step.defer(() => {
     if (!isStopped(child)) child.start();

@@ -13,8 +13,8 @@ import {
 import { compileWithSemantics } from '../../src/compile/compile.ts';
 import { type Semantics, scxml } from '../../src/compile/semantics/semantics.ts';
 import { compile } from '../../src/index.ts';
-import { StepClock } from './stepClock.ts';
-import { promised } from './zoo/children.ts';
+import { promised } from '../support/sampleMachines/children.ts';
+import { StepClock } from '../support/stepClock.ts';
 
 const lamp = createMachine({
   id: 'lamp',
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('compiled logic', () => {
-  it('leads to the definition it was made from', () => {
+  it('gives access to the definition it was made from', () => {
     const actor = createActor(compile(lamp));
     const { logic } = actor as unknown as { logic: ReturnType<typeof compile<typeof lamp>> };
     expect(logic.machine).toBe(lamp);
@@ -57,14 +57,14 @@ describe('compiled logic', () => {
     expect(snapshot.can({ type: 'pull' })).toBe(false);
   });
 
-  it('answers an event nobody takes with the same snapshot', () => {
+  it('returns the same snapshot for an event that no transition takes', () => {
     const actor = createActor(compile(lamp)).start();
     const before = actor.getSnapshot();
     actor.send({ type: 'unheard of' });
     expect(actor.getSnapshot()).toBe(before);
   });
 
-  it('works out one table for all event types nobody named, however many are sent', () => {
+  it('makes one table for all event types the chart does not name, however many are sent', () => {
     let asked = 0;
     const matching: Semantics['matching'] = (node, type) => {
       asked++;
@@ -104,7 +104,7 @@ describe('compiled logic', () => {
     );
   });
 
-  it('goes on from a snapshot the machine saved, and the machine from its', () => {
+  it('restores a snapshot the machine persisted, and the machine one of its own', () => {
     const machineActor = createActor(lamp).start();
     machineActor.send({ type: 'press' });
     const saved = machineActor.getPersistedSnapshot();
@@ -151,21 +151,24 @@ describe('compiled logic', () => {
     }
   });
 
-  it.each(Object.entries(promised))('hears from promises as the interpreter does: %s', async (_name, machine) => {
-    const results = [];
-    for (const logic of [machine, compile(machine)]) {
-      const actor = createActor(logic).start();
-      const seen: unknown[] = [];
-      actor.subscribe((snapshot) => seen.push([snapshot.value, snapshot.context]));
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const type of ['b', 'a']) {
-        actor.send({ type });
+  it.each(Object.entries(promised))(
+    'processes the results of promises as the interpreter does: %s',
+    async (_name, machine) => {
+      const results = [];
+      for (const logic of [machine, compile(machine)]) {
+        const actor = createActor(logic).start();
+        const seen: unknown[] = [];
+        actor.subscribe((snapshot) => seen.push([snapshot.value, snapshot.context]));
         await new Promise((resolve) => setImmediate(resolve));
+        for (const type of ['b', 'a']) {
+          actor.send({ type });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        results.push(seen);
+        actor.stop();
       }
-      results.push(seen);
-      actor.stop();
-    }
-    expect(results[0]).toEqual(results[1]);
-    expect(results[0]?.length).toBeGreaterThan(3);
-  });
+      expect(results[0]).toEqual(results[1]);
+      expect(results[0]?.length).toBeGreaterThan(3);
+    },
+  );
 });

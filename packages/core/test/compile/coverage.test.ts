@@ -14,7 +14,7 @@ const gate = setup({ guards: { isTired: () => false, isOpen: () => true } }).cre
 });
 
 describe('the coverage of a chart', () => {
-  it('knows what was taken by any actor, states that were passed in one step too, and nothing else', () => {
+  it('lists what any actor took, states passed in one macrostep too, and nothing else', () => {
     const logic = compile(gate);
     expect(logic.coverage().transitions).toEqual([]);
     createActor(logic).start().send({ type: 'push' });
@@ -30,7 +30,7 @@ describe('the coverage of a chart', () => {
     });
   });
 
-  it('is told by a supervisor for each of its kinds', () => {
+  it('is reported by a supervisor for each of its kinds of actor', () => {
     const keeper = createSupervisor();
     keeper.notifier('client', () => {});
     const { states, transitions } = keeper.coverage('notifier');

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { type Semantics, scxml } from '../../src/compile/semantics/semantics.ts';
-import { everySequence } from './paths.ts';
-import { buildMachine, randomDeeds, randomNode } from './randomMachine.ts';
-import { type Deed, twins } from './twins.ts';
-import { zoo } from './zoo/zoo.ts';
+import { interpretedAndCompiled, type Operation } from '../support/interpretedAndCompiled.ts';
+import { everySequence } from '../support/machinePaths.ts';
+import { buildMachine, randomNode, randomOperations } from '../support/randomMachine.ts';
+import { sampleMachines } from '../support/sampleMachines/sampleMachines.ts';
 
-/** Compilers that are wrong in one thing each. */
+/** Semantics that are wrong in one rule each. */
 const mutants: Record<string, Partial<Semantics>> = {
-  'leaves the outer state first': { exitOrder: (left, right) => left.order - right.order },
+  'exits the outer state first': { exitOrder: (left, right) => left.order - right.order },
   'enters the inner state first': { entryOrder: (left, right) => right.order - left.order },
   'runs no exit actions': { exitActions: (node) => node.stops },
-  'lets invoked children go on': { exitActions: (node) => node.exit },
+  'does not stop invoked children': { exitActions: (node) => node.exit },
   'leaves timers armed': {
     exitActions: (node) => {
       const timers = Object.keys(node.stateNode.config.after ?? {}).length;
@@ -40,10 +40,10 @@ const mutants: Record<string, Partial<Semantics>> = {
       ),
   },
   'knows no eventless transitions': { eventless: () => [] },
-  'asks the outer state first': { innerFirst: false },
-  'asks the last transition first': { matching: (node, type) => scxml.matching(node, type).toReversed() },
+  'tries the outer state first': { innerFirst: false },
+  'tries the last transition first': { matching: (node, type) => scxml.matching(node, type).toReversed() },
   'knows no wildcards': { matching: (node, type) => node.transitions.get(type) ?? [] },
-  'asks wildcards first': {
+  'tries wildcards first': {
     matching(node, type) {
       const exact = node.transitions.get(type) ?? [];
       const others = scxml.matching(node, type).filter((transition) => !exact.includes(transition));
@@ -70,7 +70,7 @@ const mutants: Record<string, Partial<Semantics>> = {
       return changed.size === 0 ? history : changed;
     },
   },
-  'does not leave what it re-enters': {
+  'does not exit what it re-enters': {
     exitSet: (moves, active, history) =>
       scxml.exitSet(
         moves.map((move) => ({ ...move, reenter: false })),
@@ -86,24 +86,28 @@ const mutants: Record<string, Partial<Semantics>> = {
 const each = Object.entries(mutants).map(([name, broken]): [string, Semantics] => [name, { ...scxml, ...broken }]);
 
 describe('the comparison with the interpreter notices a compiler that', () => {
-  it.each(each)('%s, on the zoo', (_name, semantics) => {
+  it.each(each)('%s, on the sample machines', (_name, semantics) => {
     const caught = [1, 2].some((length) =>
-      Object.values(zoo).some((machine) =>
-        everySequence(machine, length).some((deeds) => differs(machine, deeds, semantics)),
+      Object.values(sampleMachines).some((machine) =>
+        everySequence(machine, length).some((operations) => differs(machine, operations, semantics)),
       ),
     );
     expect(caught).toBe(true);
   });
 
   it.each(each)('%s, on random machines', (_name, semantics) => {
-    const caught = samples.some(([node, deeds]) => differs(buildMachine(node), deeds, semantics));
+    const caught = samples.some(([node, operations]) => differs(buildMachine(node), operations, semantics));
     expect(caught).toBe(true);
   });
 });
 
-const samples = fc.sample(fc.tuple(randomNode, randomDeeds), { numRuns: 1500, seed: 15 });
+const samples = fc.sample(fc.tuple(randomNode, randomOperations), { numRuns: 1500, seed: 15 });
 
-function differs(machine: AnyStateMachine, deeds: readonly Deed[], semantics: Semantics): boolean {
-  const { interpreted, compiled } = twins(machine, deeds, { input: 'some input', semantics, closely: false });
+function differs(machine: AnyStateMachine, operations: readonly Operation[], semantics: Semantics): boolean {
+  const { interpreted, compiled } = interpretedAndCompiled(machine, operations, {
+    input: 'some input',
+    semantics,
+    closely: false,
+  });
   return interpreted.join() !== compiled.join();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assign, createActor, createMachine, setup } from 'xstate';
 import { compile, type Observation, unwatchTransitions, watchTransitions } from '../../src/index.ts';
-import { StepClock } from './stepClock.ts';
+import { StepClock } from '../support/stepClock.ts';
 
 const door = compile(
   setup({
@@ -45,7 +45,7 @@ function watched() {
 }
 
 describe('a watched actor', () => {
-  it('tells event, guards, transitions, actions and the timers to come', () => {
+  it('reports event, guards, transitions, actions and the armed timers', () => {
     const { actor, seen } = watched();
     const knock = { type: 'knock' } as const;
     for (let at = 0; at < 3; at++) actor.send(knock);
@@ -69,7 +69,7 @@ describe('a watched actor', () => {
     });
   });
 
-  it('shows what a step threw', () => {
+  it('reports what a macrostep threw', () => {
     const { actor, seen } = watched();
     actor.send({ type: 'break' });
     expect(seen.at(-1)?.failure?.error).toMatchObject({ message: 'off its hinges' });
@@ -82,7 +82,7 @@ describe('a watched actor', () => {
     expect(slot.dirty).toBe(true);
   });
 
-  it('cuts off an observer that throws, counts it, and goes on', () => {
+  it('removes an observer that throws, counts the failure, and processes further events', () => {
     const actor = createActor(door).start();
     let calls = 0;
     const slot = watchTransitions(actor, () => {
@@ -96,7 +96,7 @@ describe('a watched actor', () => {
     expect(actor.getSnapshot().context.knocks).toBe(2);
   });
 
-  it('is told of nothing any more once it is let go', () => {
+  it('sets no dirty bit and calls no observer once it is unwatched', () => {
     const { actor, seen, slot } = watched();
     unwatchTransitions(actor);
     slot.dirty = false;
@@ -105,7 +105,7 @@ describe('a watched actor', () => {
     expect(slot.dirty).toBe(false);
   });
 
-  it('keeps one slot, whose observer the last call sets', () => {
+  it('has one slot, whose observer the last call sets', () => {
     const { actor, seen, slot } = watched();
     expect(watchTransitions(actor)).toBe(slot);
     actor.send({ type: 'knock' });
@@ -115,7 +115,7 @@ describe('a watched actor', () => {
 });
 
 describe('an unwatched actor', () => {
-  it('carries nothing for observers, and nothing for timers it has not armed', () => {
+  it('has no property for observers, and none for timers it has not armed', () => {
     const actor = createActor(compile(createMachine({ on: { a: {} } }))).start();
     const before = Reflect.ownKeys(actor);
     actor.send({ type: 'a' });

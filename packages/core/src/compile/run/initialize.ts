@@ -1,5 +1,5 @@
 import type { AnyActorScope, AnyEventObject, AnyMachineSnapshot, AnyStateNode, MachineContext } from 'xstate';
-import { INIT_EVENT } from '../../xstate/machineInternals.ts';
+import { INIT_EVENT_TYPE } from '../../xstate/machineInternals.ts';
 import { assignInitialContext } from '../build/assign.ts';
 import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
 import { Recording } from '../perActor/observation.ts';
@@ -12,7 +12,7 @@ import { entryPlan } from './microstepPlan.ts';
 
 /** The first snapshot of an actor: its context is made, and the chart is entered and run to completion. */
 export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope, input: unknown): ChartSnapshot {
-  const event: AnyEventObject = { type: INIT_EVENT, input };
+  const event: AnyEventObject = { type: INIT_EVENT_TYPE, input };
   const { context } = table.chart.machine.config as { context?: unknown };
   const given = typeof context === 'function' ? {} : ((context as MachineContext | undefined) ?? {});
   let before = new ChartSnapshot(table.beforeEntry, 'active', given, NO_CHILDREN, undefined, undefined);

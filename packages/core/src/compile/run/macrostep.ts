@@ -1,5 +1,5 @@
 import type { AnyActorScope, AnyEventObject } from 'xstate';
-import { ERROR_ACTOR_PREFIX, STOP_EVENT, WILDCARD } from '../../xstate/machineInternals.ts';
+import { ERROR_ACTOR_PREFIX, STOP_EVENT_TYPE, WILDCARD } from '../../xstate/machineInternals.ts';
 import { compileStop } from '../build/spawnChild.ts';
 import type { ChartTransition } from '../model/chartNode.ts';
 import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
@@ -38,13 +38,13 @@ export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: A
 }
 
 function isPlain({ type }: AnyEventObject): boolean {
-  return type !== STOP_EVENT && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
+  return type !== STOP_EVENT_TYPE && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
 }
 
 function processEvent(step: MacrostepState, choice: Choice<Candidate>): void {
   const { event } = step;
   if (event.type === WILDCARD) throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
-  if (event.type === STOP_EVENT) {
+  if (event.type === STOP_EVENT_TYPE) {
     stopChildren(step);
     step.status = 'stopped';
     step.changes++;

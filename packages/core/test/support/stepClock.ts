@@ -4,7 +4,7 @@ interface Waiting {
   callback: () => void;
 }
 
-/** A clock that moves when told, and fires what comes due one by one, also what is armed on the way. */
+/** A clock moved by hand. It fires what comes due one by one, also what is armed meanwhile. */
 export class StepClock {
   #nowMs = 0;
   #order = 0;
@@ -34,7 +34,7 @@ export class StepClock {
     this.#nowMs = endMs;
   }
 
-  /** When what is armed comes due, the earliest first. */
+  /** Due times of the armed timers, the earliest first. */
   due(): number[] {
     return [...this.#waiting].map(({ dueMs }) => dueMs).sort((left, right) => left - right);
   }

@@ -1,8 +1,8 @@
 import type { AnyStateMachine } from 'xstate';
-import { context, named, say } from './names.ts';
+import { context, named, say } from './sharedSetup.ts';
 
 /** How a chart, a state or a region ends, and with what. */
-export const ends: Record<string, AnyStateMachine> = {
+export const finalStates: Record<string, AnyStateMachine> = {
   'final with output': named.createMachine({
     context,
     initial: 'work',

@@ -1,5 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
-import { context, named, say } from './names.ts';
+import { context, named, say } from './sharedSetup.ts';
 
 /** Where a state was when it was left, and what comes of going back. */
 export const history: Record<string, AnyStateMachine> = {

@@ -1,4 +1,4 @@
-/** Runs a machine under XState's interpreter and compiled, and writes down everything an outsider can see of it. */
+/** Runs a machine under XState's interpreter and compiled, and records everything an outsider can see of it. */
 import {
   type AnyActorLogic,
   type AnyActorRef,
@@ -11,40 +11,49 @@ import {
 } from 'xstate';
 import { compile, compileWithSemantics } from '../../src/compile/compile.ts';
 import type { Semantics } from '../../src/compile/semantics/semantics.ts';
-import { note, takeNotes } from './notes.ts';
 import { StepClock } from './stepClock.ts';
+import { note, takeNotes } from './traceNotes.ts';
 
-/** One thing done to an actor: an event is sent, time passes, or it is stopped, saved and brought back. */
-export type Deed = { send: AnyEventObject } | { passMs: number } | 'stop' | 'restore';
+/** One thing done to an actor: an event is sent, time passes, it is stopped, or it is saved and restored. */
+export type Operation = { send: AnyEventObject } | { passMs: number } | 'stop' | 'restore';
 
 type Actor = ReturnType<typeof createActor<AnyActorLogic>>;
 
 /** How two actors are compared. */
 interface Comparison {
   readonly input?: unknown;
-  /** The semantics of the compiled actor.
-   * @default SCXML's */
+  /**
+   * Semantics of the compiled actor.
+   * @default SCXML's
+   */
   readonly semantics?: Semantics;
-  /** Whether both are inspected too, and their last snapshots asked all they can answer. @default true */
+  /**
+   * Whether both are inspected too, and every method of their last snapshots is called.
+   * @default true
+   */
   readonly closely?: boolean;
 }
 
-/** What both sides show of a machine under these deeds, one line for each deed. */
-export function twins(machine: AnyStateMachine, deeds: readonly Deed[], comparison: Comparison = {}): Twins {
+/** The traces of a machine under these operations, one line for each operation. */
+export function interpretedAndCompiled(
+  machine: AnyStateMachine,
+  operations: readonly Operation[],
+  comparison: Comparison = {},
+): InterpretedAndCompiled {
   const { semantics } = comparison;
-  return unheard(() => ({
-    interpreted: trace(machine, machine, deeds, comparison),
+  return withoutWarnings(() => ({
+    interpreted: trace(machine, machine, operations, comparison),
     compiled: trace(
       semantics === undefined ? compiledOnce(machine) : compileWithSemantics(semantics, machine),
       machine,
-      deeds,
+      operations,
       comparison,
     ),
   }));
 }
 
-/** Machines warn and throw by the ten thousand: nobody reads the warnings, and errors are compared without stacks. */
-function unheard<T>(run: () => T): T {
+/** Runs without warnings and stacks: machines warn and throw by the ten thousand, and errors are compared by message. */
+function withoutWarnings<T>(run: () => T): T {
   const { warn } = console;
   const { stackTraceLimit } = Error;
   console.warn = () => {};
@@ -59,14 +68,15 @@ function unheard<T>(run: () => T): T {
 
 const compiled = new WeakMap<AnyStateMachine, AnyActorLogic>();
 
-/** Tables fill up as events arrive; keeping them lets later sequences meet the filled ones. */
+/** The compiled logic of a machine, compiled once, so that later sequences run on tables that are filled. */
 function compiledOnce(machine: AnyStateMachine): AnyActorLogic {
   const logic = compiled.get(machine) ?? compile(machine);
   compiled.set(machine, logic);
   return logic;
 }
 
-export interface Twins {
+/** Traces of the two actors. */
+export interface InterpretedAndCompiled {
   interpreted: string[];
   compiled: string[];
 }
@@ -74,27 +84,27 @@ export interface Twins {
 function trace(
   logic: AnyActorLogic,
   machine: AnyStateMachine,
-  deeds: readonly Deed[],
+  operations: readonly Operation[],
   { input, closely = true }: Comparison,
 ): string[] {
   const clock = new StepClock();
   const lines: string[] = [];
-  const ears = closely ? { inspect: inspected } : {};
+  const inspector = closely ? { inspect: inspected } : {};
   takeNotes();
-  let actor = begin(logic, clock, { ...ears, input });
+  let actor = begin(logic, clock, { ...inspector, input });
   const write = () => lines.push(line(actor, clock));
   actor.start();
   write();
-  for (const deed of deeds) {
-    if (deed === 'stop') actor.stop();
-    else if (deed === 'restore') {
+  for (const operation of operations) {
+    if (operation === 'stop') actor.stop();
+    else if (operation === 'restore') {
       const saved = attempt(() => structuredClone(actor.getPersistedSnapshot()));
       note('saved', readable(saved));
       actor.stop();
-      actor = begin(logic, clock, { ...ears, snapshot: saved as Snapshot<unknown> });
+      actor = begin(logic, clock, { ...inspector, snapshot: saved as Snapshot<unknown> });
       actor.start();
-    } else if ('send' in deed) actor.send(deed.send);
-    else clock.advance(deed.passMs);
+    } else if ('send' in operation) actor.send(operation.send);
+    else clock.advance(operation.passMs);
     write();
   }
   if (closely) lines.push(whole(actor, machine));
@@ -132,7 +142,7 @@ function inspected(event: InspectionEvent): void {
 
 const idOf = (actor: object) => (actor as AnyActorRef).id;
 
-/** What changes from deed to deed. */
+/** What an outsider sees after an operation. */
 function line(actor: Actor, clock: StepClock): string {
   const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
   const { status, output, error, value, context, children, tags, historyValue } = snapshot;
@@ -156,7 +166,7 @@ function line(actor: Actor, clock: StepClock): string {
   return JSON.stringify(seen);
 }
 
-/** What a snapshot answers when asked, once at the end of all deeds. */
+/** What the methods of the last snapshot return. */
 function whole(actor: Actor, machine: AnyStateMachine): string {
   const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
   return JSON.stringify({
@@ -196,7 +206,7 @@ function readable(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner, depth + 1)]));
 }
 
-/** Session ids count on from run to run: they are replaced by the order of their appearance. */
+/** The lines with session ids, which count on from run to run, replaced by the order of their appearance. */
 function named(lines: readonly string[]): string[] {
   const seen = new Map<string, string>();
   const rename = (id: string) => {

@@ -1,10 +1,10 @@
 import { type AnyActorRef, type createActor, type InspectionEvent, SimulatedClock } from 'xstate';
 
-/** What one case of the contract is played in: once with XState's actors, once with lean ones. */
-export class World {
+/** Surroundings of one case of the actor contract: one with XState's actors, one with lean ones. */
+export class ContractWorld {
   readonly create: typeof createActor;
   readonly clock = new SimulatedClock();
-  /** What was seen, in order; the two worlds must agree on it. */
+  /** What was seen, in order; it must be the same in both worlds. */
   readonly log: unknown[] = [];
 
   constructor(create: typeof createActor) {
@@ -59,4 +59,4 @@ function plain(value: unknown): unknown {
 
 const hidden = new Set(['machine', '_nodes', 'historyValue', 'tags', '_subscription']);
 
-export type Cases = Record<string, (world: World) => void | Promise<void>>;
+export type Cases = Record<string, (world: ContractWorld) => void | Promise<void>>;

@@ -7,9 +7,9 @@ import type {
   AnyStateNode,
 } from 'xstate';
 import { getShortestPaths, getSimplePaths } from 'xstate/graph';
-import type { Deed } from './twins.ts';
+import type { Operation } from './interpretedAndCompiled.ts';
 
-/** One event for each descriptor of a machine; wildcards are answered by a type that only they match. */
+/** One event for each descriptor of a machine; for a wildcard, a type that only it matches. */
 export function alphabet(machine: AnyStateMachine): AnyEventObject[] {
   const types = new Set(descriptors(machine.root).map((descriptor) => descriptor.replace(/\*$/, 'unforeseen')));
   return [...types, 'unknown'].map((type) => ({ type }));
@@ -20,24 +20,24 @@ function descriptors({ transitions, states }: AnyStateNode): string[] {
   return [...transitions.keys(), ...Object.values(states).flatMap((state) => descriptors(state as AnyStateNode))];
 }
 
-/** For every state in the graph of a machine: the shortest way there, and from there each event. */
-export function graphPaths(machine: AnyStateMachine): Deed[][] {
+/** For every state in the graph of a machine: the shortest path to it, and from there each event. */
+export function graphPaths(machine: AnyStateMachine): Operation[][] {
   const events = alphabet(machine);
   const paths = getShortestPaths(graphLogic(machine), options(events));
   return [...paths, { steps: [] }].flatMap(({ steps }) => {
-    const way = deedsOf(steps);
-    return [way, ...events.map((send): Deed[] => [...way, { send }])];
+    const way = operationsOf(steps);
+    return [way, ...events.map((send): Operation[] => [...way, { send }])];
   });
 }
 
-/** Every way through the graph that meets no state twice; none where there are too many. */
-export function simplePaths(machine: AnyStateMachine): Deed[][] {
+/** Every path through the graph that meets no state twice; none where there are too many. */
+export function simplePaths(machine: AnyStateMachine): Operation[][] {
   const events = alphabet(machine).filter(({ type }) => !type.startsWith('xstate.') && type !== 'unknown');
   if (getShortestPaths(graphLogic(machine), options(events)).length > 8) return [];
-  return getSimplePaths(graphLogic(machine), options(events)).map(({ steps }) => deedsOf(steps));
+  return getSimplePaths(graphLogic(machine), options(events)).map(({ steps }) => operationsOf(steps));
 }
 
-const deedsOf = (steps: readonly { event: AnyEventObject }[]): Deed[] =>
+const operationsOf = (steps: readonly { event: AnyEventObject }[]): Operation[] =>
   steps.filter(({ event }) => event.type !== 'xstate.init').map(({ event }) => ({ send: event }));
 
 /** The machine for exploring: a step that throws leads to an error state instead of ending the exploration. */
@@ -75,15 +75,16 @@ const options = (events: AnyEventObject[]) => ({
 });
 
 /** Every sequence of this length of external events and waits. */
-export function everySequence(machine: AnyStateMachine, length: number): Deed[][] {
-  const deeds: Deed[] = [
+export function everySequence(machine: AnyStateMachine, length: number): Operation[][] {
+  const operations: Operation[] = [
     ...alphabet(machine)
       .filter(({ type }) => !type.startsWith('xstate.'))
-      .map((send): Deed => ({ send })),
+      .map((send): Operation => ({ send })),
     { passMs: 10 },
     { passMs: 25 },
   ];
-  let sequences: Deed[][] = [[]];
-  for (let at = 0; at < length; at++) sequences = sequences.flatMap((begun) => deeds.map((deed) => [...begun, deed]));
+  let sequences: Operation[][] = [[]];
+  for (let at = 0; at < length; at++)
+    sequences = sequences.flatMap((begun) => operations.map((operation) => [...begun, operation]));
   return sequences;
 }

@@ -1,5 +1,5 @@
 import { type AnyStateMachine, createMachine } from 'xstate';
-import { below, context, named, say } from './names.ts';
+import { below, context, named, say } from './sharedSetup.ts';
 
 /** Where the chart stands and how it moves: nesting and re-entry. */
 export const states: Record<string, AnyStateMachine> = {

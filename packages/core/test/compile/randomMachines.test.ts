@@ -1,8 +1,8 @@
-/** Random machines told the same under XState's interpreter and compiled: half the cases for each of two kinds. */
+/** Random machines under the same operations, interpreted and compiled: half the cases for each of two kinds. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { buildMachine, randomDeeds, randomEvents, randomNode } from './randomMachine.ts';
-import { twins } from './twins.ts';
+import { interpretedAndCompiled } from '../support/interpretedAndCompiled.ts';
+import { buildMachine, randomEvents, randomNode, randomOperations } from '../support/randomMachine.ts';
 
 /** A nightly run sets WATCHKEEPER_CASES higher; WATCHKEEPER_SEED repeats a run whose seed a failure printed. */
 const cases = Number(process.env['WATCHKEEPER_CASES'] ?? 20_000) / 2;
@@ -11,19 +11,19 @@ const SEQUENCES = 4;
 
 it.each([
   ['under random events and waits', randomEvents],
-  ['saved and brought back midway', randomDeeds],
+  ['saved and restored midway', randomOperations],
 ])(
   `random machines %s do the same interpreted and compiled, ${cases} cases`,
   { timeout: 3_000 * cases },
-  (_, deeds) => {
+  (_, operations) => {
     let run = 0;
-    const sequences = fc.array(deeds, { minLength: SEQUENCES, maxLength: SEQUENCES });
+    const sequences = fc.array(operations, { minLength: SEQUENCES, maxLength: SEQUENCES });
     fc.assert(
       fc.property(randomNode, sequences, (node, each) => {
         const machine = buildMachine(node);
         for (const [index, sequence] of each.entries()) {
           // One sequence is watched closely; in the others nobody inspects, as in most programs.
-          const { interpreted, compiled } = twins(machine, sequence, { closely: index === 0 });
+          const { interpreted, compiled } = interpretedAndCompiled(machine, sequence, { closely: index === 0 });
           run++;
           if (interpreted.join() !== compiled.join()) expect(compiled).toEqual(interpreted);
         }

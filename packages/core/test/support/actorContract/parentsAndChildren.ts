@@ -9,7 +9,7 @@ import {
   spawnChild,
   stopChild,
 } from 'xstate';
-import type { Cases, World } from './world.ts';
+import type { Cases, ContractWorld } from './contractWorld.ts';
 
 const finishing = () =>
   setup({}).createMachine({
@@ -23,13 +23,13 @@ const failing = () =>
   }, 0);
 
 /** A parent that notes what reaches it. */
-const listening = ({ note }: World) =>
+const listening = ({ note }: ContractWorld) =>
   setup({ actions: { note: ({ event }) => note('parent got', event) } }).createMachine({
     on: { '*': { actions: 'note' } },
   });
 
 /** A machine whose child is made by the world's own creator, and kept in context. */
-const keeping = ({ create, note }: World, logic: Parameters<typeof createActor>[0]) =>
+const keeping = ({ create, note }: ContractWorld, logic: Parameters<typeof createActor>[0]) =>
   setup({
     types: { context: {} as { child: AnyActorRef } },
     actions: {
@@ -47,7 +47,7 @@ const keeping = ({ create, note }: World, logic: Parameters<typeof createActor>[
     },
   });
 
-export const family: Cases = {
+export const parentsAndChildren: Cases = {
   'talks with a machine that keeps it': (world) => {
     const parent = createActor(keeping(world, finishing())).start();
     for (const type of ['tell', 'end', 'tell']) parent.send({ type } as never);
@@ -58,7 +58,7 @@ export const family: Cases = {
     for (const type of ['tell', 'drop', 'tell']) parent.send({ type } as never);
   },
   'keeps an ordinary child': (world) => {
-    const ordinary = { ...world, create: createActor } as World;
+    const ordinary = { ...world, create: createActor } as ContractWorld;
     const parent = world.create(keeping(ordinary, finishing())).start();
     world.follow('child', parent.getSnapshot().context.child);
     for (const type of ['tell', 'end']) parent.send({ type } as never);

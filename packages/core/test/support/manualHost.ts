@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { WheelHost } from '../src/index.ts';
+import type { WheelHost } from '../../src/index.ts';
 
-/** A host moved by hand; `runTo` wakes the wheel as a punctual event loop would. */
-export class HandHost implements WheelHost {
+/** A host of a timing wheel whose time is moved by hand; `runTo` wakes the wheel as a punctual event loop would. */
+export class ManualHost implements WheelHost {
   nowMs: number;
   skewMs = 1_000_000;
   wakes: { atMs: number; wake: () => void }[] = [];

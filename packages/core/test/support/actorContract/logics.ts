@@ -9,10 +9,10 @@ import {
   fromTransition,
   setup,
 } from 'xstate';
-import type { Cases, World } from './world.ts';
+import type { Cases, ContractWorld } from './contractWorld.ts';
 
 /** Runs a logic as the subject's own, then as what the subject invokes. */
-const invoking = ({ note }: World, logic: Parameters<typeof createActor>[0]) =>
+const invoking = ({ note }: ContractWorld, logic: Parameters<typeof createActor>[0]) =>
   setup({ actors: { work: logic }, actions: { note: ({ event }) => note('parent got', event) } }).createMachine({
     initial: 'busy',
     states: {

@@ -33,7 +33,7 @@ const refused: [feature: string, machine: AnyStateMachine, path: string][] = [
   ["the id 'twin', used twice", at({ initial: 'y', states: { y: { id: 'twin' }, z: { id: 'twin' } } }), 'twin'],
 ];
 
-describe('compile refuses by name and place', () => {
+describe('compile refuses, by name and place,', () => {
   it.each(refused)('%s', (feature, machine, path) => {
     let thrown: unknown;
     try {
@@ -50,7 +50,7 @@ describe('compile refuses by name and place', () => {
     });
   });
 
-  it('nothing that has its implementations', () => {
+  it('no machine whose names all have implementations', () => {
     const machine = setup({
       guards: { ready: () => true },
       actions: { mark: assign({}) },

@@ -1,5 +1,5 @@
 import { type AnyStateMachine, createMachine, stateIn } from 'xstate';
-import { context, named, say } from './names.ts';
+import { context, named, say } from './sharedSetup.ts';
 
 /** Regions side by side: how they share events, and how one transition moves several. */
 export const regions: Record<string, AnyStateMachine> = {

@@ -14,8 +14,8 @@ import {
   stateIn,
   stopChild,
 } from 'xstate';
-import { actors } from './zoo/actors.ts';
-import { below, context, named, say } from './zoo/names.ts';
+import { actors } from './sampleMachines/actors.ts';
+import { below, context, named, say } from './sampleMachines/sharedSetup.ts';
 
 interface Transition {
   event: number;
@@ -88,7 +88,7 @@ const length = { minLength: 2, maxLength: 8 };
 export const randomEvents = fc.array(fc.oneof(sent, waited), length);
 
 /** The same, and now and then the machine is saved, stopped and brought back. */
-export const randomDeeds = fc.array(fc.oneof(sent, waited, restored), length);
+export const randomOperations = fc.array(fc.oneof(sent, waited, restored), length);
 
 interface Placed {
   id: string;

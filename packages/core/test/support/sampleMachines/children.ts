@@ -13,7 +13,7 @@ import {
   spawnChild,
   stopChild,
 } from 'xstate';
-import { note } from '../notes.ts';
+import { note } from '../traceNotes.ts';
 import { counter, echo } from './actors.ts';
 
 const breaks = fromCallback(({ receive }) => {

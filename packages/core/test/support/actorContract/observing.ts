@@ -1,6 +1,6 @@
 import { from } from 'rxjs';
 import { emit, fromTransition, setup, toPromise, waitFor } from 'xstate';
-import type { Cases } from './world.ts';
+import type { Cases } from './contractWorld.ts';
 
 const counter = () => fromTransition((count: number, { by }: { type: 'add'; by: number }) => count + by, 0);
 const add = { type: 'add', by: 1 } as const;
@@ -14,7 +14,7 @@ const boom = () => {
   throw new Error('from a follower');
 };
 
-export const following: Cases = {
+export const observing: Cases = {
   'tells function subscribers the current snapshot when it starts': ({ create, note }) => {
     const actor = create(counter());
     actor.subscribe((snapshot) => note('next', snapshot));

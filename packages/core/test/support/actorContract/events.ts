@@ -1,5 +1,5 @@
 import { assign, cancel, createActor, fromTransition, log, raise, setup } from 'xstate';
-import type { Cases } from './world.ts';
+import type { Cases } from './contractWorld.ts';
 
 const counter = setup({
   types: { context: {} as { count: number }, events: {} as { type: 'add'; by: number } | { type: 'reset' } },

@@ -1,5 +1,5 @@
 import { type AnyStateMachine, raise, sendTo } from 'xstate';
-import { below, context, named, say } from './names.ts';
+import { below, context, named, say } from './sharedSetup.ts';
 
 /** What a chart does later. */
 export const timers: Record<string, AnyStateMachine> = {

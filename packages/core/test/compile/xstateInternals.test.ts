@@ -22,13 +22,13 @@ import {
   stopChild,
 } from 'xstate';
 import * as internals from '../../src/xstate/machineInternals.ts';
-import { StepClock } from './stepClock.ts';
+import { StepClock } from '../support/stepClock.ts';
 
 const anyone = fromTransition((state: number) => state, 0);
 const event = { type: 'e' };
 const expression = () => event;
 
-describe('XState still keeps', () => {
+describe('XState, whose internals compile reads, still keeps', () => {
   it.each([
     [assign({ a: 1 }), { type: 'xstate.assign', assignment: { a: 1 } }],
     [raise(event, { id: 'i', delay: 5 }), { type: 'xstate.raise', event, id: 'i', delay: 5 }],
@@ -117,7 +117,7 @@ describe('XState still keeps', () => {
     };
     const parent = createMachine({ invoke: { src: child, id: 'child' }, on: { 'xstate.error.*': {} } });
     createActor(parent, { inspect } as never).start();
-    expect(types).toContain(internals.INIT_EVENT);
+    expect(types).toContain(internals.INIT_EVENT_TYPE);
     expect(types.some((type) => type.startsWith(internals.ERROR_ACTOR_PREFIX))).toBe(true);
 
     const heard: string[] = [];
@@ -131,6 +131,6 @@ describe('XState still keeps', () => {
     createActor(listener as unknown as typeof anyone)
       .start()
       .stop();
-    expect(heard).toEqual([internals.STOP_EVENT]);
+    expect(heard).toEqual([internals.STOP_EVENT_TYPE]);
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, createActor, createMachine, raise, sendTo, stopChild } from 'xstate';
 import { compile } from '../../src/index.ts';
-import { StepClock } from './stepClock.ts';
-import { type Deed, twins } from './twins.ts';
-import { echo } from './zoo/actors.ts';
+import { interpretedAndCompiled, type Operation } from '../support/interpretedAndCompiled.ts';
+import { echo } from '../support/sampleMachines/actors.ts';
+import { StepClock } from '../support/stepClock.ts';
 
-const a: Deed = { send: { type: 'a' } };
+const a: Operation = { send: { type: 'a' } };
 
-/** Each was a difference between compiler and interpreter that a random machine brought to light. */
-const found: Record<string, [AnyStateMachine, Deed[]]> = {
+/** Differences between compiler and interpreter that random machines once found. */
+const found: Record<string, [AnyStateMachine, Operation[]]> = {
   'an id of a timer used twice hides the first timer, also from the end of the machine': [
     createMachine({
       initial: 'x',
@@ -91,9 +91,9 @@ const found: Record<string, [AnyStateMachine, Deed[]]> = {
   ],
 };
 
-describe('differences once found stay closed', () => {
-  it.each(Object.entries(found))('%s', (_name, [machine, deeds]) => {
-    const { interpreted, compiled } = twins(machine, deeds);
+describe('a compiled chart does what the interpreter does, where it once did not', () => {
+  it.each(Object.entries(found))('%s', (_name, [machine, operations]) => {
+    const { interpreted, compiled } = interpretedAndCompiled(machine, operations);
     expect(compiled).toEqual(interpreted);
   });
 

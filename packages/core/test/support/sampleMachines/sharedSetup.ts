@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate';
-import { burn, note } from '../notes.ts';
+import { limitCalls, note } from '../traceNotes.ts';
 
 export interface Context {
   count: number;
@@ -8,13 +8,13 @@ export interface Context {
 
 export const context: Context = { count: 0, log: [] };
 
-/** Names that most machines of the zoo share; each leaves a note, so that order shows. */
+/** The setup that most sample machines share; each of its actions leaves a note, so that the order shows. */
 export const named = setup({
   types: {} as { context: Context },
   actions: {
     say: ({ context: { count }, event }, params: { word: string }) => {
       note('say', [params.word, count, event.type]);
-      burn();
+      limitCalls();
     },
     shout: ({ event }) => note('shout', event.type),
     bump: assign({ count: ({ context: { count } }) => count + 1 }),

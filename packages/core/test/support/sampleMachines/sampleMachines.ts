@@ -1,17 +1,18 @@
 import type { AnyStateMachine } from 'xstate';
 import { actions } from './actions.ts';
 import { children } from './children.ts';
-import { ends } from './ends.ts';
+import { finalStates } from './finalStates.ts';
 import { history } from './history.ts';
 import { regions } from './regions.ts';
 import { states } from './states.ts';
 import { timers } from './timers.ts';
 
-export const zoo: Record<string, AnyStateMachine> = {
+/** Machines that use every feature `compile` covers, by name. */
+export const sampleMachines: Record<string, AnyStateMachine> = {
   ...states,
   ...regions,
   ...history,
-  ...ends,
+  ...finalStates,
   ...actions,
   ...timers,
   ...children,

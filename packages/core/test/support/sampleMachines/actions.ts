@@ -14,8 +14,8 @@ import {
   setup,
   stateIn,
 } from 'xstate';
-import { note } from '../notes.ts';
-import { below, context, named, say } from './names.ts';
+import { note } from '../traceNotes.ts';
+import { below, context, named, say } from './sharedSetup.ts';
 
 /** What a chart does: guards, assigns, raised and sent events, eventless transitions, wildcards. */
 export const actions: Record<string, AnyStateMachine> = {

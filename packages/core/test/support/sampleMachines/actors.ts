@@ -1,5 +1,5 @@
 import { type AnyEventObject, createMachine, fromCallback, fromTransition, sendParent } from 'xstate';
-import { note } from '../notes.ts';
+import { note } from '../traceNotes.ts';
 
 export const echo = fromCallback<AnyEventObject, { word: string } | undefined>(({ sendBack, receive, input }) => {
   note('echo starts', input);

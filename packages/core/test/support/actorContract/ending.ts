@@ -1,5 +1,5 @@
 import { type AnyActorLogic, fromTransition, setup } from 'xstate';
-import type { Cases } from './world.ts';
+import type { Cases } from './contractWorld.ts';
 
 const counter = () => fromTransition((count: number) => count + 1, 0);
 const failing = (error: unknown) =>
