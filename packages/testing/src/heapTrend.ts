@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '@watchkeeper/core';
 
-/** How a heap went over a soak; all figures in bytes. */
+/** Trend of a heap over a soak; all figures in bytes. */
 export interface HeapTrend {
   /** The median of the second quarter, when caches are full. */
   readonly earlyBytes: number;

@@ -14,7 +14,7 @@ export class ClockBusyError extends WatchkeeperError {
   }
 }
 
-/** How a {@link VirtualClock} is made. */
+/** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
   /**
    * What `now()` shows at first, in epoch milliseconds.

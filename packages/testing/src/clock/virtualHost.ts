@@ -5,7 +5,7 @@ export class VirtualHost implements WheelHost {
   #monotonicMs = 0;
   #wallMs: number;
   #errors: unknown[] = [];
-  /** When the wheel wants to be looked at next; infinite while nothing is armed. */
+  /** Monotonic time at which the wheel is due next, in milliseconds; infinite while nothing is armed. */
   wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(epochMs: number) {

@@ -1,6 +1,6 @@
 import type { CloseReason, Connection, GoawayNotice } from '@watchkeeper/core';
 
-/** What the far end of a fake connection does. */
+/** Options of {@link fakeConnection}: what its far end does. */
 export interface FakeConnectionOptions {
   /** Called when the peer is told to go; a well-behaved one ends its session. */
   readonly onGoaway?: (notice: GoawayNotice) => void;

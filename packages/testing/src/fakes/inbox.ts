@@ -6,7 +6,7 @@ export interface Inbox {
   readonly deliver: Deliver;
   /** All notices handed over, oldest first, taken or not. */
   readonly notices: readonly Notice[];
-  /** What the notices say, for short: `api=healthy`, `goaway`. */
+  /** The notices in short: `api=healthy`, `goaway`. */
   readonly said: readonly string[];
   /** Deliveries whose signal aborted. */
   readonly aborted: number;

@@ -1,6 +1,6 @@
 import { type Clock, InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
 
-/** How a scripted probe behaves beside its script. */
+/** Options of {@link scriptedProbe}. */
 export interface ScriptedProbeOptions {
   /**
    * Names the probe.

@@ -22,11 +22,12 @@ export interface ReplayRecord {
 }
 
 /**
- * Sends the events of a record to the definition of a machine, its guards answering as they did, and tells the active
- * states after each. Actions, delays and invoked actors do nothing: it is the chart alone that is held to the record.
+ * Sends the events of a record to the definition of a machine, whose guards return what was recorded. Actions, delays
+ * and invoked actors do nothing: the chart alone is compared with the record.
  *
  * The machine must be made by `setup`, with every action, guard, delay and actor by its name.
  *
+ * @returns the active states after each event.
  * @throws {@link ReplayError} when the definition asks other guards than the record answers.
  * @example
  * ```ts

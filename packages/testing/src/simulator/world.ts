@@ -85,9 +85,9 @@ export class World implements TargetWorld {
   clients: SimulatedClient[] = [];
   readonly peers = new Set<SimulatedPeer>();
   readonly targets = new Map<string, SimulatedTarget>();
-  /** What monitors depend on, by id; one that was given up on goes on doing so. */
+  /** Dependencies of each monitor by its id, also of one that was given up on. */
   readonly dependencies = new Map<string, readonly string[]>();
-  /** What composites are made of; likewise. */
+  /** Members of each composite by its id; likewise. */
   readonly members = new Map<string, readonly string[]>();
   readonly held: HeldSlot[] = [];
   /** The latest notice of each topic, as the events told of it; what a new client must be told. */
@@ -197,7 +197,7 @@ export class World implements TargetWorld {
     return this.now() - ending.startedAt >= ending.options.noticeMs + ending.options.graceMs;
   }
 
-  /** What a monitor without options of its own is given here. */
+  /** Draws options for a monitor that has none of its own. */
   monitorOptions(): Partial<ResolvedMonitorOptions> {
     const { random } = this;
     return {

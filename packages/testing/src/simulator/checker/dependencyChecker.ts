@@ -21,31 +21,31 @@ export function checkComposite(world: World, composite: SimulatedComposite): voi
 export function checkRootCause(world: World, target: SimulatedTarget, rootCause: string | undefined): void {
   const { violations, ending } = world;
   if (ending !== undefined) return;
-  const down = downBelow(world, target.id);
+  const down = downDependencies(world, target.id);
   const holds = rootCause === undefined ? down.size === 0 : down.has(rootCause);
   violations.expect('dependency', holds, () => {
-    return `${target.id} is let down by ${rootCause ?? 'nothing'}, and of what it rests on are down: ${[...down].join(', ')}`;
+    return `the root cause of ${target.id} is ${rootCause ?? 'nothing'}, and of what it depends on are down: ${[...down].join(', ')}`;
   });
-  violations.expect('dependency', rootCause === undefined || downBelow(world, rootCause).size === 0, () => {
-    return `${target.id} is let down by ${rootCause}, which itself is let down`;
+  violations.expect('dependency', rootCause === undefined || downDependencies(world, rootCause).size === 0, () => {
+    return `the root cause of ${target.id} is ${rootCause}, which has a root cause itself`;
   });
   violations.expect('dependency', target.rootCause === rootCause, () => {
-    return `${target.id} is let down by ${rootCause ?? 'nothing'}, and was last said to be by ${target.rootCause ?? 'nothing'}`;
+    return `the root cause of ${target.id} is ${rootCause ?? 'nothing'}, and was last said to be ${target.rootCause ?? 'nothing'}`;
   });
 }
 
-function downBelow(world: World, id: string, seen = new Set<string>()): Set<string> {
+function downDependencies(world: World, id: string, seen = new Set<string>()): Set<string> {
   const down = new Set<string>();
   for (const below of world.dependencies.get(id) ?? []) {
     if (seen.has(below)) continue;
     seen.add(below);
     if (downs.has(healthOf(world, below))) down.add(below);
-    for (const further of downBelow(world, below, seen)) down.add(further);
+    for (const further of downDependencies(world, below, seen)) down.add(further);
   }
   return down;
 }
 
-/** What a monitor counts as: one that was given up on stays an error. */
+/** Health of a monitor; one that was given up on stays an error. */
 function healthOf({ keeper, givenUp }: World, id: string): Health | undefined {
   return keeper.monitorOf(id)?.health ?? (givenUp.has(id) ? 'error' : undefined);
 }

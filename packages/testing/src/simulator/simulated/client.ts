@@ -1,7 +1,7 @@
 import type { Deliver, Notice, Notifier } from '@watchkeeper/core';
 import type { Violations } from '../violations.ts';
 
-/** How a simulated client takes a delivery. */
+/** Behaviour of a simulated client on a delivery. */
 export type Behaviour = 'take' | 'hold' | 'fail';
 
 /** One client's end of a notifier, which checks the laws of delivery at each call. */

@@ -10,7 +10,7 @@ export class SimulatedComposite extends SimulatedTarget {
     this.composition = composition;
   }
 
-  /** What it must be while its members are of these healths. */
+  /** @returns the health it must have while its members have these. */
   healthBy(members: readonly (Health | undefined)[]): Health {
     const { need } = this.composition;
     const counted = members.filter((health) => health !== undefined && health !== 'paused' && health !== 'stopped');

@@ -1,7 +1,7 @@
 import type { CloseReason, Connection, GoawayNotice, Session } from '@watchkeeper/core';
 import type { Violations } from '../violations.ts';
 
-/** What a simulated peer does when it is told to go, and what closing its connection does. */
+/** Behaviour of a simulated peer on goaway and on close. */
 export interface PeerBehaviour {
   readonly onGoaway: 'leave' | 'ignore' | 'throw' | 'reject';
   readonly onClose: 'done' | 'wait' | 'hang' | 'throw' | 'reject';

@@ -1,7 +1,7 @@
 import type { Health, Monitor, Probe, ResolvedMonitorOptions, Verdict } from '@watchkeeper/core';
 import type { Violations } from '../violations.ts';
 
-/** How a simulated target answers; `late` does so even after it was aborted. */
+/** Answer of a simulated target; `late` comes even after an abort. */
 export type Answer = 'pass' | 'warn' | 'fail' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';
 
 /** One question under way, or the last one. */
@@ -41,14 +41,14 @@ export class SimulatedTarget {
   lastAsked = 0;
   /** Active time since which a next check is due. */
   idleSinceMs: number | undefined;
-  /** What the events said last. */
+  /** Health by the latest event. */
   health: Health | undefined;
   changes = 0;
   failures = 0;
   alerting = false;
   /** It was told to end. */
   leaving = false;
-  /** What the events last said lets it down. */
+  /** Root cause by the latest event. */
   rootCause: string | undefined;
   /** It crashed and waits to be started again. */
   crashed = false;

@@ -58,17 +58,17 @@ function some({ random, targets }: World, count: number): readonly SimulatedTarg
   return chosen;
 }
 
-/** Whether `id` would rest on itself if it rested on `below`. */
+/** Whether `id` would depend on itself if it depended on `below`. */
 function closesCircle(world: World, id: string, below: readonly string[]): boolean {
-  return below.some((each) => each === id || restsOn(world, each, id));
+  return below.some((each) => each === id || dependsOnOrHas(world, each, id));
 }
 
-/** Whether `id` rests on `other`, as its member or by depending on it, directly or through others. */
-function restsOn(world: World, id: string, other: string, seen = new Set<string>()): boolean {
+/** Whether `id` depends on `other` or has it as a member, directly or through others. */
+function dependsOnOrHas(world: World, id: string, other: string, seen = new Set<string>()): boolean {
   if (seen.has(id)) return false;
   seen.add(id);
   const below = [...(world.dependencies.get(id) ?? []), ...(world.members.get(id) ?? [])];
-  return below.some((each) => each === other || restsOn(world, each, other, seen));
+  return below.some((each) => each === other || dependsOnOrHas(world, each, other, seen));
 }
 
 /** Moves that change what monitors depend on: composites and dependencies. */
