@@ -79,7 +79,7 @@ describe('the inspector page', () => {
     await row('api').waitFor();
   });
 
-  it('stops following while paused, and shows the present when it follows again', async () => {
+  it('stops updating while paused, and shows the current state when resumed', async () => {
     await row('api').filter({ hasText: healthy }).waitFor();
     await page.getByRole('button', { name: 'Pause the view' }).click();
     await page.getByRole('status').filter({ hasText: 'Paused' }).waitFor();
@@ -90,7 +90,7 @@ describe('the inspector page', () => {
     await row('api').filter({ hasText: 'unhealthy' }).waitFor();
   });
 
-  it('comes back by itself when the program does', async () => {
+  it('reconnects by itself when the program restarts', async () => {
     await row('api').waitFor();
     const { port } = inspector;
     await inspector.close();

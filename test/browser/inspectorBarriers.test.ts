@@ -106,7 +106,7 @@ describe('the accessibility of the inspector page', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('has no violation of axe in the whole page of an actor that was told to pause for a while', async () => {
+  it('has no violation of axe on the page of an actor that was paused for a while', async () => {
     await select('fine');
     await page.getByRole('combobox', { name: 'How long to pause' }).selectOption('for 5 min');
     await page.getByRole('button', { name: 'pause', exact: true }).click();
@@ -116,7 +116,7 @@ describe('the accessibility of the inspector page', () => {
     await turnTheme();
   });
 
-  it('has no violation of axe in the transitions that were never taken, by all and by one', async () => {
+  it('has no violation of axe in the coverage of a chart, by all actors and by one', async () => {
     await turnTheme();
     await page.getByRole('button', { name: 'Coverage' }).click();
     await page.getByText(/transitions taken since the program started/).click();

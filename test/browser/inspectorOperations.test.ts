@@ -16,7 +16,7 @@ describe('operations in the inspector', () => {
 
   afterAll(() => shown?.[Symbol.asyncDispose]());
 
-  it('are those that the program allows and no more, and are recorded', async () => {
+  it('are only the commands that the program allows, and are recorded', async () => {
     const { page, row } = shown;
     expect(page.url()).not.toContain('t=');
     await row('fine').click();
@@ -35,7 +35,7 @@ describe('operations in the inspector', () => {
     ]);
   });
 
-  it('show a drain by its phases and who has left', async () => {
+  it('show a drain with its phases and how many clients have left', async () => {
     const { keeper, page } = shown;
     void keeper.drain();
     const operations = page.getByRole('region', { name: 'Operations' });

@@ -69,7 +69,7 @@ describe('the past of an actor', () => {
     return { name: download.suggestedFilename(), path, text: await readFile(path, 'utf8') };
   }
 
-  it('can be played again from before the page was opened, and left', async () => {
+  it('can be replayed from before the page was opened, until the user returns to the present', async () => {
     await shownState('unhealthy').waitFor();
     await page.getByRole('row').filter({ hasText: 'starting › healthy' }).getByRole('button').click();
     await shownState('healthy').waitFor();
@@ -85,7 +85,7 @@ describe('the past of an actor', () => {
     await replay().getByRole('button', { name: 'Live', pressed: true }).waitFor();
   });
 
-  it('is saved in a file that the page opens again, chosen or dropped, until one leaves it', async () => {
+  it('is saved in a file that the page opens again, chosen or dropped', async () => {
     await page.setViewportSize(narrow);
     const leave = async () => {
       await page.getByRole('button', { name: 'Back to the program' }).click();
@@ -119,7 +119,7 @@ describe('the past of an actor', () => {
 
   it('is exported as a page of its own that needs no program, as a test and as a picture', async ({ browser }) => {
     const saved = await exported('Page with the recording');
-    const test = await exported('Ready test');
+    const test = await exported('Replay test');
     expect(test.name).toBe('monitor-api.test.ts');
     expect(test.text).toContain('replay(monitorMachine');
     const { text: picture } = await exported('Chart as SVG');

@@ -4,7 +4,7 @@ import { it } from './browserTest.ts';
 import { secrets } from './mixedProgram.ts';
 import { type ShownProgram, showProgram } from './shownProgram.ts';
 
-describe('the views of the inspector', () => {
+describe('the inspector page', () => {
   let shown: ShownProgram;
   let page: Page;
 
@@ -22,7 +22,7 @@ describe('the views of the inspector', () => {
     await shown.row('fine').waitFor();
   });
 
-  it('count the actors in each state of the chart, and list those of a state that is clicked, or chosen by a key', async () => {
+  it('counts the actors in each state of the chart, and lists those of a state that is clicked, or chosen by a key', async () => {
     const unhealthy = page.getByRole('button', { name: 'unhealthy 1 actors in watching health' });
     const showAll = page.getByRole('button', { name: 'Only monitors in watching.health.unhealthy: show all again' });
     for (const choose of [() => unhealthy.click(), () => unhealthy.press('Enter')]) {
@@ -34,7 +34,7 @@ describe('the views of the inspector', () => {
     }
   });
 
-  it('go to the next problem by a key, and say why it is one', async () => {
+  it('goes to the next problem by a key, and explains it', async () => {
     await page.keyboard.press('n');
     await page.getByRole('heading', { name: 'broken' }).waitFor();
     await page.keyboard.press('n');
@@ -46,14 +46,14 @@ describe('the views of the inspector', () => {
     await page.getByRole('heading', { name: 'Population' }).waitFor();
   });
 
-  it('say what an actor depends on, and lead to the root cause', async () => {
+  it('lists the dependencies of an actor, and leads to the root cause', async () => {
     await shown.row('orders').click();
     await page.getByText(/cannot be counted on: .* The root cause is leaky/).waitFor();
     await page.getByRole('button', { name: 'leaky root cause unhealthy' }).click();
     await page.getByRole('heading', { name: 'leaky' }).waitFor();
   });
 
-  it('keep secrets back: none reaches the wire, and the marks do', async () => {
+  it('is sent no secret, only the marks in their place', async () => {
     for (const name of ['leaky', 'broken']) {
       await shown.row(name).click();
       await page.getByRole('heading', { name }).waitFor();
@@ -64,7 +64,7 @@ describe('the views of the inspector', () => {
     for (const secret of secrets) expect(wire).not.toContain(secret);
   });
 
-  it('show on the chart which transitions were never taken, by all and by one', async () => {
+  it('shows on the chart which transitions were never taken, by all actors and by one', async () => {
     await page.getByRole('button', { name: 'Coverage' }).click();
     await page.getByText(/transitions taken since the program started/).click();
     await page.getByRole('listitem').filter({ hasText: 'watching › stability › flapping' }).waitFor();

@@ -38,10 +38,10 @@ export interface Inspector extends AsyncDisposable {
 export const mostInboundBytes = 16_384;
 
 /**
- * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. Nothing is looked at while no
- * page is open, and nothing can be changed from the page unless `commands` or `events` allow it.
+ * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. No actor is
+ * read while no page is open, and nothing can be changed from the page unless `commands` or `events` allow it.
  *
- * Closing it is the caller's: do so after the drain, so that the drain can be watched.
+ * The caller must close it: after the drain, so that the drain can be watched.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule, and for `events` with a supervisor.
  * @throws {@link NoFreePortError} when the port and the next nineteen are taken.

@@ -15,12 +15,12 @@ const view = (actorId: string, value: ActorView['value'], health?: ActorView['he
 function look(table: ActorTable, ...views: readonly ActorView[]): number {
   table.begin();
   for (const each of views) table.note(each);
-  table.endUnseen();
+  table.removeUnseen();
   return table.revision;
 }
 
 describe('the table of actors', () => {
-  it('tells somebody who has seen nothing of every actor and of nothing else', () => {
+  it('tells a reader that has seen nothing of every actor, and of nothing else', () => {
     const table = new ActorTable();
     look(table, view('a', 'open'), view('b', 'open'));
     look(table, view('b', 'draining'));
@@ -30,7 +30,7 @@ describe('the table of actors', () => {
     expect(changes.slots).toHaveLength(0);
   });
 
-  it('tells of the latest state only, however many were missed', () => {
+  it('tells a reader of the latest state only, however many changes it missed', () => {
     const table = new ActorTable();
     const seen = look(table, view('a', 'x', 'healthy'), view('b', 'open'));
     look(table, view('a', 'y', 'degraded'), view('b', 'open'));
@@ -42,7 +42,7 @@ describe('the table of actors', () => {
     expect(actorStatuses[changes.statuses[0] ?? -1]).toBe('unhealthy');
   });
 
-  it('takes a new value object of the same state for no change', () => {
+  it('does not count a new value object of the same state as a change', () => {
     const table = new ActorTable();
     const seen = look(table, view('a', { watching: 'x' }, 'healthy'));
     look(table, view('a', { watching: 'x' }, 'healthy'));
@@ -50,7 +50,7 @@ describe('the table of actors', () => {
     expect(table.changes).toBe(0);
   });
 
-  it('gives a slot to the next actor, and says so to whoever knew the former one', () => {
+  it('gives the slot of an ended actor to the next one, and tells readers that knew the former', () => {
     const table = new ActorTable();
     const seen = look(table, view('a', 'open'));
     look(table);

@@ -67,7 +67,7 @@ function setUp(lists: EventLists | undefined = { order: ['pay', 'note', 'burn'] 
   return { order, events, records, send };
 }
 
-describe('an event of a page', () => {
+describe('an event that a page sends', () => {
   it('reaches the actor when it is listed and the actor would take it, and is written down without its payload', () => {
     const { order, records, send } = setUp();
     expect(send('pay', { amount: 9 })).toMatchObject({ ok: true });
@@ -138,8 +138,8 @@ describe('an event of a page', () => {
   });
 });
 
-describe('what may be sent', () => {
-  it('is told with whether the actor would take it now, and of no other machine', () => {
+describe('the events that a page may send to an actor', () => {
+  it('are listed with whether the actor would take each now, and not for another machine', () => {
     const { order, events, send } = setUp();
     expect(events?.machines).toEqual(['order']);
     expect(events?.eventsOf(order.sessionId)).toEqual([
@@ -152,7 +152,7 @@ describe('what may be sent', () => {
     expect(setUp({ parcel: ['pay'] }).events?.eventsOf(order.sessionId)).toEqual([]);
   });
 
-  it('is nothing for an actor that is no machine', () => {
+  it('are none for an actor that is no machine', () => {
     expect(sendableActor({ logic: { id: 'odd' }, getSnapshot: () => ({ status: 'active' }) })).toBeUndefined();
     expect(sendableActor({ getSnapshot: () => ({ status: 'active', can: () => true }) })).toBeUndefined();
   });
@@ -169,7 +169,7 @@ describe('what may be sent', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'INVALID_OPTION', option: 'inspect.events' });
   });
 
-  it('needs access by link, and a plain XState program', async () => {
+  it('need access by link, and a plain XState program', async () => {
     const { order } = setUp();
     const events = { order: ['pay'] };
     await expect(inspect(order, { port: 0, events })).rejects.toMatchObject({ option: 'inspect.access' });
@@ -181,8 +181,8 @@ describe('what may be sent', () => {
   });
 });
 
-describe('a message with an event', () => {
-  it('is read with what it carries, without a key that changes what an object inherits', () => {
+describe('readMessage of an event to be sent', () => {
+  it('reads the payload, without a key that changes what an object inherits', () => {
     expect(readMessage('{"type":"send","id":1,"actorId":"x:0","event":"pay"}')).toEqual({
       type: 'send',
       id: 1,

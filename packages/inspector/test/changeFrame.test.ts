@@ -8,14 +8,14 @@ const changes = {
   statuses: Uint8Array.of(9, 0, 3),
 };
 
-describe('a frame of changes', () => {
-  it('comes back as it was sent, in seven bytes for each change', () => {
+describe('a binary frame of changes', () => {
+  it('is decoded as it was encoded, in seven bytes for each change', () => {
     const frame = encodeChanges(changes);
     expect(frame.byteLength).toBe(16 + 3 * 7);
     expect(decodeChanges(frame.buffer as ArrayBuffer)).toEqual(changes);
   });
 
-  it('is refused when it is cut short, too long or of another kind', () => {
+  it('is not decoded when it is cut short, too long or of another kind', () => {
     const frame = encodeChanges(changes);
     expect(decodeChanges(frame.slice(0, -1).buffer)).toBeUndefined();
     expect(decodeChanges(new ArrayBuffer(8))).toBeUndefined();

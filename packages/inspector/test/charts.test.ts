@@ -21,11 +21,11 @@ describe.each([
 ] as const)('the chart of the %s', (kind, root) => {
   const chart = charts[kind];
 
-  it('is that of the machine that runs (else run `node tools/draw-charts.mjs`)', () => {
+  it('is the chart of the machine that runs (else run `node tools/draw-charts.mjs`)', () => {
     expect(chart?.graph).toEqual(JSON.parse(JSON.stringify(chartGraphOf(root))));
   });
 
-  it('shows every state once, and with words every transition that leads elsewhere', () => {
+  it('shows every state once, and a label for every transition that leads elsewhere', () => {
     const paths = chart?.graph.states.map(({ path }) => path).filter((path) => path !== '');
     const leading = chart?.graph.transitions.flatMap(({ from, to }, index) =>
       to === undefined || to === from ? [] : [index],
@@ -43,7 +43,7 @@ describe.each([
   });
 });
 
-describe('a chart graph', () => {
+describe('chartGraphOf', () => {
   it('names delays, ends of invocations, guards and actions as the machine does', () => {
     const { transitions } = chartGraphOf(monitorMachine.root);
     expect(transitions).toContainEqual({

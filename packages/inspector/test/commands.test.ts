@@ -31,8 +31,8 @@ function setUp(allowed: readonly (typeof commandNames)[number][] = commandNames)
   return { clock, keeper, commands, records, run };
 }
 
-describe('commands', () => {
-  it('are done to the monitor they name, and written down', async () => {
+describe('the commands of a page', () => {
+  it('check, pause and resume the monitor they name, and are recorded', async () => {
     const { clock, keeper, records, run } = setUp();
     await clock.advance(10);
     expect(run('pause', 'api')).toMatchObject({ ok: true });
@@ -45,7 +45,7 @@ describe('commands', () => {
     ]);
   });
 
-  it('pause for as long as they say, and write that down', async () => {
+  it('pause a monitor for as long as they say, and record the duration', async () => {
     const { clock, keeper, commands, records } = setUp();
     const pause = { type: 'command', id: 1, name: 'pause', monitor: 'api', ttlMs: 60_000 } as const;
     expect(commands.run(pause, 1)).toMatchObject({ ok: true, ttlMs: 60_000 });
@@ -63,13 +63,13 @@ describe('commands', () => {
     expect(keeper.monitorOf('api')).toBeUndefined();
   });
 
-  it('drain the whole', () => {
+  it('drain the supervisor', () => {
     const { keeper, run } = setUp();
     expect(run('drain')).toMatchObject({ ok: true });
     expect(keeper.phase).not.toBe('running');
   });
 
-  it('are refused and written down when nothing is allowed, or not this', () => {
+  it('are refused and recorded when no command is allowed, or not this one', () => {
     const readOnly = setUp([]);
     expect(readOnly.run('pause', 'api')).toMatchObject({ ok: false, why: 'This page is read-only.' });
     expect(readOnly.keeper.monitorOf('api')?.health).not.toBe('paused');
@@ -77,11 +77,11 @@ describe('commands', () => {
     expect(setUp(['check']).run('drain')).toMatchObject({ ok: false, why: 'The program does not allow drain.' });
   });
 
-  it('are refused for a monitor that is gone', () => {
+  it('are refused for a monitor that was removed', () => {
     expect(setUp().run('check', 'nobody')).toMatchObject({ ok: false });
   });
 
-  it('are limited for each page, which regains them with time', async () => {
+  it('are limited in rate for each page, which regains them with time', async () => {
     const { clock, commands, run } = setUp();
     const done = Array.from({ length: commandBurst + 5 }, () => run('check', 'api').ok);
     expect(done.filter(Boolean)).toHaveLength(commandBurst);
@@ -90,7 +90,7 @@ describe('commands', () => {
     expect([run('check', 'api').ok, run('check', 'api').ok, run('check', 'api').ok]).toEqual([true, true, false]);
   });
 
-  it('do not fail because the record does', () => {
+  it('run although `onCommand` throws', () => {
     const { keeper } = setUp();
     const record = () => {
       throw new Error('disk full');
@@ -100,7 +100,7 @@ describe('commands', () => {
   });
 });
 
-describe('a message of a page', () => {
+describe('readMessage of a command', () => {
   it.each([
     ['{"type":"watch","actorId":"a"}', { type: 'watch', actorId: 'a' }],
     ['{"type":"watch"}', { type: 'watch' }],

@@ -24,8 +24,8 @@ const graph = {
   ],
 } as const;
 
-describe('coverage', () => {
-  it('is told of the kind that is asked for, and again only when more was taken', async () => {
+describe('the coverage of a chart', () => {
+  it('is sent for the kind that a page asks for, and again only when it has grown', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock });
     keeper.monitor('api', scriptedProbe('+'));
@@ -47,7 +47,7 @@ describe('coverage', () => {
     });
   });
 
-  it('tells apart transitions that differ in their guard alone', () => {
+  it('tells transitions apart that differ in their guard alone', () => {
     const actors = new Actors();
     actors.coverage.set('monitor', {
       states: ['', 'shut', 'open'],
@@ -57,13 +57,13 @@ describe('coverage', () => {
     expect(missing).toEqual({ states: [], ofStates: 2, transitions: [0, 2], ofTransitions: 3 });
   });
 
-  it('is what this page saw, where the program does not count', () => {
+  it('is what the page saw, where the program does not count', () => {
     const actors = new Actors();
     actors.addStates(0, [['actor', 'shut']]);
     expect(uncoveredOf(graph, coveredByAll(actors, 'actor', graph)).states.map(({ path }) => path)).toEqual(['open']);
   });
 
-  it('of one actor is what it did in the moments that are kept', () => {
+  it('of one actor is what it took in the moments that are kept', () => {
     const moments = [{ key: 'a', at: 0, words: '', paths: ['open'], taken: new Set([1]) }];
     expect(uncoveredOf(graph, coveredByOne(moments, ['shut']))).toMatchObject({ states: [], transitions: [0, 2] });
   });

@@ -5,7 +5,7 @@ import { describeActor } from '../src/describe/describeActor.ts';
 
 const secrets = ['hunter2', 't0psecret', 'sk_live_4eC39HqLyjWDarjtT1'] as const;
 
-describe('the detail of an actor', () => {
+describe('describeActor', () => {
   let clock: VirtualClock;
   let keeper: Supervisor;
   const quick = { intervalMs: 1_000, jitter: 0 };
@@ -17,7 +17,7 @@ describe('the detail of an actor', () => {
     keeper = createSupervisor({ clock });
   });
 
-  it('names what it depends on, and the root cause, with words for it', async () => {
+  it('names the dependencies of a monitor and the root cause, and explains them', async () => {
     keeper.monitor('db', scriptedProbe('-'), quick);
     keeper.monitor('api', scriptedProbe('+'), { ...quick, dependsOn: ['db'] });
     keeper.start();
@@ -30,7 +30,7 @@ describe('the detail of an actor', () => {
     expect(context).toMatchObject({ effectiveHealth: 'unhealthy', rootCause: 'db', failureThreshold: 1 });
   });
 
-  it('says how many members of a composite are good, and which they are', async () => {
+  it('says how many members of a composite are good, and lists them', async () => {
     for (const [id, script] of [
       ['east', '+'],
       ['west', '-'],
@@ -47,7 +47,7 @@ describe('the detail of an actor', () => {
     ]);
   });
 
-  it('says that a target flaps, that its alert is held, and from where it went on', async () => {
+  it('says that a monitor flaps, that its alert is held, and that it resumed from a snapshot', async () => {
     const flapping = {
       ...quick,
       failureThreshold: 1,
@@ -73,7 +73,7 @@ describe('the detail of an actor', () => {
     expect(detail('monitor', 'api').why).toContain('It went on from what an earlier program knew of it.');
   });
 
-  it('shows of a notifier what waits for the client, and that it takes nothing', async () => {
+  it('shows the waiting notices of a notifier, and that its client is stalled', async () => {
     const client = inbox('hold');
     keeper.notifier('client', client.deliver, { stallAfterMs: 100, evictAfterMs: 9_000 });
     keeper.broadcast({ type: 'health', topic: 'api', health: 'unhealthy' });
@@ -88,7 +88,7 @@ describe('the detail of an actor', () => {
     expect(why).toContain('One notice waits, the latest of each topic.');
   });
 
-  it('shows of a session its peer, and what it was told', async () => {
+  it('shows the peer of a session, and the goaway it was sent', async () => {
     const slot = keeper.reserve('10.0.0.7');
     if (slot.reserved) slot.open(fakeConnection());
     expect(detail('session', '1')).toMatchObject({
@@ -101,7 +101,7 @@ describe('the detail of an actor', () => {
     expect(detail('session', '1').why).toContain('It was told to go, and had 3000 ms for that.');
   });
 
-  it('holds back all that is not on the list, and secrets in what is', async () => {
+  it('shows no context outside of the list, and no secret inside of it', async () => {
     const [password, token, key] = secrets;
     const deliver = Object.assign(() => new Promise<void>(() => {}), { password });
     keeper.notifier('client', deliver);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EventRecorder } from '../src/record/eventRecorder.ts';
 
 describe('the recorder of a supervisor', () => {
-  it('follows a drain with all its times, without a failure', async () => {
+  it('records a drain with all its times, without a failure', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock, drain: { graceMs: 5_000, deadlineMs: 9_000 } });
     const recorder = new EventRecorder(keeper, () => clock.now());
@@ -25,7 +25,7 @@ describe('the recorder of a supervisor', () => {
     expect(recorder.failures).toBe(0);
   });
 
-  it('writes nothing down after its end', async () => {
+  it('records nothing after end()', async () => {
     const keeper = createSupervisor({ clock: new VirtualClock() });
     const recorder = new EventRecorder(keeper, () => 0);
     recorder.begin();

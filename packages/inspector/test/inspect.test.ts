@@ -94,7 +94,7 @@ describe('inspect', () => {
     expect(await ask(inspector.port, '/', {}, 'POST')).toMatchObject({ status: 405 });
   });
 
-  it('gives the token to its own page only', async () => {
+  it('serves the token to its own page only', async () => {
     const { inspector } = await serve();
     expect(await tokenOf(inspector)).toMatch(/^[\w-]{32}$/);
     for (const site of ['cross-site', 'same-site', 'none']) {
@@ -103,7 +103,7 @@ describe('inspect', () => {
     expect(await ask(inspector.port, '/token')).toMatchObject({ status: 403 });
   });
 
-  it('gives the token to nobody when access is by link, and has it in the address', async () => {
+  it('serves the token to nobody when access is by link, and has it in the url', async () => {
     const { inspector } = await serve({ access: 'link' });
     expect(await ask(inspector.port, '/token', { 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 404 });
     const token = /#t=([\w-]+)$/.exec(inspector.url)?.[1] ?? '';
@@ -129,7 +129,7 @@ describe('inspect', () => {
     expect(await connect(inspector.port, token, { host: `rebound.example:${inspector.port}` })).toBe(421);
   });
 
-  it('refuses a page too many with 503, and lets one in when another has gone', async () => {
+  it('refuses a page over `maxViewers` with 503, and lets one in when another has gone', async () => {
     const { inspector } = await serve({ maxViewers: 1 });
     const token = await tokenOf(inspector);
     const first = await connect(inspector.port, token);
@@ -150,7 +150,7 @@ describe('inspect', () => {
     expect(code).toBe(1009);
   });
 
-  it('takes the next free port when the wanted one is taken, and says both', async () => {
+  it('listens on the next free port when the wanted one is taken, and tells both', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
@@ -161,7 +161,7 @@ describe('inspect', () => {
     await new Promise((resolve) => taken.close(resolve));
   });
 
-  it('frees the port when it is closed, whoever is still connected', async () => {
+  it('frees the port on close(), even with pages connected', async () => {
     const { inspector } = await serve();
     await connect(inspector.port, await tokenOf(inspector));
     await inspector.close();
@@ -186,7 +186,7 @@ describe('inspect', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'INVALID_OPTION', option: `inspect.${name}`, received: value });
   });
 
-  it('says in one error which ports were tried when none is free', async () => {
+  it('throws NoFreePortError with the ports it tried when none is free', async () => {
     const taken = createServer();
     await new Promise<void>((resolve, reject) => taken.once('error', reject).listen(65_535, '127.0.0.1', resolve));
     const attempt = inspect(new ScriptedSupervisor(), { port: 65_535 });

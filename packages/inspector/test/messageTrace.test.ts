@@ -30,8 +30,8 @@ async function setUp() {
   return { clock, keeper, viewer, look, actorId };
 }
 
-describe('a trace', () => {
-  it('tells who told whom what around the watched actor, without what it carried', async () => {
+describe('a trace of messages', () => {
+  it('has sender, receiver and type of each message of the watched actor, without its payload', async () => {
     const { clock, viewer, look, actorId } = await setUp();
     expect(look()).toBeUndefined();
     viewer.feed.trace(5_000);
@@ -47,7 +47,7 @@ describe('a trace', () => {
     expect(messages.every(({ from, to }) => from === actorId || to === actorId)).toBe(true);
   });
 
-  it('ends by itself, at the latest after half a minute, and with the page', async () => {
+  it('ends after its time, after half a minute at most, and when the page closes', async () => {
     const { clock, keeper, viewer, look } = await setUp();
     viewer.feed.trace(3_600_000);
     look();
@@ -69,7 +69,7 @@ describe('a trace', () => {
     expect(inspectors).toBe(0);
   });
 
-  it('counts what is too much', async () => {
+  it('counts the messages over its limit', async () => {
     const { keeper, viewer, look } = await setUp();
     viewer.feed.trace(5_000);
     look();

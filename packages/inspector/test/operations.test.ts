@@ -15,8 +15,8 @@ function follow(...events: readonly SupervisorEvent[]) {
   return operations;
 }
 
-describe('operations', () => {
-  it('follow a drain by its phases, who has left and who was forced', () => {
+describe('the operations of a supervisor', () => {
+  it('show the phases of a drain, and how many clients ended and were forced', () => {
     const { all, version } = follow(
       { type: 'drain.entered', phase: 'withdraw', at: 10 },
       { type: 'drain.entered', phase: 'grace', at: 20 },
@@ -45,7 +45,7 @@ describe('operations', () => {
     expect(version).toBe(5);
   });
 
-  it('count the clients that lost something of the latest broadcast', () => {
+  it('count the losses of the latest broadcast', () => {
     const notice = { type: 'health', topic: '', health: 'degraded', seq: 1, at: 1 } as const;
     const { all } = follow(
       { type: 'notice.dropped', id: 'early', notice, reason: 'overflow', at: 0 },
@@ -57,7 +57,7 @@ describe('operations', () => {
     expect(all).toEqual([{ ...broadcast, lost: 2 }]);
   });
 
-  it('say when all who are left have the latest broadcast, and not of one that was overtaken', () => {
+  it('say when the latest broadcast has converged, and not when an older one has', () => {
     const notice = { type: 'health', topic: 'api', health: 'degraded', at: 1 } as const;
     const converged = { type: 'notice.converged', topic: 'api', notifiers: 9, told: 8, tookMs: 30 } as const;
     const { all } = follow(
@@ -74,7 +74,7 @@ describe('operations', () => {
     expect(later.all).toMatchObject([{ converged: { told: 8, tookMs: 30 } }]);
   });
 
-  it('do not change by what is no part of one', () => {
+  it('do not change on other events', () => {
     expect(follow({ type: 'supervisor.started', at: 1 }).version).toBe(0);
   });
 });

@@ -19,7 +19,7 @@ const secrets = [
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----', 'MIIEow'],
 ] as const;
 
-describe('a redactor', () => {
+describe('Redactor', () => {
   it.each(secrets)('takes %s out of a text, and counts it', (_, text, secret) => {
     const redactor = new Redactor();
     const shown = redactor.text(text);
@@ -35,12 +35,12 @@ describe('a redactor', () => {
     expect(redactor.taken).toBe(0);
   });
 
-  it('says nothing of how long a secret was', () => {
+  it('hides how long a secret was', () => {
     const shown = (secret: string) => new Redactor().text(`token=${secret}`);
     expect(shown('a')).toBe(shown('a'.repeat(90)));
   });
 
-  it('takes out whatever stands under a telling name, at any depth', () => {
+  it('takes out every value under a key that names a secret, at any depth', () => {
     const redactor = new Redactor();
     const value = { a: { b: [{ accessToken: 'x', Password: { deep: 'y' }, fine: 1 }] } };
     expect(redactor.value(value)).toEqual({
@@ -80,7 +80,7 @@ describe('a redactor', () => {
     expect(called).toBe(0);
   });
 
-  it('shortens what is long', () => {
+  it('shortens long texts, lists and objects', () => {
     const redactor = new Redactor();
     expect(redactor.text('x'.repeat(9_000))).toHaveLength(401);
     expect(redactor.value(Array.from({ length: 900 }, (_, index) => index))).toHaveLength(40);

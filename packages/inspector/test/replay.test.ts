@@ -22,7 +22,7 @@ describe('the moments of an actor', () => {
     await clock.advance(1_500);
     const [, view] = keeper.actors();
     if (view === undefined) throw new Error('the monitor is not there');
-    recorder.stepRecorder.open(view);
+    recorder.stepRecorder.follow(view);
     await clock.advance(1_000);
     const { from, steps = [] } = recorder.stepRecorder.of(view.actorId) ?? {};
     const entries = recorder.journal.since('monitor', 'api', 0);
@@ -36,7 +36,7 @@ describe('the moments of an actor', () => {
     expect(last).toEqual(expect.arrayContaining(['done', 'probe.passed']));
   });
 
-  it('are the states that were seen where nothing else is known', () => {
+  it('are the states that the page saw, where nothing else is known', () => {
     const passages = [
       { at: 1, paths: ['watching.health', 'watching.health.healthy'], words: '' },
       { at: 2, paths: ['watching.health', 'watching.health.stale'], words: '' },
@@ -75,13 +75,13 @@ describe('a replay', () => {
 });
 
 describe('a recording', () => {
-  it('leads the definition through the states that were seen', async () => {
+  it('replayed on the machine, leads through the states that were seen', async () => {
     const { from, steps } = await recordMonitor();
     const record = steps.map(({ type, raised, asked }) => ({ event: type, raised, guards: asked }));
     expect(replay(monitorMachine, { from: from ?? '', steps: record })).toEqual(steps.map(({ value }) => value));
   });
 
-  it('is read back as it was written, and nothing else is read', async () => {
+  it('is read back as it was written, and any other file is refused', async () => {
     const recording = await recordMonitor();
     const written = JSON.stringify(recording);
     expect(readRecording(written)).toEqual(JSON.parse(written));

@@ -10,7 +10,7 @@ import { recordMonitor } from './support/recordMonitor.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-describe('a ready test', () => {
+describe('the test made from a recording', () => {
   // Always the same, for then what was compiled for one run serves the next.
   const folder = join(root, 'node_modules', '.cache', 'watchkeeper', 'ready');
 
@@ -40,7 +40,7 @@ describe('a ready test', () => {
     );
   }
 
-  it('runs green on the definition, and red once a state is not what it was', async () => {
+  it('passes on the machine, and fails once a state differs', async () => {
     const recording = await recordMonitor();
     const source = replayTest(recording);
     expect(source).toContain('goes the way that monitor api of shop went until');
@@ -49,7 +49,7 @@ describe('a ready test', () => {
     expect(await ran({ green: source, red: other })).toEqual({ green: ['passed'], red: ['failed'] });
   });
 
-  it('is made of actors with our charts only, from a known state on', async () => {
+  it('is made only for actors of our machines, from a known state', async () => {
     const recording = await recordMonitor();
     expect(canBeTested(recording)).toBe(true);
     expect(canBeTested({ ...recording, actor: { ...recording.actor, kind: 'actor' } })).toBe(false);

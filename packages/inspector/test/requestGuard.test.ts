@@ -15,7 +15,7 @@ const upgrade = (headers: Record<string, string | undefined>) =>
     ...headers,
   });
 
-describe('the guard for requests', () => {
+describe('rejectRequest', () => {
   it.each(['127.0.0.1:4600', 'localhost:4600', 'LOCALHOST:4600'])('lets in what was sent to %s', (host) => {
     expect(rejectRequest(request({ host }), guard)).toBeUndefined();
   });
@@ -47,7 +47,7 @@ describe('the guard for requests', () => {
   });
 });
 
-describe('the guard for WebSockets', () => {
+describe('rejectUpgrade', () => {
   it('lets in the page with the token', () => {
     expect(rejectUpgrade(upgrade({}), guard)).toBeUndefined();
   });

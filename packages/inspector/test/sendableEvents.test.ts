@@ -11,8 +11,8 @@ const graph = {
   ],
 } as const;
 
-describe('the edges that a click takes', () => {
-  it('lead out of an active state or of the whole, for an event that would be taken now', () => {
+describe('sendableTransitions', () => {
+  it('start in an active state or in the root, and need an event that the actor would take now', () => {
     const allowedEvents = ['reset', 'flip'].map((event) => ({ event, canNow: true }));
     expect(
       Array.from(sendableTransitions(graph, ['off'], [...allowedEvents, { event: 'hit', canNow: false }])),
@@ -22,7 +22,7 @@ describe('the edges that a click takes', () => {
   });
 });
 
-describe('a written payload', () => {
+describe('readPayload', () => {
   it.each([
     ['', undefined],
     ['  ', undefined],

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSupervisor, defineProbe, type Verdict } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { Uptime } from '../src/statusBoard/uptime.ts';
 import { createStatusBoard, InvalidOptionError, type StatusBoardOptions } from '../src/statusBoardEntry.ts';
 
 async function watched() {
@@ -90,13 +89,13 @@ describe('the status board', () => {
     expect(board.snapshot().groups[0]?.targets[1]).toMatchObject({ name: 'Later', health: 'limited' });
   });
 
-  it('is for reading only', async () => {
+  it('refuses every method but GET and HEAD', async () => {
     const { board } = await watched();
     expect(ask(board, '/', 'POST')).toMatchObject({ status: 405, body: '' });
     expect(ask(board, '/', 'HEAD')).toMatchObject({ status: 200, body: '' });
   });
 
-  it('hears nothing after it was closed', async () => {
+  it('does not change after close()', async () => {
     const { board, become } = await watched();
     board.close();
     await become({ status: 'fail' }, 10_000);
@@ -115,26 +114,5 @@ describe('the status board', () => {
     const options = { title: 'x', groups: [], [name]: value } as unknown as StatusBoardOptions;
     expect(() => createStatusBoard(keeper, options)).toThrow(InvalidOptionError);
     expect(() => createStatusBoard(keeper, options)).toThrow(`statusBoard.${name}`);
-  });
-});
-
-describe('uptime', () => {
-  it('counts what is known, leaves maintenance out, and forgets what is older than its bars', () => {
-    const uptime = new Uptime('works', 0, { barMs: 1_000, bars: 4 });
-    uptime.become('down', 1_500);
-    uptime.become('maintenance', 2_000);
-    expect(uptime.bars(3_500)).toEqual([
-      { knownMs: 1_000, upMs: 1_000, worst: 'works' },
-      { knownMs: 1_000, upMs: 500, worst: 'down' },
-      { knownMs: 0, upMs: 0, worst: 'maintenance' },
-      { knownMs: 0, upMs: 0, worst: 'maintenance' },
-    ]);
-    uptime.become('works', 60_000);
-    expect(uptime.bars(60_500).map(({ worst }) => worst)).toEqual([
-      'maintenance',
-      'maintenance',
-      'maintenance',
-      'works',
-    ]);
   });
 });

@@ -23,9 +23,9 @@ function setUp() {
 }
 
 describe('the recorder of steps', () => {
-  it('tells which transitions an event took, and which guards said no', async () => {
+  it('records which transitions an event took, and which guards failed', async () => {
     const { clock, view, actorId, stepRecorder } = setUp();
-    stepRecorder.open(view);
+    stepRecorder.follow(view);
     await clock.advance(10);
     const judged = stepRecorder.of(actorId)?.steps.find(({ type }) => type.startsWith('xstate.done.'));
     expect(judged).toMatchObject({
@@ -46,9 +46,9 @@ describe('the recorder of steps', () => {
     });
   });
 
-  it('counts down to the next delayed transition, through events that do not arm it anew', async () => {
+  it('keeps the time of a delayed transition through events that do not restart it', async () => {
     const { clock, keeper, view, actorId, stepRecorder } = setUp();
-    stepRecorder.open(view);
+    stepRecorder.follow(view);
     await clock.advance(10);
     const countdown = stepRecorder.of(actorId)?.countdowns[0];
     expect(countdown).toMatchObject({ state: 'watching.cadence.waiting', delay: 'interval', delayMs: 1_000 });
@@ -57,9 +57,9 @@ describe('the recorder of steps', () => {
     expect(stepRecorder.of(actorId)?.countdowns[0]?.dueAt).toBe(countdown?.dueAt);
   });
 
-  it('follows an actor once for all who look, and lets go of it with the last', async () => {
+  it('observes an actor once for all watchers, and stops with the last', async () => {
     const { clock, view, actorId, stepRecorder } = setUp();
-    const leave = [stepRecorder.open(view), stepRecorder.open(view)];
+    const leave = [stepRecorder.follow(view), stepRecorder.follow(view)];
     leave[0]?.();
     leave[0]?.();
     await clock.advance(100_000);
@@ -71,7 +71,7 @@ describe('the recorder of steps', () => {
     expect(stepRecorder.of(actorId)).toBeUndefined();
   });
 
-  it('has the checks that pass written down of who is followed, once each, and of nobody else', async () => {
+  it('has passing checks recorded of followed monitors alone, once each', async () => {
     const clock = new VirtualClock();
     const keeper = createSupervisor({ clock });
     for (const id of ['api', 'db']) keeper.monitor(id, scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
@@ -84,7 +84,7 @@ describe('the recorder of steps', () => {
     expect(checks('api')).toBe(0);
     const [, view] = keeper.actors();
     if (view === undefined) throw new Error('the monitor is not there');
-    const leave = recorder.stepRecorder.open(view);
+    const leave = recorder.stepRecorder.follow(view);
     await clock.advance(3_000);
     keeper.monitorOf('api')?.recordActivity();
     leave();
@@ -93,9 +93,9 @@ describe('the recorder of steps', () => {
     expect([checks('api'), checks('db')]).toEqual([4, 0]);
   });
 
-  it('hears nothing of an actor that is not there', async () => {
+  it('has no steps of an actor that is not there', async () => {
     const { clock, stepRecorder } = setUp();
-    stepRecorder.open({ actorId: 'nobody', kind: 'monitor', id: 'nobody' });
+    stepRecorder.follow({ actorId: 'nobody', kind: 'monitor', id: 'nobody' });
     await clock.advance(5_000);
     expect(stepRecorder.of('nobody')?.steps).toEqual([]);
   });

@@ -55,7 +55,7 @@ function setUp(...ids: readonly string[]) {
 }
 
 describe('the stream', () => {
-  it('shows a new viewer everything at once, and says when that is complete', () => {
+  it('sends a new viewer every actor at once, and then `ready`', () => {
     const { socket } = setUp('a', 'b').watch();
     expect(socket.messages.map(({ type }) => type)).toEqual([
       'hello',
@@ -79,7 +79,7 @@ describe('the stream', () => {
     expect(socket.ofType('states').at(-1)).toMatchObject({ from: 1, entries: [['monitor', keeper.views[1]?.value]] });
   });
 
-  it('does not look at an actor while nobody watches', async () => {
+  it('does not read actors while no page is open', async () => {
     const { clock, keeper, stream, watch } = setUp('a');
     await clock.advance(10_000);
     expect(keeper.looks).toBe(0);
@@ -90,7 +90,7 @@ describe('the stream', () => {
     expect(keeper.looks).toBe(1);
   });
 
-  it('leaves out a page that reads too slowly and then shows it the present, while others miss nothing', async () => {
+  it('skips a page that reads too slowly and then sends it the current state, while others miss nothing', async () => {
     const { clock, keeper, watch } = setUp('a');
     const slow = watch();
     const quick = watch();
@@ -113,7 +113,7 @@ describe('the stream', () => {
     ).toEqual(['late']);
   });
 
-  it('keeps a failure inside, counts it and goes on', async () => {
+  it('counts its own failures and goes on', async () => {
     const { clock, keeper, watch } = setUp('a');
     const { socket } = watch();
     keeper.failure = new Error('broken');
@@ -123,7 +123,7 @@ describe('the stream', () => {
     expect(socket.ofType('figures').at(-1)?.figures.failures).toBe(3);
   });
 
-  it('tells of more actors than fit into one message in several', () => {
+  it('sends many actors in several messages', () => {
     const { socket } = setUp(...Array.from({ length: 5_000 }, (_, index) => `m${index}`)).watch();
     expect(socket.ofType('entered').map(({ actors }) => actors.length)).toEqual([4_096, 904]);
   });

@@ -36,6 +36,25 @@ describe('uptime', () => {
     uptime.become('down', 60);
     expect([uptime.health, uptime.bars(80).at(-1)]).toEqual(['down', { knownMs: 30, upMs: 10, worst: 'down' }]);
   });
+
+  it('counts what is known, leaves maintenance out, and forgets what is older than its bars', () => {
+    const uptime = new Uptime('works', 0, { barMs: 1_000, bars: 4 });
+    uptime.become('down', 1_500);
+    uptime.become('maintenance', 2_000);
+    expect(uptime.bars(3_500)).toEqual([
+      { knownMs: 1_000, upMs: 1_000, worst: 'works' },
+      { knownMs: 1_000, upMs: 500, worst: 'down' },
+      { knownMs: 0, upMs: 0, worst: 'maintenance' },
+      { knownMs: 0, upMs: 0, worst: 'maintenance' },
+    ]);
+    uptime.become('works', 60_000);
+    expect(uptime.bars(60_500).map(({ worst }) => worst)).toEqual([
+      'maintenance',
+      'maintenance',
+      'maintenance',
+      'works',
+    ]);
+  });
 });
 
 function kindOf(health: Health): 'up' | 'down' | 'unknown' {

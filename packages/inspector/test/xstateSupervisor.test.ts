@@ -26,7 +26,7 @@ const houseMachine = setup({
 });
 
 describe('a plain XState program', () => {
-  it('is seen with all its actors, and followed as they change and end', () => {
+  it('is shown with all its actors, as they change and end', () => {
     const house = createActor(houseMachine, { id: 'house' }).start();
     const table = new ActorTable();
     const source = polledActors(xstateSupervisor(house));
@@ -52,7 +52,7 @@ describe('a plain XState program', () => {
     expect(actorStatuses[stopped ?? -1]).toBe('stopped');
   });
 
-  it('brings its charts along, one for each definition, whatever implementations it was given', () => {
+  it('has one chart for each machine, whatever implementations were provided', () => {
     const provided = lampMachine.provide({});
     const namesake = setup({}).createMachine({ id: 'lamp', initial: 'odd', states: { odd: {} } });
     const charts = new MachineCharts();
@@ -71,7 +71,7 @@ describe('a plain XState program', () => {
     expect([charts.kindOf(undefined), charts.chartOf('actor')]).toEqual(['actor', undefined]);
   });
 
-  it('tells of more definitions than are told apart no more than that there are actors', () => {
+  it('shows actors of machines over the limit without a chart', () => {
     const charts = new MachineCharts();
     const machines = Array.from({ length: mostCharts + 1 }, (_, index) => setup({}).createMachine({ id: `m${index}` }));
     expect(machines.map((machine) => charts.kindOf(machine)).at(-1)).toBe('actor');
@@ -82,7 +82,7 @@ describe('a plain XState program', () => {
     ).toBeUndefined();
   });
 
-  it('shows each step of an actor that is looked at, and nothing once nobody looks', () => {
+  it('records each step of a followed actor, and nothing once nobody follows it', () => {
     const gate = setup({ guards: { isFree: () => true } }).createMachine({
       id: 'gate',
       initial: 'shut',
@@ -94,7 +94,7 @@ describe('a plain XState program', () => {
     });
     const actor = createActor(gate).start();
     const stepRecorder = new StepRecorder(xstateSupervisor(actor), () => 7);
-    const leave = stepRecorder.open({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
+    const leave = stepRecorder.follow({ actorId: actor.sessionId, kind: 'actor:gate', id: 'gate' });
     actor.send({ type: 'push' });
     actor.send({ type: 'knock' });
     const { steps = [], countdowns } = stepRecorder.of(actor.sessionId) ?? {};
@@ -119,7 +119,7 @@ describe('a plain XState program', () => {
     actor.stop();
   });
 
-  it('is told of no failure of the inspector', () => {
+  it('does not see failures of the inspector', () => {
     const actor = createActor(lampMachine).start();
     const leave = xstateSupervisor(actor).observe(actor.sessionId, () => {
       throw new Error('a broken inspector');

@@ -29,7 +29,7 @@ type FollowedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 export class StepRecorder {
   readonly #supervisor: Pick<InspectedSupervisor, 'observe' | 'peek'>;
   readonly #now: () => number;
-  readonly #open = new Map<string, FollowedActor>();
+  readonly #followed = new Map<string, FollowedActor>();
   readonly #onStep: (view: FollowedView) => void;
 
   /** @param onStep called with each step of any followed actor. */
@@ -44,14 +44,14 @@ export class StepRecorder {
   }
 
   /** Begins to follow an actor; returns a function that ends it. */
-  open(view: FollowedView): () => void {
+  follow(view: FollowedView): () => void {
     const { actorId, kind, id } = view;
-    const known = this.#open.get(actorId);
+    const known = this.#followed.get(actorId);
     const from = this.#supervisor.peek?.(kind, id)?.value;
     const followed: FollowedActor = known ?? { watchers: 0, seq: 0, from, steps: [], countdowns: [], stop: () => {} };
     followed.watchers += 1;
     if (known === undefined) {
-      this.#open.set(actorId, followed);
+      this.#followed.set(actorId, followed);
       followed.stop = this.#supervisor.observe(actorId, (observed) => {
         const at = this.#now();
         followed.seq += 1;
@@ -68,12 +68,12 @@ export class StepRecorder {
       followed.watchers -= 1;
       if (followed.watchers > 0) return;
       followed.stop();
-      this.#open.delete(actorId);
+      this.#followed.delete(actorId);
     };
   }
 
   /** Returns the recorded steps of a followed actor. */
   of(actorId: string): RecordedSteps | undefined {
-    return this.#open.get(actorId);
+    return this.#followed.get(actorId);
   }
 }

@@ -104,7 +104,7 @@ export class ActorFeed {
 
   #sendSteps(send: Send, { stepRecorder }: EventRecorder, view: WatchedView): void {
     const { actorId } = view;
-    this.#leave ??= stepRecorder.open(view);
+    this.#leave ??= stepRecorder.follow(view);
     const { from, steps, countdowns } = stepRecorder.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };
     const last = steps.at(-1)?.seq ?? 0;
     if (last === this.#stepSeq) return;

@@ -18,7 +18,7 @@ export function watchedActors(supervisor: Pick<Supervisor, 'watchActors'>): Acto
   return {
     read(table) {
       const { changed, ended } = next();
-      for (const actorId of ended) table.end(actorId);
+      for (const actorId of ended) table.remove(actorId);
       for (const view of changed) table.note(view);
     },
   };
@@ -29,7 +29,7 @@ export function polledActors(supervisor: Pick<InspectedSupervisor, 'actors'>): A
   return {
     read(table) {
       for (const view of supervisor.actors()) table.note(view);
-      table.endUnseen();
+      table.removeUnseen();
     },
   };
 }

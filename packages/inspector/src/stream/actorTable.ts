@@ -64,7 +64,7 @@ export class ActorTable {
   note(view: ShownActor): void {
     const slot = this.#slots.get(view.actorId);
     const row = slot === undefined ? undefined : this.#rows[slot];
-    if (row === undefined) this.#enter(view);
+    if (row === undefined) this.#add(view);
     else {
       row.seenAt = this.#revision;
       if (row.value !== view.value || row.health !== view.health) this.#change(row, view);
@@ -78,7 +78,7 @@ export class ActorTable {
   }
 
   /** Removes an actor. */
-  end(actorId: string): void {
+  remove(actorId: string): void {
     const slot = this.#slots.get(actorId);
     if (slot === undefined) return;
     this.#slots.delete(actorId);
@@ -88,9 +88,9 @@ export class ActorTable {
   }
 
   /** Removes every actor that was not noted in this revision. */
-  endUnseen(): void {
+  removeUnseen(): void {
     for (const row of this.#rows) {
-      if (row !== undefined && row.seenAt !== this.#revision) this.end(row.view.actorId);
+      if (row !== undefined && row.seenAt !== this.#revision) this.remove(row.view.actorId);
     }
   }
 
@@ -120,7 +120,7 @@ export class ActorTable {
     };
   }
 
-  #enter(view: ShownActor): void {
+  #add(view: ShownActor): void {
     const { actorId, kind, id, value, health } = view;
     const slot = this.#free.pop() ?? this.#rows.length;
     this.#slots.set(actorId, slot);

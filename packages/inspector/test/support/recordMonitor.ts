@@ -18,7 +18,7 @@ export async function recordMonitor(): Promise<Recording> {
   const [, view] = keeper.actors();
   if (view === undefined) throw new Error('the monitor is not there');
   const stepRecorder = new StepRecorder(keeper, () => clock.now());
-  stepRecorder.open(view);
+  stepRecorder.follow(view);
   await clock.advance(4_000);
   monitor.pause(700);
   await clock.advance(5_000);

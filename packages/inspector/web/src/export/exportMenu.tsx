@@ -28,7 +28,7 @@ export function ExportMenu({ actor, chart }: ExportMenuInput) {
         ]
       : []),
     ...(canBeTested(recording())
-      ? [['Ready test', () => download(`${file}.test.ts`, 'text/plain', replayTest(recording()))] as const]
+      ? [['Replay test', () => download(`${file}.test.ts`, 'text/plain', replayTest(recording()))] as const]
       : []),
     ...(chart === undefined
       ? []
