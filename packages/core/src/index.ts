@@ -1,7 +1,7 @@
 export { createLeanActor, type LeanActorFrom } from './actor/createLeanActor.ts';
 export type { LeanActor } from './actor/leanActor.ts';
 export type { LeanActorOptions } from './actor/leanActorOptions.ts';
-export type { CompositeOptions, Composition } from './aggregate/composition.ts';
+export type { Composition } from './aggregate/composition.ts';
 export type { Clock } from './clock/clock.ts';
 export { systemClock } from './clock/systemClock.ts';
 export { TimingWheel, type TimingWheelOptions, type WheelHost } from './clock/timingWheel.ts';
@@ -59,6 +59,7 @@ export { type Health, healths, isReady, worstHealth } from './model/health.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
+export type { CompositeOptions } from './monitor/compositeOptions.ts';
 export type { Flaps } from './monitor/flapping.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor/monitor.ts';
 export { monitorMachine } from './monitor/monitorMachine.ts';

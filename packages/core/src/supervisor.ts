@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
-import type { CompositeOptions, Composition } from './aggregate/composition.ts';
+import type { Composition } from './aggregate/composition.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import type { DrainOptions } from './drain/drainOptions.ts';
@@ -13,6 +13,7 @@ import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
 import type { NoticeDraft } from './model/notice.ts';
 import type { Probe } from './model/probe.ts';
+import type { CompositeOptions } from './monitor/compositeOptions.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';

@@ -1,14 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import { createLeanActor } from './actor/createLeanActor.ts';
-import {
-  type CompositeOptions,
-  type Composition,
-  requireComposition,
-  resolveCompositeOptions,
-} from './aggregate/composition.ts';
-import { HealthLedger } from './aggregate/healthIndex.ts';
-import { Ground } from './aggregate/monitorGraph.ts';
+import { type Composition, requireComposition } from './aggregate/composition.ts';
+import { HealthIndex } from './aggregate/healthIndex.ts';
+import { MonitorGraph } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
@@ -24,7 +19,8 @@ import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
 import { type NoticeDraft, requireNotice } from './model/notice.ts';
 import { type Probe, probeRule } from './model/probe.ts';
-import { Turnstile } from './monitor/checkLimiter.ts';
+import { CheckLimiter } from './monitor/checkLimiter.ts';
+import { type CompositeOptions, resolveCompositeOptions } from './monitor/compositeOptions.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts';
 import { Convergence } from './notifier/convergence.ts';
@@ -40,7 +36,7 @@ import { Admission } from './session/admission.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Actors, requireAdded } from './supervisor/children.ts';
-import { MonitorFaces } from './supervisor/monitorHandles.ts';
+import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
 import type { Client, SupervisorCommand } from './supervisor/supervisorContext.ts';
@@ -55,13 +51,13 @@ export class SupervisorHandle implements Supervisor {
   readonly notable$: Observable<SupervisorEvent>;
   readonly #options: ResolvedSupervisorOptions;
   readonly #actors: Actors;
-  readonly #ledger = new HealthLedger();
-  readonly #ground = new Ground(this.#ledger);
-  readonly #turnstile: Turnstile;
+  readonly #ledger = new HealthIndex();
+  readonly #ground = new MonitorGraph(this.#ledger);
+  readonly #limiter: CheckLimiter;
   readonly #stream: EventStream;
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
-  readonly #monitors: MonitorFaces;
+  readonly #monitors: MonitorHandles;
   readonly #reception: Reservations;
   readonly #ended: Promise<DrainReport>;
   readonly #outlook: Introspection;
@@ -71,7 +67,7 @@ export class SupervisorHandle implements Supervisor {
     this.name = options.name;
     this.#options = options;
     this.#monitorOptions = new SharedOptions(options.monitor);
-    this.#turnstile = new Turnstile(options);
+    this.#limiter = new CheckLimiter(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
     const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
     const { clock, random } = options;
@@ -91,7 +87,7 @@ export class SupervisorHandle implements Supervisor {
         admission: this.#admission,
         board: new RetainedNotices(options.clock.now()),
         ledger: this.#ledger,
-        turnstile: this.#turnstile,
+        limiter: this.#limiter,
         ground: this.#ground,
         dismissal: new GoawaySchedule<Client>(random),
         recollection: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
@@ -106,10 +102,10 @@ export class SupervisorHandle implements Supervisor {
       send: (command) => this.#actor.send(command),
       publish: this.#stream.publish,
     });
-    this.#monitors = new MonitorFaces(this.#actors, {
+    this.#monitors = new MonitorHandles(this.#actors, {
       runQueue,
-      ground: this.#ground,
-      amend: (actorId) => this.#actor.send({ type: 'amend', actorId }),
+      graph: this.#ground,
+      updateLater: (actorId) => this.#actor.send({ type: 'amend', actorId }),
       end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
     });
     this.#ended = new Promise((resolve) => {
@@ -158,7 +154,7 @@ export class SupervisorHandle implements Supervisor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
     const options = this.#monitorOptions.resolve(given);
-    this.#ground.require('monitor.dependsOn', id, options.dependsOn);
+    this.#ground.assertCanRequire('monitor.dependsOn', id, options.dependsOn);
     return this.#watch({ type: 'watch', id, probe, options });
   }
 
@@ -166,8 +162,8 @@ export class SupervisorHandle implements Supervisor {
     requireOption('composite.id', text, id);
     requireComposition(composition);
     const options = resolveCompositeOptions(given);
-    this.#ground.require('composite.of', id, composition.of);
-    this.#ground.require('composite.dependsOn', id, options.dependsOn);
+    this.#ground.assertCanRequire('composite.of', id, composition.of);
+    this.#ground.assertCanRequire('composite.dependsOn', id, options.dependsOn);
     const probe = this.#ground.composites.probeOf(composition);
     return this.#watch({ type: 'watch', id, probe, options, composition });
   }
@@ -212,7 +208,7 @@ export class SupervisorHandle implements Supervisor {
       phase: this.phase,
       health: this.health,
       monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },
-      checks: { underWay: this.#turnstile.underWay, queued: this.#turnstile.queued },
+      checks: { underWay: this.#limiter.running, queued: this.#limiter.queued },
       notifiers: { open: this.#actors.notifiers.size },
       sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
       lost: this.#stream.counts,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../src/index.ts';
-import { afterCheck, type Flaps, noFlaps } from '../src/monitor/flapping.ts';
+import { type Flaps, flapsAfterCheck, noFlaps } from '../src/monitor/flapping.ts';
 import { watch } from './watch.ts';
 
 const limits = { flapHalfLifeMs: 1_000, flapSuppress: 3, flapReuse: 1 };
@@ -17,21 +17,21 @@ describe('the penalty of flapping (RFC 2439)', () => {
         for (const { afterMs, fell } of steps) {
           now += afterMs;
           const { flapping, penalty } = flaps;
-          flaps = afterCheck(flaps, fell, now, limits);
+          flaps = flapsAfterCheck(flaps, fell, now, limits);
           free = free * 2 ** (-afterMs / 1_000) + (fell ? 1 : 0);
           expect(flaps.penalty).toBeCloseTo(Math.min(16, penalty * 2 ** (-afterMs / 1_000) + (fell ? 1 : 0)), 9);
           expect(flaps.penalty).toBeLessThanOrEqual(free + 1e-9);
           expect(flaps.flapping).toBe(flaps.penalty >= (flapping ? 1 : 3));
         }
-        expect(afterCheck(flaps, false, now + 4_001, limits).flapping).toBe(false);
+        expect(flapsAfterCheck(flaps, false, now + 4_001, limits).flapping).toBe(false);
       }),
     );
   });
 
   it('is nothing without a half-life, and does not grow when the clock runs back', () => {
-    expect(afterCheck(noFlaps, true, 0, { ...limits, flapHalfLifeMs: 0 })).toBe(noFlaps);
-    const once = afterCheck(noFlaps, true, 1_000, limits);
-    expect(afterCheck(once, false, 0, limits).penalty).toBe(1);
+    expect(flapsAfterCheck(noFlaps, true, 0, { ...limits, flapHalfLifeMs: 0 })).toBe(noFlaps);
+    const once = flapsAfterCheck(noFlaps, true, 1_000, limits);
+    expect(flapsAfterCheck(once, false, 0, limits).penalty).toBe(1);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Health, healths, monitorDefaults } from '../src/index.ts';
 import { intervalAt, type Pace, paceOf } from '../src/monitor/checkInterval.ts';
-import { lengthen, noStreaks, type Outcome } from '../src/monitor/streaks.ts';
+import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
 import { watch } from './watch.ts';
 
 describe('the pace', () => {
@@ -17,7 +17,7 @@ describe('the pace', () => {
           let health: Health = 'starting';
           let streaks = noStreaks;
           for (const outcome of outcomes) {
-            streaks = lengthen(streaks, outcome);
+            streaks = streaksAfterCheck(streaks, outcome);
             const pace = paceOf({ health, streaks, excused: false }, thresholds);
             if (streaks.failures >= given.failureThreshold) health = 'unhealthy';
             if (streaks.passes >= given.successThreshold) health = outcome === 'warn' ? 'degraded' : 'healthy';

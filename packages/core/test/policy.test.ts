@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HealthLedger } from '../src/aggregate/healthIndex.ts';
+import { HealthIndex } from '../src/aggregate/healthIndex.ts';
 import { type Health, healths, isReady, worstHealth } from '../src/index.ts';
 import { alertThreshold } from '../src/monitor/monitorOptions.ts';
 import { staleReason } from '../src/monitor/staleness.ts';
-import { lengthen, noStreaks, type Outcome } from '../src/monitor/streaks.ts';
+import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
 import { post, sameTopic } from '../src/notifier/outbox.ts';
 import { jittered } from '../src/runtime/random.ts';
 
@@ -32,18 +32,18 @@ describe('the health ledger', () => {
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 60 }), (history) => {
-        const ledger = new HealthLedger();
+        const ledger = new HealthIndex();
         const model = new Map<string, { health: Health; required: boolean }>();
         for (const { id, act, health, required } of history) {
           const known = model.get(id);
           if (act === 'enter') {
-            ledger.enter(id, health, required);
+            ledger.set(id, health, required);
             model.set(id, { health, required });
           } else if (act === 'remove') {
             ledger.remove(id);
             model.delete(id);
           } else {
-            ledger.require(id, required);
+            ledger.setRequired(id, required);
             if (known !== undefined) model.set(id, { ...known, required });
           }
           const all = [...model.values()];
@@ -66,7 +66,7 @@ describe('streaks', () => {
           const index = outcomes.findLastIndex((outcome) => !counts(outcome));
           return outcomes.length - 1 - index;
         };
-        expect(outcomes.reduce(lengthen, noStreaks)).toEqual({
+        expect(outcomes.reduce(streaksAfterCheck, noStreaks)).toEqual({
           passes: last((outcome) => outcome === 'pass' || outcome === 'warn'),
           failures: last((outcome) => outcome === 'fail' || outcome === 'error'),
           errors: last((outcome) => outcome === 'error'),

@@ -2,7 +2,7 @@ import { scriptedProbe } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type MonitorOptions, type SupervisorSnapshot } from '../src/index.ts';
-import { isMemory } from '../src/monitor/monitorSnapshot.ts';
+import { isMonitorSnapshot } from '../src/monitor/monitorSnapshot.ts';
 import { RestoredMonitors } from '../src/supervisor/supervisorSnapshot.ts';
 import { keep, watch } from './watch.ts';
 
@@ -165,7 +165,7 @@ describe('a memory', () => {
   it('is refused unless it is whole, wherever it was broken', async () => {
     const { snapshot } = await written('+-', 1_000);
     const { api } = snapshot.monitors;
-    expect(isMemory(api)).toBe(true);
+    expect(isMonitorSnapshot(api)).toBe(true);
     const wrong = {
       health: 'fine',
       since: null,

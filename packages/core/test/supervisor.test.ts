@@ -159,7 +159,7 @@ describe('a supervisor', () => {
     const stop = keeper.observe(actorIdOf('api'), ({ event }) => seen.push(event.type));
     api.pause();
     api.resume();
-    expect(seen).toEqual(['pause', 'resume', 'turn.given']);
+    expect(seen).toEqual(['pause', 'resume', 'permit.granted']);
     stop();
     api.pause();
     await clock.advance(1_000);

@@ -51,7 +51,7 @@ describe('chartGraphOf', () => {
       to: 'watching.cadence.waiting',
       on: 'after interval',
       guard: 'isStale',
-      actions: ['noteStale', 'pronounceStale'],
+      actions: ['noteStale', 'judgeStale'],
     });
     expect(
       transitions.filter(({ from }) => from === 'watching.cadence.checking.probing').map(({ on }) => on),

@@ -42,8 +42,8 @@ describe('the coverage of a chart', () => {
     expect(coverage[0]?.taken).toContainEqual({
       from: 'watching.cadence.checking.queued',
       to: 'watching.cadence.checking.probing',
-      on: 'turn.given',
-      guard: 'isOurTurn',
+      on: 'permit.granted',
+      guard: 'isCurrentPermit',
     });
   });
 

@@ -2,20 +2,20 @@ import { UndecidedError } from '../errors.ts';
 import { defineProbe, type Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Composition, judgeMembers } from './composition.ts';
-import { Relations } from './directedGraph.ts';
-import type { HealthLedger } from './healthIndex.ts';
+import { DirectedGraph } from './directedGraph.ts';
+import type { HealthIndex } from './healthIndex.ts';
 
 /** The composites of one supervisor, found by their members. */
 export class Composites {
-  readonly members = new Relations();
+  readonly members = new DirectedGraph();
   readonly #compositions = new Map<string, Composition>();
-  readonly #ledger: HealthLedger;
+  readonly #healthIndex: HealthIndex;
 
-  constructor(ledger: HealthLedger) {
-    this.#ledger = ledger;
+  constructor(healthIndex: HealthIndex) {
+    this.#healthIndex = healthIndex;
   }
 
-  /** A probe that asks no further than the health of the members. */
+  /** Returns a probe that judges the present health of the members. */
   probeOf(composition: Composition): Probe {
     return defineProbe('composite', async () => {
       const verdict = this.#judge(composition);
@@ -24,13 +24,13 @@ export class Composites {
     });
   }
 
-  /** Enters a composite. */
-  enter(id: string, composition: Composition): void {
+  /** Adds a composite. */
+  set(id: string, composition: Composition): void {
     this.#compositions.set(id, composition);
-    this.members.enter(id, composition.of);
+    this.members.setDependencies(id, composition.of);
   }
 
-  /** Forgets a composite; an id of any other monitor changes nothing. */
+  /** Removes a composite; the id of any other monitor changes nothing. */
   remove(id: string): void {
     this.#compositions.delete(id);
     this.members.remove(id);
@@ -44,7 +44,7 @@ export class Composites {
 
   #judge({ of, need }: Composition): Verdict | undefined {
     return judgeMembers(
-      of.map((id) => ({ id, health: this.#ledger.healthOf(id), weight: this.#ledger.weightOf(id) })),
+      of.map((id) => ({ id, health: this.#healthIndex.healthOf(id), weight: this.#healthIndex.weightOf(id) })),
       need,
     );
   }

@@ -1,17 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { Health } from '../model/health.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
-import {
-  flag,
-  longestMs,
-  positiveCount,
-  positiveNumber,
-  type Rules,
-  requireOption,
-  resolveOptions,
-  texts,
-} from '../rules.ts';
+import { positiveCount, positiveNumber, type Rules, requireOption, resolveOptions } from '../rules.ts';
 
 /** What a composite is made of. */
 export interface Composition {
@@ -39,34 +29,6 @@ const rules: Rules<Composition> = {
       (typeof value === 'object' && value !== null && 'weight' in value && positiveNumber.accepts(value.weight)),
   },
 };
-
-/** How a composite takes part in the whole. */
-export interface CompositeOptions {
-  /**
-   * Whether the program is unready while this composite is.
-   * @default true
-   */
-  readonly required?: boolean;
-  /**
-   * Ids of monitors it cannot be good without, beside its members; as {@link MonitorOptions.dependsOn}.
-   * @default []
-   */
-  readonly dependsOn?: readonly string[];
-}
-
-const compositeDefaults = { required: true, dependsOn: [] } as const satisfies Required<CompositeOptions>;
-
-const optionRules: Rules<CompositeOptions> = { required: flag, dependsOn: texts };
-
-/**
- * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.
- *
- * @throws {@link InvalidOptionError} for the first option that breaks its rule.
- */
-export function resolveCompositeOptions(given: CompositeOptions | undefined): ResolvedMonitorOptions {
-  const own = resolveOptions<Required<CompositeOptions>>('composite', optionRules, compositeDefaults, given);
-  return { ...monitorDefaults, ...own, intervalMs: longestMs, alertAfter: -1 };
-}
 
 /** @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet. */
 export function requireComposition(given: Composition): void {

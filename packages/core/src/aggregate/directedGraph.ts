@@ -1,79 +1,79 @@
-const nobody: readonly string[] = [];
+const none: readonly string[] = [];
 
-/** Which monitors rest on which others: as members of a composite, or as what they depend on. */
-export class Relations {
-  readonly #below = new Map<string, readonly string[]>();
-  readonly #above = new Map<string, Set<string>>();
+/** Directed graph over ids: each id has the ids it depends on. */
+export class DirectedGraph {
+  readonly #dependencies = new Map<string, readonly string[]>();
+  readonly #dependents = new Map<string, Set<string>>();
 
-  /** Enters what `id` rests on, in place of what it rested on before. */
-  enter(id: string, below: readonly string[]): void {
+  /** Sets what `id` depends on, in place of what it depended on before. */
+  setDependencies(id: string, dependencies: readonly string[]): void {
     this.remove(id);
-    if (below.length === 0) return;
-    this.#below.set(id, below);
-    for (const other of below) {
-      const above = this.#above.get(other);
-      if (above === undefined) this.#above.set(other, new Set([id]));
-      else above.add(id);
+    if (dependencies.length === 0) return;
+    this.#dependencies.set(id, dependencies);
+    for (const other of dependencies) {
+      const dependents = this.#dependents.get(other);
+      if (dependents === undefined) this.#dependents.set(other, new Set([id]));
+      else dependents.add(id);
     }
   }
 
-  /** Forgets what `id` rests on. Who rests on `id` goes on doing so, should it come back. */
+  /** Removes what `id` depends on. Its own dependents keep depending on it, should it come back. */
   remove(id: string): void {
-    for (const other of this.below(id)) {
-      const above = this.#above.get(other);
-      above?.delete(id);
-      if (above?.size === 0) this.#above.delete(other);
+    for (const other of this.dependenciesOf(id)) {
+      const dependents = this.#dependents.get(other);
+      dependents?.delete(id);
+      if (dependents?.size === 0) this.#dependents.delete(other);
     }
-    this.#below.delete(id);
+    this.#dependencies.delete(id);
   }
 
-  /** What `id` rests on directly. */
-  below(id: string): readonly string[] {
-    return this.#below.get(id) ?? nobody;
+  /** The ids that `id` depends on directly. */
+  dependenciesOf(id: string): readonly string[] {
+    return this.#dependencies.get(id) ?? none;
   }
 
-  /** Who rests on `id` directly. */
-  above(id: string): readonly string[] {
-    const above = this.#above.get(id);
-    return above === undefined ? nobody : [...above];
+  /** The ids that depend on `id` directly. */
+  dependentsOf(id: string): readonly string[] {
+    const dependents = this.#dependents.get(id);
+    return dependents === undefined ? none : [...dependents];
   }
 
-  /** Who rests on `id`, directly or through others, each once. */
-  allAbove(id: string): readonly string[] {
-    if (!this.#above.has(id)) return nobody;
+  /** The ids that depend on `id`, directly or through others, each once. */
+  allDependentsOf(id: string): readonly string[] {
+    if (!this.#dependents.has(id)) return none;
     const found = new Set<string>();
-    const look = (from: string): void => {
-      for (const above of this.above(from)) {
-        if (found.has(above)) continue;
-        found.add(above);
-        look(above);
+    const collect = (from: string): void => {
+      for (const dependent of this.dependentsOf(from)) {
+        if (found.has(dependent)) continue;
+        found.add(dependent);
+        collect(dependent);
       }
     };
-    look(id);
+    collect(id);
     return [...found];
   }
 }
 
 /**
- * The way from `id` back to itself if it rested on `below`, or `undefined` when there is none.
+ * Returns the path from `id` back to itself that there would be if it depended on `dependencies`, or `undefined`.
  *
- * @param belowOf what each other id rests on.
+ * @param dependenciesOf what each other id depends on.
  */
-export function cycleOf(
+export function findCycle(
   id: string,
-  below: readonly string[],
-  belowOf: (id: string) => readonly string[],
+  dependencies: readonly string[],
+  dependenciesOf: (id: string) => readonly string[],
 ): readonly string[] | undefined {
-  const dead = new Set<string>();
+  const visited = new Set<string>();
   const search = (path: readonly string[], next: readonly string[]): readonly string[] | undefined => {
     for (const other of next) {
       if (other === id) return [...path, other];
-      if (dead.has(other)) continue;
-      dead.add(other);
-      const found = search([...path, other], belowOf(other));
+      if (visited.has(other)) continue;
+      visited.add(other);
+      const found = search([...path, other], dependenciesOf(other));
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  return search([id], below);
+  return search([id], dependencies);
 }

@@ -13,7 +13,7 @@ interface Entry {
  *
  * Kept outside the supervisor's snapshot, which would be copied with every change.
  */
-export class HealthLedger {
+export class HealthIndex {
   readonly #entries = new Map<string, Entry>();
   readonly #required = new Map<Health, number>();
   readonly #all = new Map<Health, number>();
@@ -21,7 +21,7 @@ export class HealthLedger {
   readonly #weights = new Map<string, number>();
 
   /** Enters the health of one monitor in place of its former one. */
-  enter(id: string, health: Health, required: boolean): void {
+  set(id: string, health: Health, required: boolean): void {
     this.#withdraw(id);
     this.#entries.set(id, { health, required });
     add(this.#all, health, 1);
@@ -29,9 +29,9 @@ export class HealthLedger {
   }
 
   /** Changes only whether the whole depends on a monitor. */
-  require(id: string, required: boolean): void {
+  setRequired(id: string, required: boolean): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) this.enter(id, entry.health, required);
+    if (entry !== undefined) this.set(id, entry.health, required);
   }
 
   /** The health entered last for one monitor. */
@@ -40,7 +40,7 @@ export class HealthLedger {
   }
 
   /** Enters how much of its load one monitor's target takes, and tells whether that is news. */
-  weigh(id: string, weight: number): boolean {
+  setWeight(id: string, weight: number): boolean {
     if (weight === this.weightOf(id)) return false;
     if (weight === 1) this.#weights.delete(id);
     else this.#weights.set(id, weight);

@@ -1,59 +1,67 @@
 import { CycleError, UnknownIdError } from '../errors.ts';
 import { Composites } from './composites.ts';
-import { cycleOf, Relations } from './directedGraph.ts';
-import type { HealthLedger } from './healthIndex.ts';
+import { DirectedGraph, findCycle } from './directedGraph.ts';
+import type { HealthIndex } from './healthIndex.ts';
 import { rootCauseOf } from './rootCause.ts';
 
-/** What the monitors of one supervisor rest on: composites on their members, dependants on what they depend on. */
-export class Ground {
+/** What the monitors of one supervisor require of each other: composites their members, and dependencies. */
+export class MonitorGraph {
   readonly composites: Composites;
-  readonly dependencies = new Relations();
-  readonly #ledger: HealthLedger;
-  readonly #told = new Map<string, string>();
+  readonly dependencies = new DirectedGraph();
+  readonly #healthIndex: HealthIndex;
+  /** The root cause that was last reported, by monitor; absent where there was none. */
+  readonly #reported = new Map<string, string>();
 
-  constructor(ledger: HealthLedger) {
-    this.#ledger = ledger;
-    this.composites = new Composites(ledger);
+  constructor(healthIndex: HealthIndex) {
+    this.#healthIndex = healthIndex;
+    this.composites = new Composites(healthIndex);
   }
 
   /**
-   * @throws {@link UnknownIdError} when one of `below` does not run.
-   * @throws {@link CycleError} when one of them rests on `id`, or is it.
+   * Checks that `id` may require `others`.
+   *
+   * @throws {@link UnknownIdError} when one of `others` does not run.
+   * @throws {@link CycleError} when one of them requires `id`, directly or through others, or is it.
    */
-  require(option: string, id: string, below: readonly string[]): void {
-    const belowOf = (other: string) => [...this.composites.members.below(other), ...this.dependencies.below(other)];
-    const cycle = cycleOf(id, below, belowOf);
+  assertCanRequire(option: string, id: string, others: readonly string[]): void {
+    const cycle = findCycle(id, others, (other) => {
+      const { members, dependencies } = this.requirementsOf(other);
+      return [...members, ...dependencies];
+    });
     if (cycle !== undefined) throw new CycleError(option, cycle);
-    for (const other of below) {
-      if (this.#ledger.healthOf(other) === undefined) throw new UnknownIdError(option, other);
+    for (const other of others) {
+      if (this.#healthIndex.healthOf(other) === undefined) throw new UnknownIdError(option, other);
     }
   }
 
-  /** What a monitor rests on directly. */
-  below(id: string): { readonly dependencies: readonly string[]; readonly members: readonly string[] } {
-    return { dependencies: this.dependencies.below(id), members: this.composites.members.below(id) };
+  /** What a monitor requires directly. */
+  requirementsOf(id: string): { readonly dependencies: readonly string[]; readonly members: readonly string[] } {
+    return {
+      dependencies: this.dependencies.dependenciesOf(id),
+      members: this.composites.members.dependenciesOf(id),
+    };
   }
 
-  /** The monitor at the bottom of what lets `id` down, if anything does. */
+  /** The monitor that is the root cause of `id` being let down, where there is one. */
   readonly rootCauseOf = (id: string): string | undefined =>
     rootCauseOf(id, {
-      dependenciesOf: (other) => this.dependencies.below(other),
-      healthOf: (other) => this.#ledger.healthOf(other),
+      dependenciesOf: (other) => this.dependencies.dependenciesOf(other),
+      healthOf: (other) => this.#healthIndex.healthOf(other),
     });
 
-  /** The root cause of `id` where it is another than when this was last asked. */
-  news(id: string): { readonly rootCause: string | undefined } | undefined {
+  /** Returns the root cause of `id` where it is another than at the last call, and `undefined` where it is the same. */
+  changedRootCause(id: string): { readonly rootCause: string | undefined } | undefined {
     const rootCause = this.rootCauseOf(id);
-    if (rootCause === this.#told.get(id)) return undefined;
-    if (rootCause === undefined) this.#told.delete(id);
-    else this.#told.set(id, rootCause);
+    if (rootCause === this.#reported.get(id)) return undefined;
+    if (rootCause === undefined) this.#reported.delete(id);
+    else this.#reported.set(id, rootCause);
     return { rootCause };
   }
 
-  /** Forgets what a monitor that is gone rested on. */
+  /** Removes what a monitor that is gone required. */
   remove(id: string): void {
     this.composites.remove(id);
     this.dependencies.remove(id);
-    this.#told.delete(id);
+    this.#reported.delete(id);
   }
 }

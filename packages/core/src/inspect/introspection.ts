@@ -1,5 +1,5 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { Ground } from '../aggregate/monitorGraph.ts';
+import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
 import type { Coverage } from '../compile/coverage.ts';
 import type { TransitionObserver } from '../compile/perActor/observation.ts';
 import { watchUntil } from '../compile/perActor/watchTransitions.ts';
@@ -14,7 +14,7 @@ import type { ActorPeek, ActorView } from './actorView.ts';
 export type IntrospectionInput = {
   readonly charts: CompiledCharts;
   readonly actors: Actors;
-  readonly ground: Ground;
+  readonly ground: MonitorGraph;
   /** The supervisor's own actor. */
   readonly root: AnyActorRef & { getSnapshot(): ActorPeek };
   readonly faceOf: (child: MonitorChild) => Monitor;
@@ -69,7 +69,7 @@ export class Introspection {
     const { actors, root } = this.#input;
     const { value, context } = (kind === 'supervisor' ? root : actors.named(kind, id))?.getSnapshot() ?? {};
     if (value === undefined) return undefined;
-    return kind === 'monitor' ? { value, context, restsOn: this.#input.ground.below(id) } : { value, context };
+    return kind === 'monitor' ? { value, context, restsOn: this.#input.ground.requirementsOf(id) } : { value, context };
   }
 
   /** Tells XState's own inspection events of every actor, until the answer is called. */

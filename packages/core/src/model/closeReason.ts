@@ -3,11 +3,11 @@ import { oneOf, requireOption } from '../rules.ts';
 /** Why a session or a notifier ended. */
 export type CloseReason = 'peer' | 'replaced' | 'stalled' | 'goaway' | 'forced' | 'stopped' | 'failed';
 
-const reasonRule = oneOf('peer', 'replaced', 'stalled', 'goaway', 'forced', 'stopped', 'failed');
+const closeReasonRule = oneOf('peer', 'replaced', 'stalled', 'goaway', 'forced', 'stopped', 'failed');
 
 /** @throws {@link InvalidOptionError} when `reason` is none. */
-export function requireReason(option: string, reason: CloseReason): void {
-  requireOption(option, reasonRule, reason);
+export function requireCloseReason(option: string, reason: CloseReason): void {
+  requireOption(option, closeReasonRule, reason);
 }
 
 /** Returns a promise of why an actor ended: `failed` when it died of an error of its own. Never rejects. */

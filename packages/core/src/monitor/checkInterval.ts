@@ -5,7 +5,7 @@ import type { Streaks } from './streaks.ts';
 export type Pace = 'steady' | 'edge' | 'down' | 'error';
 
 /** What the pace depends on. */
-export interface Prospect {
+export interface IntervalInput {
   /** The health before the latest check was judged. */
   readonly health: Health;
   /** The streaks after it. */
@@ -22,7 +22,7 @@ export interface Thresholds {
 }
 
 /** The pace of the health that the latest check leads to. */
-export function paceOf({ health, streaks, excused }: Prospect, thresholds: Thresholds): Pace {
+export function paceOf({ health, streaks, excused }: IntervalInput, thresholds: Thresholds): Pace {
   const { passes, failures, errors } = streaks;
   if (errors >= thresholds.errorThreshold) return 'error';
   if (excused) return 'edge';

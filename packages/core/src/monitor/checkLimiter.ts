@@ -1,104 +1,104 @@
-/** How many checks may be under way at once; 0 is no limit. */
-export interface TurnLimits {
+/** How many checks may run at once; 0 is no limit. */
+export interface CheckLimits {
   readonly maxChecks: number;
   readonly maxChecksPerHost: number;
 }
 
-/** One check that wants to begin. */
-export interface TurnRequest {
-  /** Who asks; has one turn, or waits for one, at a time. */
+/** A request for a permit to check. */
+export interface CheckRequest {
+  /** The monitor that asks; it has one permit, or waits for one, at a time. */
   readonly id: string;
-  /** Whom it would ask. */
+  /** The host that it would check. */
   readonly host: string;
-  /** Called once when it may begin, perhaps at once. */
-  readonly give: () => void;
+  /** Called once when the permit is granted, perhaps at once. */
+  readonly start: () => void;
 }
 
-/** A turnstile that lets everybody through. */
-export const openTurnstile = (): Turnstile => new Turnstile({ maxChecks: 0, maxChecksPerHost: 0 });
+/** Returns a limiter that grants every request at once. */
+export const unlimitedChecks = (): CheckLimiter => new CheckLimiter({ maxChecks: 0, maxChecksPerHost: 0 });
 
 /**
- * Gives out turns to check, so that slow targets cannot starve fast ones (INV-47): first come, first served among the
- * checks of one host, and one host after the other among hosts. Asking, leaving and giving cost the same however many wait.
+ * Limits the checks that run at once, so that slow targets cannot starve fast ones (INV-47): first come, first served
+ * among the checks of one host, and hosts in turn. Every call costs the same however many wait.
  */
-export class Turnstile {
-  readonly #limits: TurnLimits;
-  /** The host of each turn that was given and not returned, by who has it. */
-  readonly #given = new Map<string, string>();
-  readonly #givenByHost = new Map<string, number>();
+export class CheckLimiter {
+  readonly #limits: CheckLimits;
+  /** The host of each permit that is granted and not released, by id. */
+  readonly #granted = new Map<string, string>();
+  readonly #grantedByHost = new Map<string, number>();
   readonly #hostOfWaiting = new Map<string, string>();
-  readonly #waiting = new Map<string, Map<string, TurnRequest>>();
-  /** The hosts that have somebody waiting and a turn left of their own, the one whose turn it is first. */
+  readonly #waiting = new Map<string, Map<string, CheckRequest>>();
+  /** The hosts with a request that waits and room under their own limit, in the order in which they are served. */
   readonly #next = new Set<string>();
 
-  constructor(limits: TurnLimits) {
+  constructor(limits: CheckLimits) {
     this.#limits = limits;
   }
 
-  /** Checks that have a turn. */
-  get underWay(): number {
-    return this.#given.size;
+  /** Number of checks that have a permit. */
+  get running(): number {
+    return this.#granted.size;
   }
 
-  /** Checks that wait for one. */
+  /** Number of checks that wait for one. */
   get queued(): number {
     return this.#hostOfWaiting.size;
   }
 
-  /** Asks for a turn; whatever the same asker had before is given up. */
-  ask(request: TurnRequest): void {
+  /** Requests a permit; whatever this id had before is released. */
+  acquire(request: CheckRequest): void {
     const { id, host } = request;
-    this.leave(id);
-    const line = this.#waiting.get(host);
-    if (line === undefined) this.#waiting.set(host, new Map([[id, request]]));
-    else line.set(id, request);
+    this.release(id);
+    const queue = this.#waiting.get(host);
+    if (queue === undefined) this.#waiting.set(host, new Map([[id, request]]));
+    else queue.set(id, request);
     this.#hostOfWaiting.set(id, host);
     if (this.#hasRoom(host)) this.#next.add(host);
-    this.#giveOut();
+    this.#grant();
   }
 
-  /** Gives back a turn, or gives up waiting for one; without either it does nothing. */
-  leave(id: string): void {
-    const waitedAt = this.#hostOfWaiting.get(id);
-    if (waitedAt !== undefined) this.#unqueue(id, waitedAt);
-    const host = this.#given.get(id);
+  /** Releases a permit, or stops waiting for one; does nothing for an id without either. */
+  release(id: string): void {
+    const waitingFor = this.#hostOfWaiting.get(id);
+    if (waitingFor !== undefined) this.#unqueue(id, waitingFor);
+    const host = this.#granted.get(id);
     if (host === undefined) return;
-    this.#given.delete(id);
-    const left = (this.#givenByHost.get(host) ?? 0) - 1;
-    if (left > 0) this.#givenByHost.set(host, left);
-    else this.#givenByHost.delete(host);
+    this.#granted.delete(id);
+    const left = (this.#grantedByHost.get(host) ?? 0) - 1;
+    if (left > 0) this.#grantedByHost.set(host, left);
+    else this.#grantedByHost.delete(host);
     if (this.#waiting.has(host)) this.#next.add(host);
-    this.#giveOut();
+    this.#grant();
   }
 
-  #giveOut(): void {
+  #grant(): void {
     const { maxChecks } = this.#limits;
     for (const host of this.#next) {
-      if (maxChecks > 0 && this.#given.size >= maxChecks) return;
+      if (maxChecks > 0 && this.#granted.size >= maxChecks) return;
       const [request] = this.#waiting.get(host)?.values() ?? [];
       if (request === undefined) continue;
       const { id } = request;
       this.#unqueue(id, host);
-      this.#given.set(id, host);
-      this.#givenByHost.set(host, (this.#givenByHost.get(host) ?? 0) + 1);
+      this.#granted.set(id, host);
+      this.#grantedByHost.set(host, (this.#grantedByHost.get(host) ?? 0) + 1);
       // To the end of the round; a set visits again what is added while it is walked.
       this.#next.delete(host);
       if (this.#waiting.has(host) && this.#hasRoom(host)) this.#next.add(host);
-      request.give();
+      request.start();
     }
   }
 
   #unqueue(id: string, host: string): void {
     this.#hostOfWaiting.delete(id);
-    const line = this.#waiting.get(host);
-    line?.delete(id);
-    if (line?.size !== 0) return;
+    const queue = this.#waiting.get(host);
+    queue?.delete(id);
+    if (queue?.size !== 0) return;
     this.#waiting.delete(host);
     this.#next.delete(host);
   }
 
   #hasRoom(host: string): boolean {
     const { maxChecksPerHost } = this.#limits;
-    return maxChecksPerHost === 0 || (this.#givenByHost.get(host) ?? 0) < maxChecksPerHost;
+    return maxChecksPerHost === 0 || (this.#grantedByHost.get(host) ?? 0) < maxChecksPerHost;
   }
 }

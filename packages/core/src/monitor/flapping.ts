@@ -21,7 +21,7 @@ export const noFlaps: Flaps = { penalty: 0, at: 0, flapping: false };
 const longestHalfLives = 4;
 
 /** The flaps as of `now`, with one more fall if it `fell`. A half-life of 0 knows no flaps. */
-export function afterCheck(former: Flaps, fell: boolean, now: number, limits: FlapLimits): Flaps {
+export function flapsAfterCheck(former: Flaps, fell: boolean, now: number, limits: FlapLimits): Flaps {
   const { flapHalfLifeMs, flapSuppress, flapReuse } = limits;
   if (flapHalfLifeMs === 0) return noFlaps;
   const ceiling = Math.max(flapSuppress, flapReuse * 2 ** longestHalfLives);

@@ -4,13 +4,13 @@ import type { Health } from '../model/health.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Turnstile } from './checkLimiter.ts';
-import { afterCheck, type Flaps, noFlaps } from './flapping.ts';
+import type { CheckLimiter } from './checkLimiter.ts';
+import { type Flaps, flapsAfterCheck, noFlaps } from './flapping.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
-import { lengthen, noStreaks, type Outcome, type Streaks } from './streaks.ts';
+import { noStreaks, type Outcome, type Streaks, streaksAfterCheck } from './streaks.ts';
 
-/** What a monitor is made of. */
+/** Input of the monitor machine. */
 export interface MonitorInput {
   readonly id: string;
   readonly probe: Probe;
@@ -20,15 +20,15 @@ export interface MonitorInput {
   readonly runtime: Runtime;
   /** The monitor at the bottom of what lets one of this id down, if anything does. */
   readonly rootCauseOf: (id: string) => string | undefined;
-  /** What a monitor of this id knew in an earlier program. */
-  readonly memory?: MonitorSnapshot | undefined;
-  /** Where it waits for its turn to check. */
-  readonly turnstile: Turnstile;
-  /** Hears every fact about this monitor. */
+  /** State that an earlier program, or an earlier actor of this monitor, left; absent where it starts anew. */
+  readonly restored?: MonitorSnapshot | undefined;
+  /** Limits the checks that run at once. */
+  readonly limiter: CheckLimiter;
+  /** Receives every event of this monitor. */
   readonly listener: ActorRef<Snapshot<unknown>, MonitorEvent>;
 }
 
-/** What a monitor remembers. Times are epoch milliseconds. */
+/** Context of the monitor machine. Times are epoch milliseconds. */
 export interface MonitorContext extends MonitorInput {
   readonly streaks: Streaks;
   readonly flaps: Flaps;
@@ -43,19 +43,20 @@ export interface MonitorContext extends MonitorInput {
   readonly registeredAt: number;
   readonly connectedAt: number;
   readonly activeAt: number;
-  /** When the check under way, or the last one, began. */
-  readonly askedAt: number;
+  /** When the running check, or the last one, started. */
+  readonly checkStartedAt: number;
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
   /** When the next check is due. */
   readonly dueAt: number | undefined;
-  readonly checkOwed: boolean;
-  /** Which of its requests for a turn counts: a turn that was given to an older one came too late. */
-  readonly ticket: number;
+  /** Whether one more check follows the running one at once. */
+  readonly checkPending: boolean;
+  /** The number of its latest request for a permit to check; a permit granted to an older request is too late. */
+  readonly permitId: number;
   readonly pausedUntil: number | undefined;
 }
 
-/** What a monitor can be told. */
+/** Commands of the owner, and the permit to check. */
 export type MonitorCommand =
   | { readonly type: 'check' }
   | { readonly type: 'pause'; readonly ttlMs?: number }
@@ -64,10 +65,10 @@ export type MonitorCommand =
   | { readonly type: 'markConnected' }
   | { readonly type: 'markReconnecting' }
   | { readonly type: 'recordActivity' }
-  | { readonly type: 'turn.given'; readonly ticket: number }
+  | { readonly type: 'permit.granted'; readonly permitId: number }
   | { readonly type: 'stop' };
 
-/** What the cadence says to the other regions. */
+/** Events that the cadence region raises for the other regions. */
 export type Judgement =
   | { readonly type: 'probe.passed' }
   | { readonly type: 'probe.warned' }
@@ -76,6 +77,7 @@ export type Judgement =
   | { readonly type: 'probe.excused' }
   | { readonly type: 'target.stale' };
 
+/** The event that the cadence region raises for each outcome. */
 export const judgements = {
   pass: 'probe.passed',
   warn: 'probe.warned',
@@ -86,48 +88,53 @@ export const judgements = {
 /** The present instant of the monitor's clock. */
 export const now = ({ runtime }: MonitorContext): number => runtime.clock.now();
 
-/** How long the check that ends now took, in milliseconds. */
-export const tookMs = (context: MonitorContext): number => Math.max(0, now(context) - context.askedAt);
+/** Duration of the check that ends now, in milliseconds. */
+export const tookMs = (context: MonitorContext): number => Math.max(0, now(context) - context.checkStartedAt);
 
 /** How late the timeout of the check under way is noticed, in milliseconds: only a program that stood still is late. */
-export const lateMs = (context: MonitorContext): number => now(context) - context.askedAt - context.options.timeoutMs;
+export const lateMs = (context: MonitorContext): number =>
+  now(context) - context.checkStartedAt - context.options.timeoutMs;
 
 /** A failure this early says only that the target is still starting (INV-43). A clock that was set back makes none early. */
 export const withinGrace = (context: MonitorContext): boolean =>
   (context.outcome === 'fail' || context.outcome === 'error') &&
   Math.abs(now(context) - context.registeredAt) < context.options.startGraceMs;
 
-/** Whether the latest check takes a target down that worked before it. */
-function falls(context: MonitorContext): boolean {
+/** Whether the latest check takes down a target that worked before it. */
+function goesDown(context: MonitorContext): boolean {
   const { health, streaks, options } = context;
   const works = health === 'healthy' || health === 'degraded';
   const failed = streaks.failures >= options.failureThreshold || streaks.errors >= options.errorThreshold;
   return works && failed && !withinGrace(context);
 }
 
-/** What one more check did to the context; `verdict` is absent when the check broke. */
-export function noted(context: MonitorContext, verdict: Verdict | undefined, cause?: unknown): Partial<MonitorContext> {
+/** The changes that one more check makes; `verdict` is absent when the check broke. */
+export function contextAfterCheck(
+  context: MonitorContext,
+  verdict: Verdict | undefined,
+  cause?: unknown,
+): Partial<MonitorContext> {
   const outcome = verdict?.status ?? 'error';
   const checkedAt = now(context);
   const good = outcome === 'pass' || outcome === 'warn';
-  const streaks = lengthen(context.streaks, outcome);
+  const streaks = streaksAfterCheck(context.streaks, outcome);
   return {
     outcome,
     verdict,
     cause,
     checkedAt,
     streaks,
-    flaps: afterCheck(context.flaps, falls({ ...context, outcome, streaks }), checkedAt, context.options),
+    flaps: flapsAfterCheck(context.flaps, goesDown({ ...context, outcome, streaks }), checkedAt, context.options),
     detail: verdict === undefined ? String(cause) : verdict.detail,
     ...(good ? { activeAt: checkedAt, healthyAt: checkedAt } : {}),
   };
 }
 
-/** The context before the first check: nothing is known but what is remembered, and nothing is claimed (INV-67). */
-export function freshContext(input: MonitorInput): MonitorContext {
-  const { id, probe, options, epoch, runtime, rootCauseOf, memory, turnstile, listener } = input;
+/** The context before the first check: only what is restored is known (INV-67). */
+export function initialContext(input: MonitorInput): MonitorContext {
+  const { id, probe, options, epoch, runtime, rootCauseOf, restored, limiter, listener } = input;
   const registeredAt = runtime.clock.now();
-  // Named one by one, so that the engine lays a context out in one piece, for good.
+  // Named one by one, so that all contexts share one shape in memory.
   const fresh: MonitorContext = {
     id,
     probe,
@@ -135,8 +142,8 @@ export function freshContext(input: MonitorInput): MonitorContext {
     epoch,
     runtime,
     rootCauseOf,
-    memory,
-    turnstile,
+    restored,
+    limiter,
     listener,
     streaks: noStreaks,
     flaps: noFlaps,
@@ -151,19 +158,23 @@ export function freshContext(input: MonitorInput): MonitorContext {
     registeredAt,
     connectedAt: registeredAt,
     activeAt: registeredAt,
-    askedAt: registeredAt,
+    checkStartedAt: registeredAt,
     checkedAt: undefined,
     healthyAt: undefined,
-    checkOwed: false,
-    ticket: 0,
+    checkPending: false,
+    permitId: 0,
     dueAt: undefined,
     pausedUntil: undefined,
   };
-  return memory === undefined ? fresh : { ...fresh, ...remembered(memory) };
+  return restored === undefined ? fresh : { ...fresh, ...restoredContext(restored) };
 }
 
-/** What a memory says of the context; the health itself is for the chart to take up. */
-function remembered(memory: MonitorSnapshot): Partial<MonitorContext> {
-  const { health: _health, since: _since, alert: _alert, ...rest } = memory;
+/** The part of the context that is restored at once; the chart restores the health and the alert. */
+function restoredContext(restored: MonitorSnapshot): Partial<MonitorContext> {
+  const { health: _health, since: _since, alert: _alert, ...rest } = restored;
   return rest;
 }
+
+/** The detail of a target that is paused. */
+export const pauseDetail = (ttlMs: number | undefined): string =>
+  ttlMs === undefined ? 'paused' : `paused for ${ttlMs} ms`;

@@ -2,16 +2,27 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { CompiledLogic } from '../compile/compile.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { ActorOf, ChildOf } from '../registry/registry.ts';
-import { withAlerts } from './monitorAlerts.ts';
-import { freshContext } from './monitorContext.ts';
+import { initialContext } from './monitorContext.ts';
+import { monitorSetup } from './monitorSetup.ts';
+
+const hold = { guard: 'isAlertHeld', target: 'held' } as const;
+const raise = { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' } as const;
+const count = { target: 'counting' } as const;
+
+/** What a failed or broken check does to the alert: from quiet, while failures are counted, and while it is held. */
+const alertOnFirstFailure = [hold, raise, count] as const;
+const alertWhileCounting = [hold, raise] as const;
+const alertWhileHeld = [{ guard: 'isAlertHeld' }, raise, count] as const;
+
+const quietOnPass = { 'probe.passed': 'quiet', 'probe.warned': 'quiet' } as const;
 
 /**
  * Asks one probe on a cadence and judges its verdicts into one health; raises and clears one alert per outage.
  * @internal
  */
-export const monitorMachine = withAlerts.createMachine({
+export const monitorMachine = monitorSetup.createMachine({
   id: 'monitor',
-  context: ({ input }) => freshContext(input),
+  context: ({ input }) => initialContext(input),
   initial: 'watching',
   output: { reason: 'stopped' },
   states: {
@@ -24,15 +35,15 @@ export const monitorMachine = withAlerts.createMachine({
           on: {
             update: { target: '.checking', actions: ['beginEpoch', 'reportUpdate'] },
             pause: [
-              { guard: 'isForAWhile', target: '.resting', actions: 'notePause' },
+              { guard: 'hasPauseTtl', target: '.pausedUntil', actions: 'notePause' },
               { target: '.paused', actions: 'notePause' },
             ],
           },
           states: {
             staggered: {
               always: [
-                { guard: 'recallsRest', target: 'resting' },
-                { guard: 'recallsPause', target: 'paused' },
+                { guard: 'restoresPauseUntil', target: 'pausedUntil' },
+                { guard: 'restoresPause', target: 'paused' },
                 { guard: 'isUnstaggered', target: 'checking' },
               ],
               after: { stagger: 'checking' },
@@ -43,21 +54,21 @@ export const monitorMachine = withAlerts.createMachine({
               },
             },
             checking: {
-              entry: ['drawTicket', 'askForTurn'],
-              exit: 'returnTurn',
+              entry: ['renewPermitId', 'acquirePermit'],
+              exit: 'releasePermit',
               on: { markReconnecting: { target: 'waiting', actions: 'noteReconnecting' } },
               initial: 'queued',
               states: {
                 queued: {
                   on: {
-                    'turn.given': { guard: 'isOurTurn', target: 'probing' },
+                    'permit.granted': { guard: 'isCurrentPermit', target: 'probing' },
                     markConnected: { actions: 'noteConnected' },
                   },
                 },
                 probing: {
-                  entry: 'noteAsked',
+                  entry: 'noteCheckStarted',
                   invoke: {
-                    src: 'ask',
+                    src: 'runProbe',
                     input: ({ context }) => ({ probe: context.probe }),
                     onDone: {
                       target: '#monitor.watching.cadence.waiting',
@@ -67,7 +78,7 @@ export const monitorMachine = withAlerts.createMachine({
                           params: ({ event }: { event: DoneActorEvent<Verdict> }) => event.output,
                         },
                         'reportCheck',
-                        'pronounce',
+                        'judgeCheck',
                       ],
                     },
                     onError: [
@@ -82,9 +93,9 @@ export const monitorMachine = withAlerts.createMachine({
                       {
                         target: '#monitor.watching.cadence.waiting',
                         actions: [
-                          { type: 'noteBreakage', params: ({ event }: { event: ErrorActorEvent }) => event.error },
+                          { type: 'noteError', params: ({ event }: { event: ErrorActorEvent }) => event.error },
                           'reportCheck',
-                          'pronounce',
+                          'judgeCheck',
                         ],
                       },
                     ],
@@ -94,52 +105,52 @@ export const monitorMachine = withAlerts.createMachine({
                       { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportStall' },
                       {
                         target: '#monitor.watching.cadence.waiting',
-                        actions: ['noteTimeout', 'reportCheck', 'pronounce'],
+                        actions: ['noteTimeout', 'reportCheck', 'judgeCheck'],
                       },
                     ],
                   },
                   on: {
-                    check: { actions: 'oweCheck' },
-                    markConnected: { actions: ['noteConnected', 'oweCheck'] },
+                    check: { actions: 'setCheckPending' },
+                    markConnected: { actions: ['noteConnected', 'setCheckPending'] },
                   },
                 },
               },
             },
             waiting: {
-              entry: 'drawInterval',
-              always: { guard: 'isCheckOwed', target: 'checking', actions: 'payCheck' },
+              entry: 'scheduleNextCheck',
+              always: { guard: 'isCheckPending', target: 'checking', actions: 'clearCheckPending' },
               after: {
                 interval: [
-                  { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'pronounceStale'] },
+                  { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'judgeStale'] },
                   { target: 'checking' },
                 ],
               },
               on: {
                 check: [
-                  { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'pronounceStale'] },
+                  { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'judgeStale'] },
                   { target: 'checking' },
                 ],
                 markConnected: { target: 'checking', actions: 'noteConnected' },
                 markReconnecting: { actions: 'noteReconnecting' },
               },
             },
-            resting: {
+            pausedUntil: {
               after: { pauseTtl: { actions: 'resume' } },
               on: {
-                resume: { target: 'checking', actions: 'forgetDetail' },
+                resume: { target: 'checking', actions: 'clearDetail' },
                 update: { actions: ['beginEpoch', 'reportUpdate'] },
               },
             },
             paused: {
               on: {
-                resume: { target: 'checking', actions: 'forgetDetail' },
+                resume: { target: 'checking', actions: 'clearDetail' },
                 update: { actions: ['beginEpoch', 'reportUpdate'] },
               },
             },
           },
         },
         health: {
-          initial: 'recalling',
+          initial: 'restoring',
           on: {
             'probe.passed': { guard: 'passedEnough', target: '.healthy' },
             'probe.warned': { guard: 'passedEnough', target: '.degraded' },
@@ -155,56 +166,56 @@ export const monitorMachine = withAlerts.createMachine({
             update: { guard: 'isNewProbe', target: '.starting' },
           },
           states: {
-            recalling: {
+            restoring: {
               always: [
-                { guard: { type: 'recalls', params: 'healthy' }, target: 'healthy' },
-                { guard: { type: 'recalls', params: 'degraded' }, target: 'degraded' },
-                { guard: { type: 'recalls', params: 'unhealthy' }, target: 'unhealthy' },
-                { guard: { type: 'recalls', params: 'error' }, target: 'error' },
-                { guard: { type: 'recalls', params: 'stale' }, target: 'stale' },
-                { guard: { type: 'recalls', params: 'reconnecting' }, target: 'reconnecting' },
-                { guard: { type: 'recalls', params: 'paused' }, target: 'paused' },
+                { guard: { type: 'restoresHealth', params: 'healthy' }, target: 'healthy' },
+                { guard: { type: 'restoresHealth', params: 'degraded' }, target: 'degraded' },
+                { guard: { type: 'restoresHealth', params: 'unhealthy' }, target: 'unhealthy' },
+                { guard: { type: 'restoresHealth', params: 'error' }, target: 'error' },
+                { guard: { type: 'restoresHealth', params: 'stale' }, target: 'stale' },
+                { guard: { type: 'restoresHealth', params: 'reconnecting' }, target: 'reconnecting' },
+                { guard: { type: 'restoresHealth', params: 'paused' }, target: 'paused' },
                 { target: 'starting' },
               ],
             },
             starting: {
               tags: 'starting',
-              entry: [{ type: 'become', params: 'starting' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'starting' }, 'reportHealth'],
               on: { 'probe.excused': {}, update: {} },
             },
             healthy: {
               tags: 'healthy',
-              entry: [{ type: 'become', params: 'healthy' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'healthy' }, 'reportHealth'],
               on: { 'probe.passed': {} },
             },
             degraded: {
               tags: 'degraded',
-              entry: [{ type: 'become', params: 'degraded' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'degraded' }, 'reportHealth'],
               on: { 'probe.warned': {} },
             },
             unhealthy: {
               tags: 'unhealthy',
-              entry: [{ type: 'become', params: 'unhealthy' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'unhealthy' }, 'reportHealth'],
               on: { 'probe.failed': {}, 'probe.erred': [{ guard: 'erredEnough', target: 'error' }, {}] },
             },
             error: {
               tags: 'error',
-              entry: [{ type: 'become', params: 'error' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'error' }, 'reportHealth'],
               on: { 'probe.erred': {} },
             },
             stale: {
               tags: 'stale',
-              entry: [{ type: 'become', params: 'stale' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'stale' }, 'reportHealth'],
               on: { 'target.stale': {} },
             },
             reconnecting: {
               tags: 'reconnecting',
-              entry: [{ type: 'become', params: 'reconnecting' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'reconnecting' }, 'reportHealth'],
               on: { markReconnecting: {} },
             },
             paused: {
               tags: 'paused',
-              entry: [{ type: 'become', params: 'paused' }, 'reportHealth'],
+              entry: [{ type: 'setHealth', params: 'paused' }, 'reportHealth'],
               on: { resume: 'starting', pause: {}, update: {}, markReconnecting: {} },
             },
           },
@@ -214,65 +225,28 @@ export const monitorMachine = withAlerts.createMachine({
           states: {
             calm: { always: { guard: 'isFlapping', target: 'flapping' } },
             flapping: {
-              entry: 'reportFlapping',
-              always: { guard: 'isCalm', target: 'calm', actions: 'reportCalm' },
+              entry: 'reportFlappingBegan',
+              always: { guard: 'isCalm', target: 'calm', actions: 'reportFlappingEnded' },
             },
           },
         },
         alert: {
-          initial: 'recalling',
+          initial: 'restoring',
           states: {
-            recalling: {
+            restoring: {
               always: [
-                { guard: { type: 'recallsAlert', params: 'raised' }, target: 'raised' },
-                { guard: { type: 'recallsAlert', params: 'counting' }, target: 'counting' },
+                { guard: { type: 'restoresAlert', params: 'raised' }, target: 'raised' },
+                { guard: { type: 'restoresAlert', params: 'counting' }, target: 'counting' },
                 { target: 'quiet' },
               ],
             },
-            quiet: {
-              on: {
-                'probe.failed': [
-                  { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                  { target: 'counting' },
-                ],
-                'probe.erred': [
-                  { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                  { target: 'counting' },
-                ],
-              },
-            },
+            quiet: { on: { 'probe.failed': alertOnFirstFailure, 'probe.erred': alertOnFirstFailure } },
             counting: {
-              on: {
-                'probe.failed': [
-                  { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                ],
-                'probe.erred': [
-                  { guard: 'isAlertHeld', target: 'held' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                ],
-                'probe.passed': 'quiet',
-                'probe.warned': 'quiet',
-              },
+              on: { 'probe.failed': alertWhileCounting, 'probe.erred': alertWhileCounting, ...quietOnPass },
             },
             held: {
-              entry: 'reportHold',
-              on: {
-                'probe.failed': [
-                  { guard: 'isAlertHeld' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                  { target: 'counting' },
-                ],
-                'probe.erred': [
-                  { guard: 'isAlertHeld' },
-                  { guard: 'isAlertDue', target: 'raised', actions: 'raiseAlert' },
-                  { target: 'counting' },
-                ],
-                'probe.passed': 'quiet',
-                'probe.warned': 'quiet',
-              },
+              entry: 'reportAlertHeld',
+              on: { 'probe.failed': alertWhileHeld, 'probe.erred': alertWhileHeld, ...quietOnPass },
             },
             raised: {
               on: {
@@ -287,7 +261,7 @@ export const monitorMachine = withAlerts.createMachine({
     stopped: {
       type: 'final',
       tags: 'stopped',
-      entry: [{ type: 'become', params: 'stopped' }, 'reportHealth'],
+      entry: [{ type: 'setHealth', params: 'stopped' }, 'reportHealth'],
     },
   },
 });

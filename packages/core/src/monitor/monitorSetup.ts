@@ -1,11 +1,31 @@
-import { assign, sendTo, setup } from 'xstate';
-import type { MonitorEvent } from '../events/events.ts';
+import { assertEvent, assign, raise, sendTo, setup } from 'xstate';
+import { UndecidedError } from '../errors.ts';
+import type { AlertHold, MonitorEvent } from '../events/events.ts';
 import type { Health } from '../model/health.ts';
-import { type Judgement, type MonitorCommand, type MonitorContext, type MonitorInput, now } from './monitorContext.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { jittered } from '../runtime/random.ts';
+import { intervalAt, paceOf } from './checkInterval.ts';
+import { noFlaps } from './flapping.ts';
+import {
+  contextAfterCheck,
+  type Judgement,
+  judgements,
+  lateMs,
+  type MonitorCommand,
+  type MonitorContext,
+  type MonitorInput,
+  now,
+  pauseDetail,
+  tookMs,
+  withinGrace,
+} from './monitorContext.ts';
+import { alertThreshold } from './monitorOptions.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
-import { ask } from './runProbe.ts';
+import { runProbe } from './runProbe.ts';
+import { type Activity, staleReason } from './staleness.ts';
+import { noStreaks } from './streaks.ts';
 
-/** What the parts of a monitor's chart have in common; each part adds its own actions, guards and delays. */
+/** The actions, guards, delays and actors of the monitor's chart. */
 export const monitorSetup = setup({
   types: {
     context: {} as MonitorContext,
@@ -14,14 +34,15 @@ export const monitorSetup = setup({
     output: {} as { reason: 'stopped' },
     tags: {} as Health,
   },
-  actors: { ask },
+  actors: { runProbe },
   actions: {
-    become: assign(({ context }, health: Health) => ({
+    // Health
+    setHealth: assign(({ context }, health: Health) => ({
       health,
       formerHealth: context.health,
       changes: context.changes + 1,
-      // The first health of one that remembers is as old as it was.
-      since: context.changes === 0 && context.memory?.health === health ? context.memory.since : now(context),
+      // A health that is restored is as old as it was.
+      since: context.changes === 0 && context.restored?.health === health ? context.restored.since : now(context),
     })),
     reportHealth: sendTo(
       ({ context }) => context.listener,
@@ -36,12 +57,185 @@ export const monitorSetup = setup({
         ...(detail === undefined ? {} : { detail }),
       }),
     ),
+
+    // Commands of the owner
+    noteConnected: assign(({ context }) => ({ connectedAt: now(context), activeAt: now(context) })),
+    noteReconnecting: assign({ detail: 'reconnecting' }),
+    noteActivity: assign({ activeAt: ({ context }) => now(context) }),
+    notePause: assign(({ context, event }) => {
+      assertEvent(event, 'pause');
+      return {
+        pausedUntil: event.ttlMs === undefined ? undefined : now(context) + event.ttlMs,
+        detail: pauseDetail(event.ttlMs),
+      };
+    }),
+    clearDetail: assign({ detail: undefined }),
+    resume: raise({ type: 'resume' }),
+    setCheckPending: assign({ checkPending: true }),
+    clearCheckPending: assign({ checkPending: false }),
+    beginEpoch: assign(({ context, event }) => {
+      assertEvent(event, 'update');
+      const { probe, options } = event;
+      const begun = { epoch: context.epoch + 1, options };
+      if (probe === undefined) return begun;
+      return { ...begun, probe, streaks: noStreaks, flaps: noFlaps, registeredAt: now(context), detail: undefined };
+    }),
+    reportUpdate: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, epoch, options } }): MonitorEvent => ({
+        type: 'monitor.updated',
+        id,
+        epoch,
+        required: options.required,
+      }),
+    ),
+
+    // The permit to check
+    renewPermitId: assign({ permitId: ({ context }) => context.permitId + 1 }),
+    acquirePermit: ({ context: { id, probe, limiter, permitId }, self }) =>
+      limiter.acquire({
+        id,
+        host: probe.host ?? `monitor:${id}`,
+        start: () => self.send({ type: 'permit.granted', permitId }),
+      }),
+    releasePermit: ({ context: { id, limiter } }) => limiter.release(id),
+
+    // Checks
+    scheduleNextCheck: assign(({ context }) => {
+      const { health, streaks, options, runtime } = context;
+      const pace = paceOf({ health, streaks, excused: withinGrace(context) }, options);
+      return { dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()) };
+    }),
+    noteCheckStarted: assign({ checkStartedAt: ({ context }) => now(context) }),
+    noteVerdict: assign(({ context }, verdict: Verdict) => contextAfterCheck(context, verdict)),
+    noteError: assign(({ context }, cause: unknown) => contextAfterCheck(context, undefined, cause)),
+    noteTimeout: assign(({ context }) =>
+      contextAfterCheck(context, { status: 'fail', detail: `no answer within ${context.options.timeoutMs} ms` }),
+    ),
+    noteStale: assign({ detail: ({ context }) => staleReason(activityOf(context), now(context)) }),
+    judgeCheck: raise(({ context }) => ({
+      type: withinGrace(context) ? 'probe.excused' : judgements[context.outcome],
+    })),
+    judgeStale: raise({ type: 'target.stale' }),
+    reportCheck: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): MonitorEvent => {
+        const { id, verdict, cause, epoch, streaks } = context;
+        return verdict === undefined
+          ? { type: 'check.failed', id, cause, errors: streaks.errors, tookMs: tookMs(context) }
+          : { type: 'verdict.judged', id, verdict, epoch, tookMs: tookMs(context) };
+      },
+    ),
+    reportStall: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): MonitorEvent => ({
+        type: 'verdict.discarded',
+        id: context.id,
+        reason: 'stall',
+        lateMs: lateMs(context),
+        epoch: context.epoch,
+        tookMs: tookMs(context),
+      }),
+    ),
+    reportUndecided: sendTo(
+      ({ context }) => context.listener,
+      ({ context }, cause: unknown): MonitorEvent => ({
+        type: 'verdict.discarded',
+        id: context.id,
+        reason: 'undecided',
+        detail: cause instanceof UndecidedError ? cause.message : '',
+        epoch: context.epoch,
+        tookMs: tookMs(context),
+      }),
+    ),
+
+    // Alerts and flapping
+    raiseAlert: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, detail, streaks } }): MonitorEvent => ({
+        type: 'alert.raised',
+        id,
+        failures: streaks.failures,
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    ),
+    clearAlert: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id } }): MonitorEvent => ({ type: 'alert.cleared', id }),
+    ),
+    reportAlertHeld: sendTo(
+      ({ context }) => context.listener,
+      ({ context }): MonitorEvent => ({
+        type: 'alert.held',
+        id: context.id,
+        failures: context.streaks.failures,
+        ...(context.detail === undefined ? {} : { detail: context.detail }),
+        ...holdOf(context),
+      }),
+    ),
+    reportFlappingBegan: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, flaps } }): MonitorEvent => ({ type: 'flapping.began', id, penalty: flaps.penalty }),
+    ),
+    reportFlappingEnded: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, flaps } }): MonitorEvent => ({ type: 'flapping.ended', id, penalty: flaps.penalty }),
+    ),
   },
   guards: {
-    recalls: ({ context }, health: Health) => context.memory?.health === health,
-    recallsAlert: ({ context }, alert: MonitorSnapshot['alert']) => context.memory?.alert === alert,
+    // What an earlier program left
+    restoresHealth: ({ context }, health: Health) => context.restored?.health === health,
+    restoresAlert: ({ context }, alert: MonitorSnapshot['alert']) => context.restored?.alert === alert,
+    restoresPause: ({ context }) => context.restored?.health === 'paused',
+    restoresPauseUntil: ({ context }) => context.restored?.health === 'paused' && context.pausedUntil !== undefined,
+
+    // Thresholds
     passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
     failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
     erredEnough: ({ context }) => context.streaks.errors >= context.options.errorThreshold,
+
+    // Commands of the owner
+    hasPauseTtl: ({ event }) => event.type === 'pause' && event.ttlMs !== undefined,
+    isNewProbe: ({ event }) => event.type === 'update' && event.probe !== undefined,
+
+    // Checks
+    isUnstaggered: ({ context }) => context.options.staggerMs === 0 && (context.restored?.dueAt ?? 0) <= now(context),
+    isCurrentPermit: ({ context, event }) => event.type === 'permit.granted' && event.permitId === context.permitId,
+    isCheckPending: ({ context }) => context.checkPending,
+    isUndecided: (_, cause: unknown) => cause instanceof UndecidedError,
+    isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
+    isStale: ({ context }) => staleReason(activityOf(context), now(context)) !== undefined,
+
+    // Alerts and flapping
+    isAlertDue: ({ context }) => isAlertDue(context),
+    isAlertHeld: ({ context }) =>
+      isAlertDue(context) && (context.flaps.flapping || context.rootCauseOf(context.id) !== undefined),
+    isFlapping: ({ context }) => context.flaps.flapping,
+    isCalm: ({ context }) => !context.flaps.flapping,
+  },
+  delays: {
+    stagger: ({ context }) => {
+      const { restored, options, runtime } = context;
+      if (restored?.dueAt !== undefined) return Math.max(0, restored.dueAt - now(context));
+      return options.staggerMs === 0 ? 0 : options.staggerMs * runtime.random();
+    },
+    timeout: ({ context }) => context.options.timeoutMs,
+    interval: ({ context }) => Math.max(0, (context.dueAt ?? 0) - now(context)),
+    pauseTtl: ({ context }) => Math.max(0, (context.pausedUntil ?? 0) - now(context)),
   },
 });
+
+/** The part of a context that the age-and-idle rule reads. */
+function activityOf({ connectedAt, activeAt, options: { maxAgeMs, maxIdleMs } }: MonitorContext): Activity {
+  return { connectedAt, activeAt, maxAgeMs, maxIdleMs };
+}
+
+function isAlertDue({ streaks, options }: MonitorContext): boolean {
+  return streaks.failures >= alertThreshold(options);
+}
+
+/** The reason why an alert that is due is held. */
+function holdOf({ id, rootCauseOf, flaps }: MonitorContext): AlertHold {
+  const rootCause = rootCauseOf(id);
+  return rootCause === undefined ? { reason: 'flapping', penalty: flaps.penalty } : { reason: 'dependency', rootCause };
+}

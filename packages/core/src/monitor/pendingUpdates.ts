@@ -1,38 +1,38 @@
 import type { Probe } from '../model/probe.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 
-/** A pause, with when it ends by itself and how it is called; or the end of one. */
+/** The start of a pause, with its end where it has one and its detail; or the end of a pause. */
 export type PauseChange =
   | { readonly paused: true; readonly until: number | undefined; readonly detail: string | undefined }
   | { readonly paused: false };
 
-/** What a monitor was told to become. */
-export interface Amendment {
+/** An update that a monitor has not applied yet. */
+export interface PendingUpdate {
   readonly options: ResolvedMonitorOptions;
   /** Absent where the probe stays. */
   readonly probe?: Probe;
-  /** Absent where it stays paused or asking, as it was. */
+  /** Absent where it stays paused, or not paused, as it was. */
   readonly pause?: PauseChange;
 }
 
-/** Updates that monitors have not taken yet, because they have not begun or wait to begin again: a crash must not lose them. */
-export class Amendments {
-  readonly #pending = new WeakMap<object, Amendment>();
+/** Updates of monitors that have not started, or wait for their restart: a crash must not lose them. */
+export class PendingUpdates {
+  readonly #pending = new WeakMap<object, PendingUpdate>();
 
-  /** What `child` has still to take. */
-  of(child: object): Amendment | undefined {
+  /** The update that `child` has not applied yet. */
+  get(child: object): PendingUpdate | undefined {
     return this.#pending.get(child);
   }
 
-  /** Keeps what `child` has to take beside what it had to take before. */
-  keep(child: object, amendment: Amendment): void {
-    this.#pending.set(child, { ...this.#pending.get(child), ...amendment });
+  /** Adds `update` to what `child` has not applied yet. */
+  merge(child: object, update: PendingUpdate): void {
+    this.#pending.set(child, { ...this.#pending.get(child), ...update });
   }
 
-  /** What `child` had still to take, which it takes now. */
-  take(child: object): Amendment | undefined {
-    const amendment = this.#pending.get(child);
+  /** Removes and returns the update that `child` has not applied yet. */
+  take(child: object): PendingUpdate | undefined {
+    const update = this.#pending.get(child);
     this.#pending.delete(child);
-    return amendment;
+    return update;
   }
 }

@@ -3,7 +3,7 @@ import type { Probe } from '../model/probe.ts';
 import { readVerdict, type Verdict } from '../model/verdict.ts';
 
 /** Asks a probe once; leaving the state that asks aborts the probe's signal and discards its verdict. */
-export const ask = fromPromise<Verdict, { probe: Probe }>(async ({ input: { probe }, signal }) => {
+export const runProbe = fromPromise<Verdict, { probe: Probe }>(async ({ input: { probe }, signal }) => {
   // Yield first: the probe is foreign code, and must not run inside the transition that starts it.
   await undefined;
   signal.throwIfAborted();

@@ -15,7 +15,7 @@ export interface Streaks {
 export const noStreaks: Streaks = { passes: 0, failures: 0, errors: 0 };
 
 /** The streaks after one more check. */
-export function lengthen({ passes, failures, errors }: Streaks, outcome: Outcome): Streaks {
+export function streaksAfterCheck({ passes, failures, errors }: Streaks, outcome: Outcome): Streaks {
   if (outcome === 'pass' || outcome === 'warn') return { passes: passes + 1, failures: 0, errors: 0 };
   return { passes: 0, failures: failures + 1, errors: outcome === 'error' ? errors + 1 : 0 };
 }

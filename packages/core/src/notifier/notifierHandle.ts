@@ -1,4 +1,4 @@
-import { type CloseReason, closeReasonOf, requireReason } from '../model/closeReason.ts';
+import { type CloseReason, closeReasonOf, requireCloseReason } from '../model/closeReason.ts';
 import type { Notifier } from './notifier.ts';
 import type { NotifierActor } from './notifierMachine.ts';
 
@@ -34,7 +34,7 @@ export class NotifierHandle implements Notifier {
   }
 
   close(reason: CloseReason = 'peer'): void {
-    requireReason('notifier.close.reason', reason);
+    requireCloseReason('notifier.close.reason', reason);
     this.#actor.send({ type: 'close', reason });
   }
 }

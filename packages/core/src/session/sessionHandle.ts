@@ -1,4 +1,4 @@
-import { type CloseReason, closeReasonOf, requireReason } from '../model/closeReason.ts';
+import { type CloseReason, closeReasonOf, requireCloseReason } from '../model/closeReason.ts';
 import { durationMs, requireOption } from '../rules.ts';
 import type { Session } from './session.ts';
 import type { SessionActor } from './sessionMachine.ts';
@@ -40,7 +40,7 @@ export class SessionHandle implements Session {
   }
 
   end(reason: CloseReason = 'peer'): void {
-    requireReason('session.end.reason', reason);
+    requireCloseReason('session.end.reason', reason);
     if (this.state !== 'closed') this.#actor.send({ type: 'end', reason });
   }
 }

@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { Composition } from '../aggregate/composition.ts';
-import { openTurnstile } from '../monitor/checkLimiter.ts';
+import { unlimitedChecks } from '../monitor/checkLimiter.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import { DeliveryPort } from '../notifier/deliveryPort.ts';
@@ -18,17 +18,17 @@ export function addMonitor(
   self: AnyActorRef,
 ): void {
   const { actors, ground, runtime } = context;
-  // Judging members asks nobody, so it waits for no turn.
-  const turnstile = composition === undefined ? context.turnstile : openTurnstile();
+  // Judging members sends nothing, so it waits for no permit.
+  const limiter = composition === undefined ? context.limiter : unlimitedChecks();
   const recalled = context.recollection.take(id, runtime.clock.now());
-  const memory = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
+  const restored = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
   const { rootCauseOf } = ground;
-  const input = { id, probe, options, epoch: 1, runtime, turnstile, rootCauseOf, memory, listener: self };
+  const input = { id, probe, options, epoch: 1, runtime, limiter, rootCauseOf, restored, listener: self };
   actors.monitors.add(id, input, self);
   // One of this id that was given up has left behind what it rested on.
   ground.remove(id);
-  if (composition !== undefined) ground.composites.enter(id, composition);
-  ground.dependencies.enter(id, options.dependsOn);
+  if (composition !== undefined) ground.composites.set(id, composition);
+  ground.dependencies.setDependencies(id, options.dependsOn);
   tellHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
   if (recalled !== undefined) {

@@ -4,8 +4,8 @@ import type { ActorKind } from '../events/events.ts';
 import type { MonitorInput } from '../monitor/monitorContext.ts';
 import type { MonitorActor, MonitorChild, MonitorLogic } from '../monitor/monitorMachine.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
-import { memoryAfterCrash } from '../monitor/monitorSnapshot.ts';
-import { type Amendment, Amendments } from '../monitor/pendingUpdates.ts';
+import { type PendingUpdate, PendingUpdates } from '../monitor/pendingUpdates.ts';
+import { snapshotAfterCrash } from '../monitor/persistMonitor.ts';
 import type { DeliveryPort } from '../notifier/deliveryPort.ts';
 import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
 import { SubscribersByTopic } from '../notifier/subscribers.ts';
@@ -41,7 +41,7 @@ export class Actors {
   readonly monitors: Registry<MonitorLogic>;
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
-  readonly amendments = new Amendments();
+  readonly pendingUpdates = new PendingUpdates();
   readonly #subscribers = new SubscribersByTopic<DeliveryPort>();
 
   constructor({ charts, options, onRestarted }: ActorsOptions) {
@@ -54,7 +54,7 @@ export class Actors {
       restart: 'transient',
       strategy,
       limit: { intensity, periodMs },
-      inputOnRestart: (child) => inputAfterCrash(child, this.amendments.take(child), clock.now()),
+      inputOnRestart: (child) => inputAfterCrash(child, this.pendingUpdates.take(child), clock.now()),
       onRestarted: ({ id }) => onRestarted(id),
     });
     this.notifiers = new Registry({ kind: 'notifier', logic: charts.notifier, clock });
@@ -69,7 +69,7 @@ export class Actors {
 
   /** What a monitor goes by, once it has taken what it was told last. */
   optionsOf(child: MonitorChild): ResolvedMonitorOptions {
-    return (this.amendments.of(child) ?? child.actor.getSnapshot().context).options;
+    return (this.pendingUpdates.get(child) ?? child.actor.getSnapshot().context).options;
   }
 
   /** The actor of a kind that goes by this name. */
@@ -110,13 +110,13 @@ export class Actors {
 }
 
 /** What a monitor that crashed is made of next: what it was told last, and what others have to hear the end of. */
-function inputAfterCrash({ actor }: MonitorChild, amendment: Amendment | undefined, now: number): MonitorInput {
+function inputAfterCrash({ actor }: MonitorChild, pending: PendingUpdate | undefined, now: number): MonitorInput {
   const snapshot = actor.getSnapshot();
-  const { id, epoch, runtime, rootCauseOf, turnstile, listener } = snapshot.context;
-  const { probe, options } = { ...snapshot.context, ...amendment };
+  const { id, epoch, runtime, rootCauseOf, limiter, listener } = snapshot.context;
+  const { probe, options } = { ...snapshot.context, ...pending };
   const raised = snapshot.matches({ watching: { alert: 'raised' } });
-  const memory = memoryAfterCrash(snapshot.context, raised, now, amendment);
-  return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, memory, turnstile, listener };
+  const restored = snapshotAfterCrash(snapshot.context, raised, now, pending);
+  return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, restored, limiter, listener };
 }
 
 /** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */

@@ -17,7 +17,7 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   const { id } = child;
   if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
   if (kind === 'monitor' && ended.fate !== 'forgotten') {
-    context.turnstile.leave(id);
+    context.limiter.release(id);
     amendMonitor(context, child);
     const { required } = context.actors.optionsOf(child);
     tellHealth(context, id, 'error', 'the monitor crashed', required);
@@ -54,7 +54,7 @@ export function stopMonitor(context: SupervisorContext, child: MonitorChild, sel
 
 /** Lets go of all that is kept by the id of a monitor. */
 function forgetMonitor(context: SupervisorContext, id: string): void {
-  context.turnstile.leave(id);
+  context.limiter.release(id);
   tellOfWhole(context, () => context.ledger.remove(id));
   context.board.remove(id);
   context.ground.remove(id);

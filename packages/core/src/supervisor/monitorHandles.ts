@@ -1,24 +1,25 @@
-import { MonitorFace, type MonitorOwner, type MonitorStatus } from '../monitor/monitor.ts';
+import type { MonitorStatus } from '../monitor/monitor.ts';
+import { MonitorHandle, type MonitorOwner } from '../monitor/monitorHandle.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { Actors } from './children.ts';
 import type { SupervisorSnapshot } from './supervisorSnapshot.ts';
 
 /** The monitors of one supervisor, as its users see them. */
-export class MonitorFaces {
+export class MonitorHandles {
   readonly #actors: Actors;
   readonly #owner: MonitorOwner;
 
-  constructor(actors: Actors, owner: Omit<MonitorOwner, 'amendments'>) {
+  constructor(actors: Actors, owner: Omit<MonitorOwner, 'pendingUpdates'>) {
     this.#actors = actors;
-    this.#owner = { ...owner, amendments: actors.amendments };
+    this.#owner = { ...owner, pendingUpdates: actors.pendingUpdates };
   }
 
-  of(child: MonitorChild): MonitorFace {
-    return new MonitorFace(child, this.#owner);
+  of(child: MonitorChild): MonitorHandle {
+    return new MonitorHandle(child, this.#owner);
   }
 
   /** The monitor with this id, while it runs. */
-  get(id: string): MonitorFace | undefined {
+  get(id: string): MonitorHandle | undefined {
     const child = this.#actors.monitors.get(id);
     return child === undefined ? undefined : this.of(child);
   }
@@ -30,7 +31,7 @@ export class MonitorFaces {
 
   /** What every monitor knows at `at`. */
   snapshot(at: number): SupervisorSnapshot {
-    const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.of(child).memory] as const);
+    const monitors = Array.from(this.#actors.monitors, (child) => [child.id, this.of(child).snapshot] as const);
     return { version: 1, at, monitors: Object.fromEntries(monitors) };
   }
 }

@@ -15,7 +15,7 @@ export function ripple(context: SupervisorContext, id: string): void {
 
 /** A composite judges itself again; one of which nothing is known any more begins anew, at `starting` (INV-72). */
 export function judgeComposites({ actors, ground: { composites }, ledger }: SupervisorContext, id: string): void {
-  for (const above of composites.members.above(id)) {
+  for (const above of composites.members.dependentsOf(id)) {
     const actor = actors.monitors.get(above)?.actor;
     if (actor === undefined) continue;
     const begins = composites.isUnknown(above) && ledger.healthOf(above) !== 'starting';
@@ -27,18 +27,18 @@ export function judgeComposites({ actors, ground: { composites }, ledger }: Supe
 /** Where something is down, what it depends on is asked now, so that the root cause is found sooner. */
 function askDependencies({ actors, ground, ledger }: SupervisorContext, id: string): void {
   if (!isDown(ledger.healthOf(id))) return;
-  for (const below of ground.dependencies.below(id)) {
+  for (const below of ground.dependencies.dependenciesOf(id)) {
     if (!isDown(ledger.healthOf(below))) actors.monitors.get(below)?.actor.send({ type: 'check' });
   }
 }
 
 function tellDependants(context: SupervisorContext, id: string): void {
-  for (const above of context.ground.dependencies.allAbove(id)) tellRootCause(context, above);
+  for (const above of context.ground.dependencies.allDependentsOf(id)) tellRootCause(context, above);
 }
 
 /** Says so when something lets a monitor down that did not before, or no longer does. */
 export function tellRootCause({ ground, publish }: SupervisorContext, id: string): void {
-  const news = ground.news(id);
+  const news = ground.changedRootCause(id);
   if (news === undefined) return;
   const { rootCause } = news;
   publish(rootCause === undefined ? { type: 'dependency.restored', id } : { type: 'dependency.lost', id, rootCause });
@@ -48,7 +48,7 @@ export function tellRootCause({ ground, publish }: SupervisorContext, id: string
 export function enterHealth(context: SupervisorContext, fact: Event<'health.changed' | 'monitor.updated'>): void {
   const { ledger } = context;
   if (fact.type === 'monitor.updated') {
-    tellOfWhole(context, () => ledger.require(fact.id, fact.required));
+    tellOfWhole(context, () => ledger.setRequired(fact.id, fact.required));
     enterDependencies(context, fact.id);
     return;
   }
@@ -57,15 +57,15 @@ export function enterHealth(context: SupervisorContext, fact: Event<'health.chan
 
 /** Enters how much of its load a target takes; composites that rest on it judge again when that changed. */
 export function enterWeight(context: SupervisorContext, { id, verdict }: Event<'verdict.judged'>): void {
-  if (context.ledger.weigh(id, verdict.weight ?? 1)) judgeComposites(context, id);
+  if (context.ledger.setWeight(id, verdict.weight ?? 1)) judgeComposites(context, id);
 }
 
 export function enterDependencies(context: SupervisorContext, id: string): void {
   const { actors, ground } = context;
   const child = actors.monitors.get(id);
   if (child === undefined) return;
-  ground.dependencies.enter(id, actors.optionsOf(child).dependsOn);
-  for (const each of [id, ...ground.dependencies.allAbove(id)]) tellRootCause(context, each);
+  ground.dependencies.setDependencies(id, actors.optionsOf(child).dependsOn);
+  for (const each of [id, ...ground.dependencies.allDependentsOf(id)]) tellRootCause(context, each);
 }
 
 export function tellHealth(
@@ -78,7 +78,7 @@ export function tellHealth(
   if (context.goaway === undefined && context.ledger.healthOf(topic) !== health) {
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
-  tellOfWhole(context, () => context.ledger.enter(topic, health, required));
+  tellOfWhole(context, () => context.ledger.set(topic, health, required));
   ripple(context, topic);
 }
 

@@ -1,7 +1,7 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { Composition } from '../aggregate/composition.ts';
-import type { HealthLedger } from '../aggregate/healthIndex.ts';
-import type { Ground } from '../aggregate/monitorGraph.ts';
+import type { HealthIndex } from '../aggregate/healthIndex.ts';
+import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
 import type { GoawaySchedule } from '../drain/goawaySchedule.ts';
@@ -10,7 +10,7 @@ import type { CloseReason } from '../model/closeReason.ts';
 import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
 import type { Probe } from '../model/probe.ts';
-import type { Turnstile } from '../monitor/checkLimiter.ts';
+import type { CheckLimiter } from '../monitor/checkLimiter.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import type { Convergence } from '../notifier/convergence.ts';
 import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.ts';
@@ -31,10 +31,10 @@ export interface SupervisorInput {
   readonly actors: Actors;
   readonly admission: Admission;
   readonly board: RetainedNotices;
-  readonly ledger: HealthLedger;
-  readonly turnstile: Turnstile;
+  readonly ledger: HealthIndex;
+  readonly limiter: CheckLimiter;
   readonly dismissal: GoawaySchedule<Client>;
-  readonly ground: Ground;
+  readonly ground: MonitorGraph;
   readonly recollection: RestoredMonitors;
   readonly convergence: Convergence;
   /** Puts a fact on the stream of events. */

@@ -1,4 +1,4 @@
-import { isMemory, type MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
+import { isMonitorSnapshot, type MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import type { Rule } from '../rules.ts';
 
 /** What a supervisor knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
@@ -17,7 +17,7 @@ export const snapshotRule: Rule<SupervisorSnapshot | undefined> = {
     if (typeof value !== 'object' || value === null) return false;
     const { version, at, monitors } = value as Partial<SupervisorSnapshot>;
     if (version !== 1 || !Number.isFinite(at) || typeof monitors !== 'object' || monitors === null) return false;
-    return Object.values(monitors).every(isMemory);
+    return Object.values(monitors).every(isMonitorSnapshot);
   },
 };
 

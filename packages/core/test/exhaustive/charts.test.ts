@@ -92,7 +92,7 @@ describe('every transition is taken by some path of the chart of', () => {
     const remembering = healths.flatMap((health) =>
       (['quiet', 'counting', 'raised'] as const).map((alert) => ({
         ...input({}, () => 0),
-        memory: { health, alert, since: 0, pausedUntil: alert === 'quiet' ? 10 : undefined },
+        restored: { health, alert, since: 0, pausedUntil: alert === 'quiet' ? 10 : undefined },
       })),
     );
     const events = [
@@ -105,16 +105,16 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'markConnected' },
       { type: 'markReconnecting' },
       { type: 'recordActivity' },
-      { type: 'turn.given', ticket: 1 },
+      { type: 'permit.granted', permitId: 1 },
       { type: 'stop' },
       ...outsideEvents(monitorMachine, verdicts, [new Error('broken'), new UndecidedError('too few samples')]),
     ];
-    const remembers = ({ streaks, flaps, checkOwed }: MonitorContext) => [
+    const remembers = ({ streaks, flaps, checkPending }: MonitorContext) => [
       flaps.flapping,
       Math.min(streaks.passes, 2),
       Math.min(streaks.failures, 2),
       Math.min(streaks.errors, 3),
-      checkOwed,
+      checkPending,
     ];
     let passing = 0;
     let sought = 0;
@@ -122,8 +122,8 @@ describe('every transition is taken by some path of the chart of', () => {
       sought += 1;
       return sought % 3 === 0 ? undefined : 'network';
     };
-    // Tickets grow without end, so a turn that is given is always the monitor's own here.
-    const ours = monitorMachine.provide({ guards: { isOurTurn: () => true } });
+    // Permit ids grow without end, so every permit that is granted counts as the current one here.
+    const ours = monitorMachine.provide({ guards: { isCurrentPermit: () => true } });
     const coverage = explore(ours, [
       { input: input({}, () => 0), events, remembers },
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
@@ -150,7 +150,7 @@ describe('every transition is taken by some path of the chart of', () => {
         input: { ...input({}, () => 0), rootCauseOf: () => 'network' },
         events: [
           { type: 'update', options, probe },
-          { type: 'turn.given', ticket: 1 },
+          { type: 'permit.granted', permitId: 1 },
           ...outsideEvents(monitorMachine, verdicts, [new Error('broken')]),
         ],
         remembers,

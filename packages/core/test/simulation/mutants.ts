@@ -22,10 +22,12 @@ const monitorMutants: readonly Mutant[] = [
   mutant('ask twice at once', 'INV-46', {
     monitor: monitor.provide({
       actors: {
-        ask: fromPromise<Verdict, { probe: (signal: AbortSignal) => Promise<Verdict> }>(async ({ input, signal }) => {
-          const [verdict] = await Promise.all([input.probe(signal), input.probe(signal)]);
-          return verdict;
-        }),
+        runProbe: fromPromise<Verdict, { probe: (signal: AbortSignal) => Promise<Verdict> }>(
+          async ({ input, signal }) => {
+            const [verdict] = await Promise.all([input.probe(signal), input.probe(signal)]);
+            return verdict;
+          },
+        ),
       },
     }),
   }),
@@ -55,7 +57,7 @@ const monitorMutants: readonly Mutant[] = [
   }),
   mutant('forget over a crash that an alert is raised', 'INV-58', {
     monitor: mutate(monitor, (chart) => {
-      chart['states'].watching.states.alert.states.recalling.always.shift();
+      chart['states'].watching.states.alert.states.restoring.always.shift();
     }),
   }),
   mutant('claim health before the first check', 'INV-67', {

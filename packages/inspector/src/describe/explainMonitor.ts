@@ -10,7 +10,7 @@ export function explainMonitor(status: MonitorStatus, now: number, context?: unk
   const { health, since, detail, required } = status;
   const sentences = [`It has been ${health} for ${ago(now - since)}${detail === undefined ? '' : `: ${detail}`}.`];
   sentences.push(...explainDependencies(status), ...explainChecks(status, now, context), ...explainAlert(status));
-  if (valueAt(context, 'memory') !== undefined) sentences.push('It went on from what an earlier program knew of it.');
+  if (valueAt(context, 'restored') !== undefined) sentences.push('It went on from what an earlier program knew of it.');
   if (required && !readyHealths.has(health))
     sentences.push('The program is not ready, because this target is required.');
   return sentences;

@@ -68,8 +68,8 @@ export class EventRecorder {
     if (verdict?.status !== 'pass' || checkedAt === undefined || epoch === undefined) return;
     if (this.#checkedAt.get(id) === checkedAt) return;
     this.#checkedAt.set(id, checkedAt);
-    const askedAt = valueAt(this.#supervisor.peek?.(kind, id)?.context, 'askedAt');
-    const tookMs = typeof askedAt === 'number' ? Math.max(0, checkedAt - askedAt) : 0;
+    const startedAt = valueAt(this.#supervisor.peek?.(kind, id)?.context, 'checkStartedAt');
+    const tookMs = typeof startedAt === 'number' ? Math.max(0, checkedAt - startedAt) : 0;
     this.journal.note({ type: 'verdict.judged', id, verdict, epoch, tookMs, at: checkedAt });
   }
 }

@@ -20,7 +20,7 @@ export function CommandButtons({ actor }: { readonly actor: ActorRow }) {
   const { kind, name, slot } = actor;
   const isPaused = actors
     .pathsOf(slot)
-    .some((path) => path.endsWith('cadence.paused') || path.endsWith('cadence.resting'));
+    .some((path) => path.endsWith('cadence.paused') || path.endsWith('cadence.pausedUntil'));
   const fitting: readonly CommandName[] =
     kind === 'supervisor' ? ['drain'] : kind === 'monitor' ? [isPaused ? 'resume' : 'pause', 'check', 'stop'] : [];
   const allowed = fitting.filter((command) => actors.commands.includes(command));

@@ -8,7 +8,7 @@ const colourOfState: Readonly<Record<string, string>> = {
   parting: 'draining',
   closing: 'draining',
   closed: 'stopped',
-  resting: 'paused',
+  pausedUntil: 'paused',
   probing: 'busy',
   delivering: 'busy',
   handing: 'busy',

@@ -1,0 +1,162 @@
+import type { Observable } from 'rxjs';
+import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
+import { effectiveHealth } from '../aggregate/rootCause.ts';
+import { type Health, isReady } from '../model/health.ts';
+import { probeRule } from '../model/probe.ts';
+import { positiveMs, requireOption } from '../rules.ts';
+import { observe, type Replaceable } from '../runtime/observable.ts';
+import type { RunQueue } from '../runtime/runQueue.ts';
+import type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
+import { pauseDetail } from './monitorContext.ts';
+import type { MonitorActor } from './monitorMachine.ts';
+import { type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
+import type { MonitorSnapshot } from './monitorSnapshot.ts';
+import type { PauseChange, PendingUpdates } from './pendingUpdates.ts';
+import { persistMonitor } from './persistMonitor.ts';
+
+/** The part of a monitor's child that its handle needs. */
+interface WatchedChild extends Replaceable<MonitorActor> {
+  readonly id: string;
+  readonly actorId: string;
+  readonly restartTimer: unknown;
+}
+
+/** What a monitor's handle needs of its supervisor. */
+export interface MonitorOwner {
+  readonly runQueue: RunQueue;
+  readonly graph: MonitorGraph;
+  readonly pendingUpdates: PendingUpdates;
+  /** Takes note of an update that waits until the monitor whose actor has this id starts, or starts again. */
+  updateLater(actorId: string): void;
+  /** Ends the monitor whose actor has this id. */
+  end(actorId: string): void;
+}
+
+/** Implements {@link Monitor} for one child, whichever actor it has after a crash. */
+export class MonitorHandle implements Monitor {
+  readonly #child: WatchedChild;
+  readonly #owner: MonitorOwner;
+
+  constructor(child: WatchedChild, owner: MonitorOwner) {
+    this.#child = child;
+    this.#owner = owner;
+  }
+
+  get id(): string {
+    return this.#child.id;
+  }
+
+  get #actor(): MonitorActor {
+    return this.#child.actor;
+  }
+
+  /** Its options; while it waits for its restart, those that it will start with. */
+  get #options(): ResolvedMonitorOptions {
+    const pending = this.#child.restartTimer === undefined ? undefined : this.#owner.pendingUpdates.get(this.#child);
+    return (pending ?? this.#actor.getSnapshot().context).options;
+  }
+
+  get health(): Health {
+    return this.#healthOf(this.#actor.getSnapshot());
+  }
+
+  get health$(): Observable<Health> {
+    return observe(this.#child, (snapshot) => this.#healthOf(snapshot), this.#owner.runQueue);
+  }
+
+  get status(): MonitorStatus {
+    const snapshot = this.#actor.getSnapshot();
+    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch } = snapshot.context;
+    const health = this.#healthOf(snapshot);
+    const rootCause = this.#owner.graph.rootCauseOf(id);
+    return {
+      id,
+      probe: probe.name,
+      health,
+      since,
+      ...(detail === undefined ? {} : { detail }),
+      ...(verdict === undefined ? {} : { verdict }),
+      ...(checkedAt === undefined ? {} : { checkedAt }),
+      ...(healthyAt === undefined ? {} : { healthyAt }),
+      failures: streaks.failures,
+      weight: isReady(health) ? (verdict?.weight ?? 1) : 0,
+      ...(rootCause === undefined ? {} : { rootCause }),
+      effectiveHealth: effectiveHealth(health, rootCause),
+      flapping: flaps.flapping,
+      alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
+      alerting: snapshot.matches({ watching: { alert: 'raised' } }),
+      required: this.#options.required,
+      epoch,
+    };
+  }
+
+  get snapshot(): MonitorSnapshot {
+    const snapshot = this.#actor.getSnapshot();
+    const raised = snapshot.matches({ watching: { alert: 'raised' } });
+    return persistMonitor({
+      context: { ...snapshot.context, health: this.#healthOf(snapshot) },
+      alert: raised ? 'raised' : snapshot.context.streaks.failures > 0 ? 'counting' : 'quiet',
+      isWaiting: snapshot.matches({ watching: { cadence: 'waiting' } }),
+      isPausedUntil: snapshot.matches({ watching: { cadence: 'pausedUntil' } }),
+    });
+  }
+
+  check(): void {
+    this.#actor.send({ type: 'check' });
+  }
+
+  pause(ttlMs?: number): void {
+    if (ttlMs !== undefined) requireOption('monitor.pause.ttlMs', positiveMs, ttlMs);
+    this.#actor.send(ttlMs === undefined ? { type: 'pause' } : { type: 'pause', ttlMs });
+    const now = this.#actor.getSnapshot().context.runtime.clock.now();
+    const until = ttlMs === undefined ? undefined : now + ttlMs;
+    this.#changePause({ paused: true, until, detail: pauseDetail(ttlMs) });
+  }
+
+  resume(): void {
+    this.#actor.send({ type: 'resume' });
+    this.#changePause({ paused: false });
+  }
+
+  update({ probe, ...given }: MonitorUpdate): void {
+    if (probe !== undefined) requireOption('monitor.probe', probeRule, probe);
+    const { graph, pendingUpdates } = this.#owner;
+    const former = pendingUpdates.get(this.#child) ?? this.#actor.getSnapshot().context;
+    const options = resolveMonitorOptions(given, former.options);
+    if (given.dependsOn !== undefined) graph.assertCanRequire('monitor.dependsOn', this.id, options.dependsOn);
+    const change = { options, ...(probe === undefined ? {} : { probe }) };
+    // Taken first: where this update is applied, options must not be read from an earlier one.
+    const pending = pendingUpdates.take(this.#child);
+    this.#actor.send({ type: 'update', ...change });
+    if (this.#actor.getSnapshot().context.options === options) return;
+    pendingUpdates.merge(this.#child, { ...pending, ...change });
+    this.#owner.updateLater(this.#child.actorId);
+  }
+
+  markConnected(): void {
+    this.#actor.send({ type: 'markConnected' });
+  }
+
+  markReconnecting(): void {
+    this.#actor.send({ type: 'markReconnecting' });
+  }
+
+  recordActivity(): void {
+    this.#actor.send({ type: 'recordActivity' });
+  }
+
+  stop(): void {
+    this.#owner.end(this.#child.actorId);
+  }
+
+  /** Keeps a change of its pause where it waits for its restart. */
+  #changePause(pause: PauseChange): void {
+    if (this.#child.restartTimer === undefined) return;
+    this.#owner.pendingUpdates.merge(this.#child, { options: this.#options, pause });
+  }
+
+  #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {
+    if (status === 'error') return 'error';
+    return status === 'active' && context.changes === 0 ? 'starting' : context.health;
+  }
+}
