@@ -1,4 +1,4 @@
-export type { SourceEvent, SourceInput } from './sseClient/fetchStream.ts';
+export type { StreamEvent, StreamInput } from './sseClient/fetchStream.ts';
 export { EventTooLongError, SseParser, type SsePart } from './sseClient/sseParser.ts';
 export { type SseWatch, watchSse } from './sseClient/watchSse.ts';
 export type { SseWatchEvent, WatchEnd } from './sseClient/watchSseEvents.ts';

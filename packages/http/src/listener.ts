@@ -1,4 +1,4 @@
-/** What a listener needs of a request. Those of `node:http`, `node:http2`, Express and Fastify's `raw` have it. */
+/** The part of a request that a listener needs. Those of `node:http`, `node:http2`, Express and Fastify's `raw` have it. */
 export interface HttpRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -11,7 +11,7 @@ export interface HttpRequest {
   resume?(): unknown;
 }
 
-/** What a listener needs of a response. */
+/** The part of a response that a listener needs. */
 export interface HttpResponse {
   readonly destroyed?: boolean;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
@@ -23,20 +23,20 @@ export interface HttpResponse {
 }
 
 /**
- * Answers a request, or passes it on: to `next` where there is one, and else with 404. Says whether it answered.
+ * Answers a request, or passes it on: to `next` where there is one, and else with 404. Returns whether it answered.
  *
- * As it stands it serves `node:http`, `node:https`, the compatible interface of `node:http2`, and Express.
+ * It serves `node:http`, `node:https`, the compatible interface of `node:http2`, and Express.
  */
 export type HttpListener = (request: HttpRequest, response: HttpResponse, next?: () => void) => boolean;
 
-/** A whole answer, ready to be sent by whatever host there is. */
+/** A complete response as plain data, for any host to send. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The path of a request, without its query. */
+/** @returns the path of a request, without its query. */
 export function pathOf({ url = '/' }: Pick<HttpRequest, 'url'>): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
@@ -62,7 +62,7 @@ export function sendText(
   send(request, response, { status, headers: { ...fixed, ...headers }, body: `${text}\n` });
 }
 
-/** Refuses a method other than GET and HEAD; says whether it did. */
+/** Refuses a method other than GET and HEAD. @returns whether it did. */
 export function refuseMethod(request: HttpRequest, response: HttpResponse): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   sendText(request, response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });

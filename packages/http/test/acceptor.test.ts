@@ -3,8 +3,8 @@ import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, healthRoutes } from '../src/index.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial, listen, until } from './support/serve.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial, listen, until } from './support/testServer.ts';
 
 it('bad handshakes, of whatever kind, end themselves and never the acceptor (INV-38)', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
-import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial, serve, until } from './support/serve.ts';
+import { noticesOf, readFeed } from './support/readFeed.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial, serve, until } from './support/testServer.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 

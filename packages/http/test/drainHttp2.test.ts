@@ -3,9 +3,9 @@ import type { CloseReason, Connection, Refusal, Reservation, Session, Supervisor
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
-import { serveHttp2 } from './support/http2.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial, until } from './support/serve.ts';
+import { serveHttp2 } from './support/http2Client.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial, until } from './support/testServer.ts';
 
 /** A slot whose session the test can look at. */
 function watched(keeper: Supervisor, kept: Session[]): Reservation | Refusal {

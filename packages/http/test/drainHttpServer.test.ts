@@ -5,8 +5,8 @@ import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, type HttpDrainOptions, healthRoutes } from '../src/index.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { listen, serve, until } from './support/serve.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { listen, serve, until } from './support/testServer.ts';
 
 /** A certificate for localhost, and a client that trusts it. */
 async function certificate() {

@@ -5,9 +5,9 @@ import Fastify from 'fastify';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { forFastify, forHono, healthRoutes, sseFeed } from '../src/index.ts';
-import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { until } from './support/serve.ts';
+import { noticesOf, readFeed } from './support/readFeed.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { until } from './support/testServer.ts';
 
 type Keeper = ReturnType<typeof startSupervisor>;
 

@@ -1,8 +1,8 @@
 import { InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { type HealthOptions, healthAnswers, healthRoutes } from '../src/index.ts';
-import { healthReached, startSupervisor, watchTarget } from './support/keeper.ts';
-import { serve } from './support/serve.ts';
+import { healthReached, startSupervisor, watchTarget } from './support/supervisor.ts';
+import { serve } from './support/testServer.ts';
 
 const pass = { status: 'pass', latencyMs: 12, measured: { 'bytes:in': 7 } } as const;
 const fail = { status: 'fail', detail: 'connection refused' } as const;

@@ -2,9 +2,9 @@ import { constants } from 'node:http2';
 import { Agent, EventSource, fetch as undiciFetch } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
-import { serveHttp2 } from './support/http2.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial, serve, until } from './support/serve.ts';
+import { serveHttp2 } from './support/http2Client.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial, serve, until } from './support/testServer.ts';
 
 const get = (path: string, extra = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${extra}\r\n`;
 

@@ -4,8 +4,8 @@ import { type DrainReport, InvalidOptionError } from '@watchkeeper/core';
 import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { healthAnswers, onSignals, type SignalEvent, type SignalOptions } from '../src/index.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { until } from './support/serve.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { until } from './support/testServer.ts';
 
 const report: DrainReport = {
   sessions: { total: 0, early: 0, forced: 0, stragglers: 0 },
@@ -20,7 +20,7 @@ const report: DrainReport = {
 function program(options: SignalOptions = {}) {
   const source = new EventEmitter();
   const clock = new VirtualClock();
-  const facts: SignalEvent[] = [];
+  const events: SignalEvent[] = [];
   const exits: number[] = [];
   let drains = 0;
   let settleDrain = { resolve: (_: DrainReport) => {}, reject: (_: unknown) => {} };
@@ -33,16 +33,16 @@ function program(options: SignalOptions = {}) {
   };
   const signals = onSignals(
     { drain },
-    { source, clock, report: (fact) => facts.push(fact), exit: (code) => exits.push(code), ...options },
+    { source, clock, report: (event) => events.push(event), exit: (code) => exits.push(code), ...options },
   );
   const send = (signal: NodeJS.Signals) => source.emit(signal, signal);
-  return { signals, source, clock, facts, exits, send, settleDrain: () => settleDrain, drains: () => drains };
+  return { signals, source, clock, events, exits, send, settleDrain: () => settleDrain, drains: () => drains };
 }
 
 describe('onSignals', () => {
   it('drains once, finishes, and ends with 0, telling each step', async () => {
     const finished: DrainReport[] = [];
-    const { signals, source, send, settleDrain, exits, facts, drains, clock } = program({
+    const { signals, source, send, settleDrain, exits, events, drains, clock } = program({
       finish: (done) => void finished.push(done),
     });
     expect(signals.state).toBe('listening');
@@ -51,7 +51,7 @@ describe('onSignals', () => {
     settleDrain().resolve(report);
     await settle();
     expect([signals.state, exits, finished]).toEqual(['ended', [0], [report]]);
-    expect(facts).toEqual([
+    expect(events).toEqual([
       { type: 'signal.received', signal: 'SIGTERM' },
       { type: 'drain.ended', report },
       { type: 'process.ended', code: 0, because: 'drained' },
@@ -60,19 +60,19 @@ describe('onSignals', () => {
   });
 
   it.each(['deadline', 'aborted'] as const)('ends with 1 when the drain was cut short: %s', async (reason) => {
-    const { send, settleDrain, exits, facts } = program();
+    const { send, settleDrain, exits, events } = program();
     send('SIGINT');
     settleDrain().resolve({ ...report, reason });
     await settle();
-    expect([exits, facts.at(-1)]).toEqual([[1], { type: 'process.ended', code: 1, because: 'cutShort' }]);
+    expect([exits, events.at(-1)]).toEqual([[1], { type: 'process.ended', code: 1, because: 'cutShort' }]);
   });
 
   it('ends at once at a second signal, with 128 and its number', async () => {
-    const { send, clock, exits, facts } = program();
+    const { send, clock, exits, events } = program();
     send('SIGTERM');
     send('SIGINT');
     expect(exits).toEqual([128 + constants.signals.SIGINT]);
-    expect(facts.at(-1)).toMatchObject({ because: 'signal' });
+    expect(events.at(-1)).toMatchObject({ because: 'signal' });
     await clock.advance(60_000);
     expect(exits.length).toBe(1);
   });
@@ -89,7 +89,7 @@ describe('onSignals', () => {
   });
 
   it('ends by itself with 1 before the platform kills, however long the drain takes', async () => {
-    const { send, clock, exits, facts } = program({
+    const { send, clock, exits, events } = program({
       terminationGraceMs: 30_000,
       preStopMs: 2_000,
       marginMs: 1_000,
@@ -98,7 +98,7 @@ describe('onSignals', () => {
     await clock.advance(26_999);
     expect(exits).toEqual([]);
     await clock.advance(1);
-    expect([exits, facts.at(-1)]).toEqual([[1], { type: 'process.ended', code: 1, because: 'hardDeadline' }]);
+    expect([exits, events.at(-1)]).toEqual([[1], { type: 'process.ended', code: 1, because: 'hardDeadline' }]);
   });
 
   it('is not held up by what finishes after the drain', async () => {
@@ -120,9 +120,9 @@ describe('onSignals', () => {
     draining.send('SIGTERM');
     draining.settleDrain().reject(cause);
     await settle();
-    for (const { exits, facts } of [finishing, draining]) {
+    for (const { exits, events } of [finishing, draining]) {
       expect(exits).toEqual([1]);
-      expect(facts.slice(-2)).toEqual([
+      expect(events.slice(-2)).toEqual([
         { type: 'ending.failed', cause },
         { type: 'process.ended', code: 1, because: 'failed' },
       ]);

@@ -9,8 +9,8 @@ describe('reconnectDelay', () => {
     [{ retryMs: 100, retryAfterMs: 5_000, failures: 1, maxMs: 1_000 }, 0, 5_000],
     [{ retryMs: 9_000, retryAfterMs: undefined, failures: 1, maxMs: 1_000 }, 0, 9_000],
     [{ retryMs: 100, retryAfterMs: undefined, failures: 0, maxMs: 1_000 }, 0.5, 125],
-  ])('of %o at a draw of %d is %d', (facts, draw, ms) => {
-    expect(reconnectDelay(facts, draw)).toBe(ms);
+  ])('of %o at a draw of %d is %d', (events, draw, ms) => {
+    expect(reconnectDelay(events, draw)).toBe(ms);
   });
 
   it.each([

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainHttpServer, onSignals } from '../src/index.ts';
-import { serveHttp2 } from './support/http2.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial as dialTcp, serve, until } from './support/serve.ts';
+import { serveHttp2 } from './support/http2Client.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial as dialTcp, serve, until } from './support/testServer.ts';
 
 /** A relay over HTTP/2: each connection a session, `/slow` answered when the test says so. */
 async function relay(options: Parameters<typeof startSupervisor>[0] = {}) {

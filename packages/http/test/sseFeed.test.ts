@@ -2,9 +2,9 @@ import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SseFeedOptions, sseFeed } from '../src/index.ts';
-import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { serve, until } from './support/serve.ts';
+import { noticesOf, readFeed } from './support/readFeed.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { serve, until } from './support/testServer.ts';
 
 const asBrowser = { accept: 'text/event-stream' };
 

@@ -1,9 +1,9 @@
 import type { CloseReason, Supervisor, SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { sseFeed } from '../src/index.ts';
-import { noticesOf, readFeed } from './support/eventStream.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { dial, serve, until } from './support/serve.ts';
+import { noticesOf, readFeed } from './support/readFeed.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { dial, serve, until } from './support/testServer.ts';
 
 const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 

@@ -4,8 +4,8 @@ import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type SseWatchEvent, type WatchSseOptions, watchSse } from '../src/client.ts';
 import { sseFeed } from '../src/index.ts';
-import { startSupervisor } from './support/keeper.ts';
-import { serve, until } from './support/serve.ts';
+import { startSupervisor } from './support/supervisor.ts';
+import { serve, until } from './support/testServer.ts';
 
 const url = 'https://feed.example/feed';
 const health = { type: 'health', topic: 'a', health: 'healthy', seq: 1, at: 0 };
@@ -16,12 +16,12 @@ const frame = (notice: { readonly type: string; readonly [name: string]: unknown
 function watching(options: Partial<WatchSseOptions> = {}) {
   const clock = new VirtualClock();
   const notices: Notice[] = [];
-  const facts: SseWatchEvent[] = [];
+  const events: SseWatchEvent[] = [];
   const calls: { url: string; headers: Record<string, string>; aborted: () => boolean }[] = [];
   const answers: ((response: Response | Error) => void)[] = [];
   const watch = watchSse(url, {
     onNotice: (notice) => notices.push(notice),
-    report: (fact) => facts.push(fact),
+    report: (event) => events.push(event),
     fetch: (to, { headers, signal }) => {
       calls.push({ url: to, headers, aborted: () => signal.aborted });
       return new Promise((resolve, reject) => {
@@ -56,8 +56,8 @@ function watching(options: Partial<WatchSseOptions> = {}) {
       },
     };
   };
-  const waits = () => facts.filter((fact) => fact.type === 'waiting').map(({ ms }) => ms);
-  return { watch, clock, notices, facts, calls, answer, stream, waits };
+  const waits = () => events.filter((event) => event.type === 'waiting').map(({ ms }) => ms);
+  return { watch, clock, notices, events, calls, answer, stream, waits };
 }
 
 describe('watchSse', () => {
@@ -91,9 +91,9 @@ describe('watchSse', () => {
   });
 
   it('survives a 503 and waits as long as Retry-After asks', async () => {
-    const { watch, clock, answer, calls, facts } = watching();
+    const { watch, clock, answer, calls, events } = watching();
     await answer(new Response(null, { status: 503, headers: { 'retry-after': '7' } }));
-    expect(facts).toEqual([
+    expect(events).toEqual([
       { type: 'refused', status: 503, retryAfterMs: 7_000 },
       { type: 'waiting', ms: 7_000, failures: 1 },
     ]);
@@ -150,7 +150,7 @@ describe('watchSse', () => {
   );
 
   it('gives up a connection that is silent, when connecting and when open', async () => {
-    const { watch, clock, facts, calls, stream } = watching({ connectTimeoutMs: 2_000, idleTimeoutMs: 30_000 });
+    const { watch, clock, events, calls, stream } = watching({ connectTimeoutMs: 2_000, idleTimeoutMs: 30_000 });
     await clock.advance(2_000);
     expect([watch.state, calls[0]?.aborted()]).toEqual(['waiting', true]);
     await clock.advance(1_000);
@@ -161,30 +161,30 @@ describe('watchSse', () => {
     await clock.advance(29_999);
     expect(watch.state).toBe('open');
     await clock.advance(1);
-    expect([watch.state, facts.filter(({ type }) => type === 'silent').length]).toEqual(['waiting', 2]);
+    expect([watch.state, events.filter(({ type }) => type === 'silent').length]).toEqual(['waiting', 2]);
   });
 
   it('takes no answer but an event stream for one', async () => {
-    const { answer, facts } = watching();
+    const { answer, events } = watching();
     await answer(new Response('<html>', { headers: { 'content-type': 'text/html' } }));
-    expect(facts[0]).toMatchObject({ type: 'broken', cause: expect.any(TypeError) });
+    expect(events[0]).toMatchObject({ type: 'broken', cause: expect.any(TypeError) });
   });
 
   it('skips what is no notice and says so', async () => {
-    const { notices, facts, stream } = watching();
+    const { notices, events, stream } = watching();
     const { send } = await stream();
     await send('event: health\ndata: {\n\n');
     await send('event: other\ndata: 1\n\n');
     await send(`event: health\ndata: {"type":"goaway","reason":"x"}\n\n`);
-    expect([notices, facts.filter(({ type }) => type === 'skipped').length]).toEqual([[], 3]);
+    expect([notices, events.filter(({ type }) => type === 'skipped').length]).toEqual([[], 3]);
   });
 
   it('breaks off an event that grows without end', async () => {
-    const { watch, facts, stream } = watching({ maxEventLength: 100 });
+    const { watch, events, stream } = watching({ maxEventLength: 100 });
     const { send } = await stream();
     await send(`data: ${'x'.repeat(200)}`);
     expect(watch.state).toBe('waiting');
-    expect(facts.at(-2)).toMatchObject({ type: 'broken', cause: { code: 'EVENT_TOO_LONG' } });
+    expect(events.at(-2)).toMatchObject({ type: 'broken', cause: { code: 'EVENT_TOO_LONG' } });
   });
 
   it('ends when it is closed, in every state, and leaves no timer behind', async () => {
@@ -235,11 +235,11 @@ describe('watchSse', () => {
     const keeper = startSupervisor({ maxSessions: 1, retryAfterMs: 30 });
     const { url } = await serve(sseFeed(keeper));
     const slot = keeper.reserve();
-    const facts: SseWatchEvent[] = [];
-    const watch = watchSse(url, { onNotice: () => {}, report: (fact) => facts.push(fact) });
+    const events: SseWatchEvent[] = [];
+    const watch = watchSse(url, { onNotice: () => {}, report: (event) => events.push(event) });
     onTestFinished(() => watch.close());
-    await until(() => facts.some(({ type }) => type === 'waiting'));
-    expect(facts.some((fact) => fact.type === 'refused' && fact.status === 200)).toBe(true);
+    await until(() => events.some(({ type }) => type === 'waiting'));
+    expect(events.some((event) => event.type === 'refused' && event.status === 200)).toBe(true);
     if (slot.reserved) slot.release();
     await until(() => keeper.stats().sessions.open === 1);
   });

@@ -7,7 +7,7 @@ import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
 import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import { type HttpDrainOptions, type ResolvedHttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
-import { listenBeside, listenFirst } from './listenFirst.ts';
+import { listenFirst, listenOnceTaken } from './listenFirst.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** The servers of Node whose connections can be drained. */
@@ -16,13 +16,13 @@ export type DrainableServer = Server | SecureServer | Http2Server | Http2SecureS
 /** The part of a supervisor that drains a server. */
 export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
 
-/** A server whose connections a supervisor keeps. */
+/** Handle of a server whose connections are sessions of a supervisor. */
 export interface HttpServerDrain {
   /** Connections that have no slot, because there was none: they are served once and closed. */
   readonly unsupervised: number;
   /** Resolves when the server has closed and all its connections have gone. */
   readonly closed: Promise<void>;
-  /** Lets go of the server: connections to come are no longer kept. */
+  /** Removes all listeners: new connections get no session, and a drain no longer closes the server. */
   detach(): void;
 }
 
@@ -34,7 +34,7 @@ export interface HttpServerDrain {
  * what they were asked; HTTP/2 sessions are told to go spread over `staggerMs`, finish their streams, and are destroyed
  * when the grace is over. A connection there is no slot for, because the supervisor is full or drains, is served once
  * and closed: so `/livez` is answered to the end. An HTTP/2 peer that does not answer a ping is gone. A WebSocket is
- * nobody's here from its upgrade on.
+ * not drained here from its upgrade on.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -79,16 +79,16 @@ class ServerDrain implements HttpServerDrain {
       ...(speaksHttp2(server) ? [listenFirst(server, 'session', (session) => this.#addSession(session))] : []),
       ...(speaksHttp1(server) ? [listenFirst(server, socketEvent(server), (socket) => this.#addSocket(socket))] : []),
       listenFirst(server, 'request', begin),
-      listenBeside(server, 'checkContinue', begin),
-      listenBeside(server, 'checkExpectation', begin),
-      listenBeside(server, 'upgrade', release),
-      listenBeside(server, 'connect', release),
+      listenOnceTaken(server, 'checkContinue', begin),
+      listenOnceTaken(server, 'checkExpectation', begin),
+      listenOnceTaken(server, 'upgrade', release),
+      listenOnceTaken(server, 'connect', release),
     ];
     const subscription = keeper.events$.subscribe({
       next: (event) => {
-        if (event.type === 'drain.entered') this.#follow(event.phase);
+        if (event.type === 'drain.entered') this.#enterPhase(event.phase);
       },
-      complete: () => this.#follow('join'),
+      complete: () => this.#enterPhase('join'),
     });
     this.#detachments.push(() => subscription.unsubscribe());
   }
@@ -137,8 +137,8 @@ class ServerDrain implements HttpServerDrain {
     if (this.#keeper.phase !== 'running' && this.#keeper.phase !== 'idle') connection?.serveOnce();
   }
 
-  /** Goes with the supervisor's drain, which itself tells the sessions. */
-  #follow(phase: DrainPhase): void {
+  /** Closes the server in step with the supervisor's drain, which closes the sessions itself. */
+  #enterPhase(phase: DrainPhase): void {
     if (phase !== 'goaway' && phase !== 'force' && phase !== 'join') return;
     this.#stopListening();
     if (phase !== 'join' || this.#joined || this.#unsupervised.size === 0) return;
@@ -152,7 +152,7 @@ class ServerDrain implements HttpServerDrain {
   #stopListening(): void {
     if (!this.#listening) return;
     this.#listening = false;
-    // From Node 24 on, an HTTP/2 server's own close() also tells every session to go, all at the same moment.
+    // From Node 24 on, an HTTP/2 server's own close() also sends a goaway to every session, all at the same moment.
     if (speaksHttp2(this.#server)) NetServer.prototype.close.call(this.#server);
     else this.#server.close();
   }

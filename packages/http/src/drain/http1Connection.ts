@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { ServerConnection } from './serverConnection.ts';
 
 /**
- * One HTTP/1.1 connection. Told to go, it answers what it was asked with `Connection: close`; one that was asked
- * nothing, or that has not got its request together, closes at once.
+ * One HTTP/1.1 connection. At a goaway it answers open requests with `Connection: close`; without one, or with a request
+ * that is not complete, it closes at once.
  */
 export class Http1Connection implements ServerConnection {
   readonly closed: Promise<void>;
@@ -24,14 +24,14 @@ export class Http1Connection implements ServerConnection {
   /** Counts a request as begun, until its response is over. */
   begin(response: ServerResponse): void {
     this.#responses.add(response);
-    if (this.#state !== 'open') sayLast(response);
+    if (this.#state !== 'open') announceClose(response);
     response.once('close', () => {
       this.#responses.delete(response);
       this.#closeIfIdle();
     });
   }
 
-  /** Gives the connection out of hand: it speaks another protocol now, and whoever made it do so ends it. */
+  /** Releases the connection after an upgrade: whoever took it over ends it. */
   release(): void {
     this.#state = 'released';
     this.#release();
@@ -39,13 +39,13 @@ export class Http1Connection implements ServerConnection {
 
   serveOnce(): void {
     if (this.#state === 'open') this.#state = 'last';
-    for (const response of this.#responses) sayLast(response);
+    for (const response of this.#responses) announceClose(response);
   }
 
   leave(): void {
     if (this.#state === 'released') return;
     this.#state = 'leaving';
-    for (const response of this.#responses) sayLast(response);
+    for (const response of this.#responses) announceClose(response);
     this.#closeIfIdle();
   }
 
@@ -63,6 +63,6 @@ export class Http1Connection implements ServerConnection {
   }
 }
 
-function sayLast(response: ServerResponse): void {
+function announceClose(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

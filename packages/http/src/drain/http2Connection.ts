@@ -25,7 +25,7 @@ export class Http2Connection implements ServerConnection {
         resolve();
       });
     });
-    // The close follows and says all; without a listener the error would end the process.
+    // A close follows; without a listener the error would end the process.
     session.on('error', () => {});
   }
 

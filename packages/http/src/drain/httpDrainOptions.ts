@@ -2,33 +2,33 @@ import { type Clock, systemClock } from '@watchkeeper/core';
 import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, durationMs, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 
-/** How a server's connections are drained. */
+/** Options of `drainHttpServer`. */
 export interface HttpDrainOptions {
   /**
-   * Names whoever connects, for the cap on sessions of one peer. Behind a proxy all connections are the proxy's: answer
-   * `undefined` there. Must not throw.
+   * Names the peer of a connection, for the cap on sessions of one peer. Behind a proxy all connections are the proxy's:
+   * return `undefined` there. Must not throw.
    * @default the remote address
    */
   readonly peerOf?: (socket: { readonly remoteAddress?: string | undefined }) => string | undefined;
   /**
-   * Over how long HTTP/2 sessions are told to go, each at a moment of its own, so that their clients do not come back
-   * as one. In milliseconds; never more than half of the drain's grace.
+   * The time over which the GOAWAYs of HTTP/2 sessions are spread at random, so that their clients do not come back as
+   * one. In milliseconds; never more than half of the drain's grace.
    * @default 1000
    */
   readonly staggerMs?: number;
   /**
-   * How long connections that have no slot may finish what they have begun, after everybody else has gone, in milliseconds.
+   * How long connections without a slot may finish their requests, after all sessions have ended, in milliseconds.
    * @default 1000
    */
   readonly lateMs?: number;
   /**
-   * How often the peer of an HTTP/2 session is asked whether it is still there, in milliseconds; 0 never asks. Without
-   * it a peer that vanished keeps its slot for as long as the host believes in it.
+   * Interval of pings to the peer of an HTTP/2 session, in milliseconds; 0 sends none. Without them a peer that vanished
+   * keeps its slot until the host notices.
    * @default 30000
    */
   readonly pingIntervalMs?: number;
   /**
-   * How long it may take to answer before its session ends as `stalled`, in milliseconds.
+   * How long the answer to a ping may take before the session ends as `stalled`, in milliseconds.
    * @default 10000
    */
   readonly pongTimeoutMs?: number;
@@ -44,7 +44,7 @@ export interface HttpDrainOptions {
   readonly random?: () => number;
 }
 
-/** How connections are drained when nothing is said. */
+/** Defaults of {@link HttpDrainOptions}. */
 export const httpDrainDefaults = {
   peerOf: ({ remoteAddress }) => remoteAddress,
   staggerMs: 1_000,

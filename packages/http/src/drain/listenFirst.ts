@@ -1,29 +1,35 @@
 import type { EventEmitter } from 'node:events';
 
 /**
- * Hears `event` before others do, but only once somebody else listens: to some events of a server the mere presence of
- * a listener means that it takes the connection over.
+ * Adds `listener` before all others, but only once another listener is there: for some events of a server the mere
+ * presence of a listener means that it takes the connection over.
+ *
+ * @returns a function that removes the listener.
  */
-export function listenBeside(emitter: EventEmitter, event: string, listener: (...args: never[]) => void): () => void {
-  const beside = listener as (...args: unknown[]) => void;
+export function listenOnceTaken(
+  emitter: EventEmitter,
+  event: string,
+  listener: (...args: never[]) => void,
+): () => void {
+  const ours = listener as (...args: unknown[]) => void;
   const join = (name: string | symbol, added: unknown) => {
-    if (name !== event || added === beside) return;
+    if (name !== event || added === ours) return;
     emitter.off('newListener', join);
-    emitter.prependListener(event, beside);
+    emitter.prependListener(event, ours);
   };
-  if (emitter.listenerCount(event) > 0) emitter.prependListener(event, beside);
+  if (emitter.listenerCount(event) > 0) emitter.prependListener(event, ours);
   else emitter.on('newListener', join);
   return () => {
     emitter.off('newListener', join);
-    emitter.off(event, beside);
+    emitter.off(event, ours);
   };
 }
 
-/** Hears `event` before others do; answers how to stop. */
+/** Adds `listener` before all others. @returns a function that removes it. */
 export function listenFirst(emitter: EventEmitter, event: string, listener: (...args: never[]) => void): () => void {
-  const first = listener as (...args: unknown[]) => void;
-  emitter.prependListener(event, first);
+  const ours = listener as (...args: unknown[]) => void;
+  emitter.prependListener(event, ours);
   return () => {
-    emitter.off(event, first);
+    emitter.off(event, ours);
   };
 }

@@ -1,11 +1,11 @@
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 
-/** What is needed of a Fastify request. */
+/** The part of a Fastify request that is needed. */
 export interface FastifyRequestLike {
   readonly raw: HttpRequest;
 }
 
-/** What is needed of a Fastify reply. */
+/** The part of a Fastify reply that is needed. */
 export interface FastifyReplyLike {
   readonly raw: HttpResponse;
   hijack(): unknown;

@@ -1,12 +1,12 @@
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 
-/** What `@hono/node-server` binds to a request. */
+/** The bindings of `@hono/node-server`. */
 export interface NodeBindings {
   readonly incoming: HttpRequest;
   readonly outgoing: HttpResponse;
 }
 
-/** What `@hono/node-server` takes for a response that was sent already. */
+/** @returns the response by which `@hono/node-server` knows that one was sent already. */
 function alreadySent(): Response {
   const response = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
   // It puts a lighter class in the place of `Response` and looks at its headers only once it is a whole one.

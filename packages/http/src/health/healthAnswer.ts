@@ -9,11 +9,11 @@ import {
   resolveHealthOptions,
 } from './healthOptions.ts';
 
-/** The part of a supervisor that answers about health. */
+/** The part of a supervisor that health is read from. */
 export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses'>;
 
 /**
- * Makes the answers about health, for a host that has no listeners of Node: send what it returns.
+ * Makes a function that returns the responses about health, for a host without Node's listeners.
  *
  * Answering costs the same however many monitors there are, except for `details`, and asks no target.
  *
@@ -36,7 +36,7 @@ export function healthAnswers(
   return (question, details = false) => healthAnswer(keeper, resolved, question, details);
 }
 
-/** The answer to one question, from the supervisor's present state. */
+/** @returns the response to one question, from the supervisor's present state. */
 export function healthAnswer(
   keeper: HealthSource,
   { retryAfterMs, service }: ResolvedHealthOptions,
@@ -62,7 +62,7 @@ export function healthAnswer(
   };
 }
 
-/** One word on why an answer is no, fit for anybody to read. */
+/** @returns one word on why an answer is no; it reveals nothing about targets. */
 function whyNot({ phase, planes, health }: HealthSource): string {
   if (phase !== 'running') return phase;
   return planes.started ? health : 'starting';

@@ -1,9 +1,9 @@
 import type { Health, MonitorStatus, Verdict } from '@watchkeeper/core';
 
-/** The three answers of `application/health+json`. */
+/** The three statuses of `application/health+json`. */
 export type HealthJsonStatus = Verdict['status'];
 
-/** What says which program answers. */
+/** Identity of the program, as in `application/health+json`. */
 export type ServiceDescription = {
   readonly version?: string;
   readonly releaseId?: string;
@@ -41,7 +41,7 @@ const statusOfHealth: Readonly<Record<Health, HealthJsonStatus>> = {
   stopped: 'fail',
 };
 
-/** The `checks` of all monitors: the health of each, how long its target took, and what was measured. */
+/** @returns the `checks` of all monitors: the health of each, its latency, and its measurements. */
 export function checksOf(statuses: readonly MonitorStatus[]): Record<string, readonly HealthJsonCheck[]> {
   const checks: Record<string, readonly HealthJsonCheck[]> = {};
   for (const monitor of statuses) {

@@ -3,28 +3,29 @@ import { callable, objectWith, positiveMs, type Rule, type Rules, resolveOptions
 import type { HttpRequest } from '../listener.ts';
 import type { ServiceDescription } from './healthJson.ts';
 
-/** What can be asked: one question for each plane, and one for the whole picture. */
+/** What a client can ask: one question for each plane, and `health` for the whole. */
 export type HealthQuestion = 'live' | 'ready' | 'started' | 'health';
 
-/** How the health of a program is served. */
+/** Options of `healthRoutes` and `healthAnswers`. */
 export interface HealthOptions {
   /**
-   * Where each question is answered. Leave a path out to keep its default, give `false` to not answer it.
+   * The path of each question. Leave a path out to keep its default, give `false` to not answer it.
    * @default { live: '/livez', ready: '/readyz', started: '/startupz', health: '/health' }
    */
   readonly paths?: Partial<Readonly<Record<HealthQuestion, string | false>>>;
   /**
-   * Who may read the state of each single monitor under `health`. Asked on every such request; must not throw.
+   * Whether a request may read the state of each single monitor under `health`. Called on every such request; must not
+   * throw.
    * @default nobody
    */
   readonly details?: (request: HttpRequest) => boolean;
   /**
-   * What a caller is told to wait when the answer is 503, in milliseconds; sent in whole seconds.
+   * `Retry-After` of a 503, in milliseconds; sent in whole seconds.
    * @default 5000
    */
   readonly retryAfterMs?: number;
   /**
-   * Which program this is, told under `health`.
+   * Identity of the program, sent under `health`.
    * @default nothing
    */
   readonly service?: ServiceDescription;
@@ -37,7 +38,7 @@ const defaultPaths: Readonly<Record<HealthQuestion, string | false>> = {
   health: '/health',
 };
 
-/** How health is served when nothing is said. */
+/** Defaults of {@link HealthOptions}. */
 export const healthDefaults = {
   paths: defaultPaths,
   details: () => false,

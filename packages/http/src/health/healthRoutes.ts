@@ -3,10 +3,11 @@ import { type HealthSource, healthAnswer } from './healthAnswer.ts';
 import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from './healthOptions.ts';
 
 /**
- * Answers `/livez`, `/readyz`, `/startupz` and `/health` by the supervisor's present state, without asking any target.
+ * Makes a listener for `/livez`, `/readyz`, `/startupz` and `/health`. It answers from the supervisor's present state,
+ * without asking any target.
  *
  * A question that is answered no gets 503 and `Retry-After`. `/livez` stays 200 while the supervisor drains, so that
- * nobody kills a program that is leaving in good order.
+ * no orchestrator kills a program that is draining.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example

@@ -5,20 +5,20 @@ import type { SignalEvent } from './signalEvents.ts';
 import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
 import { signalsMachine } from './signalsMachine.ts';
 
-/** A program that leaves in good order when it is told to. */
+/** Handle of the signal listeners. */
 export interface Signals extends Disposable {
-  /** Where it stands: `listening` until the first signal. */
+  /** `listening` until the first signal. */
   readonly state: 'listening' | 'leaving' | 'ended' | 'removed';
-  /** Listens no more. What a signal has begun goes on. */
+  /** Removes the listeners. What a signal has begun goes on. */
   remove(): void;
 }
 
 /**
- * Drains the supervisor at SIGTERM or SIGINT, then ends the process: readiness fails first, clients are told and given
- * time, and what is left is forced.
+ * Drains the supervisor at SIGTERM or SIGINT, then ends the process: readiness fails first, clients get a goaway and time
+ * to leave, and the rest is closed by force.
  *
  * Ends with 0 when all was drained, with 1 when the drain was cut short, failed or ran into the hard deadline, and with
- * 128 + its number at a second signal, at once. Prints nothing: `report` hears what happens.
+ * 128 + its number at a second signal, at once. Prints nothing: `report` is called with every event.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule, and when notice, grace, deadline and the
  * rest do not fit into `terminationGraceMs`: better now than at the first deploy.
@@ -30,15 +30,15 @@ export interface Signals extends Disposable {
  * const keeper = createSupervisor();
  * onSignals(keeper, {
  *   drain: { noticeMs: 5_000, graceMs: 10_000, deadlineMs: 20_000 },
- *   report: (fact) => console.log(fact),
+ *   report: (event) => console.log(event),
  * });
  * ```
  */
 export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptions): Signals {
   const options = resolveSignalOptions(given);
-  const tell = (fact: SignalEvent) => {
+  const tell = (event: SignalEvent) => {
     try {
-      options.report(fact);
+      options.report(event);
     } catch {
       // A log that fails is no reason to stay.
     }

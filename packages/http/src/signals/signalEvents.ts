@@ -1,9 +1,9 @@
 import type { DrainReport } from '@watchkeeper/core';
 
-/** Why the process ends with the code it ends with. */
+/** Cause of the exit code. */
 export type EndCause = 'drained' | 'cutShort' | 'failed' | 'signal' | 'hardDeadline';
 
-/** What happens between a signal and the end of the process. */
+/** Event between a signal and the end of the process. */
 export type SignalEvent =
   | { readonly type: 'signal.received'; readonly signal: NodeJS.Signals }
   | { readonly type: 'drain.ended'; readonly report: DrainReport }

@@ -18,13 +18,13 @@ import {
 } from '@watchkeeper/core/options';
 import type { SignalEvent } from './signalEvents.ts';
 
-/** Where signals come from. `process` is one. */
+/** Source of signals, such as `process`. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
-/** What signals set going, and in which time. */
+/** Options of `onSignals`. */
 export interface SignalOptions {
   /**
    * The signals that begin the end.
@@ -62,7 +62,7 @@ export interface SignalOptions {
    */
   readonly closeMs?: number;
   /**
-   * How long before the platform's kill we end by ourselves, in milliseconds.
+   * How long before the platform's kill the process exits by itself, in milliseconds.
    * @default 1000
    */
   readonly marginMs?: number;
@@ -72,15 +72,15 @@ export interface SignalOptions {
    * @default 50
    */
   readonly echoMs?: number;
-  /** Hears what happens, for your log. What it throws is ignored: the program ends all the same. */
-  readonly report?: (fact: SignalEvent) => void;
+  /** Called with every event, for your log. What it throws is ignored: the program ends all the same. */
+  readonly report?: (event: SignalEvent) => void;
   /**
    * Ends the process.
    * @default process.exit
    */
   readonly exit?: (code: number) => void;
   /**
-   * Where signals come from.
+   * The source of signals.
    * @default process
    */
   readonly source?: SignalSource;
@@ -93,11 +93,11 @@ export interface SignalOptions {
 
 /** Options that are complete and checked. */
 export interface ResolvedSignalOptions extends Readonly<Required<SignalOptions>> {
-  /** When we end by ourselves, after the signal. */
+  /** Time from the signal until the process exits by itself, in milliseconds. */
   readonly hardDeadlineMs: number;
 }
 
-/** What signals do when nothing is said: it fits into the 30 seconds that Kubernetes gives. */
+/** Defaults of {@link SignalOptions}: they fit into the 30 seconds that Kubernetes gives. */
 export const signalDefaults = {
   signals: ['SIGTERM', 'SIGINT'],
   drain: {},
@@ -127,7 +127,7 @@ const signalRules: Rules<SignalOptions> = {
   closeMs: durationMs,
   marginMs: durationMs,
   echoMs: durationMs,
-  report: callable<(fact: SignalEvent) => void>(),
+  report: callable<(event: SignalEvent) => void>(),
   exit: callable<(code: number) => void>(),
   source: objectWith<SignalSource>('on', 'off'),
   clock: clockRule,

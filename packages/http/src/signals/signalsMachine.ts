@@ -3,18 +3,18 @@ import { type AnyEventObject, assertEvent, assign, type ErrorActorEvent, fromPro
 import type { EndCause, SignalEvent } from './signalEvents.ts';
 import type { ResolvedSignalOptions } from './signalOptions.ts';
 
-/** What the end of a process is made of. */
+/** Input of the signals machine. */
 export interface SignalsInput {
   readonly options: ResolvedSignalOptions;
-  /** Begins the drain; every call answers the same report. */
+  /** Begins the drain; every call returns the same report. */
   readonly drain: () => Promise<DrainReport>;
   /** The number the platform gives a signal. */
   readonly numberOf: (signal: NodeJS.Signals) => number;
-  /** Hears every fact. Must not throw. */
-  readonly tell: (fact: SignalEvent) => void;
+  /** Called with every event. Must not throw. */
+  readonly tell: (event: SignalEvent) => void;
 }
 
-/** What it remembers. */
+/** Context of the signals machine. */
 export interface SignalsContext extends SignalsInput {
   readonly first: NodeJS.Signals | undefined;
   readonly firstAt: number;

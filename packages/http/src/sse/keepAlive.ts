@@ -1,17 +1,17 @@
 import type { Clock } from '@watchkeeper/core';
 
-/** Calls `beat` whenever nothing else was sent for a while, so that nothing on the way takes the connection for dead. */
+/** Calls `sendComment` whenever nothing else was sent for an interval, so that no proxy takes the connection for dead. */
 export class KeepAlive {
   readonly #clock: Clock;
   readonly #intervalMs: number;
-  readonly #beat: () => void;
+  readonly #sendComment: () => void;
   #sentAt: number;
   #timer: unknown;
 
-  constructor(clock: Clock, intervalMs: number, beat: () => void) {
+  constructor(clock: Clock, intervalMs: number, sendComment: () => void) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
-    this.#beat = beat;
+    this.#sendComment = sendComment;
     this.#sentAt = clock.now();
     this.#arm(intervalMs);
   }
@@ -28,14 +28,14 @@ export class KeepAlive {
   }
 
   #arm(ms: number): void {
-    this.#timer = this.#clock.setTimeout(() => this.#look(), ms);
+    this.#timer = this.#clock.setTimeout(() => this.#check(), ms);
   }
 
-  #look(): void {
+  #check(): void {
     const quietMs = this.#clock.now() - this.#sentAt;
     if (quietMs >= this.#intervalMs) {
       this.touch();
-      this.#beat();
+      this.#sendComment();
       this.#arm(this.#intervalMs);
     } else this.#arm(this.#intervalMs - Math.max(0, quietMs));
   }

@@ -3,7 +3,7 @@ import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import { type HttpRequest, type HttpResponse, send, sendText } from '../listener.ts';
 import { eventFrame } from './sseFrame.ts';
 
-/** What every stream is sent with: nobody may keep it or hold it back. */
+/** Headers of every stream: it must be neither cached nor buffered. */
 export const streamHeaders = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
@@ -11,10 +11,10 @@ export const streamHeaders = {
 } as const;
 
 /**
- * Turns a client away.
+ * Refuses a client.
  *
- * A browser's EventSource gives up for good at any status but 200. So whoever asks for `text/event-stream` by name gets
- * a stream that only says when to come back, and ends; everybody else gets 503 and `Retry-After`.
+ * A browser's EventSource gives up for good at any status but 200. So a client that asks for `text/event-stream` by name
+ * gets a stream that only sets `retry:` and ends; every other gets 503 and `Retry-After`.
  *
  * @param retryMs when this client may come back, in milliseconds.
  */

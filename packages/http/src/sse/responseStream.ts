@@ -1,7 +1,7 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 import type { HttpResponse } from '../listener.ts';
 
-/** Something was to be sent to a client that has gone. */
+/** A frame was to be sent to a client that has gone. */
 export class ClientGoneError extends WatchkeeperError {
   readonly code = 'CLIENT_GONE';
 
@@ -11,11 +11,11 @@ export class ClientGoneError extends WatchkeeperError {
 }
 
 /**
- * The response to one client, guarded: nothing is written after its end, and a full socket is waited for.
+ * Ordered writer to the response of one client, with back-pressure; writes nothing after the end.
  *
  * Node itself drops a write after the end in silence, or with an error that kills the process, as the transport has it.
  */
-export class SseStream {
+export class ResponseStream {
   readonly #response: HttpResponse;
   /** Resolves when the connection has gone, whoever ended it. */
   readonly closed: Promise<void>;
@@ -36,7 +36,7 @@ export class SseStream {
       this.#waiting?.();
       this.#waiting = undefined;
     });
-    // The close follows and says all; without a listener the error would end the process.
+    // A close follows; without a listener the error would end the process.
     response.on('error', () => {});
   }
 

@@ -1,27 +1,27 @@
 /**
- * Where a client stands in the stream of notices, so that it can resume there.
+ * Position of a client in the stream of notices, from which it can resume.
  *
  * Notices may reach a client out of the order of their `seq`, since a newer one takes the place of an older one that
- * still waits. So a cursor may be named only when nothing waits: from there on every greater `seq` is news.
+ * still waits. So an event id is sent only when nothing waits: from there on every greater `seq` is new to the client.
  */
-export class SseCursor {
+export class ResumeCursor {
   readonly #feedId: string;
   readonly #resumedAt: number;
   #greatest: number;
 
-  /** @param lastEventId what the client says it has; of another feed, or none of ours, it counts for nothing. */
+  /** @param lastEventId the `Last-Event-ID` of the client; an id of another feed is ignored. */
   constructor(feedId: string, lastEventId: string | undefined) {
     this.#feedId = feedId;
     this.#resumedAt = seqOf(feedId, lastEventId);
     this.#greatest = this.#resumedAt;
   }
 
-  /** Whether the client had this notice before it came back. */
+  /** @returns whether the client had this notice before it came back. */
   has(seq: number): boolean {
     return seq <= this.#resumedAt;
   }
 
-  /** Counts a notice as told; answers the event id to send with it, if there may be one. */
+  /** Counts a notice as sent. @returns the event id to send with it, if there may be one. */
   pass(seq: number, nothingWaits: boolean): string | undefined {
     this.#greatest = Math.max(this.#greatest, seq);
     return nothingWaits ? `${this.#feedId}.${this.#greatest}` : undefined;

@@ -1,28 +1,28 @@
 import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
 import type { HttpRequest, HttpResponse } from '../listener.ts';
 import { KeepAlive } from './keepAlive.ts';
-import { SseStream } from './responseStream.ts';
-import { SseCursor } from './resumeCursor.ts';
-import { spreadMs } from './spreadMs.ts';
+import { ResponseStream } from './responseStream.ts';
+import { ResumeCursor } from './resumeCursor.ts';
+import { spreadRetryMs } from './spreadRetryMs.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 
 /** The part of a supervisor that a feed needs; it may also count whom the feed turns away by itself. */
 export type FeedSupervisor = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
 
-/** A browser waits as long as this after each attempt that fails: at 0 it would never rest. */
-const leastRetryMs = 100;
+/** Shortest `retry:`: a browser waits as long after each attempt that fails, and at 0 would connect without pause. */
+const minRetryMs = 100;
 
-/** Ties one client's stream to its session, which ends it, and to its notifier, which tells it things. */
-export class SseClient {
+/** The server's end of one client: its response stream, session and notifier, which end together. */
+export class SseConnection {
   readonly #options: ResolvedSseFeedOptions;
-  readonly #stream: SseStream;
+  readonly #stream: ResponseStream;
   readonly #session: Session;
   readonly #notifier: Notifier;
-  readonly #cursor: SseCursor;
+  readonly #cursor: ResumeCursor;
   readonly #keepAlive: KeepAlive | undefined;
 
-  /** @param slot is opened here: from now on the session answers for the response. */
+  /** @param slot is opened here: from now on the session closes the response. */
   constructor(
     keeper: FeedSupervisor,
     options: ResolvedSseFeedOptions,
@@ -32,8 +32,8 @@ export class SseClient {
   ) {
     const { clock, keepAliveMs, feedId, notifier, topicsOf } = options;
     this.#options = options;
-    this.#stream = new SseStream(response);
-    this.#cursor = new SseCursor(feedId, lastEventIdOf(request));
+    this.#stream = new ResponseStream(response);
+    this.#cursor = new ResumeCursor(feedId, lastEventIdOf(request));
     this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
     this.#stream.offer(retryFrame(this.#retryMs()));
     try {
@@ -55,7 +55,7 @@ export class SseClient {
     const reason = await this.#session.closed;
     this.#keepAlive?.stop();
     if (this.#notifier.state !== 'closed') this.#notifier.close(reason);
-    // A client may take longer over its end than the session waits for it.
+    // A client may take longer to close than the session waits for it.
     await this.#stream.cut();
   }
 
@@ -63,7 +63,7 @@ export class SseClient {
     this.#keepAlive?.touch();
     if (notice.type === 'goaway') {
       const { reconnectAfterMs } = notice;
-      const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, leastRetryMs);
+      const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
       return this.#stream.flush(eventFrame('goaway', jsonOf(notice), { retryMs }));
     }
     const { seq } = notice;
@@ -78,7 +78,7 @@ export class SseClient {
 
   #retryMs(): number {
     const { retryMs, retryJitter, random } = this.#options;
-    return spreadMs(retryMs, retryJitter, random());
+    return spreadRetryMs(retryMs, retryJitter, random());
   }
 }
 

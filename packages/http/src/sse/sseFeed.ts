@@ -1,16 +1,16 @@
 import { type HttpListener, refuseMethod } from '../listener.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
-import { spreadMs } from './spreadMs.ts';
-import { type FeedSupervisor, SseClient } from './sseConnection.ts';
+import { spreadRetryMs } from './spreadRetryMs.ts';
+import { type FeedSupervisor, SseConnection } from './sseConnection.ts';
 import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
 
 /**
- * Tells every client that asks of each change of health, as server-sent events, until it leaves or is told to go.
+ * Makes a listener that sends each change of health to its clients as server-sent events, until they leave or a drain begins.
  *
  * A slot is taken before anything is made for a client. The present state comes first, or, to a client that comes back
  * with `Last-Event-ID`, what it missed. Each client has a notifier of its own, so one that does not read delays nobody
- * and is evicted in the end. A drain is told as the event `goaway`, with a `retry:`
- * that is spread, or what the drain says by `reconnectSpreadMs`; then the stream ends.
+ * and is evicted in the end. At a drain each client gets the event `goaway`, whose `retry:` is spread at random or set by
+ * the drain's `reconnectSpreadMs`; then the stream ends.
  *
  * Events are `health` and `goaway`, their data a notice as JSON, and `refused` to a client there is no slot for.
  *
@@ -46,16 +46,16 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
     const slot = keeper.reserve(peer);
     if (!slot.reserved) {
       const { retryJitter, random } = resolved;
-      refuseFeed(request, response, slot, spreadMs(slot.retryAfterMs, retryJitter, random()));
+      refuseFeed(request, response, slot, spreadRetryMs(slot.retryAfterMs, retryJitter, random()));
       return true;
     }
     try {
-      // One that has gone already would never say so again.
+      // A client that has gone already emits no further close.
       if (request.destroyed === true || response.destroyed === true) return true;
-      // A body that nobody reads stops the connection, and with it the news of its end.
+      // A body that nobody reads stops the connection, and with it the event of its end.
       request.resume?.();
       response.writeHead(200, streamHeaders);
-      new SseClient(keeper, resolved, slot, request, response);
+      new SseConnection(keeper, resolved, slot, request, response);
     } finally {
       slot.release();
     }

@@ -18,31 +18,31 @@ import {
 } from '@watchkeeper/core/options';
 import type { HttpRequest } from '../listener.ts';
 
-/** How the feed is served. */
+/** Options of `sseFeed`. */
 export interface SseFeedOptions {
   /**
-   * Names whoever asks, for the cap on sessions of one peer. Must not throw.
+   * Names the peer of a request, for the cap on sessions of one peer. Must not throw.
    * @default the remote address of the connection
    */
   readonly peerOf?: (request: HttpRequest) => string | undefined;
   /**
-   * The topics a client is told of: ids of monitors, `''` for the whole; `undefined` for all. Must not throw.
+   * Topics that a client gets: ids of monitors, `''` for the whole; `undefined` for all. Must not throw.
    * @default all topics
    */
   readonly topicsOf?: (request: HttpRequest) => readonly string[] | undefined;
   /**
-   * The least a client waits before it connects again, in milliseconds. A goaway that says when counts instead, as it
-   * does in a drain with `reconnectSpreadMs`.
+   * The shortest wait of a client before it connects again, in milliseconds. In a drain with `reconnectSpreadMs` the
+   * goaway sets the wait instead.
    * @default 2000
    */
   readonly retryMs?: number;
   /**
-   * How much of `retryMs` is added to it at random, so that clients sent away together come back one by one.
+   * The share of `retryMs` that is added to it at random, so that clients sent away together come back one by one.
    * @default 1
    */
   readonly retryJitter?: number;
   /**
-   * After how long a silence a comment is sent, in milliseconds. 0 sends none.
+   * A comment is sent after a silence of this long, in milliseconds. 0 sends none.
    * @default 15000
    */
   readonly keepAliveMs?: number;
@@ -69,7 +69,7 @@ export interface SseFeedOptions {
   readonly random?: () => number;
 }
 
-/** How the feed is served when nothing is said. */
+/** Defaults of {@link SseFeedOptions}. */
 export const sseFeedDefaults = {
   peerOf: ({ socket }: HttpRequest) => socket?.remoteAddress,
   topicsOf: () => undefined,

@@ -1,16 +1,16 @@
 import type { HealthNotice, Notice } from '@watchkeeper/core';
 
-/** Sets how long the client waits before it connects again, in milliseconds; dispatches nothing. */
+/** @returns a frame that sets the client's wait before it connects again, in milliseconds, and dispatches no event. */
 export function retryFrame(ms: number): string {
   return `retry: ${ms}\n\n`;
 }
 
-/** A line that clients skip: it shows that the connection lives. */
+/** A comment, which clients skip: it shows that the connection is alive. */
 export const keepAliveFrame = ': keep-alive\n\n';
 
 /**
- * One event. `id` is what a client hands back when it resumes; without it the last one stays. `retryMs` is how long the
- * client waits before it connects again.
+ * Returns the frame of one event. A client sends back `id` when it resumes; without it the last one stays. `retryMs` is
+ * how long the client waits before it connects again.
  */
 export function eventFrame(
   type: string,
@@ -26,7 +26,7 @@ export function eventFrame(
 
 const jsons = new WeakMap<Notice, string>();
 
-/** A notice as JSON, written once however many clients are told (INV-24). */
+/** @returns a notice as JSON, made once however many clients it goes to (INV-24). */
 export function jsonOf(notice: Notice): string {
   let json = jsons.get(notice);
   if (json === undefined) {
@@ -36,10 +36,10 @@ export function jsonOf(notice: Notice): string {
   return json;
 }
 
-/** What the latest client was sent for a notice: mostly what the next one is sent, too. */
+/** The latest frame made for each notice: mostly the next client is sent the same. */
 const healthFrames = new WeakMap<HealthNotice, { readonly id: string | undefined; readonly frame: string }>();
 
-/** The event of a health notice, written once for all clients that are sent it with the same `id`. */
+/** @returns the frame of a health notice, made once for clients in a row that are sent it with the same `id`. */
 export function healthFrame(notice: HealthNotice, id: string | undefined): string {
   const known = healthFrames.get(notice);
   if (known !== undefined && known.id === id) return known.frame;

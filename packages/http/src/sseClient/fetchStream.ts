@@ -4,10 +4,10 @@ import { retryAfterMsOf } from './reconnectDelay.ts';
 import { SseParser, type SsePart } from './sseParser.ts';
 import type { ResolvedWatchSseOptions } from './watchSseOptions.ts';
 
-/** What one connection tells the watch. The last of them is `refused`, `broken` or `ended`. */
-export type SourceEvent =
+/** Events of one connection. The last of them is `refused`, `broken` or `ended`. */
+export type StreamEvent =
   | { readonly type: 'opened' }
-  /** Something came, be it only a comment. */
+  /** Something was received, be it only a comment. */
   | { readonly type: 'alive' }
   | { readonly type: 'retry'; readonly ms: number }
   | { readonly type: 'notice'; readonly notice: Notice; readonly lastEventId: string }
@@ -16,17 +16,17 @@ export type SourceEvent =
   | { readonly type: 'broken'; readonly cause: unknown }
   | { readonly type: 'ended' };
 
-/** What a connection is made with. */
-export interface SourceInput {
+/** Input of {@link fetchStreamLogic}. */
+export interface StreamInput {
   readonly url: string;
   readonly lastEventId: string;
   readonly options: ResolvedWatchSseOptions;
 }
 
-/** One connection: asks once, reads to the end, and is aborted when the watch leaves it. */
-export const sseSource = fromCallback<{ type: string }, SourceInput>(({ input, sendBack }) => {
+/** Actor logic of one connection: requests the stream once and reads it to its end; stopping it aborts the request. */
+export const fetchStreamLogic = fromCallback<{ type: string }, StreamInput>(({ input, sendBack }) => {
   const abort = new AbortController();
-  const tell = (event: SourceEvent) => {
+  const tell = (event: StreamEvent) => {
     if (!abort.signal.aborted) sendBack(event);
   };
   read(input, abort.signal, tell).catch((cause: unknown) => tell({ type: 'broken', cause }));
@@ -34,9 +34,9 @@ export const sseSource = fromCallback<{ type: string }, SourceInput>(({ input, s
 });
 
 async function read(
-  { url, lastEventId, options }: SourceInput,
+  { url, lastEventId, options }: StreamInput,
   signal: AbortSignal,
-  tell: (event: SourceEvent) => void,
+  tell: (event: StreamEvent) => void,
 ) {
   const resume: Record<string, string> = lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId };
   const headers = { ...options.headers, Accept: 'text/event-stream', ...resume };
@@ -60,7 +60,7 @@ async function read(
   }
 }
 
-function eventOf(part: SsePart): SourceEvent {
+function eventOf(part: SsePart): StreamEvent {
   if (part.type === 'retry') return part;
   const { event, data, lastEventId } = part;
   const told = event === 'health' || event === 'goaway' || event === 'refused' ? parsed(data) : undefined;

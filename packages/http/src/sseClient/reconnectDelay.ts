@@ -1,39 +1,39 @@
 import type { GoawayNotice } from '@watchkeeper/core';
 
-/** What is known about when to connect again. Times in milliseconds. */
-export interface ReconnectFacts {
-  /** What the server last said with `retry:`, or our own beginning. */
+/** Input of {@link reconnectDelay}. Times in milliseconds. */
+export interface ReconnectInput {
+  /** The server's latest `retry:`, or the option before there is one. */
   readonly retryMs: number;
-  /** What the server said with `Retry-After` to the last attempt. */
+  /** `Retry-After` of the response to the last attempt. */
   readonly retryAfterMs: number | undefined;
-  /** What the goaway said that ended the last connection. */
+  /** `reconnectAfterMs` of the goaway that ended the last connection. */
   readonly reconnectAfterMs?: number | undefined;
   /** Attempts that failed in a row. */
   readonly failures: number;
-  /** What doubling does not go beyond. */
+  /** Ceiling of the doubling. */
   readonly maxMs: number;
 }
 
 /**
- * How long to wait: as long as a goaway said, exactly, since it tells each client another time. Else doubling with each
- * failure in a row, never less than the server asked for, and up to half as much again at random, so that clients which
- * lost the same server do not come back as one.
+ * Returns how long to wait: exactly as long as a goaway said, since it tells each client another time. Else doubling with
+ * each failure in a row, never less than the server asked for, and up to half as much again at random, so that clients
+ * which lost the same server do not come back as one.
  *
  * @param draw a number from 0 up to 1.
  */
-export function reconnectDelay(facts: ReconnectFacts, draw: number): number {
-  const { retryMs, retryAfterMs = 0, reconnectAfterMs, failures, maxMs } = facts;
+export function reconnectDelay(known: ReconnectInput, draw: number): number {
+  const { retryMs, retryAfterMs = 0, reconnectAfterMs, failures, maxMs } = known;
   if (reconnectAfterMs !== undefined) return reconnectAfterMs;
   const doubled = Math.min(retryMs * 2 ** Math.max(0, failures - 1), Math.max(maxMs, retryMs));
   return Math.round(Math.max(doubled, retryAfterMs) * (1 + draw / 2));
 }
 
-/** The wait that a goaway asks for, in milliseconds; what came over the wire may be anything. */
+/** @returns the wait that a goaway asks for, in milliseconds; `undefined` for none or for what is no number of them. */
 export function reconnectAfterMsOf({ reconnectAfterMs }: GoawayNotice): number | undefined {
   return Number.isFinite(reconnectAfterMs) && Number(reconnectAfterMs) >= 0 ? reconnectAfterMs : undefined;
 }
 
-/** The wait that a `Retry-After` header asks for, in milliseconds: it says seconds, or a date. */
+/** @returns the wait that a `Retry-After` header asks for, in milliseconds. The header holds seconds or a date. */
 export function retryAfterMsOf(header: string | null, now: number): number | undefined {
   if (header === null || header.trim() === '') return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1_000;

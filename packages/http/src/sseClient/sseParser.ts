@@ -1,12 +1,12 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 
-/** What a stream of server-sent events says. */
+/** One piece of a stream of server-sent events. */
 export type SsePart =
   | { readonly type: 'event'; readonly event: string; readonly data: string; readonly lastEventId: string }
-  /** How long to wait before connecting again, in milliseconds. */
+  /** Sets the wait before connecting again, in milliseconds. */
   | { readonly type: 'retry'; readonly ms: number };
 
-/** A server sent a single event that is longer than we are willing to keep. */
+/** A server sent a single event that is longer than allowed. */
 export class EventTooLongError extends WatchkeeperError {
   readonly code = 'EVENT_TOO_LONG';
 
@@ -15,7 +15,7 @@ export class EventTooLongError extends WatchkeeperError {
   }
 }
 
-/** Reads server-sent events from text that comes in pieces, as the WHATWG standard says, and no more of it than allowed. */
+/** Incremental parser of server-sent events, as in the WHATWG standard, with a limit on the length of an event. */
 export class SseParser {
   readonly #maxLength: number;
   #rest = '';
@@ -31,7 +31,8 @@ export class SseParser {
   }
 
   /**
-   * Takes the next piece; answers what it completes.
+   * Parses the next piece of text.
+   * @returns the events that it completes.
    * @throws {@link EventTooLongError} when an event is longer than allowed.
    */
   push(text: string): SsePart[] {

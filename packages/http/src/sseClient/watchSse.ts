@@ -4,24 +4,24 @@ import type { SseWatchEvent, WatchEnd } from './watchSseEvents.ts';
 import { watchSseMachine } from './watchSseMachine.ts';
 import { resolveWatchSseOptions, type WatchSseOptions } from './watchSseOptions.ts';
 
-/** A feed that is being watched. */
+/** Handle of a watched feed. */
 export interface SseWatch extends Disposable {
-  /** Where its connection stands. */
+  /** State of its connection. */
   readonly state: 'connecting' | 'open' | 'waiting' | 'closed';
   /** Resolves once, with the reason, when nothing more will come. Never rejects. */
   readonly closed: Promise<WatchEnd>;
-  /** Ends it. Harmless twice. */
+  /** Ends the watch. Harmless twice. */
   close(): void;
 }
 
 /**
- * Watches a feed of `sseFeed`, for as long as there is one: in a browser as in Node.
+ * Follows a feed of `sseFeed`, for as long as there is one: in a browser as in Node.
  *
- * Unlike a browser's EventSource it survives every status but 204 and 410, doubles its wait with each failure, keeps to
- * what `retry:` and `Retry-After` ask for, notices a connection that died in silence, and leaves by itself when it is
- * told to go: to where the goaway points if it may, and when it says, if it does.
+ * Unlike a browser's EventSource it survives every status but 204 and 410, doubles its wait with each failure, waits as
+ * `retry:` and `Retry-After` ask, notices a connection that died in silence, and leaves when a goaway comes: it connects
+ * to the address and at the time that the goaway names, if it names them and `follows` allows it.
  *
- * @param url where the feed is; must be absolute.
+ * @param url address of the feed; must be absolute.
  * @throws `InvalidOptionError` for a URL or option that breaks its rule.
  * @example
  * ```ts
@@ -37,9 +37,9 @@ export function watchSse(url: string, given: WatchSseOptions): SseWatch {
     throw new InvalidOptionError('watchSse.url', 'an absolute URL of http or https', url);
   }
   const options = resolveWatchSseOptions(given);
-  // Foreign code runs outside of the machine's transitions, and in the order of what it is told.
+  // Foreign code runs outside of the machine's transitions, and in the order of the events.
   const deliver = (notice: Notice) => queueMicrotask(() => options.onNotice(notice));
-  const tell = (fact: SseWatchEvent) => queueMicrotask(() => options.report(fact));
+  const tell = (event: SseWatchEvent) => queueMicrotask(() => options.report(event));
   const actor = createActor(watchSseMachine, { clock: options.clock, input: { url, options, deliver, tell } });
   const closed = toPromise(actor);
   actor.start();

@@ -1,14 +1,14 @@
-/** Why a watch has ended: we closed it, or the server said that there is nothing to watch. */
+/** Reason of a watch's end: `closed` by us, or `gone`, since the server said that there is nothing to watch. */
 export type WatchEnd = 'closed' | 'gone';
 
-/** What happens to the connection of a watch. */
+/** Event of a watch's connection. */
 export type SseWatchEvent =
   | { readonly type: 'opened'; readonly url: string }
-  /** The server answered, but with no stream. */
+  /** The server responded, but with no stream. */
   | { readonly type: 'refused'; readonly status: number; readonly retryAfterMs?: number }
-  /** The connection failed, or what it brought was no stream of events. */
+  /** The connection failed, or its response was no stream of events. */
   | { readonly type: 'broken'; readonly cause: unknown }
-  /** Nothing came for longer than it may. */
+  /** Nothing was received for longer than allowed. */
   | { readonly type: 'silent' }
   /** The server ended the stream. */
   | { readonly type: 'ended' }

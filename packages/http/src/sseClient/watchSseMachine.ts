@@ -1,42 +1,42 @@
 import type { Notice } from '@watchkeeper/core';
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
-import { type SourceEvent, sseSource } from './fetchStream.ts';
+import { fetchStreamLogic, type StreamEvent } from './fetchStream.ts';
 import { reconnectAfterMsOf, reconnectDelay } from './reconnectDelay.ts';
 import type { SseWatchEvent, WatchEnd } from './watchSseEvents.ts';
 import type { ResolvedWatchSseOptions } from './watchSseOptions.ts';
 
-/** What a watch is made of. */
+/** Input of the SSE watch machine. */
 export interface WatchSseInput {
   readonly url: string;
   readonly options: ResolvedWatchSseOptions;
-  /** Hears every notice. Must not throw. */
+  /** Called with every notice. Must not throw. */
   readonly deliver: (notice: Notice) => void;
-  /** Hears every fact. Must not throw. */
-  readonly tell: (fact: SseWatchEvent) => void;
+  /** Called with every event. Must not throw. */
+  readonly tell: (event: SseWatchEvent) => void;
 }
 
-/** What a watch remembers. */
+/** Context of the SSE watch machine. */
 export interface WatchSseContext extends WatchSseInput {
   readonly lastEventId: string;
-  /** What the server last said with `retry:`. */
+  /** The server's latest `retry:`. */
   readonly retryMs: number;
   readonly retryAfterMs: number | undefined;
-  /** What the latest goaway said of when to come back. */
+  /** `reconnectAfterMs` of the latest goaway. */
   readonly reconnectAfterMs: number | undefined;
   readonly failures: number;
   readonly waitMs: number;
   readonly reason: WatchEnd;
 }
 
-/** Keeps one feed watched: connects, listens, and after every end waits as the server asked and connects again. */
+/** Follows one feed: connects, reads, and after every end waits as the server asked and connects again. */
 export const watchSseMachine = setup({
   types: {
     context: {} as WatchSseContext,
-    events: {} as SourceEvent | { type: 'close' },
+    events: {} as StreamEvent | { type: 'close' },
     input: {} as WatchSseInput,
     output: {} as WatchEnd,
   },
-  actors: { source: sseSource },
+  actors: { source: fetchStreamLogic },
   actions: {
     tellOpened: ({ context }) => context.tell({ type: 'opened', url: context.url }),
     tellSkipped: ({ context, event }) => {
@@ -87,8 +87,8 @@ export const watchSseMachine = setup({
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     planWait: enqueueActions(({ context, enqueue }) => {
       const { retryMs, retryAfterMs, reconnectAfterMs, failures, options, tell } = context;
-      const facts = { retryMs, retryAfterMs, reconnectAfterMs, failures, maxMs: options.maxRetryMs };
-      const waitMs = reconnectDelay(facts, options.random());
+      const known = { retryMs, retryAfterMs, reconnectAfterMs, failures, maxMs: options.maxRetryMs };
+      const waitMs = reconnectDelay(known, options.random());
       enqueue.assign({ waitMs, retryAfterMs: undefined, reconnectAfterMs: undefined });
       enqueue(() => tell({ type: 'waiting', ms: waitMs, failures }));
     }),

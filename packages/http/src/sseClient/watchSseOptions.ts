@@ -3,18 +3,18 @@ import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, objectWith, positiveCount, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { SseWatchEvent } from './watchSseEvents.ts';
 
-/** Asks for a stream: the host's `fetch`, or a function of its shape. */
+/** Function that requests a stream: the host's `fetch`, or one of its shape. */
 export type FetchStream = (
   url: string,
   init: { readonly headers: Record<string, string>; readonly signal: AbortSignal; readonly cache: 'no-store' },
 ) => Promise<Response>;
 
-/** How a feed is watched. */
+/** Options of `watchSse`. */
 export interface WatchSseOptions {
-  /** Hears every notice, in order. What it throws is an uncaught error of your program; the watch goes on. */
+  /** Called with every notice, in order. What it throws is an uncaught error of your program; the watch goes on. */
   readonly onNotice: (notice: Notice) => void;
-  /** Hears what happens to the connection. */
-  readonly report?: (fact: SseWatchEvent) => void;
+  /** Called with every event of the connection. */
+  readonly report?: (event: SseWatchEvent) => void;
   /**
    * Sent with every request, such as an authorisation.
    * @default none
@@ -26,32 +26,32 @@ export interface WatchSseOptions {
    */
   readonly follows?: (to: URL, from: URL) => boolean;
   /**
-   * How long to wait before connecting again, until the server says so itself with `retry:`. In milliseconds.
+   * The wait before connecting again, until the server sets it with `retry:`. In milliseconds.
    * @default 1000
    */
   readonly retryMs?: number;
   /**
-   * What doubling the wait with each failure does not go beyond, in milliseconds.
+   * Ceiling of the wait, which doubles with each failure, in milliseconds.
    * @default 30000
    */
   readonly maxRetryMs?: number;
   /**
-   * How long an answer may take, in milliseconds.
+   * How long a response may take to begin, in milliseconds.
    * @default 10000
    */
   readonly connectTimeoutMs?: number;
   /**
-   * How long the stream may be silent before it counts as dead: more than the server's keep-alive. In milliseconds.
+   * How long the stream may be silent before it counts as dead. Must exceed the server's keep-alive. In milliseconds.
    * @default 45000
    */
   readonly idleTimeoutMs?: number;
   /**
-   * The most characters of a single event.
+   * The most characters that a single event may have.
    * @default 1048576
    */
   readonly maxEventLength?: number;
   /**
-   * What asks for the stream.
+   * Requests the stream.
    * @default the host's fetch
    */
   readonly fetch?: FetchStream;
@@ -67,7 +67,7 @@ export interface WatchSseOptions {
   readonly random?: () => number;
 }
 
-/** How a feed is watched when nothing is said. */
+/** Defaults of {@link WatchSseOptions}. */
 export const watchSseDefaults = {
   report: () => {},
   headers: {},
@@ -83,7 +83,7 @@ export const watchSseDefaults = {
 
 const watchSseRules: Rules<WatchSseOptions> = {
   onNotice: callable<(notice: Notice) => void>(),
-  report: callable<(fact: SseWatchEvent) => void>(),
+  report: callable<(event: SseWatchEvent) => void>(),
   headers: { ...objectWith<Record<string, string>>(), is: 'an object of headers' },
   follows: callable<(to: URL, from: URL) => boolean>(),
   retryMs: positiveMs,

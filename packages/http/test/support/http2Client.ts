@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { listen } from './serve.ts';
+import { listen } from './testServer.ts';
 
 /** What became of one stream. */
 export interface Exchange {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { ServerHttp2Stream } from 'node:http2';
 import { Server as NetServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { serveHttp2 } from './support/http2.ts';
-import { dial, serve, until } from './support/serve.ts';
+import { serveHttp2 } from './support/http2Client.ts';
+import { dial, serve, until } from './support/testServer.ts';
 
 const greatest = 2 ** 31 - 1;
 const node = Number(process.versions.node.split('.')[0]);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { settle } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { ClientGoneError } from '../src/index.ts';
-import { SseStream } from '../src/sse/responseStream.ts';
+import { ResponseStream } from '../src/sse/responseStream.ts';
 
 /** A response whose room and whose end the test decides. */
 class ScriptedResponse extends EventEmitter {
@@ -36,10 +36,10 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-describe('SseStream', () => {
+describe('ResponseStream', () => {
   it('waits for room before the next frame, and piles nothing up meanwhile', async () => {
     const response = new ScriptedResponse();
-    const stream = new SseStream(response);
+    const stream = new ResponseStream(response);
     expect(stream.send('a')).toBeUndefined();
     response.room = false;
     const waiting = Promise.resolve(stream.send('b'));
@@ -54,7 +54,7 @@ describe('SseStream', () => {
 
   it('flushes only when the host has taken all of it', async () => {
     const response = new ScriptedResponse();
-    const flushed = new SseStream(response).flush('last');
+    const flushed = new ResponseStream(response).flush('last');
     response.emit('drain');
     expect(await isSettled(flushed)).toBe(false);
     response.taken[0]?.();
@@ -63,7 +63,7 @@ describe('SseStream', () => {
 
   it.each(['finish', 'cut'] as const)('writes nothing after %s, whoever asks (INV-5)', async (end) => {
     const response = new ScriptedResponse();
-    const stream = new SseStream(response);
+    const stream = new ResponseStream(response);
     const ended = stream[end]();
     expect(() => stream.send('a')).toThrow(ClientGoneError);
     expect(() => stream.flush('a')).toThrow(ClientGoneError);
@@ -78,7 +78,7 @@ describe('SseStream', () => {
 
   it('takes an error of the connection for nothing: its close says all', async () => {
     const response = new ScriptedResponse();
-    const stream = new SseStream(response);
+    const stream = new ResponseStream(response);
     expect(() => response.emit('error', new Error('ECONNRESET'))).not.toThrow();
     response.emit('close');
     await stream.closed;

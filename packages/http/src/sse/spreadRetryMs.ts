@@ -3,6 +3,6 @@
  *
  * @param draw a number from 0 up to 1.
  */
-export function spreadMs(ms: number, jitter: number, draw: number): number {
+export function spreadRetryMs(ms: number, jitter: number, draw: number): number {
   return Math.round(ms * (1 + jitter * draw));
 }
