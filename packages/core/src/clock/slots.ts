@@ -14,14 +14,15 @@ const NONE: readonly Timer[] = [];
  * hierarchical wheel).
  *
  * A tick is read as base-64 digits. A timer lies at the level of the highest digit in which its tick differs from the
- * current one, so a slot is reached before any of its timers falls due; it is then dealt out to the levels below. Slots
- * keep arming order, and dealing out finds the lower slots empty, so timers of one tick always stand in arming order.
+ * current one, so a slot is reached before any of its timers falls due; it is then redistributed to the levels below.
+ * Slots keep arming order, and redistribution finds the lower slots empty, so timers of one tick always stand in arming
+ * order.
  */
 export class Slots {
   readonly #resolutionMs: number;
-  /** A slot's list is made when the first timer comes to it: most wheels reach a few slots only. */
+  /** A slot's list is made with its first timer: most wheels use only a few slots. */
   readonly #heads: (Timer | undefined)[] = new Array(LEVELS * SLOTS).fill(undefined);
-  /** Ticks past the present span; dealt out when the next span begins. */
+  /** Ticks past the present span; redistributed when the next span begins. */
   readonly #beyond = createHead();
   /** The timers of the current tick in the order to fire; those cancelled since are no longer linked. */
   #ready: readonly Timer[] = NONE;
@@ -92,19 +93,19 @@ export class Slots {
     return tick - (tick & ((1 << shift) - 1));
   }
 
-  /** Makes `tick` the current one: deals out the slots that begin with it, coarsest first, and readies its timers. */
+  /** Makes `tick` the current one: redistributes the slots that begin with it, coarsest first, and readies its timers. */
   #enter(tick: number): void {
     this.#tick = tick;
-    if ((tick & (SPAN - 1)) === 0) this.#deal(this.#beyond);
+    if ((tick & (SPAN - 1)) === 0) this.#redistribute(this.#beyond);
     for (let level = LEVELS - 1; level > 0; level--) {
       const shift = level * SLOT_BITS;
-      if ((tick & ((1 << shift) - 1)) === 0) this.#deal(this.#heads[slotAt(level, tick >>> shift)]);
+      if ((tick & ((1 << shift) - 1)) === 0) this.#redistribute(this.#heads[slotAt(level, tick >>> shift)]);
     }
     this.#makeReady(this.#heads[slotAt(0, tick)]);
     this.#nextTick = this.#findNext();
   }
 
-  #deal(head: Timer | undefined): void {
+  #redistribute(head: Timer | undefined): void {
     if (head === undefined) return;
     for (let timer = head.release(); timer !== head; ) {
       const { next } = timer;

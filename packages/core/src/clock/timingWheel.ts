@@ -34,8 +34,9 @@ export interface TimingWheelOptions {
   /**
    * Width of a slot in whole milliseconds: a timer fires up to this much late, and never early.
    *
-   * The narrower the slots, the more often the event loop is woken: at 3 333 fires a second, the rate of 100 000 monitors
-   * every 30 s, 1 ms costs as much CPU as a host timer for each, 10 ms about a quarter, and 20 ms little less than that.
+   * The narrower the slots, the more often the event loop is woken: at 3 333 fires a second, the rate of 100 000
+   * monitors every 30 s, 1 ms costs as much CPU as a host timer for each, 10 ms about a quarter, and 20 ms little less
+   * than that.
    *
    * @default 10
    */
@@ -45,9 +46,10 @@ export interface TimingWheelOptions {
 /**
  * A clock that keeps any number of timers behind one host timer.
  *
- * Arming, re-arming and cancelling cost the same however many timers are armed. Timers fire in order of due time (to the
- * millisecond), equals in the order they were armed. A delay below 1 ms counts as 1 ms, as with `setTimeout`. What a callback throws is
- * reported to the host and keeps no other timer from firing. The host timer is armed only while a timer is.
+ * Arming, re-arming and cancelling cost the same however many timers are armed. Timers fire in order of due time (to
+ * the millisecond), equals in the order they were armed. A delay below 1 ms counts as 1 ms, as with `setTimeout`. What
+ * a callback throws is reported to the host and keeps no other timer from firing. The host timer is armed only while a
+ * timer is.
  *
  * @throws InvalidOptionError when `resolutionMs` is not a whole number of milliseconds of at least 1.
  */

@@ -77,10 +77,10 @@ export type Ended<TLogic extends AnyActorLogic> = {
 );
 
 /**
- * The children of one kind, kept outside the snapshot of their parent. Each is added, removed and found in constant time;
- * one that ends is forgotten or restarted, and one that throws harms neither parent nor siblings.
+ * The children of one kind, kept outside the snapshot of their parent. Each is added, removed and found in constant
+ * time; one that ends is forgotten or restarted, and one that throws harms neither parent nor siblings.
  *
- * The parent must hand every `xstate.done.actor.*` and `xstate.error.actor.*` event it gets to {@link Registry.childEnded}.
+ * The parent must pass every `xstate.done.actor.*` and `xstate.error.actor.*` event to {@link Registry.childEnded}.
  *
  * @example
  * ```ts

@@ -5,7 +5,8 @@
 export type Restart = 'permanent' | 'transient' | 'temporary';
 
 /**
- * Restart strategy, as in Erlang/OTP: a child is restarted alone, with all of its siblings, or with those started after it.
+ * Restart strategy, as in Erlang/OTP: a child is restarted alone, with all of its siblings, or with those started after
+ * it.
  */
 export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one';
 

@@ -43,7 +43,7 @@ export function observe<TSnapshot, TValue>(
         complete,
         error: () => {
           check(actor.getSnapshot());
-          // The registry has not heard of the crash yet: ask it afterwards.
+          // The registry has not processed the crash yet: look for the next actor afterwards.
           runQueue.push(() => child.whenReplaced(resume));
         },
       });
@@ -62,7 +62,10 @@ export function observe<TSnapshot, TValue>(
   });
 }
 
-/** A value as an observable: what `read` returns now, then what it returns after an event of `events` if that differs. Completes with `events`. */
+/**
+ * A value as an observable: what `read` returns now, then what it returns after an event of `events` if that differs.
+ * Completes with `events`.
+ */
 export function changesOf<TValue>(read: () => TValue, events: Observable<unknown>): Observable<TValue> {
   return new Observable((subscriber) => {
     let last = read();

@@ -3,9 +3,9 @@ declare const setImmediate: ((next: () => void) => unknown) | undefined;
 /**
  * A queue of calls of user code: deliveries, connections, observers.
  *
- * A task never runs inside the transition that pushed it, tasks run in the order in which they were
- * pushed, and a task that throws does not keep others from running (INV-52). So no user code is ever on the supervisor's
- * stack, and a call from user code never finds the supervisor in the middle of a transition.
+ * A task never runs inside the transition that pushed it, tasks run in the order in which they were pushed, and a task
+ * that throws does not keep others from running (INV-52). So no user code is ever on the supervisor's stack, and a call
+ * from user code never finds the supervisor in the middle of a transition.
  */
 export interface RunQueue {
   /** Runs `task` after the present transition and after all tasks pushed before. */
@@ -20,8 +20,9 @@ export interface Task {
 }
 
 /**
- * The length of a time slice, and the way to yield to the event loop after it. Where yielding costs next to nothing, short
- * slices make a broadcast faster: what was written to a client is sent, and freed, while it is still in the caches and young.
+ * The length of a time slice, and the way to yield to the event loop after it. Where yielding costs next to nothing,
+ * short slices make a broadcast faster: what was written to a client is sent, and freed, while it is still in the
+ * caches and young.
  */
 const slice =
   typeof setImmediate === 'function'
@@ -41,7 +42,10 @@ export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
   let next = 0;
   let running = false;
 
-  /** Drops the tasks that have run, once they are half of the queue, so that a long queue is not copied after every slice. */
+  /**
+   * Drops the tasks that have run, once they are half of the queue, so that a long queue is not copied after every
+   * slice.
+   */
   function compact(): void {
     if (next * 2 < tasks.length) return;
     tasks = tasks.slice(next);

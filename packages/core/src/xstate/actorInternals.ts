@@ -84,8 +84,8 @@ export function join(actor: AnyActorRef & { readonly systemId?: string }): void 
 /**
  * Unregisters an actor that ends from its system, and cancels its delayed events.
  *
- * Only interpreted machines leave delayed events with the system's scheduler, and finding them means looking at those of
- * all actors; other logics are spared that.
+ * Only interpreted machines leave delayed events with the system's scheduler, and finding them means looking at those
+ * of all actors; other logics are spared that.
  */
 export function leave(actor: AnyActorRef): void {
   if (actor.src instanceof StateMachine) actor.system.scheduler.cancelAll(actor);

@@ -52,7 +52,9 @@ export function interpretedAndCompiled(
   }));
 }
 
-/** Runs without warnings and stacks: machines warn and throw by the ten thousand, and errors are compared by message. */
+/**
+ * Runs without warnings and stacks: machines warn and throw by the ten thousand, and errors are compared by message.
+ */
 function withoutWarnings<T>(run: () => T): T {
   const { warn } = console;
   const { stackTraceLimit } = Error;

@@ -90,6 +90,6 @@ function commit(step: Macrostep, { spawned }: AssignArgs, context: MachineContex
 export function assignInitialContext(step: Macrostep, input: unknown, create: (args: object) => unknown): void {
   const args = new AssignArgs(step);
   const made = create({ spawn: args.spawn, input, self: args.self });
-  // Copied from what was made alone, it keeps the layout of that; beside anything else it would be a dictionary.
+  // A copy of the one object keeps its hidden class; a copy merged from several objects would be in dictionary mode.
   commit(step, args, { ...(made as object) });
 }

@@ -112,7 +112,10 @@ export class Chart {
   }
 }
 
-/** Errors of guards of event transitions say where they were thrown, in the interpreter's words; those of `always` do not. */
+/**
+ * Errors of guards of event transitions say where they were thrown, in the interpreter's words; those of `always` do
+ * not.
+ */
 function compileGuardOf(
   { guard, eventType }: AnyTransitionDefinition,
   machine: AnyStateMachine,

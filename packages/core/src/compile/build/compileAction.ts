@@ -87,7 +87,10 @@ function compileLog({ value, label }: Extract<BuiltinAction, { type: 'xstate.log
 type Creator = (...options: never[]) => unknown;
 const CREATORS: Record<string, Creator> = { assign, cancel, emit, raise, sendParent, sendTo, spawnChild, stopChild };
 
-/** Compiles `enqueueActions`. The actions it enqueues are compiled at each run, so each use costs more than a fixed action. */
+/**
+ * Compiles `enqueueActions`. The actions it enqueues are compiled at each run, so each use costs more than a fixed
+ * action.
+ */
 function compileEnqueue(
   { collect }: Extract<BuiltinAction, { type: 'xstate.enqueueActions' }>,
   place: ActionPlace,

@@ -1,7 +1,10 @@
 import type { AnyActorRef, AnyActorScope, AnyEventObject, AnyStateMachine, MachineContext } from 'xstate';
 import type { ActiveStates } from './guard.ts';
 
-/** A compiled action: its names are looked up and its options read. It changes the macrostep or has the actor run an effect. */
+/**
+ * A compiled action: its names are looked up and its options read. It changes the macrostep or has the actor run an
+ * effect.
+ */
 export type Action = (step: Macrostep) => void;
 
 /** A compiled built-in action. It may be called by name and then gets the parameters of the call. */

@@ -1,12 +1,12 @@
 import { WatchkeeperError } from '../../errors.ts';
 
 /**
- * The machine uses something `compile` does not cover. Rewrite that part of the chart, or run the machine with
- * XState's interpreter.
+ * Thrown by `compile` for a machine that uses something it does not cover. Rewrite that part of the chart, or run the
+ * machine with XState's interpreter.
  */
 export class UnsupportedFeatureError extends WatchkeeperError {
   readonly code = 'UNSUPPORTED_FEATURE';
-  /** What was found, in words: `the guard 'ready', which has no implementation`. */
+  /** The feature, in words: `the guard 'ready', which has no implementation`. */
   readonly feature: string;
   /** Id of the state node it was found on. */
   readonly path: string;

@@ -11,7 +11,9 @@ export interface Attachment {
 /** The property of an actor that holds its {@link Attachment}; unset until there is something to hold. */
 export const ATTACHMENT: unique symbol = Symbol('watchkeeper.attachment');
 
-/** An actor that may have an {@link Attachment}. A lean actor may declare the property to spare a later change of shape. */
+/**
+ * An actor that may have an {@link Attachment}. A lean actor may declare the property to spare a later change of shape.
+ */
 export interface AttachmentHolder {
   [ATTACHMENT]?: Attachment | undefined;
 }

@@ -110,7 +110,7 @@ export function plainSnapshot(snapshot: ChartSnapshot): Record<string, unknown> 
 /**
  * Turns everything a snapshot inherits into own properties.
  *
- * When a step throws, XState spreads the last snapshot into the one of the failed actor; what sits on the
+ * When a macrostep throws, XState spreads the last snapshot into the one of the failed actor; what sits on the
  * prototype would be lost.
  */
 export function materialize(snapshot: ChartSnapshot): void {

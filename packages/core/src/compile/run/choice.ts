@@ -11,13 +11,16 @@ interface HasTransition {
 /**
  * The transitions one configuration may take for one event type.
  *
- * The regions of a parallel state are tried first, all of them. Only if none has a transition to take, the first of `own`
- * whose guard passes is taken.
+ * The regions of a parallel state are tried first, all of them. Only if none has a transition to take, the first of
+ * `own` whose guard passes is taken.
  */
 export interface Choice<TCandidate extends HasTransition> {
   readonly regions: readonly Choice<TCandidate>[];
   readonly own: readonly TCandidate[];
-  /** Whether the event changes nothing and does nothing, whatever the context: no transition takes it, or only to forbid it. */
+  /**
+   * Whether the event changes nothing and does nothing, whatever the context: no transition takes it, or only to forbid
+   * it.
+   */
   readonly isNoop: boolean;
 }
 

@@ -28,8 +28,8 @@ export interface Plan {
 /**
  * A set of active states together with the memory of the history states: everything about a snapshot that is not data.
  *
- * Two snapshots in the same configuration share one object, and with it the tables of which transitions take an event and
- * what happens then. The tables fill up as events arrive and are bounded by the chart, never by what is sent to it.
+ * Two snapshots in the same configuration share one object, and with it the tables of which transitions take an event
+ * and what happens then. The tables fill up as events arrive and are bounded by the chart, never by what is sent to it.
  */
 export class Configuration implements ActiveStates {
   readonly table: ConfigurationTable;
@@ -108,7 +108,10 @@ export class Configuration implements ActiveStates {
     return candidate;
   }
 
-  /** The transitions that may be taken for an event type. Types the chart does not name share one choice per set of wildcards. */
+  /**
+   * The transitions that may be taken for an event type. Types the chart does not name share one choice per set of
+   * wildcards.
+   */
   choice(eventType: string): Choice<Candidate> {
     return this.#choices.get(eventType) ?? this.#newChoice(eventType);
   }

@@ -96,7 +96,10 @@ function entryActions(
   return { actions, completes };
 }
 
-/** The end of a plan: its target, and all its actions. When the machine is done, every active state runs its exit actions, the innermost first. */
+/**
+ * The end of a plan: its target, and all its actions. When the machine is done, every active state runs its exit
+ * actions, the innermost first.
+ */
 function planEnd(
   { chart, table }: Configuration,
   { actions, completes }: Entered,

@@ -16,7 +16,7 @@ export class ContractWorld {
   };
 
   /** Notes all an actor's subscribers are told, under a name. */
-  readonly follow = (name: string, actor: AnyActorRef) =>
+  readonly observe = (name: string, actor: AnyActorRef) =>
     actor.subscribe({
       next: (snapshot: unknown) => this.note(name, 'next', snapshot),
       error: (error: unknown) => this.note(name, 'error', error),
@@ -47,7 +47,9 @@ function rootOf(actor: AnyActorRef): AnyActorRef {
   return actor._parent === undefined ? actor : rootOf(actor._parent);
 }
 
-/** A value without what differs from world to world: snapshots by their plain fields, actors by id, errors by message. */
+/**
+ * A value without what differs from world to world: snapshots by their plain fields, actors by id, errors by message.
+ */
 function plain(value: unknown): unknown {
   if (value instanceof Error) return `error ${value.message}`;
   if (Array.isArray(value)) return value.map(plain);

@@ -25,35 +25,35 @@ const raising = (message: string) => () => {
 };
 
 export const ending: Cases = {
-  'is done with its last snapshot, then completes': ({ create, follow, note }) => {
+  'is done with its last snapshot, then completes': ({ create, observe, note }) => {
     const actor = create(finishing()).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'end' });
     actor.send({ type: 'end' });
     note(actor.getSnapshot());
   },
-  'can be done from the start': ({ create, follow, note }) => {
+  'can be done from the start': ({ create, observe, note }) => {
     const actor = create(setup({}).createMachine({ initial: 'a', states: { a: { type: 'final' } }, output: 1 }));
-    follow('a', actor);
+    observe('a', actor);
     note(actor.getSnapshot());
     actor.start();
   },
-  'completes when it is stopped, and hears nothing after': ({ create, follow, note }) => {
+  'completes when it is stopped, and processes nothing after': ({ create, observe, note }) => {
     const actor = create(counter()).start();
-    follow('a', actor);
+    observe('a', actor);
     note(actor.stop() === actor);
     actor.send({ type: 'x' });
     actor.stop();
     note(actor.getSnapshot());
   },
-  'can be stopped before it starts': ({ create, follow, note }) => {
+  'can be stopped before it starts': ({ create, observe, note }) => {
     const actor = create(counter());
-    follow('a', actor);
+    observe('a', actor);
     actor.stop();
     actor.send({ type: 'x' });
     note(actor.getSnapshot());
   },
-  'ends after the step in which it stops itself, without what is queued': ({ create, follow, note }) => {
+  'ends after the step in which it stops itself, without what is queued': ({ create, observe, note }) => {
     const machine = setup({
       actions: {
         end: ({ self }) => {
@@ -68,7 +68,7 @@ export const ending: Cases = {
       states: { a: { on: { go: { target: 'b', actions: 'end' } } }, b: { on: { '*': { actions: 'note' } } } },
     });
     const actor = create(machine).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'go' });
     note(actor.getSnapshot());
   },
@@ -81,7 +81,7 @@ export const ending: Cases = {
     }, 0);
     create(logic).start().send({ type: 'all' });
   },
-  'drops what it sent itself in the step in which it was done': ({ create, follow, note }) => {
+  'drops what it sent itself in the step in which it was done': ({ create, observe, note }) => {
     const logic = custom({
       transition: (snapshot, { type }, { self }) => {
         note('answers', type);
@@ -90,21 +90,21 @@ export const ending: Cases = {
       },
     });
     const actor = create(logic).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'end' });
   },
-  'can be started again once stopped, without those who followed it': ({ create, follow, note }) => {
+  'can be started again once stopped, without its earlier observers': ({ create, observe, note }) => {
     const actor = create(counter(), { systemId: 'again' }).start();
-    follow('first', actor);
+    observe('first', actor);
     actor.stop();
     note(actor.system.get('again'));
-    follow('between', actor);
+    observe('between', actor);
     actor.start();
-    follow('second', actor);
+    observe('second', actor);
     actor.send({ type: 'x' });
     note(actor.system.get('again') === actor);
   },
-  'lets nobody hear what is emitted after its end': ({ create, note }) => {
+  'delivers nothing that is emitted after its end': ({ create, note }) => {
     let emitLater: (emitted: { type: string }) => void = () => {};
     const logic = custom({
       start: (_snapshot, { emit }) => {
@@ -118,50 +118,50 @@ export const ending: Cases = {
     actor.stop();
     emitLater({ type: 'said' });
   },
-  'starts its logic only if its first snapshot is active': ({ create, follow, note }) => {
+  'starts its logic only if its first snapshot is active': ({ create, observe, note }) => {
     for (const status of ['active', 'done', 'error', 'stopped'] as const) {
       const start = () => note(`starts from ${status}`);
       const getInitialSnapshot = () => ({ status, output: 1, error: 2 }) as never;
       const actor = create(custom({ start, getInitialSnapshot }));
-      follow(status, actor);
+      observe(status, actor);
       actor.start();
     }
   },
-  'tells latecomers how it ended': ({ create, follow }) => {
+  'tells an observer that subscribes after the end how it ended': ({ create, observe }) => {
     const done = create(finishing()).start();
     done.send({ type: 'end' });
-    follow('done', done);
+    observe('done', done);
     const failed = create(failing(new Error('early'))).start();
     failed.subscribe({ error: () => {} });
     failed.send({ type: 'x' });
-    follow('failed', failed);
+    observe('failed', failed);
     failed.subscribe(() => {});
     const stopped = create(counter()).start();
     stopped.stop();
-    follow('stopped', stopped).unsubscribe();
+    observe('stopped', stopped).unsubscribe();
   },
-  'fails when a transition throws, and tells its followers': ({ create, follow, note }) => {
+  'fails when a transition throws, and tells its observers': ({ create, observe, note }) => {
     const actor = create(failing(new Error('boom'))).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'x' });
     actor.send({ type: 'x' });
     note(actor.getSnapshot());
   },
-  'fails with whatever is thrown': ({ create, follow, note }) => {
+  'fails with whatever is thrown': ({ create, observe, note }) => {
     const actor = create(failing(undefined)).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'x' });
     note(actor.getSnapshot());
   },
-  'reports its failure when nobody follows': ({ create }) => {
+  'reports its failure when it has no observers': ({ create }) => {
     create(failing(new Error('alone')))
       .start()
       .send({ type: 'x' });
   },
-  'reports its failure when one follower does not listen to errors': ({ create, follow }) => {
+  'reports its failure when one observer does not listen to errors': ({ create, observe }) => {
     const actor = create(failing(new Error('half heard'))).start();
     actor.subscribe(() => {});
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'x' });
   },
   'reports its failure when there are listeners only': ({ create }) => {
@@ -169,31 +169,31 @@ export const ending: Cases = {
     actor.on('*', () => {});
     actor.send({ type: 'x' });
   },
-  'reports an error listener that throws': ({ create, follow }) => {
+  'reports an error listener that throws': ({ create, observe }) => {
     const actor = create(failing(new Error('first'))).start();
     actor.subscribe({ error: raising('second') });
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'x' });
   },
-  'fails at the start when its first snapshot could not be made': ({ create, follow, note }) => {
+  'fails at the start when its first snapshot could not be made': ({ create, observe, note }) => {
     const actor = create(custom({ getInitialSnapshot: raising('no beginning') }));
-    follow('a', actor);
+    observe('a', actor);
     note(actor.getSnapshot());
     actor.start();
   },
-  'fails at the start when its snapshot cannot be restored': ({ create, follow }) => {
+  'fails at the start when its snapshot cannot be restored': ({ create, observe }) => {
     const logic = custom({ restoreSnapshot: raising('not mine') });
     const actor = create(logic, { snapshot: { status: 'active', output: undefined, error: undefined } });
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'fails when its logic cannot start': ({ create, follow, note }) => {
+  'fails when its logic cannot start': ({ create, observe, note }) => {
     const actor = create(custom({ start: raising('no start') }));
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     note(actor.getSnapshot());
   },
-  'runs deferred effects when the snapshot is in place, before it tells anybody': ({ create, follow, note }) => {
+  'runs deferred effects when the snapshot is in place, before it tells its observers': ({ create, observe, note }) => {
     const logic = custom({
       getInitialSnapshot: (scope) => {
         scope.defer(() => note('deferred at first'));
@@ -208,11 +208,11 @@ export const ending: Cases = {
       },
     });
     const actor = create(logic);
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     actor.send({ type: 'x' });
   },
-  'fails when a deferred effect throws': ({ create, follow, note, inspect }) => {
+  'fails when a deferred effect throws': ({ create, observe, note, inspect }) => {
     const logic = custom({
       transition: (snapshot, _event, { defer }) => {
         defer(raising('late'));
@@ -221,23 +221,23 @@ export const ending: Cases = {
       },
     });
     const actor = create(logic, { id: 'a', inspect }).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'x' });
     note(actor.getSnapshot());
   },
-  'fails when an initial action throws': ({ create, follow, note }) => {
+  'fails when an initial action throws': ({ create, observe, note }) => {
     const actor = create(setup({ actions: { boom: raising('at once') } }).createMachine({ entry: 'boom' }));
     note(actor.getSnapshot().status);
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     note(actor.getSnapshot().status);
   },
-  'becomes what its logic says it is': ({ create, follow }) => {
+  'takes on the status its logic returns': ({ create, observe }) => {
     for (const status of ['done', 'error', 'stopped'] as const) {
       const actor = create(
         custom({ transition: (snapshot) => ({ ...snapshot, status, output: 1, error: 2 }) }),
       ).start();
-      follow(status, actor);
+      observe(status, actor);
       actor.send({ type: 'x' });
     }
   },

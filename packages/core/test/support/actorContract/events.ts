@@ -19,29 +19,29 @@ const counter = setup({
 });
 
 export const events: Cases = {
-  'moves through guards, assigns and eventless transitions': ({ create, follow, note }) => {
+  'moves through guards, assigns and eventless transitions': ({ create, observe, note }) => {
     const actor = create(counter);
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     for (const by of [3, -1, 8]) actor.send({ type: 'add', by });
     actor.send({ type: 'reset' });
     note(actor.getSnapshot().matches('low'), actor.getSnapshot().can({ type: 'add', by: 1 }));
   },
-  'tells followers of events that change nothing': ({ create, follow }) => {
+  'tells observers of events that change nothing': ({ create, observe }) => {
     const actor = create(counter).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'unheard of' } as never);
   },
-  'keeps what is sent before the start': ({ create, follow, note }) => {
+  'queues what is sent before the start': ({ create, observe, note }) => {
     const actor = create(counter);
     actor.send({ type: 'add', by: 2 });
     note(actor.getSnapshot());
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'ignores a second start': ({ create, follow, note }) => {
+  'ignores a second start': ({ create, observe, note }) => {
     const actor = create(counter).start();
-    follow('a', actor);
+    observe('a', actor);
     note(actor.start() === actor);
   },
   'runs entry and exit actions in order': ({ create, note }) => {
@@ -58,36 +58,36 @@ export const events: Cases = {
     actor.start();
     actor.send({ type: 'go' });
   },
-  'answers an event sent to itself inside of an action after the present one': ({ create, follow, note }) => {
+  'processes an event sent to itself inside of an action after the present one': ({ create, observe, note }) => {
     const machine = setup({
       actions: { again: ({ self }) => self.send({ type: 'second' }), note: ({ event }) => note(event.type) },
     }).createMachine({ on: { first: { actions: ['again', 'note'] }, second: { actions: 'note' } } });
     const actor = create(machine).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'first' });
   },
-  'answers an event sent to itself on entry once it has started': ({ create, follow }) => {
+  'processes an event sent to itself on entry once it has started': ({ create, observe }) => {
     const machine = setup({ actions: { go: ({ self }) => self.send({ type: 'go' }) } }).createMachine({
       initial: 'a',
       states: { a: { entry: 'go', on: { go: 'b' } }, b: {} },
     });
     const actor = create(machine);
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'raises events within one step': ({ create, follow }) => {
+  'raises events within one step': ({ create, observe }) => {
     const machine = setup({}).createMachine({
       initial: 'a',
       states: { a: { on: { go: { target: 'b', actions: raise({ type: 'on' }) } } }, b: { on: { on: 'c' } }, c: {} },
     });
     const actor = create(machine).start();
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'go' });
   },
-  'answers what a subscriber sends after all subscribers have heard': ({ create, follow }) => {
+  'processes what an observer sends after all observers were told': ({ create, observe }) => {
     const actor = create(counter).start();
     actor.subscribe(({ context }) => context.count < 3 && actor.send({ type: 'add', by: 1 }));
-    follow('a', actor);
+    observe('a', actor);
     actor.send({ type: 'add', by: 1 });
   },
   'plays ping-pong with another actor, nested and in order': ({ create, note }) => {
@@ -112,13 +112,13 @@ export const events: Cases = {
     actor.send({ type: 'at', at: 1 });
     note(actor.getSnapshot().context);
   },
-  'waits out delays on the clock of its system': ({ create, follow, clock }) => {
+  'waits out delays on the clock of its system': ({ create, observe, clock }) => {
     const machine = setup({}).createMachine({
       initial: 'a',
       states: { a: { after: { 100: 'b' } }, b: { after: { 50: 'c' }, on: { back: 'a' } }, c: {} },
     });
     const actor = create(machine, { clock });
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     clock.increment(100);
     actor.send({ type: 'back' });
@@ -126,14 +126,14 @@ export const events: Cases = {
     clock.increment(40);
     clock.increment(50);
   },
-  'cancels a delayed event by its id': ({ create, follow, clock, inspect }) => {
+  'cancels a delayed event by its id': ({ create, observe, clock, inspect }) => {
     const machine = setup({}).createMachine({
       entry: [raise({ type: 'late' }, { delay: 100, id: 'late' }), raise({ type: 'later' }, { delay: 150 })],
       on: { drop: { actions: cancel('late') } },
     });
     const actor = create(machine, { id: 'root', clock, inspect }).start();
     actor.send({ type: 'drop' });
-    follow('a', actor);
+    observe('a', actor);
     clock.increment(200);
   },
   'drops its delayed events when it is stopped': ({ create, note, clock }) => {

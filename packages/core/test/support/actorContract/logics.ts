@@ -35,20 +35,20 @@ const resolving = () => fromPromise(async ({ input }: { input: number | undefine
 const rejecting = () => fromPromise(() => Promise.reject(new Error('refused')));
 
 export const logics: Cases = {
-  'runs a promise to its output': async ({ create, follow, settle, note }) => {
+  'runs a promise to its output': async ({ create, observe, settle, note }) => {
     const actor = create(resolving(), { input: 21 });
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     await settle();
     note(actor.getSnapshot());
   },
-  'runs a promise to its error': async ({ create, follow, settle }) => {
+  'runs a promise to its error': async ({ create, observe, settle }) => {
     const actor = create(rejecting());
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     await settle();
   },
-  'aborts a promise that is stopped, and lets a promise emit': async ({ create, follow, settle, note }) => {
+  'aborts a promise that is stopped, and lets a promise emit': async ({ create, observe, settle, note }) => {
     const logic = fromPromise(async ({ signal, emit }) => {
       emit({ type: 'begun' });
       signal.addEventListener('abort', () => note('aborted'));
@@ -56,19 +56,19 @@ export const logics: Cases = {
     });
     const actor = create(logic);
     actor.on('*', ({ type }) => note(type));
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
     await settle();
     actor.stop();
     note(actor.getSnapshot());
   },
-  'fails when a promise cannot be made': ({ create, follow }) => {
+  'fails when a promise cannot be made': ({ create, observe }) => {
     const actor = create(
       fromPromise(() => {
         throw new Error('not even');
       }),
     );
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
   'runs a callback: receives, emits, sends back, cleans up': (world) => {
@@ -98,21 +98,21 @@ export const logics: Cases = {
     root.send({ type: 'three' });
     note(root.getSnapshot());
   },
-  'fails with a callback that throws': ({ create, follow }) => {
+  'fails with a callback that throws': ({ create, observe }) => {
     const actor = create(
       fromCallback(() => {
         throw new Error('no callback');
       }),
     );
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'runs an observable to its end': ({ create, follow }) => {
+  'runs an observable to its end': ({ create, observe }) => {
     const actor = create(fromObservable(() => of(1, 2, 3)));
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'runs an observable to its error': ({ create, follow }) => {
+  'runs an observable to its error': ({ create, observe }) => {
     const actor = create(
       fromObservable(() =>
         concat(
@@ -121,20 +121,20 @@ export const logics: Cases = {
         ),
       ),
     );
-    follow('a', actor);
+    observe('a', actor);
     actor.start();
   },
-  'leaves an observable when it is stopped': ({ create, follow, note }) => {
+  'unsubscribes from an observable when it is stopped': ({ create, observe, note }) => {
     const source = new Subject<number>();
     const actor = create(fromObservable(() => source)).start();
-    follow('a', actor);
+    observe('a', actor);
     source.next(1);
     note(source.observed);
     actor.stop();
     note(source.observed);
     source.next(2);
   },
-  'hands the events of an event observable to its parent': (world) => {
+  'sends the events of an event observable to its parent': (world) => {
     const source = new Subject<{ type: string }>();
     const parent = createActor(
       invoking(
@@ -175,7 +175,7 @@ export const logics: Cases = {
       world.note(actor.getSnapshot());
     }
   },
-  'stops what it invokes when it leaves the state': async (world) => {
+  'stops what it invokes when it exits the state': async (world) => {
     const logic = fromPromise(
       ({ signal }) => new Promise(() => signal.addEventListener('abort', () => world.note('aborted'))),
     );
@@ -184,7 +184,7 @@ export const logics: Cases = {
     await world.settle();
     world.note(actor.getSnapshot());
   },
-  'goes on from a persisted machine with its children': ({ create, note, follow }) => {
+  'restores a persisted machine with its children': ({ create, note, observe }) => {
     const machine = setup({
       types: { context: {} as { count: number; kid: AnyActorRef } },
       actors: { kid: fromTransition((count: number) => count + 1, 0) },
@@ -199,12 +199,12 @@ export const logics: Cases = {
     const persisted = JSON.parse(JSON.stringify(first.getPersistedSnapshot()));
     note(persisted);
     const second = create(machine, { snapshot: persisted });
-    follow('second', second);
+    observe('second', second);
     second.start();
     note(second.getSnapshot().context.kid.getSnapshot(), second.system.get('the kid') !== undefined);
     second.send({ type: 'go' });
   },
-  'goes on from persisted logics of every kind': async ({ create, note, follow, settle }) => {
+  'restores persisted logics of every kind': async ({ create, note, observe, settle }) => {
     const logics = [
       fromTransition((count: number) => count + 1, 5),
       resolving(),
@@ -217,7 +217,7 @@ export const logics: Cases = {
       const snapshot = first.getPersistedSnapshot();
       note(snapshot);
       const second = create(logic, { snapshot });
-      follow('second', second);
+      observe('second', second);
       second.start();
       second.send({ type: 'x' } as never);
       await settle();

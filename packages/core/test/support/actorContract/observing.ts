@@ -11,7 +11,7 @@ const speaker = () =>
   });
 
 const boom = () => {
-  throw new Error('from a follower');
+  throw new Error('from an observer');
 };
 
 export const observing: Cases = {
@@ -21,41 +21,41 @@ export const observing: Cases = {
     actor.start();
     actor.send(add);
   },
-  'reports a subscriber that throws, and tells the others': ({ create, follow }) => {
+  'reports a subscriber that throws, and tells the others': ({ create, observe }) => {
     const actor = create(counter()).start();
     actor.subscribe(boom);
-    follow('a', actor);
+    observe('a', actor);
     actor.send(add);
     actor.send(add);
   },
-  'reports a completion that throws': ({ create, follow }) => {
+  'reports a completion that throws': ({ create, observe }) => {
     const actor = create(counter()).start();
     actor.subscribe({ complete: boom });
-    follow('a', actor);
+    observe('a', actor);
     actor.stop();
   },
-  'lets a subscriber leave while it is being told': ({ create, follow, note }) => {
+  'lets a subscriber leave while it is being told': ({ create, observe, note }) => {
     const actor = create(counter()).start();
     const subscription = actor.subscribe(() => {
       note('once');
       subscription.unsubscribe();
     });
-    follow('a', actor);
+    observe('a', actor);
     actor.send(add);
     actor.send(add);
   },
-  'spares a subscriber another has just removed': ({ create, follow, note }) => {
+  'does not tell a subscriber that another has just removed': ({ create, observe, note }) => {
     const actor = create(counter()).start();
     actor.subscribe(() => second.unsubscribe());
     const second = actor.subscribe(() => note('never'));
-    follow('a', actor);
+    observe('a', actor);
     actor.send(add);
   },
-  'tells a subscriber that joins while others are being told': ({ create, follow }) => {
+  'tells a subscriber that joins while others are being told': ({ create, observe }) => {
     const actor = create(counter()).start();
     let joined = false;
     actor.subscribe(() => {
-      if (!joined) follow('late', actor);
+      if (!joined) observe('late', actor);
       joined = true;
     });
     actor.send(add);
@@ -68,20 +68,20 @@ export const observing: Cases = {
     actor.subscribe(listener);
     actor.send(add);
   },
-  'lets a subscriber stop it': ({ create, follow, note }) => {
+  'lets a subscriber stop it': ({ create, observe, note }) => {
     const actor = create(counter()).start();
     actor.subscribe(() => {
       actor.stop();
       note('asked', actor.getSnapshot());
     });
-    follow('a', actor);
+    observe('a', actor);
     actor.send(add);
     actor.send(add);
   },
-  'keeps the this of an observer': ({ create, note }) => {
+  'calls the methods of an observer on the observer': ({ create, note }) => {
     const actor = create(counter());
     class Follower {
-      name = 'follower';
+      name = 'observer';
       next() {
         note(this.name);
       }

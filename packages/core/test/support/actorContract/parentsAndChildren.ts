@@ -22,7 +22,7 @@ const failing = () =>
     throw new Error('child');
   }, 0);
 
-/** A parent that notes what reaches it. */
+/** A parent that notes the events it receives. */
 const listening = ({ note }: ContractWorld) =>
   setup({ actions: { note: ({ event }) => note('parent got', event) } }).createMachine({
     on: { '*': { actions: 'note' } },
@@ -48,31 +48,31 @@ const keeping = ({ create, note }: ContractWorld, logic: Parameters<typeof creat
   });
 
 export const parentsAndChildren: Cases = {
-  'talks with a machine that keeps it': (world) => {
+  'exchanges events with a machine that has it in its context': (world) => {
     const parent = createActor(keeping(world, finishing())).start();
     for (const type of ['tell', 'end', 'tell']) parent.send({ type } as never);
   },
-  'keeps a child of its kind, as an interpreted machine': (world) => {
+  'has a child of its kind in its context, as an interpreted machine': (world) => {
     const parent = world.create(keeping(world, finishing())).start();
-    world.follow('child', parent.getSnapshot().context.child);
+    world.observe('child', parent.getSnapshot().context.child);
     for (const type of ['tell', 'drop', 'tell']) parent.send({ type } as never);
   },
-  'keeps an ordinary child': (world) => {
+  'has an ordinary child in its context': (world) => {
     const ordinary = { ...world, create: createActor } as ContractWorld;
     const parent = world.create(keeping(ordinary, finishing())).start();
-    world.follow('child', parent.getSnapshot().context.child);
+    world.observe('child', parent.getSnapshot().context.child);
     for (const type of ['tell', 'end']) parent.send({ type } as never);
   },
   'tells its parent that it is done': (world) => {
     const parent = createActor(listening(world)).start();
     const child = world.create(finishing(), { parent, id: 'child' }).start();
-    world.follow('child', child);
+    world.observe('child', child);
     child.send({ type: 'end' });
   },
-  'tells its parent that it failed, and nobody else if it has no followers': (world) => {
+  'tells its parent that it failed, and nobody else if it has no observers': (world) => {
     const parent = world.create(listening(world)).start();
     world.create(failing(), { parent, id: 'child' }).start().send({ type: 'x' });
-    world.follow('parent', parent);
+    world.observe('parent', parent);
     parent.send({ type: 'well' });
   },
   'tells only its parent that it failed, even if it has listeners': (world) => {
@@ -112,11 +112,11 @@ export const parentsAndChildren: Cases = {
     );
     const parent = world.create(logic).start();
     parent.send({ type: 'make' });
-    world.follow('child', parent.getSnapshot().context as AnyActorRef);
+    world.observe('child', parent.getSnapshot().context as AnyActorRef);
     parent.send({ type: 'drop' });
     world.note(parent.getSnapshot().context?.getSnapshot());
   },
-  'spawns and stops children by name': ({ create, follow, note }) => {
+  'spawns and stops children by name': ({ create, observe, note }) => {
     const machine = setup({ actors: { child: finishing() } }).createMachine({
       on: {
         make: { actions: spawnChild('child', { id: 'kid' }) },
@@ -126,7 +126,7 @@ export const parentsAndChildren: Cases = {
     const parent = create(machine).start();
     parent.send({ type: 'make' });
     const kid = parent.getSnapshot().children['kid'] as AnyActorRef;
-    follow('kid', kid);
+    observe('kid', kid);
     note(kid._parent === parent);
     parent.send({ type: 'drop' });
     note(parent.getSnapshot().children);
@@ -145,20 +145,20 @@ export const parentsAndChildren: Cases = {
     parent.send({ type: 'make' });
     note(parent.getSnapshot().context.kids.map((kid) => kid.getSnapshot()));
   },
-  'stops its invoked children with itself': ({ create, follow }) => {
+  'stops its invoked children with itself': ({ create, observe }) => {
     const machine = setup({ actors: { child: finishing() } }).createMachine({ invoke: { src: 'child', id: 'kid' } });
     const parent = create(machine).start();
-    follow('kid', parent.getSnapshot().children['kid'] as AnyActorRef);
-    follow('parent', parent);
+    observe('kid', parent.getSnapshot().children['kid'] as AnyActorRef);
+    observe('parent', parent);
     parent.stop();
   },
-  'fails with a child whose failure its machine does not handle': ({ create, follow }) => {
+  'fails with a child whose failure its machine does not handle': ({ create, observe }) => {
     const machine = setup({ actors: { child: failing() } }).createMachine({
       invoke: { src: 'child', id: 'kid' },
       on: { hit: { actions: sendTo('kid', { type: 'x' }) } },
     });
     const parent = create(machine).start();
-    follow('parent', parent);
+    observe('parent', parent);
     parent.send({ type: 'hit' });
   },
   'has its name in the system while it runs': (world) => {
@@ -174,7 +174,7 @@ export const parentsAndChildren: Cases = {
     child.send({ type: 'end' });
     world.note(parent.system.get('one'), make().getSnapshot());
   },
-  'does not hold a name it was done too soon for': ({ create, note }) => {
+  'does not hold its name in the system when it is done before the start': ({ create, note }) => {
     const machine = setup({}).createMachine({ initial: 'a', states: { a: { type: 'final' } } });
     note(create(machine, { systemId: 'one' }).system.get('one'));
   },
@@ -198,7 +198,7 @@ export const parentsAndChildren: Cases = {
     child.send({ type: 'end' });
     world.create(failing(), { parent: root, id: 'bad' }).start().send({ type: 'x' });
   },
-  'takes an inspector late': ({ create, inspect }) => {
+  'tells an inspector that comes late': ({ create, inspect }) => {
     const actor = create(finishing(), { id: 'root' }).start();
     const { unsubscribe } = actor.system.inspect(inspect);
     actor.send({ type: 'other' } as never);
