@@ -7,7 +7,7 @@ const source = readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')
 /** All that depends on colours, which is all that another theme of a page already looked at could get wrong. */
 export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-block'];
 
-/** How much of a page axe is to look at, and by which rules; at all of it by all rules when nothing is said. */
+/** Options of axe: the part of a page it looks at and the rules; by default all of it by all rules. */
 export type Look = {
   /** The only parts that differ from a page already looked at, as selectors. */
   readonly within?: readonly string[];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../sourceFiles.ts';
 import type { Example } from './examplesOf.ts';
 
-/** What the compiler said of examples, a line for each error, and where it put the JavaScript. */
+/** Result of compiling examples: a line for each error, and the folder of the JavaScript. */
 export type Compiled = { readonly errors: readonly string[]; readonly outputOf: (example: Example) => string };
 
 /**

@@ -12,7 +12,7 @@ const link = /\[([^\]]*)\]\(([^)\s]+)(?:\s+"([^"]*)")?\)/g;
 /** How far a page may be from the latest results: benchmarks differ a little from run to run. */
 const tolerance = 0.25;
 
-/** What is claimed without proof, a line for each: figures without a link, and links to results that say otherwise. */
+/** @returns a line for each claim without proof: figures without a link, and links to results that say otherwise. */
 export function unprovenFigures(page: SourceFile): string[] {
   const prose = proseOf(page);
   const bare = prose.replaceAll(link, '').match(figure) ?? [];

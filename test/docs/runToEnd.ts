@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** What came of a program: all it printed, and whether it ended with anything but 0. */
+/** Result of a program: all it printed, and whether it ended with anything but 0. */
 export type Run = { readonly failed: boolean; readonly stdout: string; readonly stderr: string };
 
 /** Runs a program to its end, which has to come within 40 s. */

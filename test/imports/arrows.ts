@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { SourceFile } from '../sourceFiles.ts';
 import { computed, type Import, importsOf } from './importsOf.ts';
 
-/** What the sources of a package may name; tests of a package may use any public entry. */
+/** Imports that the sources of a package may have; tests of a package may use any public entry. */
 type Allowed = {
   readonly ours: readonly string[];
   /** Only types may come through these packages' entries, but for the entries in `valuesFrom`. */

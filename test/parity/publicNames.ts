@@ -3,7 +3,7 @@ import { parseSync } from 'vite';
 import { root, type SourceFile } from '../sourceFiles.ts';
 import { isNode, visit } from '../syntax.ts';
 
-/** What code may name: exports of the packages, members and options of theirs, and words of their events. */
+/** Names that code may use: exports of the packages, members and options of theirs, and words of their events. */
 export type PublicNames = {
   readonly exported: ReadonlySet<string>;
   readonly members: ReadonlySet<string>;
@@ -54,7 +54,7 @@ const actors = new Set(['keeper', 'monitor', 'slot', 'session', 'notifier', 'hub
 
 const literals = new Set(['true', 'false', 'undefined']);
 
-/** What a piece of code names that is not there, such as `keeper.retire()` or `gone()`. */
+/** @returns the names in a piece of code that are not there, such as `keeper.retire()` or `gone()`. */
 export function unknownNames(code: string, { exported, members, words }: PublicNames): string[] {
   const strings = Array.from(code.matchAll(/'([^']*)'/g), ([, word = '']) => word);
   const names = code.replaceAll(/'[^']*'/g, '').matchAll(/(\.?)\b([A-Za-z_$][\w$]*)\b(\()?/g);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { root } from '../sourceFiles.ts';
 
-/** How a program ended: by a code of its own, or by a signal. */
+/** End of a program: by a code of its own, or by a signal. */
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** A program in a process of its own. Dispose it: what still runs then is killed. */

@@ -46,7 +46,7 @@ async function tunnelProcess(program: Forked, last = 0): Promise<number> {
   return Number(/\d+$/.exec(line)?.[0]);
 }
 
-/** What was said of the tunnel, in order. */
+/** Lines about the tunnel, in order. */
 const story = ({ lines }: Forked) =>
   lines.filter((line) => / tunnel /.test(line)).map((line) => line.replace(/^.*? tunnel /, ''));
 

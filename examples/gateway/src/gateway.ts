@@ -16,7 +16,7 @@ import { watchFile } from './reload/watchFile.ts';
 import { applyPlan } from './routes/applyPlan.ts';
 import { planReload, type ReloadPlan } from './routes/reloadPlan.ts';
 
-/** What a gateway is started with. */
+/** Options of a gateway. */
 export interface GatewayOptions {
   /** The path of the configuration. */
   readonly file: string;
@@ -71,7 +71,7 @@ export class Gateway {
     return gateway;
   }
 
-  /** Where it answers. */
+  /** Address it listens on. */
   get url(): string {
     return this.#front?.url ?? '';
   }

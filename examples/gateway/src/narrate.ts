@@ -4,7 +4,7 @@ import type { DispatcherReport } from './alerts/dispatcherContext.ts';
 import { sayDuration, titleOf } from './alerts/words.ts';
 import type { ReloadResult } from './reload/reloadMachine.ts';
 
-/** What happens to targets, as a line for people, or nothing where only machines care. */
+/** An event as a line for people, or nothing where only machines need it. */
 export function sayEvent(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'health.changed':
@@ -26,7 +26,7 @@ export function sayEvent(event: SupervisorEvent): string | undefined {
   }
 }
 
-/** What happens to alerts on their way. */
+/** An event of a delivery as a line for people. */
 export function sayDelivery(event: DeliveryEvent): string {
   const what = `"${titleOf(event.alert)}"`;
   switch (event.type) {
@@ -41,14 +41,14 @@ export function sayDelivery(event: DeliveryEvent): string {
   }
 }
 
-/** What a reload came to. */
+/** The result of a reload as a line for people, or nothing where nothing changed. */
 export function sayReload(result: ReloadResult): string | undefined {
   if (result.type === 'same') return undefined;
   if (result.type === 'applied') return `reloaded: ${result.summary}`;
   return `RELOAD REFUSED, nothing has changed:\n${messageOf(result.cause)}`;
 }
 
-/** How the program ended. */
+/** The end of the program as lines for people. */
 export function sayEnd({ sessions, durationMs }: DrainReport, deliveries: readonly DispatcherReport[]): string[] {
   const sum = (count: (report: DispatcherReport) => number) => deliveries.reduce((all, one) => all + count(one), 0);
   const owed = deliveries.flatMap(({ destination, undelivered }) =>

@@ -100,7 +100,7 @@ describe('an outbox', () => {
   });
 });
 
-/** What a receiver that believes all it hears would object to. */
+/** Objections of a receiver that believes all it hears. */
 function hear({ target, outage, news }: Alert, believed: Map<string, string>, lost: ReadonlySet<string>): void {
   const before = believed.get(target);
   const isUp = before === undefined || lost.has(before);

@@ -1,4 +1,4 @@
-/** What a process has left of its limits: 0 is nothing, 1 is all, and {@link unknown} is not known. */
+/** Share of its limits that a process has left: 0 is nothing, 1 is all, and {@link unknown} is not known. */
 export type Availability = { readonly cpu: number; readonly memory: number };
 
 export const unknown = -1;

@@ -6,7 +6,7 @@ import { healthzDefinition } from './healthzProto.ts';
 import { healthzService } from './healthzService.ts';
 import { ProcessMeter } from './processMeter.ts';
 
-/** How a broker is started. */
+/** Options of a broker. */
 export interface BrokerOptions {
   /** @default a free port */
   readonly port?: number;

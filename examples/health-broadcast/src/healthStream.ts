@@ -5,7 +5,7 @@ import type { ClientMessage, Code, Status } from './healthzProto.ts';
 
 export type HealthzCall = ServerDuplexStream<ClientMessage, Status>;
 
-/** What a stream looks up to say how the broker is. */
+/** The part of a broker that its streams read. */
 export interface BrokerState {
   availability(): Availability;
   /** Whether what the broker watches allows work. */
@@ -88,7 +88,7 @@ export class HealthStream {
   }
 }
 
-/** Why a call was ended that its client did not end. */
+/** Status of a call that its client did not end. */
 export const endings = {
   replaced: { code: status.ABORTED, details: 'A newer stream on this connection took its place' },
   draining: { code: status.UNAVAILABLE, details: 'This broker is going away' },

@@ -4,7 +4,7 @@ import { loadSync } from '@grpc/proto-loader';
 
 export type Code = 'OK' | 'UNHEALTHY' | 'GOAWAY';
 
-/** What the server says. */
+/** Message of the server. */
 export type Status = {
   readonly uuid: string;
   readonly code: Code;
@@ -13,7 +13,7 @@ export type Status = {
   readonly memory_availability: number;
 };
 
-/** What a client says. */
+/** Message of a client. */
 export type ClientMessage = { readonly query?: { readonly uuid: string }; readonly status?: Status };
 
 const proto = fileURLToPath(new URL('../proto/healthz.proto', import.meta.url));

@@ -1,4 +1,4 @@
-/** What the feed sends; the shapes are those of `@watchkeeper/websocket/client` and `@watchkeeper/http/client`. */
+/** Frames of the feed; their shapes are those of `@watchkeeper/websocket/client` and `@watchkeeper/http/client`. */
 export type Frame =
   | { readonly type: 'health'; readonly topic: string; readonly health: string; readonly detail?: string }
   | { readonly type: 'goaway'; readonly reason: string; readonly graceMs: number }
@@ -26,7 +26,7 @@ export type Figures = {
   readonly declinedLately: number;
 };
 
-/** Where a connection stands. */
+/** State of a connection. */
 export type FeedState = 'connecting' | 'open' | 'leaving' | 'waiting';
 
 /** Whoever reads a feed. */

@@ -8,7 +8,7 @@ import { pageRoutes } from './pages.ts';
 import type { Payments } from './payments.ts';
 import type { Shop } from './shop.ts';
 
-/** What a feed is of, and how many may read it. */
+/** Options of a feed. */
 export interface FeedOptions {
   readonly shop: Shop;
   readonly payments: Payments;

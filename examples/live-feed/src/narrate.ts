@@ -35,6 +35,6 @@ export function keeperLine(event: SupervisorEvent): string | undefined {
   }
 }
 
-/** How a drain went, in one line. */
+/** A drain report in one line. */
 export const reportLine = ({ sessions, durationMs }: DrainReport): string =>
   `${sessions.total} clients: ${sessions.early} left by themselves, ${sessions.forced} were cut; ${Math.round(durationMs)} ms`;

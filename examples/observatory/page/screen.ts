@@ -1,4 +1,4 @@
-/** What the program says of its desk. */
+/** State of the desk, as the program sends it. */
 export type DeskView = {
   readonly targets: readonly { readonly id: string; readonly what: string; readonly on: readonly string[] }[];
   readonly targetLevers: readonly LeverView[];

@@ -1,7 +1,7 @@
 import { type Machinery, mainLevers, targetLevers } from './levers.ts';
 import type { Target } from './targets.ts';
 
-/** What the page shows of the desk. Plain and serialisable. */
+/** State of the desk, for its page. Plain and serialisable. */
 export type DeskView = {
   readonly targets: readonly { readonly id: string; readonly what: string; readonly on: readonly string[] }[];
   readonly targetLevers: readonly LeverView[];
@@ -10,11 +10,11 @@ export type DeskView = {
 
 type LeverView = { readonly key: string; readonly name: string; readonly does: string };
 
-/** Where levers are pulled, by whoever sits at the page. */
+/** The desk: levers that a person at its page pulls. */
 export class Desk {
   readonly #targets: readonly Target[];
   readonly #machinery: Machinery;
-  /** Where all of it can be watched. */
+  /** Address of the inspector. */
   readonly inspectorUrl: string;
 
   constructor(targets: readonly Target[], machinery: Machinery, inspectorUrl: string) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What is wrong with a port. `slow` answers late, `down` refuses, `reset` takes connections and throws them away. */
+/** Fault of a port. `slow` answers late, `down` refuses, `reset` takes connections and throws them away. */
 export const troubles = ['none', 'down', 'slow', 'reset'] as const;
 
 export type Trouble = (typeof troubles)[number];

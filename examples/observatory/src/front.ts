@@ -7,7 +7,7 @@ import { createHub } from '@watchkeeper/websocket';
 /** Answers a request, or says that it is not for it. */
 export type Routes = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Where clients and orchestrators ask. */
+/** The HTTP server that clients and orchestrators ask. */
 export interface Front extends AsyncDisposable {
   readonly host: string;
   /** Adds routes to those that are there. */

@@ -3,7 +3,7 @@ import type { Crowd } from './crowd.ts';
 import type { Fuse } from './fuse.ts';
 import type { Target } from './targets.ts';
 
-/** What levers work on. */
+/** The parts that levers change. */
 export interface Machinery {
   readonly keeper: Supervisor;
   readonly crowd: Crowd;

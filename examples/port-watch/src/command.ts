@@ -4,7 +4,7 @@ import { fromCallback } from 'xstate';
 /** A command to run, and where. */
 export type CommandInput = { readonly words: readonly string[]; readonly folder: string };
 
-/** What a running command says of itself. */
+/** Event of a running command. */
 export type CommandEvent =
   /** It printed something, which is how port-forwards say that they listen. */
   { readonly type: 'ready'; readonly pid: number } | { readonly type: 'exited'; readonly why: string };
@@ -40,5 +40,5 @@ export const commandLogic = fromCallback<{ type: 'none' }, CommandInput>(({ inpu
 
 const mostCharacters = 200;
 
-/** What a command says last is mostly why it ends. */
+/** The last line of a command mostly says why it ends. */
 const lastLineOf = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, mostCharacters) ?? '';

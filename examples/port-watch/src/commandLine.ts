@@ -5,7 +5,7 @@ import { readWatchList, type WatchList, watchListOf } from './watchList.ts';
 
 const usage = 'Usage: port-watch [--once] (--config <file> | [name=][host:]port …)';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export type Order = { readonly list: WatchList; readonly folder: string; readonly once: boolean };
 
 /** Reads the command line; ends the program with one line and code 2 when it cannot be followed. */

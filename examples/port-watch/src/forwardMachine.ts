@@ -2,7 +2,7 @@ import { backoffDefaults, backoffMs, type Monitor } from '@watchkeeper/core';
 import { assertEvent, assign, setup } from 'xstate';
 import { type CommandEvent, type CommandInput, commandLogic } from './command.ts';
 
-/** What a forward is made of. */
+/** Input of the forward machine. */
 export type ForwardInput = {
   readonly command: CommandInput;
   /** Told when the connection behind its port is new, and when it is being brought back. */

@@ -16,7 +16,7 @@ const marks: Readonly<Record<Health, readonly [mark: string, colour: Colour]>> =
   stopped: ['■', 'gray'],
 };
 
-/** What the table shows beside the statuses. */
+/** What else the table shows beside the statuses. */
 export type TableOptions = {
   readonly addresses: ReadonlyMap<string, string>;
   /** Epoch milliseconds. */

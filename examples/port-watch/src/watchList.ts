@@ -9,7 +9,7 @@ export type WatchedPort = {
   readonly forward?: readonly string[];
 };
 
-/** What to watch, and how. */
+/** The ports to watch, with their options. */
 export type WatchList = {
   readonly ports: readonly WatchedPort[];
   readonly intervalMs: number;

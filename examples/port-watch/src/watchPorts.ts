@@ -4,10 +4,10 @@ import { createActor } from 'xstate';
 import { forwardMachine } from './forwardMachine.ts';
 import type { WatchedPort, WatchList } from './watchList.ts';
 
-/** How ports are watched. */
+/** Options of watched ports. */
 export type WatchOptions = {
   readonly list: WatchList;
-  /** Where the commands of the list run; left out, none is run. */
+  /** Runner of the commands of the list; left out, none is run. */
   readonly folder?: string;
   readonly say: (line: string) => void;
 };

@@ -1,4 +1,4 @@
-/** What a peer says. `hello` is first; the rest counts only after it. */
+/** Message of a peer. `hello` is first; the rest counts only after it. */
 export type PeerMessage =
   | { readonly type: 'hello'; readonly name: string }
   /** It is the source of a track from now on. */
@@ -8,10 +8,10 @@ export type PeerMessage =
   /** It is going: it finishes what it has begun, and begins nothing new. */
   | { readonly type: 'goaway' };
 
-/** Why a request was refused. */
+/** Reason a request was refused. */
 export type RefusalCode = 'unknown-track' | 'track-taken' | 'going-away';
 
-/** What the relay says. */
+/** Message of the relay. */
 export type RelayMessage =
   | { readonly type: 'welcome' }
   | { readonly type: 'published'; readonly track: string }

@@ -8,7 +8,7 @@ const mostUnreadBytes = 262_144;
 /** How long a peer may take to agree to the end, in milliseconds. */
 const closeMs = 1_000;
 
-/** What a WebSocket is closed with, for each way a session ends. */
+/** Close code and reason of a WebSocket for each way a session ends. */
 const closeCodes: Readonly<Record<CloseReason, readonly [code: number, words: string]>> = {
   peer: [1000, ''],
   goaway: [1000, ''],

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import { type Announcement, announce } from './announcement.ts';
 import { Reception } from './reception.ts';
 
-/** How a relay is started. */
+/** Options of a relay. */
 export interface RelayOptions {
   readonly port: number;
   /** The folder it announces itself in. */

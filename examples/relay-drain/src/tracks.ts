@@ -4,7 +4,7 @@ import type { Peer } from './peer.ts';
 /** One stream of objects: where it comes from and who wants it. */
 type Track = { readonly source: Peer; readonly subscribers: Set<Peer> };
 
-/** Who publishes what to whom. Nothing here refers to a peer that has gone (INV-39). */
+/** Tracks with their publishers and subscribers. Nothing here refers to a peer that has gone (INV-39). */
 export class Tracks {
   readonly #tracks = new Map<string, Track>();
 

@@ -1,4 +1,4 @@
-/** What is told of an outage of one target. Plain and serialisable; times are epoch milliseconds. */
+/** Alert of an outage of one target. Plain and serialisable; times are epoch milliseconds. */
 export type Alert = {
   readonly target: string;
   /** Names the outage: the same in its `down` and its `up`, and in no other. */

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** Why an alert never reached a destination. */
+/** Reason an alert never reached a destination. */
 export type AlertDropReason =
   /** Every try failed. */
   | 'exhausted'
@@ -20,7 +20,7 @@ export type DeliveryEvent = { readonly destination: string; readonly alert: Aler
   | { readonly type: 'alert.dropped'; readonly reason: AlertDropReason; readonly why?: string }
 );
 
-/** What became of the alerts of one destination. */
+/** Counts of the alerts of one destination. */
 export type DispatcherCounts = {
   readonly sent: number;
   readonly retried: number;

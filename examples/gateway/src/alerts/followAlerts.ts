@@ -5,7 +5,7 @@ import { Outages } from './outages.ts';
 /** Whom to tell, and how. */
 export interface FollowInput {
   readonly desk: Pick<AlertDesk, 'tell'>;
-  /** Who is told of a target's outages that begin now. */
+  /** Names of the destinations for outages of a target that begin now. */
   readonly notifyOf: (id: string) => readonly string[];
 }
 

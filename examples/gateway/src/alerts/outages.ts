@@ -7,10 +7,10 @@ export interface Addressed {
   readonly to: readonly string[];
 }
 
-/** What outages are judged by. */
+/** Options of outages. */
 export interface OutagesInput {
   readonly statusOf: (id: string) => MonitorStatus | undefined;
-  /** Who is told of a target's outages that begin now. */
+  /** Names of the destinations for outages of a target that begin now. */
   readonly notifyOf: (id: string) => readonly string[];
 }
 
@@ -29,7 +29,7 @@ export class Outages {
     this.#input = input;
   }
 
-  /** What `event` is to be told as, if it is. */
+  /** @returns the alert that `event` calls for, if any. */
   note(event: SupervisorEvent): Addressed | undefined {
     if (event.type === 'alert.raised') return this.#begin(event);
     if (event.type === 'alert.cleared') return this.#end(event.id, event.at);

@@ -10,12 +10,12 @@ export interface Outbox {
 
 export const emptyOutbox: Outbox = { queue: [], untold: {} };
 
-/** What became of an alert that was put into an outbox. */
+/** Result of putting an alert into an outbox. */
 export interface Posted {
   readonly outbox: Outbox;
   /** Whether it took the place of the `down` it ends. */
   readonly merged: boolean;
-  /** What had to go for it. */
+  /** The alert that was dropped to make room. */
   readonly dropped?: Alert;
 }
 

@@ -1,4 +1,4 @@
-/** How hard a destination is tried. */
+/** Retry policy of a destination. */
 export interface RetryPolicy {
   /** Tries of one alert, the first included; then it is dropped. */
   readonly attempts: number;

@@ -31,7 +31,7 @@ function retryAfterMs(headers: Headers): number | undefined {
   return seconds >= 0 ? seconds * 1_000 : undefined;
 }
 
-/** Why there was no answer, by the code of the innermost error: messages may quote the URL. */
+/** Reason for no answer, by the code of the innermost error: messages may quote the URL. */
 function sayCause(cause: unknown): string {
   let innermost = cause;
   while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause;

@@ -28,7 +28,7 @@ export function titleOf({ target, news }: Alert): string {
   return { down: `${target} is down`, up: `${target} is back`, both: `${target} was down and is back` }[news];
 }
 
-/** What else there is to say, line by line. */
+/** Details of an alert, line by line. */
 export function linesOf({ news, at, downAt, healthyAt, probe, detail, failures }: Alert): string[] {
   const why = detail === undefined ? [] : [detail];
   if (news === 'down') {

@@ -41,7 +41,7 @@ export function readYaml(text: string): ConfigText {
   };
 }
 
-/** Where an option stands, or the nearest above it that does. */
+/** Line of an option, or of the nearest one above it that is there. */
 function find(root: Node | null, path: OptionPath): { readonly offset: number; readonly node: Node | undefined } {
   let node: Node | undefined = root ?? undefined;
   let offset = root?.range?.[0] ?? 0;

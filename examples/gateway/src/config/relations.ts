@@ -10,13 +10,13 @@ export interface Misfit {
 /** Paths the gateway answers itself. */
 export const ownPaths = ['/livez', '/readyz', '/startupz', '/health', '/feed', '/routes', '/alerts'] as const;
 
-/** What a route rests on: its members, and what it depends on. */
+/** Names of the routes that a route needs: its members and its dependencies. */
 export const restsOn = ({ of = [], dependsOn = [] }: Pick<Route, 'of' | 'dependsOn'>): readonly string[] => [
   ...of,
   ...dependsOn,
 ];
 
-/** Where options name what does not exist, go in a circle, or want the same place. */
+/** Problems between routes: names that do not exist, circles, and two in one place. */
 export function misfits({ routes, alerts }: Config): readonly Misfit[] {
   const found: Misfit[] = [];
   const taken = new Map<string, string>(ownPaths.map((path) => [path, 'the gateway itself']));

@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'a mapping',
 };
 
-/** What the schema asks for where it refuses a value, in words that follow "must be". */
+/** Rule of the schema for a value that it refused, in words that follow "must be". */
 export function ruleOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { forward } from './forward.ts';
 import { Upstreams } from './upstreams.ts';
 
-/** What a front is made of. */
+/** Options of a front. */
 export interface FrontInput {
   readonly keeper: Supervisor;
   /** The configuration of this moment. */
@@ -15,7 +15,7 @@ export interface FrontInput {
   readonly destinations: () => readonly DestinationStatus[];
 }
 
-/** Where people, orchestrators and the clients of upstreams ask. */
+/** The HTTP server that people, orchestrators and the clients of upstreams ask. */
 export interface Front {
   readonly url: string;
   /** Resolves when the server has closed, which the supervisor's drain brings about. */

@@ -1,7 +1,7 @@
 import { isReady, type Supervisor } from '@watchkeeper/core';
 import type { Config } from '../config/schema.ts';
 
-/** Where a request is to go: to a URL, or nowhere because nothing behind the route is well. */
+/** Upstream of a request: a URL, or none because nothing behind the route is well. */
 export type Upstream = { readonly route: string; readonly to: URL | undefined };
 
 /** Finds the upstream of a request: the route with the longest prefix, and of its members the next that is well. */

@@ -8,7 +8,7 @@ import { createSupervisor } from '@watchkeeper/core';
 import { healthService } from '@watchkeeper/grpc';
 import { agentEndpoint } from '@watchkeeper/probes/agent';
 
-/** What the playground serves, each on a port of its own. */
+/** Targets of the playground, each on a port of its own. */
 export const targetNames = ['web', 'shop-1', 'shop-2', 'mesh', 'line', 'echo', 'live', 'orders', 'agent'] as const;
 
 export type TargetName = (typeof targetNames)[number];

@@ -27,7 +27,7 @@ export function rehearse({ config, refuse }: ReadConfig): readonly Watch[] {
   }
 }
 
-/** Where the option that core or a probe refused stands in the file. */
+/** Path in the file of the option that core or a probe refused. */
 function placeOf({ option }: InvalidOptionError, route: object, { id, kind }: Watch): readonly string[] {
   const [owner = '', name = ''] = option.split('.');
   if (owner === 'monitor' && name in monitorDefaults) {

@@ -8,7 +8,7 @@ export type ChangedWatch = Extract<Watch, { kind: 'target' }> & {
   readonly restsAnew: boolean;
 };
 
-/** What has to happen so that what is watched is what should be. */
+/** Changes that turn what is watched into what should be. */
 export interface ReloadPlan {
   /** Ids whose monitors end, those among them that are made anew included. */
   readonly stop: readonly string[];

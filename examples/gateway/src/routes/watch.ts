@@ -1,16 +1,16 @@
 import { type CompositeOptions, type Composition, type MonitorOptions, monitorDefaults } from '@watchkeeper/core';
 import type { Config, Route } from '../config/schema.ts';
 
-/** What a probe is made of. */
+/** Options that make a probe. */
 export type Question = Pick<Route, 'url' | 'exec' | 'via' | 'fallback' | 'with'>;
 
-/** What is to be watched under one id, complete: two of them are the same if their values are. */
+/** All that is watched under one id: two are the same if their values are. */
 export type Watch = { readonly id: string } & (
   | { readonly kind: 'target'; readonly question: Question; readonly options: Required<MonitorOptions> }
   | { readonly kind: 'composite'; readonly composition: Composition; readonly options: Required<CompositeOptions> }
 );
 
-/** What a configuration asks to watch, in an order in which each rests only on those before it. */
+/** The watches of a configuration, in an order in which each needs only those before it. */
 export function watchesOf({ routes, defaults }: Config): readonly Watch[] {
   const ordered = new Map<string, Watch>();
   const enter = (id: string): void => {
