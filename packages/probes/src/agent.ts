@@ -15,7 +15,7 @@ import { resolveTlsOptions, type TlsOptions } from './socket/tlsHandshake.ts';
 export interface AgentProbeOptions {
   /** Where the agent serves its {@link agentEndpoint}: `http:` or `https:`. */
   readonly agent: string | URL;
-  /** What the agent shall check: `tcp://db:5432`, `https://app/health`, `fileserver:///srv`. */
+  /** The URL that the agent checks: `tcp://db:5432`, `https://app/health`, `fileserver:///srv`. */
   readonly target: string | URL;
   /** How long the agent may take, in milliseconds. @default 5000 */
   readonly remoteTimeoutMs?: number;
@@ -41,7 +41,7 @@ const rules = {
 const agentSchemes = ['http:', 'https:', 'h2c:', 'tcp:', 'tcp4:', 'tcp6:', 'udp:', 'udp4:', 'udp6:', 'fileserver:'];
 
 /**
- * Has a remote agent make the check, where this process cannot reach the target itself.
+ * Makes a check through a remote agent, where this process cannot reach the target itself.
  *
  * The agent's verdict stands. A response other than 200 fails; an agent that cannot be reached breaks the check
  * (INV-69), as nothing is then known of the target.

@@ -61,7 +61,7 @@ const faults: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks name servers for a record. Here the server's answer is the question, so an unknown name fails.
+ * Asks name servers for a record. The name servers are the target here, so an unknown name fails.
  *
  * @throws `InvalidOptionError` naming the first bad option.
  * @example

@@ -58,7 +58,7 @@ const rules = {
 };
 
 /**
- * Asks the Docker Engine for a container's state and health; the `docker` command is not needed.
+ * Reads a container's state and health from the Docker Engine; the `docker` command is not needed.
  *
  * What Docker answers is the verdict. What keeps it from answering – no Engine, no such container, no health
  * check in the image – breaks the check, see {@link withFallback} (INV-70).

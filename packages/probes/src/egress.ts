@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { InvalidOptionError } from '@watchkeeper/core';
 
-/** Which addresses a probe may connect to. */
+/** A rule of which addresses a probe may connect to. */
 export interface EgressPolicy {
   /** Whether `address`, an IPv4 or IPv6 address in text, may be connected to. */
   permits(address: string): boolean;
@@ -36,7 +36,7 @@ export const internalRanges: readonly string[] = [
 ];
 
 /**
- * A guard against probes being turned on your own network (SSRF).
+ * Makes a policy that keeps probes from your own network (SSRF).
  *
  * It judges the address a name resolved to at the moment of connecting, so a name that changes its
  * answer after a check of the URL gains nothing. Share one policy among all probes of a tenant.
@@ -59,7 +59,7 @@ export function egressPolicy(options: EgressOptions): EgressPolicy {
   let denied = 0;
   return {
     permits(address) {
-      // A BlockList knows an IPv4 address in its IPv6 clothes, `::ffff:127.0.0.1`.
+      // A BlockList knows IPv4-mapped IPv6 addresses, `::ffff:127.0.0.1`.
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
       const permitted = isIP(address) !== 0 && !deny.check(address, family) && (allow?.check(address, family) ?? true);
       if (!permitted) denied += 1;

@@ -2,9 +2,9 @@ import { defineProbe, InvalidOptionError, type Probe, type Verdict } from '@watc
 import { callable, optional, positiveMs, resolveOptions } from '@watchkeeper/core/options';
 
 export interface FallbackOptions {
-  /** How long the primary may take before the fallback is asked, in milliseconds; left out, up to the deadline. */
+  /** How long the primary may take before the fallback runs, in milliseconds; left out, up to the deadline. */
   readonly primaryMs?: number;
-  /** Hears of the first of each run of failures of the primary. */
+  /** Called with the first error of each run of failures of the primary. */
   readonly onFallback?: (error: unknown) => void;
 }
 
@@ -14,10 +14,10 @@ interface Settings {
 }
 
 /**
- * Asks `primary`, which knows best, and `fallback` only where the primary cannot tell (INV-70).
+ * Makes a probe of `primary`, which knows best, with `fallback` for where the primary cannot tell (INV-70).
  *
  * Any verdict of the primary stands, a `fail` too. Where it throws, or takes longer than `primaryMs`, the
- * fallback answers for this one check; the next asks the primary again. An abort never starts the fallback.
+ * fallback gives the verdict of this one check; the next runs the primary again. An abort never starts the fallback.
  *
  * @throws `InvalidOptionError` naming the first bad option.
  * @example

@@ -36,7 +36,7 @@ const rules = {
 };
 
 /**
- * Asks whether a file is there and, where rules say so, fresh and as it should be.
+ * Checks whether a file is there and, where rules say so, fresh and as it should be.
  *
  * A missing file fails; one that may not be looked at breaks the check (INV-69).
  *

@@ -11,7 +11,7 @@ export interface FileserverProbeOptions {
 }
 
 /**
- * Asks whether the folder behind a file server is there, as GoDoxy does (INV-69).
+ * Checks whether the folder behind a file server is there, as GoDoxy does (INV-69).
  *
  * A missing folder fails; one that may not be looked at breaks the check. Whether it is a folder is not judged.
  *

@@ -14,7 +14,7 @@ import { udpProbe } from './udp.ts';
 import { unixProbe } from './unix.ts';
 import { websocketProbe } from './websocket.ts';
 
-/** Makes a probe of a URL of one scheme. */
+/** Makes the probe of a URL of one scheme. */
 export type ProbeMaker = (url: URL, options: FromUrlOptions) => Probe;
 
 export interface FromUrlOptions {
@@ -53,7 +53,7 @@ const known: Readonly<Record<string, ProbeMaker>> = {
 };
 
 /**
- * Makes the probe a URL asks for: `tcp://db:5432`, `transfer://db:5432`, `udp://dns:53`, `tls://site`,
+ * Makes the probe for a URL: `tcp://db:5432`, `transfer://db:5432`, `udp://dns:53`, `tls://site`,
  * `unix:///run/app.sock`, `http://`, `https://`, `h2c://`, `h2://`, `ws://`, `wss://`,
  * `dns://192.0.2.53/example.org?type=MX`, `file:///var/run/ready`, `fileserver:///srv`, `docker://postgres`; and
  * `grpc://orders:50051/orders.v1.Orders` with {@link FromUrlOptions.makers}.

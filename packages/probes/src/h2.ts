@@ -57,7 +57,7 @@ const secureRules = {
 const plainDefaults = { preset: 'godoxy', headers: {}, maxBodyBytes: 65_536 } as const;
 
 /**
- * Asks a web server over HTTP/2 with prior knowledge, without TLS, and judges its response as `httpProbe` does.
+ * Sends a request to a web server over HTTP/2 with prior knowledge, without TLS, and judges its response as `httpProbe` does.
  *
  * @throws `InvalidOptionError` naming what is wrong with the URL or another option.
  * @example
@@ -76,7 +76,7 @@ export function h2cProbe(options: H2cProbeOptions): Probe {
 }
 
 /**
- * Asks a web server over HTTP/2 with TLS and judges its response as `httpProbe` does.
+ * Sends a request to a web server over HTTP/2 with TLS and judges its response as `httpProbe` does.
  *
  * A server that does not choose HTTP/2 in the handshake fails.
  *

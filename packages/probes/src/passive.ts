@@ -24,7 +24,7 @@ export interface PassiveProbeOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** A probe that asks nobody: it judges what live traffic met. */
+/** A probe that judges a target by the outcomes of live traffic. */
 export interface PassiveProbe extends Probe {
   succeeded(): void;
   /** @param reason shown in the verdict, redacted. */

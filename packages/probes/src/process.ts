@@ -13,9 +13,9 @@ export interface Limits {
   readonly fail?: number;
 }
 
-/** What was read of this process. A figure that could not be read is left out. */
+/** Figures of this process. One that could not be read is left out. */
 export interface ProcessReadings {
-  /** 99th percentile since the check before, in milliseconds. */
+  /** 99th percentile since the previous check, in milliseconds. */
   readonly eventLoopDelayMs?: number;
   /** Used heap over the most V8 may take. */
   readonly heapUsedRatio?: number;
@@ -61,7 +61,7 @@ const rules = {
 type Settings = Resolved<ProcessProbeOptions, keyof ProcessProbeOptions>;
 
 /**
- * Asks this process how it is: event-loop delay, memory, disk.
+ * Checks this process: event-loop delay, memory, disk.
  *
  * A figure that cannot be read never degrades health (INV-12). The event loop is watched from the first
  * check on, by a timer that does not hold the process.
@@ -102,7 +102,7 @@ function judgeReadings(readings: ProcessReadings, settings: Settings): Verdict {
   return { status: 'pass', measured };
 }
 
-/** Reads this very process; each reader watches the event loop for itself. */
+/** Makes a reader of this process; each reader measures the event loop for itself. */
 function processReader(): (diskPath: string) => Promise<ProcessReadings> {
   let delay: IntervalHistogram | undefined;
   const resolutionMs = 20;

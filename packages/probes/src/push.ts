@@ -3,7 +3,7 @@ import { durationMs, objectWith, optional, positiveMs, type Rule, text } from '@
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 
 export interface PushProbeOptions {
-  /** How long one beat vouches for the target, in milliseconds. */
+  /** How long one beat counts, in milliseconds. */
   readonly ttlMs: number;
   /** How much later than that a beat may come before the probe fails, in milliseconds; meanwhile it warns. @default 0 */
   readonly graceMs?: number;
@@ -15,9 +15,9 @@ export interface PushProbeOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** A probe that is told: the target calls in, and silence is the failure. */
+/** A probe that receives heartbeats of its target, and fails where they stay out. */
 export interface PushProbe extends Probe {
-  /** Takes one sign of life; a verdict other than `pass` stands until the next beat. */
+  /** Takes one heartbeat; a verdict other than `pass` stands until the next beat. */
   beat(verdict?: Verdict): void;
   /** When the last beat came, in epoch milliseconds; undefined before the first. */
   readonly lastBeatAt: number | undefined;

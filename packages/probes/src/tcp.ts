@@ -21,7 +21,7 @@ export interface TcpProbeOptions {
 const rules = { host: text, port, family: optional(ipFamily), egress: optional(egressRule) };
 
 /**
- * Asks whether a TCP port accepts connections: dials, then closes. Sends nothing.
+ * Checks whether a TCP port accepts connections: dials, then closes. Sends nothing.
  *
  * Refused, reset and unreachable targets fail. A name that cannot be resolved breaks the check, as
  * nothing is then known of the target (INV-69).

@@ -37,7 +37,7 @@ const rules = {
 };
 
 /**
- * Asks whether a TLS handshake succeeds, whether its chain is trusted, and when the first of it ends.
+ * Checks whether a TLS handshake succeeds, whether its chain is trusted, and when the first of it ends.
  *
  * @throws `InvalidOptionError` naming the first bad option.
  * @example

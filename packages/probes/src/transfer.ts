@@ -33,7 +33,7 @@ const rules = {
 };
 
 /**
- * Asks whether data can flow through a TCP port, which a tunnel that merely accepts cannot feign for long.
+ * Checks whether data can flow through a TCP port, which a tunnel that merely accepts cannot feign for long.
  *
  * Without further options a banner, an orderly end and silence pass; refusal and reset fail (INV-50). With
  * `minBytes` or a `script` the target must speak.

@@ -13,7 +13,7 @@ export interface UnixProbeOptions extends ScriptOptions {
 }
 
 /**
- * Asks whether a unix socket accepts connections and, with `script` or `minBytes`, whether it answers.
+ * Checks whether a unix socket accepts connections and, with `script` or `minBytes`, whether it answers.
  *
  * A missing socket and a file that is no socket fail. One that may not be opened breaks the check.
  *

@@ -55,7 +55,7 @@ const rules = {
 };
 
 /**
- * Asks whether a server upgrades to a WebSocket and, with `expect`, whether it answers with a message.
+ * Checks whether a server upgrades to a WebSocket and, with `expect`, whether it answers with a message.
  *
  * Every trouble of the connection is the target's: `fail`, with the reason.
  *

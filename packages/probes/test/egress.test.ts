@@ -45,7 +45,7 @@ describe('egressPolicy', () => {
     ]);
   });
 
-  it('judges an IPv4 address the same in its IPv6 clothes', () => {
+  it('judges an IPv4-mapped IPv6 address as the IPv4 address', () => {
     const egress = egressPolicy({ deny: ['internal'] });
     fc.assert(fc.property(fc.ipV4(), (address) => egress.permits(`::ffff:${address}`) === egress.permits(address)));
   });

@@ -73,7 +73,7 @@ describe('execProbe', () => {
     await until(() => !pids().some(lives));
   });
 
-  it('does not wait for one who inherits its output', async () => {
+  it('does not wait for a child that inherits its output', async () => {
     expect(await sh('sleep 60 & exit 0')).toMatchObject({ status: 'pass' });
   });
 

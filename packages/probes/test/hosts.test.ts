@@ -29,7 +29,7 @@ describe('the host of a probe, by which a supervisor counts its checks', () => {
     expect(fromUrl(url).host).toBe(host);
   });
 
-  it('is, where somebody else does the asking, whom we ask to', () => {
+  it('is the agent or the Engine where that one makes the check', () => {
     const agent = agentProbe({ agent: 'http://edge-7:8890/check', target: 'tcp://db:5432' });
     const remote = dockerProbe({ container: 'a', engine: 'tcp://engine:2375' });
     expect([agent.host, remote.host, dockerProbe({ container: 'a' }).host]).toEqual([
@@ -39,13 +39,13 @@ describe('the host of a probe, by which a supervisor counts its checks', () => {
     ]);
   });
 
-  it('stays that of the first choice when there is a second', () => {
+  it('is that of the primary under withFallback', () => {
     expect(withFallback(dockerProbe({ container: 'a' }), tcpProbe({ host: 'db', port: 1 })).host).toBe(
       '/var/run/docker.sock',
     );
   });
 
-  it('is none where nothing is dialled, or nobody is named', () => {
+  it('is undefined where nothing is dialled, or no host is named', () => {
     const probes = [
       unixProbe({ path: '/run/a.sock' }),
       fileProbe({ path: '/a' }),

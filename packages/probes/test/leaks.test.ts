@@ -71,8 +71,8 @@ const silent: Record<string, () => Promise<Probe>> = {
 /** How many checks run at once: a process costs as much as many sockets. */
 const abreast = (kind: string): number => (kind === 'exec' ? 3 : 10);
 
-describe('many checks', () => {
-  it.each(Object.keys(good))('of %s leave no handle and no listener behind (INV-49)', async (kind) => {
+describe('leaks', () => {
+  it.each(Object.keys(good))('many %s checks leave no handle and no listener behind (INV-49)', async (kind) => {
     const probe = await good[kind]?.();
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
@@ -87,7 +87,7 @@ describe('many checks', () => {
     await until(() => handles() <= before);
   });
 
-  it.each(Object.keys(silent))('of %s that are aborted leave nothing behind either (INV-49)', async (kind) => {
+  it.each(Object.keys(silent))('many aborted %s checks leave nothing behind (INV-49)', async (kind) => {
     const probe = await silent[kind]?.();
     const before = handles();
     const abort = new AbortController();
@@ -103,9 +103,9 @@ describe('many checks', () => {
   });
 });
 
-describe('a check that is aborted', () => {
+describe('checks that are aborted at any moment', () => {
   it.each(Object.keys(good))(
-    'of %s after any number of turns answers, and leaves nothing behind (INV-49)',
+    'an aborted %s check gives its verdict after any number of turns, and leaves nothing behind (INV-49)',
     async (kind) => {
       const probe = await good[kind]?.();
       const before = handles();
@@ -124,8 +124,8 @@ describe('a check that is aborted', () => {
   );
 });
 
-describe('a good target', () => {
-  it('is not delayed by twenty silent ones (INV-47)', async () => {
+describe('silent targets', () => {
+  it('do not delay the check of a good target (INV-47)', async () => {
     const { port } = await serve(misbehaviours.blackHole);
     const silence = Array.from({ length: 20 }, () => httpProbe({ url: `http://${host}:${port}/` })(deadline(300)));
     const probe = await good['http']?.();

@@ -12,8 +12,8 @@ import {
   transferProbe,
 } from '../src/index.ts';
 
-describe('options', () => {
-  it('make probes', () => {
+describe('options of probes', () => {
+  it('are accepted by each maker of probes', () => {
     expectTypeOf(fromUrl('tcp://db:5432')).toEqualTypeOf<Probe>();
     expectTypeOf(pushProbe({ ttlMs: 1 })).toEqualTypeOf<PushProbe>();
     expectTypeOf(pushProbe({ ttlMs: 1 })).toExtend<Probe>();

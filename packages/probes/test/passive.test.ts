@@ -82,7 +82,7 @@ describe('passiveProbe', () => {
     expect(await ask()).toMatchObject({ detail: expect.not.stringContaining('hunter2') });
   });
 
-  it('counts as a list of everything would, to one slot', () => {
+  it('counts outcomes as an unbounded list would, to one slot of its window', () => {
     const step = fc.record({ afterMs: fc.integer({ min: 0, max: 3_000 }), success: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -107,7 +107,7 @@ describe('transferProbe with a script', () => {
     await until(() => served.open.size === 0);
   });
 
-  it('fails where another thing is said, and shows what', async () => {
+  it('fails where something else is received, and shows what', async () => {
     const served = await serve((socket) => socket.resume().end('554 go away\r\n'));
     expect(await ask(served, { script: greeting })).toMatchObject({
       status: 'fail',
@@ -135,7 +135,7 @@ describe('transferProbe with a script', () => {
     await until(() => flooding.open.size + silent.open.size === 0);
   });
 
-  it('goes over to TLS in the middle', async () => {
+  it('upgrades to TLS in the middle of the script', async () => {
     const { key, cert } = await certificate(30);
     const served = await serve((socket) => {
       socket.write('220 ready\r\n');
@@ -163,7 +163,7 @@ describe('transferProbe with a script', () => {
     await until(() => served.open.size === 0);
   });
 
-  it('refuses what was said in the clear behind the leave to start TLS', async () => {
+  it('fails what was received in the clear after STARTTLS was accepted', async () => {
     const served = await serve((socket) => socket.resume().write('220 go\r\n250 injected\r\n'));
     expect(await ask(served, { script: [{ expect: '220 go\r\n' }, { startTls: true }] })).toMatchObject({
       status: 'fail',

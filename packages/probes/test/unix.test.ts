@@ -21,7 +21,7 @@ describe('unixProbe', () => {
     expect(await unixProbe({ path })(deadline())).toMatchObject({ status: 'fail', detail: 'connection refused' });
   });
 
-  it('holds a conversation', async () => {
+  it('runs a script', async () => {
     const path = join(await temporaryFolder(), 'c.sock');
     await serve(misbehaviours.say('+PONG\r\n'), path);
     const script = [{ send: 'PING\r\n' }, { expect: '+PONG' }] as const;

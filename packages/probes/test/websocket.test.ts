@@ -22,7 +22,7 @@ const ask = ({ port }: Served, rest: Rest = {}, signal = deadline()) =>
   websocketProbe({ url: `ws://127.0.0.1:${port}/live#part`, ...rest })(signal);
 
 describe('websocketProbe', () => {
-  it('passes an upgrade, says goodbye and closes (INV-49)', async () => {
+  it('passes an upgrade, sends a close frame and closes its socket (INV-49)', async () => {
     let code = 0;
     const served = await hub((client) =>
       client.on('close', (closed) => {

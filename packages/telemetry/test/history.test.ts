@@ -156,7 +156,7 @@ describe('a history', () => {
     expect(() => keepHistory(keeper, { resume: { version: 2 } as never })).toThrow(InvalidOptionError);
   });
 
-  it('listens no more once closed', async () => {
+  it('stops recording once closed', async () => {
     const { keeper, clock } = createRecordedSupervisor();
     const history = keepHistory(keeper, { clock });
     history.close();

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Archive, type ArchiveOptions, keepArchive, keepHistory, type SavedState } from '../src/index.ts';
 import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
 
-/** An archive in memory that is as slow and as broken as it is told to be. */
-function shelf(clock: VirtualClock, tookMs = 0) {
+/** An archive in memory that takes `tookMs` for a write, and fails while `state.failing`. */
+function memoryArchive(clock: VirtualClock, tookMs = 0) {
   const written: SavedState[] = [];
   const state = { failing: false, closed: 0, underWay: 0, most: 0 };
   const archive: Archive = {
@@ -25,19 +25,19 @@ function shelf(clock: VirtualClock, tookMs = 0) {
   return { written, state, archive };
 }
 
-function kept(options: ArchiveOptions = {}, tookMs = 0) {
+function keepMemoryArchive(options: ArchiveOptions = {}, tookMs = 0) {
   const { keeper, clock } = createRecordedSupervisor();
   const probe = scriptedProbe('+');
   const api = keeper.monitor('api', probe, { ...everySecond, alertAfter: 1 });
-  const { archive, written, state } = shelf(clock, tookMs);
+  const { archive, written, state } = memoryArchive(clock, tookMs);
   const archiving = keepArchive(keeper, archive, { clock, ...options });
   keeper.start();
   return { keeper, clock, probe, api, archiving, written, state };
 }
 
 describe('an archive', () => {
-  it('is written every so often, and again and again', async () => {
-    const { clock, written, archiving } = kept();
+  it('is written at every interval', async () => {
+    const { clock, written, archiving } = keepMemoryArchive();
     await clock.advance(59_999);
     expect(written).toEqual([]);
     await clock.advance(1);
@@ -47,7 +47,7 @@ describe('an archive', () => {
   });
 
   it('is written soon after an alert was raised or cleared', async () => {
-    const { clock, written, probe } = kept({ urgentMs: 500 });
+    const { clock, written, probe } = keepMemoryArchive({ urgentMs: 500 });
     const alerts = () => written.map(({ supervisor }) => supervisor.monitors['api']?.alert);
     await clock.advance(10_000);
     probe.rewrite('-+');
@@ -60,7 +60,7 @@ describe('an archive', () => {
   });
 
   it('is never written twice at once, and once more for what a slow write missed', async () => {
-    const { clock, written, probe, state } = kept({ urgentMs: 0 }, 2_500);
+    const { clock, written, probe, state } = keepMemoryArchive({ urgentMs: 0 }, 2_500);
     await clock.advance(10_000);
     probe.rewrite('-+');
     await clock.advance(6_500);
@@ -68,9 +68,9 @@ describe('an archive', () => {
     expect(state.most).toBe(1);
   });
 
-  it('tells why it could not be written, and is tried again', async () => {
+  it('reports why a write failed, and tries again', async () => {
     const causes: unknown[] = [];
-    const { clock, written, state, archiving } = kept({ onFailure: (cause) => causes.push(cause) });
+    const { clock, written, state, archiving } = keepMemoryArchive({ onFailure: (cause) => causes.push(cause) });
     state.failing = true;
     await clock.advance(60_000);
     expect(causes).toMatchObject([{ message: 'the disk is full' }]);
@@ -79,8 +79,8 @@ describe('an archive', () => {
     expect([written.length, archiving.failures, archiving.saves]).toEqual([1, 1, 1]);
   });
 
-  it('is not harmed by who listens to its failures', async () => {
-    const { clock, written, state } = kept({
+  it('is not harmed by a listener of failures that throws', async () => {
+    const { clock, written, state } = keepMemoryArchive({
       onFailure: () => {
         throw new Error('not me too');
       },
@@ -92,8 +92,8 @@ describe('an archive', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('is written once more and let go of when closed, and leaves no timer', async () => {
-    const { clock, written, archiving, state, keeper } = kept();
+  it('is written once more and released when closed, and leaves no timer', async () => {
+    const { clock, written, archiving, state, keeper } = keepMemoryArchive();
     await clock.advance(1_000);
     await archiving.close();
     await archiving[Symbol.asyncDispose]();
@@ -104,7 +104,7 @@ describe('an archive', () => {
   });
 
   it('is written at once when closed while a write is due soon', async () => {
-    const { clock, written, archiving, probe } = kept();
+    const { clock, written, archiving, probe } = keepMemoryArchive();
     await clock.settle();
     probe.rewrite('-');
     await clock.advance(1_500);
@@ -122,7 +122,7 @@ describe('an archive', () => {
   });
 
   it('closes after the write under way when told in the middle of it', async () => {
-    const { clock, written, archiving, state } = kept({}, 1_000);
+    const { clock, written, archiving, state } = keepMemoryArchive({}, 1_000);
     await clock.advance(60_500);
     const closed = archiving.close();
     await clock.advance(2_000);
@@ -131,7 +131,7 @@ describe('an archive', () => {
   });
 
   it('keeps what was known when the drain began, not the monitors that it ended', async () => {
-    const { clock, keeper, written, state } = kept();
+    const { clock, keeper, written, state } = keepMemoryArchive();
     await clock.advance(5_000);
     await keeper.drain();
     await clock.settle();
@@ -140,7 +140,7 @@ describe('an archive', () => {
   });
 
   it('keeps what was known when the drain began, even while a slow write is under way', async () => {
-    const { clock, keeper, written, probe } = kept({}, 2_500);
+    const { clock, keeper, written, probe } = keepMemoryArchive({}, 2_500);
     await clock.advance(60_000);
     probe.rewrite('-');
     await clock.advance(1_200);
@@ -151,7 +151,7 @@ describe('an archive', () => {
   });
 
   it('keeps what was written last when the supervisor is stopped at once', async () => {
-    const { clock, keeper, written } = kept();
+    const { clock, keeper, written } = keepMemoryArchive();
     await clock.advance(60_000);
     await keeper.stop();
     await clock.settle();
@@ -160,7 +160,7 @@ describe('an archive', () => {
 
   it('is not overwritten by a program that has no monitors yet', async () => {
     const { keeper, clock } = createRecordedSupervisor();
-    const { archive, written } = shelf(clock);
+    const { archive, written } = memoryArchive(clock);
     keepArchive(keeper, archive, { clock });
     await clock.advance(60_000);
     expect(written).toEqual([]);
@@ -168,7 +168,7 @@ describe('an archive', () => {
 
   it('carries uptime, streaks and alerts over a restart, without a second alert for one outage', async () => {
     const { keeper, clock } = createRecordedSupervisor();
-    const { archive } = shelf(clock);
+    const { archive } = memoryArchive(clock);
     const history = keepHistory(keeper, { clock });
     keepArchive(keeper, archive, { history, clock });
     const options = { ...everySecond, alertAfter: 3, failureThreshold: 1 };
@@ -195,9 +195,9 @@ describe('an archive', () => {
     expect(resumed.report('api', '5m')?.downMs).toBeGreaterThan(0);
   });
 
-  it('refuses what is none, and options that break their rule', () => {
+  it('refuses what is no archive, and options that break their rule', () => {
     const { keeper, clock } = createRecordedSupervisor();
     expect(() => keepArchive(keeper, {} as never)).toThrow(InvalidOptionError);
-    expect(() => keepArchive(keeper, shelf(clock).archive, { intervalMs: 0 })).toThrow(InvalidOptionError);
+    expect(() => keepArchive(keeper, memoryArchive(clock).archive, { intervalMs: 0 })).toThrow(InvalidOptionError);
   });
 });

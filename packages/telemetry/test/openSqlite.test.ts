@@ -20,16 +20,16 @@ beforeEach(() => {
   path = join(folder, `${serial}.sqlite`);
 });
 
-type Lived = SavedState & Required<Pick<SavedState, 'history'>>;
-let life: Promise<Lived> | undefined;
+type SavedWithHistory = SavedState & Required<Pick<SavedState, 'history'>>;
+let made: Promise<SavedWithHistory> | undefined;
 
-/** What a supervisor and its history know after a while; lived once, for nobody writes into it. */
-function lived(): Promise<Lived> {
-  life ??= live();
-  return life;
+/** The state of a supervisor and its history after a while; made once, as no test writes into it. */
+function savedState(): Promise<SavedWithHistory> {
+  made ??= makeSavedState();
+  return made;
 }
 
-async function live(): Promise<Lived> {
+async function makeSavedState(): Promise<SavedWithHistory> {
   const { keeper, clock } = createRecordedSupervisor();
   const history = keepHistory(keeper, { clock });
   for (const [id, script] of [
@@ -50,7 +50,7 @@ const libraries: SqliteLibrary[] = hasNodeSqlite ? ['node:sqlite', 'sql.js'] : [
 
 describe.each(libraries)('an archive on %s', (library) => {
   it('gives back, in a later program, exactly what was written', async () => {
-    const saved = await lived();
+    const saved = await savedState();
     const archive = await openSqlite(path, library);
     expect(archive.read()).toBeUndefined();
     await archive.write({ supervisor: saved.supervisor });
@@ -64,7 +64,7 @@ describe.each(libraries)('an archive on %s', (library) => {
   });
 
   it('forgets monitors and a history that are no more', async () => {
-    const saved = await lived();
+    const saved = await savedState();
     const archive = await openSqlite(path, library);
     await archive.write(saved);
     const { api } = saved.supervisor.monitors;
@@ -75,7 +75,7 @@ describe.each(libraries)('an archive on %s', (library) => {
   });
 
   it('keeps what was written before when a write fails in the middle', async () => {
-    const saved = await lived();
+    const saved = await savedState();
     const archive = await openSqlite(path, library);
     await archive.write(saved);
     const broken = {
@@ -98,7 +98,7 @@ describe.each(libraries)('an archive on %s', (library) => {
     later?.close();
     await expect(openSqlite(path, library)).rejects.toThrow(/of version 2/);
     rmSync(path);
-    await (await openSqlite(path, library)).write(await lived());
+    await (await openSqlite(path, library)).write(await savedState());
     const tampered = library === 'sql.js' ? await openSqlJs(path) : openNodeSqlite(path);
     tampered?.exec("update memory set memory = '{'");
     await tampered?.flush();
@@ -129,7 +129,7 @@ describe.each(libraries)('an archive on %s', (library) => {
 describe('opening an archive', () => {
   it('takes the SQLite there is', async () => {
     const archive = await openSqlite(path);
-    await archive.write(await lived());
+    await archive.write(await savedState());
     await archive.close();
     const reader = await openSqlJs(path);
     expect(reader?.all('select count(*) as monitors from memory')).toEqual([{ monitors: 3 }]);

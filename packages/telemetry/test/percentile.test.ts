@@ -22,7 +22,7 @@ describe('a percentile', () => {
     expect(summary).toEqual({ samples: 100, meanMs: 50.5, p50Ms: 50, p90Ms: 90, p99Ms: 99, maxMs: 100 });
   });
 
-  it('is not told of nothing', () => {
+  it('has no summary without values', () => {
     expect(summarizeLatencies([])).toBeUndefined();
   });
 });

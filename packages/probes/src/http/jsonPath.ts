@@ -1,4 +1,4 @@
-/** What a value inside a JSON body must be: that value, a text that matches, or a number within bounds. */
+/** Expectation of a value inside a JSON body: that value, a text that matches, or a number within bounds. */
 export type JsonExpectation =
   | string
   | number

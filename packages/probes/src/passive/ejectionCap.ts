@@ -1,7 +1,7 @@
 import { ratio, resolveOptions } from '@watchkeeper/core/options';
 
 /**
- * Keeps the probes of one pool from all failing together: a fault of the observer must not empty the pool.
+ * A limit on how many probes of one pool may fail at once: a fault of the observer must not empty the pool.
  *
  * Give one cap to every {@link passiveProbe} of the pool.
  */
@@ -9,7 +9,7 @@ export interface EjectionCap {
   /** Counts a member of the pool. */
   join(member: object): void;
   leave(member: object): void;
-  /** Asks to fail `member`; false where too many of the pool are failed already. */
+  /** Ejects `member`. @returns false where too many of the pool are ejected already. */
   eject(member: object): boolean;
   readmit(member: object): void;
   readonly members: number;

@@ -1,7 +1,7 @@
 import { createSupervisor, type SupervisorEvent, type SupervisorOptions } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 
-/** A supervisor on a virtual clock, with everything it says. */
+/** Creates a supervisor on a virtual clock, and the list of its events. */
 export function createRecordedSupervisor(options: SupervisorOptions = {}) {
   const clock = new VirtualClock();
   const keeper = createSupervisor({ clock, ...options });
@@ -10,5 +10,5 @@ export function createRecordedSupervisor(options: SupervisorOptions = {}) {
   return { clock, keeper, events };
 }
 
-/** Options of a monitor that asks every second, exactly. */
+/** Options of a monitor that checks every second, exactly. */
 export const everySecond = { intervalMs: 1_000, timeoutMs: 500, jitter: 0 } as const;
