@@ -7,14 +7,14 @@ import { visibleContext } from '../redact/visibleContext.ts';
 import { explainClient } from './explainClient.ts';
 import { explainMonitor } from './explainMonitor.ts';
 
-type Looked = Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'peek'>;
+type DescribedSupervisor = Pick<InspectedSupervisor, 'monitorOf' | 'stats' | 'peek'>;
 
 /** Most dependencies that are shown of one monitor. */
 const mostDependencies = 50;
 
 /** Returns the details of an actor, through the public methods of its supervisor. */
 export function describeActor(
-  supervisor: Looked,
+  supervisor: DescribedSupervisor,
   { kind, id }: { readonly kind: ShownKind; readonly id: string },
   now: number,
 ): ActorDetail {
@@ -34,7 +34,7 @@ export function describeActor(
 }
 
 function dependenciesOf(
-  supervisor: Looked,
+  supervisor: DescribedSupervisor,
   { rootCause }: MonitorStatus,
   peek: ActorPeek | undefined,
 ): readonly Dependency[] {

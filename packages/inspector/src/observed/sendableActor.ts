@@ -9,14 +9,14 @@ export interface SendableActor {
   send(event: SendableEvent): void;
 }
 
-type Sending = {
+type ActorLike = {
   readonly logic?: unknown;
   getSnapshot(): unknown;
   send?(event: SendableEvent): void;
 };
 
 /** Returns an actor as one that events can be sent to; undefined for one that has ended or is no machine. */
-export function sendableActor(actor: Sending): SendableActor | undefined {
+export function sendableActor(actor: ActorLike): SendableActor | undefined {
   const { logic } = actor;
   const machineId = typeof logic === 'object' && logic !== null && 'id' in logic ? logic.id : undefined;
   if (typeof machineId !== 'string' || snapshotOf(actor) === undefined) return undefined;
@@ -29,7 +29,7 @@ export function sendableActor(actor: Sending): SendableActor | undefined {
 
 type MachineSnapshot = { readonly status: string; can(event: SendableEvent): boolean };
 
-function snapshotOf(actor: Sending): MachineSnapshot | undefined {
+function snapshotOf(actor: ActorLike): MachineSnapshot | undefined {
   const snapshot = actor.getSnapshot();
   if (typeof snapshot !== 'object' || snapshot === null || !('can' in snapshot)) return undefined;
   const running = snapshot as MachineSnapshot;

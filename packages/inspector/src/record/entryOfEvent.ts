@@ -17,7 +17,7 @@ function kindOf(type: SupervisorEvent['type']): ActorKind {
 /** Returns the journal entry of one event. */
 export function entryOf(event: SupervisorEvent, seq: number, redactor: Redactor): JournalEntry {
   const { type, at } = event;
-  const [from, to] = partiesOf(event);
+  const [from, to] = participantsOf(event);
   const latencyMs = type === 'verdict.judged' ? event.verdict.latencyMs : undefined;
   return {
     seq,
@@ -49,7 +49,7 @@ const losses: ReadonlySet<SupervisorEvent['type']> = new Set([
   'withdraw.failed',
 ]);
 
-function partiesOf(event: SupervisorEvent): readonly [Participant, Participant] {
+function participantsOf(event: SupervisorEvent): readonly [Participant, Participant] {
   const { type } = event;
   if (type.startsWith('verdict.') || type === 'check.failed') return ['target', 'monitor'];
   const { kind } = ownerOf(event);

@@ -23,20 +23,20 @@ type FollowedActor = {
   stop: () => void;
 };
 
-type FollowedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
+type ActorIdentity = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 
 /** Records each step of the actors that somebody watches, once for each actor however many watch it. */
 export class StepRecorder {
   readonly #supervisor: Pick<InspectedSupervisor, 'observe' | 'peek'>;
   readonly #now: () => number;
   readonly #followed = new Map<string, FollowedActor>();
-  readonly #onStep: (view: FollowedView) => void;
+  readonly #onStep: (view: ActorIdentity) => void;
 
   /** @param onStep called with each step of any followed actor. */
   constructor(
     supervisor: Pick<InspectedSupervisor, 'observe' | 'peek'>,
     now: () => number,
-    onStep: (view: FollowedView) => void = () => {},
+    onStep: (view: ActorIdentity) => void = () => {},
   ) {
     this.#supervisor = supervisor;
     this.#now = now;
@@ -44,7 +44,7 @@ export class StepRecorder {
   }
 
   /** Begins to follow an actor; returns a function that ends it. */
-  follow(view: FollowedView): () => void {
+  follow(view: ActorIdentity): () => void {
     const { actorId, kind, id } = view;
     const known = this.#followed.get(actorId);
     const from = this.#supervisor.peek?.(kind, id)?.value;

@@ -14,7 +14,7 @@ const detailEveryMs = 250;
 /** Sends one message to the page. */
 type Send = (message: ServerMessage) => void;
 
-type WatchedView = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
+type WatchedActor = Pick<ShownActor, 'actorId' | 'kind' | 'id'>;
 
 /** Feed of one page: the actor it watches, the coverage of a chart, and the operations of the supervisor. */
 export class ActorFeed {
@@ -102,7 +102,7 @@ export class ActorFeed {
     this.#wantedTraceMs = 0;
   }
 
-  #sendSteps(send: Send, { stepRecorder }: EventRecorder, view: WatchedView): void {
+  #sendSteps(send: Send, { stepRecorder }: EventRecorder, view: WatchedActor): void {
     const { actorId } = view;
     this.#leave ??= stepRecorder.follow(view);
     const { from, steps, countdowns } = stepRecorder.of(actorId) ?? { from: undefined, steps: [], countdowns: [] };

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Box, Drawing } from '../../../src/chart/drawing.ts';
-import { fitting } from './loadChart.ts';
+import { fittingDrawing } from './loadChart.ts';
 
 /** Position and scale of the drawing in its pane. */
 export type Camera = { readonly x: number; readonly y: number; readonly scale: number };
@@ -23,7 +23,7 @@ export function useCamera(drawings: readonly [Drawing, Drawing], focuses?: reado
   const pane = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState({ width: 800, height: 480 });
   const [held, setHeld] = useState<Camera>();
-  const { drawing, scale } = fitting(drawings, size.width, size.height);
+  const { drawing, scale } = fittingDrawing(drawings, size.width, size.height);
   const focus = focuses?.[drawing === drawings[0] ? 0 : 1];
   const camera = held ?? (focus === undefined ? centred(drawing, scale, size) : focused(drawing, focus, scale, size));
   const present = useRef(camera);

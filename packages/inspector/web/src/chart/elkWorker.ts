@@ -5,7 +5,7 @@ import type { ElkNode } from '../../../src/chart/elkTypes.ts';
 import { type CycleBreaking, drawChart } from '../../../src/chart/layoutChart.ts';
 
 /** Time limit for the layout of one chart, in milliseconds; some charts never end. */
-const patienceMs = 8_000;
+const layoutTimeoutMs = 8_000;
 
 /** The ways to break cycles, in the order in which they are tried. */
 const attempts: readonly CycleBreaking[] = ['DEPTH_FIRST', 'GREEDY'];
@@ -39,7 +39,7 @@ class Engine {
   constructor() {
     const { promise, reject } = withReject();
     this.failed = promise;
-    this.#watchdog = setTimeout(() => reject(new Error('The layout takes too long')), patienceMs);
+    this.#watchdog = setTimeout(() => reject(new Error('The layout takes too long')), layoutTimeoutMs);
     this.#worker.onerror = () => reject(new Error('The layout engine broke'));
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data);
     this.#worker.postMessage({ id: 0, cmd: 'register', algorithms: ['layered'] });

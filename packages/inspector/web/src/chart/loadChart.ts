@@ -37,7 +37,7 @@ export function layOutChart(graph: ChartGraph): Promise<Chart | undefined> {
 }
 
 /** Returns the drawing that can be shown larger, and its scale. */
-export function fitting(
+export function fittingDrawing(
   drawings: readonly [Drawing, Drawing],
   width: number,
   height: number,
