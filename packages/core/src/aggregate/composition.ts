@@ -3,7 +3,7 @@ import type { Health } from '../model/health.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { positiveCount, positiveNumber, type Rules, requireOption, resolveOptions } from '../rules.ts';
 
-/** What a composite is made of. */
+/** The members of a composite, and how many of them must be good. */
 export interface Composition {
   /** Ids of the monitors it judges, composites among them. */
   readonly of: readonly string[];

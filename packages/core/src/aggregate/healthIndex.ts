@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /**
- * The health of every monitor, and of all of them as one, answered without looking at each (O(1) in monitors).
+ * Index of the health of every monitor, and of all of them as one; reading the whole is O(1) in monitors.
  *
  * Kept outside the supervisor's snapshot, which would be copied with every change.
  */
@@ -20,7 +20,7 @@ export class HealthIndex {
   /** Of those only that do not take all of their load. */
   readonly #weights = new Map<string, number>();
 
-  /** Enters the health of one monitor in place of its former one. */
+  /** Sets the health of one monitor, in place of its former one. */
   set(id: string, health: Health, required: boolean): void {
     this.#withdraw(id);
     this.#entries.set(id, { health, required });
@@ -34,12 +34,12 @@ export class HealthIndex {
     if (entry !== undefined) this.set(id, entry.health, required);
   }
 
-  /** The health entered last for one monitor. */
+  /** The present health of one monitor. */
   healthOf(id: string): Health | undefined {
     return this.#entries.get(id)?.health;
   }
 
-  /** Enters how much of its load one monitor's target takes, and tells whether that is news. */
+  /** Sets how much of its load one monitor's target takes; returns whether that changed. */
   setWeight(id: string, weight: number): boolean {
     if (weight === this.weightOf(id)) return false;
     if (weight === 1) this.#weights.delete(id);
@@ -52,7 +52,7 @@ export class HealthIndex {
     return this.#weights.get(id) ?? 1;
   }
 
-  /** Forgets one monitor. */
+  /** Removes one monitor. */
   remove(id: string): void {
     this.#withdraw(id);
     this.#weights.delete(id);

@@ -5,7 +5,7 @@ export function isDown(health: Health | undefined): boolean {
   return health === 'unhealthy' || health === 'error' || health === 'stale' || health === 'reconnecting';
 }
 
-/** What the search for a root cause looks at. */
+/** The dependencies and health that the search for a root cause reads. */
 export interface Causes {
   /** What each id depends on directly. Must know no circles. */
   readonly dependenciesOf: (id: string) => readonly string[];

@@ -4,7 +4,7 @@ import type { Streaks } from './streaks.ts';
 /** How urgently a target is asked: as ever, while its thresholds are counted, while it is down, while its check breaks. */
 export type Pace = 'steady' | 'edge' | 'down' | 'error';
 
-/** What the pace depends on. */
+/** The state of a target that its pace depends on. */
 export interface IntervalInput {
   /** The health before the latest check was judged. */
   readonly health: Health;

@@ -2,7 +2,7 @@ import { fromPromise } from 'xstate';
 import type { Probe } from '../model/probe.ts';
 import { readVerdict, type Verdict } from '../model/verdict.ts';
 
-/** Asks a probe once; leaving the state that asks aborts the probe's signal and discards its verdict. */
+/** Promise actor that runs a probe once; stopping it aborts the probe's signal and discards the verdict. */
 export const runProbe = fromPromise<Verdict, { probe: Probe }>(async ({ input: { probe }, signal }) => {
   // Yield first: the probe is foreign code, and must not run inside the transition that starts it.
   await undefined;

@@ -1,4 +1,4 @@
-/** What the age-and-idle rule looks at; times in epoch milliseconds. */
+/** Input of the age-and-idle rule; times in epoch milliseconds. */
 export interface Activity {
   readonly connectedAt: number;
   readonly activeAt: number;
