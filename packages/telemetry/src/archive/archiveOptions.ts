@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
+import { clockRule } from '@watchkeeper/core/adapters';
 import {
   callable,
   durationMs,
@@ -53,7 +54,7 @@ const archiveRules: Rules<ArchiveOptions> = {
   intervalMs: positiveMs,
   urgentMs: durationMs,
   onFailure: callable<(cause: unknown) => void>(),
-  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  clock: clockRule,
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */

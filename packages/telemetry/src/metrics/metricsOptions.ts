@@ -1,4 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
+import { clockRule } from '@watchkeeper/core/adapters';
 import {
   count,
   durationMs,
@@ -61,7 +62,7 @@ const metricsRules: Rules<MetricsOptions> = {
   bucketsMs: ascending,
   eventLoopSampleMs: durationMs,
   history: optional(objectWith<Pick<History, 'uptime' | 'leftOut'>>('uptime')),
-  timers: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+  timers: clockRule,
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
