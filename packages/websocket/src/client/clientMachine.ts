@@ -4,42 +4,42 @@ import type { Frame } from './frame.ts';
 import { isFinalCode, retryDelayMs, returnDelayMs } from './retryDelay.ts';
 import { type SocketActorEvent, socketLogic } from './socketActor.ts';
 
-/** What a client is made of. */
+/** Input of the client machine. */
 export interface ClientInput {
   readonly url: string;
   readonly options: ResolvedClientOptions;
   readonly receive: (frame: Frame) => void;
 }
 
-/** What a client remembers. */
+/** Context of the client machine. */
 export interface ClientContext extends ClientInput {
-  /** Where to connect next: the server may have named another place. */
+  /** The address to connect to next: a goaway may have named another. */
   readonly target: string;
-  /** What to read; `undefined` stands for every topic. */
+  /** The topics to read; `undefined` stands for all. */
   readonly topics: readonly string[] | undefined;
   /** Connections in a row that did not last. */
   readonly failures: number;
   readonly waitMs: number;
-  /** When to come back, where the latest goaway said so. */
+  /** The wait until the time that the latest goaway named, in milliseconds. */
   readonly returnMs: number | undefined;
   readonly code: number;
   readonly reason: string;
 }
 
-/** What a client can be told. */
+/** Commands of the client machine. */
 export type ClientCommand =
   | { readonly type: 'subscribe'; readonly topics: readonly string[] | undefined }
   | { readonly type: 'retry' }
   | { readonly type: 'close' };
 
-/** Why a client ended: `closed` by its owner, or `refused` by the server. */
+/** Output of the client machine: who ended it, and with which close frame. */
 export interface ClientOutput {
   readonly by: 'owner' | 'server';
   readonly code: number;
   readonly reason: string;
 }
 
-/** Keeps one connection to a hub: leaves when told to go, and comes back when that is welcome. */
+/** Keeps one connection to a hub: leaves at a goaway, and reconnects when that is welcome. */
 export const clientMachine = setup({
   types: {
     context: {} as ClientContext,

@@ -3,10 +3,10 @@ import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, optional, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { ClientSocket, Connect } from './socketActor.ts';
 
-/** How a client works. Every option may be left out. */
+/** Options of a client. Every option may be left out. */
 export interface ClientOptions {
   /**
-   * What to read, by topic; `''` is the health of the whole program.
+   * The topics to read; `''` is the health of the whole program.
    * @default every topic
    */
   readonly topics?: readonly string[] | undefined;
@@ -53,18 +53,18 @@ export interface ClientOptions {
    */
   readonly lastingMs?: number;
   /**
-   * Where to go when a goaway names `uri`; `undefined` stays with `url`. Whoever follows any address a server
-   * names should trust that server.
+   * Returns the address to connect to when a goaway names `uri`; `undefined` stays with `url`. Follow any address only
+   * for a server that you trust.
    * @default only to the same host, or stay
    */
   readonly redirect?: (uri: string | undefined, url: string) => string | undefined;
   /**
-   * Where all time comes from (INV-78).
+   * The source of time (INV-78).
    * @default the system's clock
    */
   readonly clock?: Clock;
   /**
-   * Where chance comes from: a number from 0 up to 1.
+   * The source of chance: a number from 0 up to 1.
    * @default Math.random
    */
   readonly random?: () => number;
@@ -73,7 +73,7 @@ export interface ClientOptions {
 /** Options that are complete and checked. */
 export type ResolvedClientOptions = Readonly<Required<ClientOptions>>;
 
-/** What a client does when nothing is said. */
+/** Defaults of {@link ClientOptions}. */
 export const clientDefaults = {
   topics: undefined,
   connectTimeoutMs: 10_000,

@@ -5,7 +5,7 @@ import { type ClientOutput, clientMachine } from './clientMachine.ts';
 import { type ClientOptions, requireTopics, resolveClientOptions } from './clientOptions.ts';
 import type { EntriesFrame, Frame, SnapshotFrame } from './frame.ts';
 
-/** Where a client stands. `leaving`: connected, and told to go. `waiting`: until it connects again. */
+/** State of a client. `leaving`: connected, after a goaway. `waiting`: until it connects again. */
 export type ClientState = 'connecting' | 'open' | 'leaving' | 'waiting' | 'stopped';
 
 /** A lasting connection to a hub. */
@@ -21,7 +21,7 @@ export interface Client {
   readonly snapshots$: Observable<SnapshotFrame>;
   /** Resolves once, when the client has stopped: by {@link Client.close}, or because the server wants it to. */
   readonly stopped: Promise<ClientOutput>;
-  /** The latest health told of a topic, by default of the whole program; `undefined` before the first. */
+  /** @returns the latest health of a topic, by default of the whole program; `undefined` before the first. */
   healthOf(topic?: string): Health | undefined;
   /**
    * Reads these topics from now on, and again after every reconnect; without any, all.
@@ -51,7 +51,7 @@ export function createClient(url: string, options?: ClientOptions): Client {
   return new ClientHandle(url, options);
 }
 
-/** The public face of one client actor. */
+/** Handle of one client actor. */
 class ClientHandle implements Client {
   readonly stopped: Promise<ClientOutput>;
   readonly #actor: Actor<typeof clientMachine>;
@@ -142,7 +142,7 @@ class ClientHandle implements Client {
     }
   }
 
-  /** A hub tells the present state anew after each connect: only what differs is news. */
+  /** A hub sends the present state again after each connect: only what differs is passed on. */
   #receiveHealth(notice: HealthNotice): void {
     const known = this.#latest.get(notice.topic);
     this.#latest.set(notice.topic, notice);

@@ -17,7 +17,7 @@ export interface SnapshotFrame {
   readonly value: unknown;
 }
 
-/** What a hub sends. */
+/** One message of a hub. */
 export type Frame = Notice | EntriesFrame | SnapshotFrame;
 
 const types: ReadonlySet<unknown> = new Set<Frame['type']>(['health', 'goaway', 'entries', 'snapshot']);

@@ -1,4 +1,4 @@
-/** How long a client waits before it connects again, in milliseconds. */
+/** Limits of a client's wait before it connects again, in milliseconds. */
 export interface RetryLimits {
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
@@ -9,13 +9,13 @@ export interface RetryLimits {
 /** Codes after which coming back is not welcome or would end the same way. */
 const finalCodes: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010]);
 
-/** Whether a close by the server ends a client for good. */
+/** @returns whether a close by the server with this code ends a client for good. */
 export function isFinalCode(code: number): boolean {
   return finalCodes.has(code);
 }
 
 /**
- * How long to wait after a close, drawn at random so that the clients of one server do not come back as one.
+ * Returns how long to wait after a close, drawn at random so that the clients of one server do not come back as one.
  *
  * After 1012 (service restart) and 1013 (try again later) the wait is somewhere in the window for restarts;
  * after all else it doubles with each failure in a row, and half of it is chance.
@@ -30,12 +30,12 @@ export function retryDelayMs(code: number, failures: number, limits: RetryLimits
 }
 
 /**
- * When to come back after a goaway that says so, in milliseconds; `undefined` where it says nothing of use.
+ * Returns the wait that a goaway names, in milliseconds; `undefined` where it names none.
  *
- * More than the longest wait for restarts is not kept to, but drawn anew from their window: cut, all who are told more
- * would come back as one.
+ * A wait longer than the longest for restarts is drawn anew from their window: cut to it, all clients would come back as
+ * one.
  *
- * @param told what came over the wire, so it may be anything.
+ * @param told the `reconnectAfterMs` received, which may be anything.
  */
 export function returnDelayMs(told: unknown, limits: RetryLimits, draw: number): number | undefined {
   if (typeof told !== 'number' || !(told >= 0)) return undefined;

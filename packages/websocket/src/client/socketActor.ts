@@ -2,7 +2,7 @@ import type { GoawayNotice } from '@watchkeeper/core';
 import { fromCallback } from 'xstate';
 import { type Frame, readFrame } from './frame.ts';
 
-/** What a client reads of a WebSocket's events. */
+/** The part of a WebSocket's event that a client reads. */
 export interface SocketEvent {
   readonly type?: string;
   readonly data?: unknown;
@@ -21,26 +21,26 @@ export interface ClientSocket {
 /** Makes a WebSocket that connects to `url`. A throw counts as a connection that failed. */
 export type Connect = (url: string) => ClientSocket;
 
-/** What one connection is made of. */
+/** Input of {@link socketLogic}. */
 export interface SocketInput {
   readonly url: string;
   readonly connect: Connect;
-  /** Takes every frame, outside of any transition. */
+  /** Called with every frame, outside of any transition. */
   readonly receive: (frame: Frame) => void;
 }
 
-/** What a connection says. */
+/** Events of a connection. */
 export type SocketActorEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string };
 
-/** What a connection can be told. */
+/** Commands of a connection. */
 export type SocketCommand = { readonly type: 'send'; readonly text: string };
 
 const open = 1;
 
-/** One connection from its beginning to its end. Ended from our side it says nothing more. */
+/** Actor logic of one connection, from its beginning to its end. Stopped, it emits nothing more. */
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
   const tell = (event: SocketActorEvent) => sendBack(event);
   let ended = false;

@@ -1,7 +1,7 @@
 import type { CloseReason } from '@watchkeeper/core';
 import type { UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
 
-/** Something that happened at a hub (INV-77). `id` is the client's, the same as its session's. */
+/** Event of a hub (INV-77). `id` is the client's, the same as its session's. */
 export type HubEvent =
   /** `clients` is how many there are with it. */
   | { readonly type: 'client.opened'; readonly id: string; readonly peer: string; readonly clients: number }
@@ -38,7 +38,7 @@ export type HubStats = {
   readonly failedSnapshots: number;
 };
 
-/** Counts what was lost or refused, whether anybody listens to the events or not. */
+/** Counters of losses and refusals, whether or not anybody listens to the events. */
 export class HubCounters {
   readonly #counts = { refused: 0, ignoredMessages: 0, droppedFrames: 0, droppedEntries: 0, failedSnapshots: 0 };
 

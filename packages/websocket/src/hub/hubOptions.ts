@@ -21,7 +21,7 @@ import {
 import type { SlowClientCode } from '../connection/closeFrame.ts';
 import type { AllowOrigin, Authenticate } from '../upgrade/grant.ts';
 
-/** How a hub works. Every option may be left out. */
+/** Options of a hub. Every option may be left out. */
 export interface HubOptions {
   /**
    * Clients of this hub at once, beside the supervisor's own `maxSessions`; 0 or less is no limit (INV-16).
@@ -29,7 +29,7 @@ export interface HubOptions {
    */
   readonly maxClients?: number;
   /**
-   * What a client refused by {@link HubOptions.maxClients} is told to wait, in milliseconds.
+   * `Retry-After` for a client refused by {@link HubOptions.maxClients}, in milliseconds.
    * @default 1000
    */
   readonly retryAfterMs?: number;
@@ -46,22 +46,22 @@ export interface HubOptions {
    */
   readonly allowOrigin?: AllowOrigin;
   /**
-   * Says who a client is before it takes a slot; `undefined` is answered with 401.
-   * @default everybody may read everything that has no scope
+   * Authenticates a client before it takes a slot; `undefined` is answered with 401.
+   * @default every client may read everything that has no scope
    */
   readonly authenticate?: Authenticate;
   /**
-   * How long {@link HubOptions.authenticate} may take, in milliseconds; then the client is told to retry.
+   * How long {@link HubOptions.authenticate} may take, in milliseconds; then the client gets 503 and `Retry-After`.
    * @default 5000
    */
   readonly handshakeTimeoutMs?: number;
   /**
-   * Requests that may wait for {@link HubOptions.authenticate} at once; others are told to retry.
+   * Requests that may wait for {@link HubOptions.authenticate} at once; others get 503 and `Retry-After`.
    * @default 1024
    */
   readonly maxHandshakes?: number;
   /**
-   * What becomes of a client that does not take a notice: `conflate` tells it only the latest of each topic for
+   * Treatment of a client that does not take a notice: `conflate` keeps only the latest of each topic for it for
    * as long as `notifier.evictAfterMs` allows, `evict` ends it at the first stall (`notifier.stallAfterMs`).
    * Entries are never conflated: a client whose queue of them is full is ended either way (INV-21).
    * @default 'conflate'
@@ -78,7 +78,7 @@ export interface HubOptions {
    */
   readonly slowClientCode?: SlowClientCode;
   /**
-   * A client with more than this many bytes unsent is told nothing new until it has read. In bytes.
+   * A client with more than this many bytes unsent is sent nothing new until it has read. In bytes.
    * @default 65536
    */
   readonly maxBufferedBytes?: number;
@@ -113,12 +113,12 @@ export interface HubOptions {
    */
   readonly maxQueuedFrames?: number;
   /**
-   * How often a client is asked whether it is still there, in milliseconds; 0 never asks.
+   * Interval of pings to each client, in milliseconds; 0 sends none.
    * @default 30000
    */
   readonly pingIntervalMs?: number;
   /**
-   * How long it may take to answer before it counts as gone, in milliseconds.
+   * How long the answer to a ping may take before the client counts as gone, in milliseconds.
    * @default 10000
    */
   readonly pongTimeoutMs?: number;
@@ -129,7 +129,7 @@ export interface HubOptions {
    */
   readonly closeTimeoutMs?: number;
   /**
-   * Where all time comes from (INV-78). Give it the supervisor's.
+   * The source of time (INV-78). Give it the supervisor's.
    * @default the system's clock
    */
   readonly clock?: Clock;
@@ -140,7 +140,7 @@ export type ResolvedHubOptions = Readonly<Required<HubOptions>> & {
   readonly notifier: Required<NotifierLimits>;
 };
 
-/** What a hub does when nothing is said. */
+/** Defaults of {@link HubOptions}. */
 export const hubDefaults = {
   maxClients: 0,
   retryAfterMs: 1_000,

@@ -1,7 +1,7 @@
 import { objectWith, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { textFrame } from '../connection/textFrame.ts';
 
-/** Which edition of a value is present. Under another epoch the revisions were counted anew. */
+/** Edition of a value. Revisions of different epochs cannot be compared. */
 export interface Edition {
   readonly epoch: string | number;
   readonly revision: number;
@@ -9,25 +9,25 @@ export interface Edition {
 
 /** A value of which clients need the latest and not every step. What it throws is an event and harms nobody. */
 export interface SnapshotSource {
-  /** Which edition is present for a scope. Called often: keep it cheap. */
+  /** Returns the present edition for a scope. Called often: keep it cheap. */
   edition(scope: string | undefined): Edition;
-  /** The whole value for a scope, as JSON can hold it. Called once for each edition that is told. */
+  /** Returns the whole value for a scope, as JSON can hold it. Called once for each edition that is sent. */
   build(scope: string | undefined): unknown;
 }
 
-/** How a snapshot feed works. */
+/** Options of a snapshot feed. */
 export interface SnapshotOptions {
   /**
-   * The shortest time between two snapshots, in milliseconds; the last change within it is told at its end.
+   * The shortest time between two snapshots, in milliseconds; the last change within it is sent at its end.
    * @default 2000
    */
   readonly minIntervalMs?: number;
 }
 
-/** One topic of which each client is told the whole value: once when it comes, then with each new edition. */
+/** A topic whose clients get the whole value: when they begin to read it, then with each new edition. */
 export interface SnapshotFeed {
   readonly topic: string;
-  /** Says that there may be a new edition. Returns at once. */
+  /** Call when there may be a new edition. Returns at once. */
   touch(): void;
   /** Ends the feed; the topic takes entries again. */
   stop(): void;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '@watchkeeper/core';
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
 
-/** Why an upgrade was not granted. `capacity`, `draining` and `timeout` invite the client to try again. */
+/** Reason of a refused upgrade. `capacity`, `draining` and `timeout` invite the client to try again. */
 export type UpgradeRefusal = 'capacity' | 'draining' | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
 
 /** A refusal of one upgrade request, and what its client is told. */
@@ -12,7 +12,7 @@ export interface Refused {
   readonly status: number;
   /** Body of the response: one line. */
   readonly text: string;
-  /** When trying again may help, in milliseconds; told in whole seconds. */
+  /** When trying again may help, in milliseconds; sent in whole seconds. */
   readonly retryAfterMs?: number;
   /** Whether it was the supervisor that refused, and has counted it. */
   readonly counted?: boolean;

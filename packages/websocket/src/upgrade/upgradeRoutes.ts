@@ -6,7 +6,7 @@ import { refuseUpgrade } from './refuseUpgrade.ts';
 /** Handles one upgrade request. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** How long the socket of a request that nobody takes may linger. */
+/** Limit on the socket of a request that no handler takes. */
 export interface LingerOptions {
   readonly clock: Clock;
   readonly closeTimeoutMs: number;
