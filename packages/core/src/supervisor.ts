@@ -54,7 +54,7 @@ export type SupervisorStats = Planes & {
  */
 export interface Supervisor extends AsyncDisposable {
   readonly name: string;
-  /** Where it stands in its life. */
+  /** Phase of its life. */
   readonly phase: Phase;
   /** The worst health among the required monitors; `stopped` once a drain has said that the whole is going. */
   readonly health: Health;
@@ -133,9 +133,9 @@ export interface Supervisor extends AsyncDisposable {
    * ```
    */
   composite(id: string, composition: Composition, options?: CompositeOptions): Monitor;
-  /** The monitor with this id, while it runs. */
+  /** Returns the monitor with this id, while it runs. */
   monitorOf(id: string): Monitor | undefined;
-  /** The status of every monitor. */
+  /** Returns the status of every monitor. */
   statuses(): readonly MonitorStatus[];
 
   /**
@@ -166,7 +166,7 @@ export interface Supervisor extends AsyncDisposable {
   broadcast(notice: NoticeDraft): void;
 
   /**
-   * What every monitor knows now, for {@link SupervisorOptions.resume} of a later program. Plain and serialisable.
+   * Returns a snapshot of every monitor, for {@link SupervisorOptions.resume} of a later program. Plain and serialisable.
    *
    * @example
    * ```ts
@@ -179,18 +179,16 @@ export interface Supervisor extends AsyncDisposable {
    */
   snapshot(): SupervisorSnapshot;
 
-  /** Figures of this moment, without looking at each actor. */
+  /** Returns figures of this moment, without visiting each actor. */
   stats(): SupervisorStats;
-  /** Every actor as it is now, the supervisor first. */
+  /** Returns every actor as it is now, the supervisor first. */
   actors(): Iterable<ActorView>;
   /**
-   * Answers a function that tells, each time it is called, what became of the actors since its last call: at first
-   * all of them. It costs nothing between calls, and needs no end.
+   * Returns a function that returns the changes of the actors since its last call: at first all of them. It costs nothing between calls, and needs no end.
    */
   watchActors(): () => ActorChanges;
   /**
-   * Tells `observer` of every event one actor answers, with full detail, until the function that is answered is
-   * called. Only this actor pays for it; one observer at a time, and the latest counts.
+   * Calls `observer` for every event that one actor handles, with full detail, until the returned function is called. Only this actor pays for it; one observer at a time, and the latest counts.
    *
    * The observer must not throw (it is cut off when it does) and must not call the supervisor. What it sees may
    * hold secrets of the program.
@@ -199,19 +197,20 @@ export interface Supervisor extends AsyncDisposable {
    */
   observe(actorId: string, observer: TransitionObserver): () => void;
   /**
-   * One actor as it is now and what it remembers, in constant time; nothing when there is none. What it remembers is its
-   * own, to be read only, may hold secrets of the program, and is no part of what versions promise.
+   * Returns one actor as it is now with its context, in constant time; `undefined` when there is none. The context is to
+   * be read only, may hold secrets of the program, and is no part of what versions promise.
    *
    * @param id as {@link ActorView.id}; of the supervisor any.
    */
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined;
   /**
-   * Which states and transitions of the chart of a kind were ever taken by any actor of this process. Exact, and free: it
+   * Returns which states and transitions of the chart of a kind were ever taken by any actor of this process. Exact, and free: it
    * is read from the tables that the actors run by.
    */
   coverage(kind: ActorView['kind']): Coverage;
   /**
-   * Tells `observer` of every event, snapshot and new actor, as XState's own `inspect` does, until the answer is called.
+   * Calls `observer` with every event, snapshot and new actor, as XState's own `inspect` does, until the returned function
+   * is called.
    * Every actor pays for it on every event: for tools of XState, and for short looks. What `observer` throws stays with it.
    *
    * @example

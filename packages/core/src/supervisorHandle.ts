@@ -35,7 +35,7 @@ import { createRunQueue } from './runtime/runQueue.ts';
 import { Admission } from './session/admission.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
-import { Actors, requireAdded } from './supervisor/children.ts';
+import { Children, requireAdded } from './supervisor/children.ts';
 import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
@@ -44,23 +44,23 @@ import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.t
 import { RestoredMonitors, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 import type { Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 
-/** The public face of one supervisor actor. */
+/** Public handle of one supervisor actor. */
 export class SupervisorHandle implements Supervisor {
   readonly name: string;
   readonly events$: Observable<SupervisorEvent>;
   readonly notable$: Observable<SupervisorEvent>;
   readonly #options: ResolvedSupervisorOptions;
-  readonly #actors: Actors;
-  readonly #ledger = new HealthIndex();
-  readonly #ground = new MonitorGraph(this.#ledger);
+  readonly #children: Children;
+  readonly #healthIndex = new HealthIndex();
+  readonly #graph = new MonitorGraph(this.#healthIndex);
   readonly #limiter: CheckLimiter;
   readonly #stream: EventStream;
   readonly #admission: Admission;
   readonly #actor: ActorOf<CompiledCharts['supervisor']>;
   readonly #monitors: MonitorHandles;
-  readonly #reception: Reservations;
+  readonly #reservations: Reservations;
   readonly #ended: Promise<DrainReport>;
-  readonly #outlook: Introspection;
+  readonly #introspection: Introspection;
   readonly #monitorOptions: SharedOptions;
 
   constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
@@ -76,50 +76,50 @@ export class SupervisorHandle implements Supervisor {
     this.events$ = this.#stream.events$;
     this.notable$ = this.#stream.notable$;
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
-    this.#actors = new Actors({ charts, options, onRestarted });
+    this.#children = new Children({ charts, options, onRestarted });
     this.#actor = createLeanActor(charts.supervisor, {
       id: 'supervisor',
       clock: options.clock,
       input: {
         options,
         runtime: { clock, random, runQueue },
-        actors: this.#actors,
+        children: this.#children,
         admission: this.#admission,
-        board: new RetainedNotices(options.clock.now()),
-        ledger: this.#ledger,
+        retainedNotices: new RetainedNotices(options.clock.now()),
+        healthIndex: this.#healthIndex,
         limiter: this.#limiter,
-        ground: this.#ground,
-        dismissal: new GoawaySchedule<Client>(random),
-        recollection: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
+        graph: this.#graph,
+        goawaySchedule: new GoawaySchedule<Client>(random),
+        restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
         convergence: new Convergence(clock, this.#stream.publish),
         publish: this.#stream.publish,
       },
     });
-    this.#reception = new Reservations({
+    this.#reservations = new Reservations({
       admission: this.#admission,
-      sessions: this.#actors.sessions,
+      sessions: this.#children.sessions,
       phase: () => this.phase,
       send: (command) => this.#actor.send(command),
       publish: this.#stream.publish,
     });
-    this.#monitors = new MonitorHandles(this.#actors, {
+    this.#monitors = new MonitorHandles(this.#children, {
       runQueue,
-      graph: this.#ground,
+      graph: this.#graph,
       updateLater: (actorId) => this.#actor.send({ type: 'amend', actorId }),
       end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
     });
     this.#ended = new Promise((resolve) => {
       this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
     });
-    this.#outlook = new Introspection({
+    this.#introspection = new Introspection({
       charts,
-      actors: this.#actors,
-      ground: this.#ground,
+      children: this.#children,
+      graph: this.#graph,
       root: this.#actor,
-      faceOf: (child) => this.#monitors.of(child),
+      handleOf: (child) => this.#monitors.of(child),
       supervisor: () => ({ id: this.name, health: this.health }),
     });
-    if (options.inspect !== undefined) this.#outlook.inspect(options.inspect);
+    if (options.inspect !== undefined) this.#introspection.inspect(options.inspect);
     this.#actor.start();
   }
 
@@ -129,7 +129,7 @@ export class SupervisorHandle implements Supervisor {
 
   get health(): Health {
     const { status, context } = this.#actor.getSnapshot();
-    return status !== 'active' || context.withdrawn ? 'stopped' : this.#ledger.overall;
+    return status !== 'active' || context.withdrawn ? 'stopped' : this.#healthIndex.overall;
   }
 
   get health$(): Observable<Health> {
@@ -143,7 +143,7 @@ export class SupervisorHandle implements Supervisor {
   get planes(): Planes {
     const { phase } = this;
     const { started } = this.#actor.getSnapshot().context;
-    return { started, ready: phase === 'running' && started && this.#ledger.ready, live: phase !== 'stopped' };
+    return { started, ready: phase === 'running' && started && this.#healthIndex.ready, live: phase !== 'stopped' };
   }
 
   start(): void {
@@ -154,7 +154,7 @@ export class SupervisorHandle implements Supervisor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
     const options = this.#monitorOptions.resolve(given);
-    this.#ground.assertCanRequire('monitor.dependsOn', id, options.dependsOn);
+    this.#graph.assertCanRequire('monitor.dependsOn', id, options.dependsOn);
     return this.#watch({ type: 'watch', id, probe, options });
   }
 
@@ -162,9 +162,9 @@ export class SupervisorHandle implements Supervisor {
     requireOption('composite.id', text, id);
     requireComposition(composition);
     const options = resolveCompositeOptions(given);
-    this.#ground.assertCanRequire('composite.of', id, composition.of);
-    this.#ground.assertCanRequire('composite.dependsOn', id, options.dependsOn);
-    const probe = this.#ground.composites.probeOf(composition);
+    this.#graph.assertCanRequire('composite.of', id, composition.of);
+    this.#graph.assertCanRequire('composite.dependsOn', id, options.dependsOn);
+    const probe = this.#graph.composites.probeOf(composition);
     return this.#watch({ type: 'watch', id, probe, options, composition });
   }
 
@@ -186,11 +186,11 @@ export class SupervisorHandle implements Supervisor {
     const options = resolveNotifierOptions(given, this.#options.notifier);
     if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
     this.#actor.send({ type: 'notify', key, deliver, options });
-    return new NotifierHandle(requireAdded(this.#actors.notifiers.get(key)).actor);
+    return new NotifierHandle(requireAdded(this.#children.notifiers.get(key)).actor);
   }
 
   reserve(peer?: string): Reservation | Refusal {
-    return this.#reception.reserve(peer);
+    return this.#reservations.reserve(peer);
   }
 
   noteRefusal(refusal: ClientRefusal): void {
@@ -207,37 +207,37 @@ export class SupervisorHandle implements Supervisor {
     return {
       phase: this.phase,
       health: this.health,
-      monitors: { total: this.#actors.monitors.size, byHealth: this.#ledger.counts() },
+      monitors: { total: this.#children.monitors.size, byHealth: this.#healthIndex.counts() },
       checks: { underWay: this.#limiter.running, queued: this.#limiter.queued },
-      notifiers: { open: this.#actors.notifiers.size },
-      sessions: { open: this.#actors.sessions.size, taken: this.#admission.taken },
+      notifiers: { open: this.#children.notifiers.size },
+      sessions: { open: this.#children.sessions.size, taken: this.#admission.taken },
       lost: this.#stream.counts,
       ...this.planes, // last: an object that begins as a copy of another takes many times as long to fill
     };
   }
 
   actors(): Iterable<ActorView> {
-    return this.#outlook.all();
+    return this.#introspection.all();
   }
 
   watchActors(): () => ActorChanges {
-    return this.#outlook.watch();
+    return this.#introspection.watch();
   }
 
   observe(actorId: string, observer: TransitionObserver): () => void {
-    return this.#outlook.observe(actorId, observer);
+    return this.#introspection.observe(actorId, observer);
   }
 
   coverage(kind: ActorView['kind']): Coverage {
-    return this.#outlook.coverage(kind);
+    return this.#introspection.coverage(kind);
   }
 
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
-    return this.#outlook.peek(kind, id);
+    return this.#introspection.peek(kind, id);
   }
 
   inspect(observer: (event: InspectionEvent) => void): () => void {
-    return this.#outlook.inspect(observer);
+    return this.#introspection.inspect(observer);
   }
 
   drain(given?: DrainOptions): Promise<DrainReport> {
@@ -261,7 +261,7 @@ export class SupervisorHandle implements Supervisor {
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
-    if (this.#actors.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
+    if (this.#children.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
     return requireAdded(this.#monitors.get(command.id));
   }

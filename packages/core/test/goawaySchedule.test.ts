@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GoawaySchedule, spreadMsOf } from '../src/drain/goawaySchedule.ts';
 import { drainDefaults } from '../src/index.ts';
 
-describe('a dismissal', () => {
+describe('a schedule', () => {
   it('gives each client one turn, in order, no sooner than its share of the time and no later than all of it', () => {
     const history = fc.record({
       clients: fc.nat(50),
@@ -14,18 +14,18 @@ describe('a dismissal', () => {
     fc.assert(
       fc.property(history, ({ clients, spreadMs, draws, lateMs }) => {
         let draw = 0;
-        const dismissal = new GoawaySchedule<number>(() => draws[draw++ % draws.length] ?? 0);
+        const schedule = new GoawaySchedule<number>(() => draws[draw++ % draws.length] ?? 0);
         const all = Array.from({ length: clients }, (_, index) => index);
-        dismissal.begin(all, 1_000, spreadMs);
+        schedule.begin(all, 1_000, spreadMs);
         const told: number[] = [];
         let ms = 0;
-        for (let wake = 0; !dismissal.isOver; wake++) {
-          const now = dismissal.take(1_000 + ms);
+        for (let wake = 0; !schedule.isOver; wake++) {
+          const now = schedule.take(1_000 + ms);
           for (const client of now) expect((client * spreadMs) / clients).toBeLessThanOrEqual(ms + 1e-6);
           told.push(...now);
           expect(ms).toBeLessThanOrEqual(spreadMs + 500);
-          ms += dismissal.waitMs + (lateMs[wake % lateMs.length] ?? 0);
-          dismissal.waited();
+          ms += schedule.waitMs + (lateMs[wake % lateMs.length] ?? 0);
+          schedule.advance();
         }
         expect(told).toEqual(all);
       }),
@@ -33,22 +33,22 @@ describe('a dismissal', () => {
   });
 
   it('goes on when the clock is set back, and catches up when it is set on', () => {
-    const dismissal = new GoawaySchedule<string>(() => 0.5);
-    dismissal.begin(['a', 'b', 'c', 'd'], 10_000, 4_000);
-    expect([dismissal.take(10_000), dismissal.waitMs]).toEqual([[], 500]);
-    dismissal.waited();
-    expect([dismissal.take(3_000), dismissal.waitMs]).toEqual([['a'], 1_000]);
-    expect([dismissal.take(13_000), dismissal.isOver]).toEqual([['b', 'c'], false]);
-    dismissal.waited();
-    expect([dismissal.take(0), dismissal.isOver]).toEqual([['d'], true]);
+    const schedule = new GoawaySchedule<string>(() => 0.5);
+    schedule.begin(['a', 'b', 'c', 'd'], 10_000, 4_000);
+    expect([schedule.take(10_000), schedule.waitMs]).toEqual([[], 500]);
+    schedule.advance();
+    expect([schedule.take(3_000), schedule.waitMs]).toEqual([['a'], 1_000]);
+    expect([schedule.take(13_000), schedule.isOver]).toEqual([['b', 'c'], false]);
+    schedule.advance();
+    expect([schedule.take(0), schedule.isOver]).toEqual([['d'], true]);
   });
 
   it('survives a source of chance that throws', () => {
-    const dismissal = new GoawaySchedule<string>(() => {
+    const schedule = new GoawaySchedule<string>(() => {
       throw new Error('no chance');
     });
-    dismissal.begin(['a'], 0, 1_000);
-    expect(dismissal.waitMs).toBe(500);
+    schedule.begin(['a'], 0, 1_000);
+    expect(schedule.waitMs).toBe(500);
   });
 });
 

@@ -22,7 +22,7 @@ describe('the worst health', () => {
   });
 });
 
-describe('the health ledger', () => {
+describe('the health index', () => {
   it('agrees with looking at every monitor, after any history', () => {
     const entry = fc.record({
       id: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -32,26 +32,26 @@ describe('the health ledger', () => {
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 60 }), (history) => {
-        const ledger = new HealthIndex();
+        const index = new HealthIndex();
         const model = new Map<string, { health: Health; required: boolean }>();
         for (const { id, act, health, required } of history) {
           const known = model.get(id);
           if (act === 'enter') {
-            ledger.set(id, health, required);
+            index.set(id, health, required);
             model.set(id, { health, required });
           } else if (act === 'remove') {
-            ledger.remove(id);
+            index.remove(id);
             model.delete(id);
           } else {
-            ledger.setRequired(id, required);
+            index.setRequired(id, required);
             if (known !== undefined) model.set(id, { ...known, required });
           }
           const all = [...model.values()];
           const needed = all.filter((one) => one.required).map((one) => one.health);
-          expect(ledger.overall).toBe(worstHealth(needed));
-          expect(ledger.judged).toBe(!needed.includes('starting'));
+          expect(index.overall).toBe(worstHealth(needed));
+          expect(index.judged).toBe(!needed.includes('starting'));
           for (const each of healths)
-            expect(ledger.counts()[each]).toBe(all.filter((one) => one.health === each).length);
+            expect(index.counts()[each]).toBe(all.filter((one) => one.health === each).length);
         }
       }),
     );

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 
-/** How long a platform lets a program end, and what of that time is not the drain's. */
+/** Time that a platform gives a program to end, and how much of it is not the drain's. */
 export interface DrainBudget {
   /** How long after its signal the platform kills: Kubernetes' `terminationGracePeriodSeconds`, in milliseconds. */
   readonly terminationGraceMs: number;
@@ -10,8 +10,8 @@ export interface DrainBudget {
 }
 
 /**
- * Holds a drain against the time there will be for it: one that the platform kills half-way is no drain, and that should
- * be known before the first deploy.
+ * Checks that a drain fits into the time that the platform gives: one that is killed half-way is no drain, and that
+ * should be known before the first deploy.
  *
  * @param owner names the options in errors: `supervisor` gives `supervisor.drain.deadlineMs`.
  * @throws {@link InvalidOptionError} for `terminationGraceMs` when nothing of it is left for a drain, for `drain` when

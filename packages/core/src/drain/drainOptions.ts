@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { count, durationMs, optional, positiveMs, type Rule, type Rules, resolveOptions } from '../rules.ts';
 
-/** How a drain spends its time. */
+/** Options of a drain. */
 export interface DrainOptions {
   /**
    * How long to go on serving after readiness has failed, so that load balancers see it, in milliseconds.
@@ -38,7 +38,7 @@ export interface DrainOptions {
   readonly uri?: string | undefined;
 }
 
-/** What a drain does when nothing is said: it fits into the 30 seconds that Kubernetes gives. */
+/** Defaults of {@link DrainOptions}: a drain fits into the 30 seconds that Kubernetes gives. */
 export const drainDefaults = {
   noticeMs: 0,
   graceMs: 10_000,
@@ -70,7 +70,7 @@ export const drainRules: Rules<DrainOptions> = {
   uri: optional(uri),
 };
 
-/** Options that are complete and checked. */
+/** {@link DrainOptions}, complete and checked. */
 export type ResolvedDrainOptions = Readonly<Required<DrainOptions>>;
 
 /** @throws {@link InvalidOptionError} for an option that breaks its rule, or phases that do not fit into the deadline. */

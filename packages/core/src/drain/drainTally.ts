@@ -1,10 +1,10 @@
 import type { ActorEnded } from '../events/events.ts';
 import type { DrainReport } from '../model/drainReport.ts';
 
-/** What a drain has counted so far. */
+/** Counts of a drain under way. */
 export type DrainTally = Pick<DrainReport, 'sessions' | 'reasons' | 'notifiers' | 'unfinished'>;
 
-/** The tally of a drain that begins with this many sessions. */
+/** Returns the tally of a drain that begins with this many sessions. */
 export function beginTally(sessions: number): DrainTally {
   return {
     sessions: { total: sessions, early: 0, forced: 0, stragglers: 0 },
@@ -14,12 +14,12 @@ export function beginTally(sessions: number): DrainTally {
   };
 }
 
-/** The tally after one session more was admitted into the drain. */
+/** Returns the tally after one session more was admitted into the drain. */
 export function withStraggler({ sessions, ...rest }: DrainTally): DrainTally {
   return { ...rest, sessions: { ...sessions, total: sessions.total + 1, stragglers: sessions.stragglers + 1 } };
 }
 
-/** The tally after an actor ended. */
+/** Returns the tally after an actor ended. */
 export function withEnded(tally: DrainTally, { kind, id, reason, forced, unfinished, told }: ActorEnded): DrainTally {
   const { sessions, reasons, notifiers } = tally;
   if (kind === 'notifier') {

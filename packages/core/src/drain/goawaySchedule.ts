@@ -2,10 +2,10 @@ import { drawSafely } from '../runtime/random.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 
 /**
- * Whom a drain tells to go, and when: one after the other over a time, each at a random moment of its turn, so that
+ * When a drain tells each client to go: one after the other over a time, each at a random moment of its turn, so that
  * they do not all come back at once somewhere else.
  *
- * Turns that were missed, because the program stood still or its clock was set, are caught up at once.
+ * Turns that were missed, because the program stood still or its clock was set, are due at once.
  */
 export class GoawaySchedule<TClient> {
   readonly #random: () => number;
@@ -29,7 +29,7 @@ export class GoawaySchedule<TClient> {
     this.#nextMs = this.#turn();
   }
 
-  /** Those whose turn has come by `now`. */
+  /** Returns the clients whose turn has come by `now`, each once. */
   take(now: number): readonly TClient[] {
     this.#passedMs = Math.max(this.#passedMs, now - this.#startAt);
     const first = this.#next;
@@ -41,13 +41,13 @@ export class GoawaySchedule<TClient> {
     return this.#clients.slice(first, this.#next);
   }
 
-  /** How long it is from the last {@link GoawaySchedule.take} to the next turn, in milliseconds. */
+  /** Time from the last {@link GoawaySchedule.take} to the next turn, in milliseconds. */
   get waitMs(): number {
     return Math.max(0, this.#nextMs - this.#passedMs);
   }
 
-  /** Says that {@link GoawaySchedule.waitMs} have passed, whatever a clock that was set may tell. */
-  waited(): void {
+  /** Moves to the next turn: {@link GoawaySchedule.waitMs} have passed, whatever a clock that was set may say. */
+  advance(): void {
     this.#passedMs = Math.max(this.#passedMs, this.#nextMs);
   }
 
@@ -69,7 +69,7 @@ export class GoawaySchedule<TClient> {
 /** Timers are late by a little, and the last client must have its whole grace all the same. */
 const latenessMs = 10;
 
-/** How long telling `clients` to go may take, when `passedMs` of the drain are over. */
+/** Returns how long telling `clients` to go may take, when `passedMs` of the drain are over, in milliseconds. */
 export function spreadMsOf(drain: ResolvedDrainOptions, clients: number, passedMs: number): number {
   const { goawaysPerSecond, noticeMs, graceMs, deadlineMs } = drain;
   if (goawaysPerSecond === 0) return 0;

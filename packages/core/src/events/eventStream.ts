@@ -4,7 +4,7 @@ import type { RunQueue } from '../runtime/runQueue.ts';
 import type { ActorEvent, SupervisorEvent, SupervisorOwnEvent } from './events.ts';
 import { LossCounters } from './lossCounters.ts';
 
-/** Dates and counts every fact, and tells it to whoever listens, outside of every transition. */
+/** Stamps and counts every event, and publishes it to observers outside of every transition. */
 export class EventStream {
   readonly #clock: Clock;
   readonly #runQueue: RunQueue;
@@ -30,11 +30,11 @@ export class EventStream {
     return this.#counters.counts;
   }
 
-  readonly publish = (fact: ActorEvent | SupervisorOwnEvent): void => {
-    this.#counters.count(fact);
-    const isNotable = fact.type !== 'verdict.judged' || fact.verdict.status !== 'pass';
+  readonly publish = (told: ActorEvent | SupervisorOwnEvent): void => {
+    this.#counters.count(told);
+    const isNotable = told.type !== 'verdict.judged' || told.verdict.status !== 'pass';
     if (!this.#events.observed && !(isNotable && this.#notable.observed)) return;
-    const event: SupervisorEvent = { ...fact, at: this.#clock.now() };
+    const event: SupervisorEvent = { ...told, at: this.#clock.now() };
     this.#runQueue.push(() => {
       this.#events.next(event);
       if (isNotable) this.#notable.next(event);

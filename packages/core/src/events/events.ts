@@ -11,7 +11,7 @@ export type ActorKind = 'monitor' | 'notifier' | 'session';
 /** Why a reservation was refused. */
 export type RefusalReason = 'capacity' | 'draining';
 
-/** Facts about monitors. `id` is the monitor's. */
+/** Events of monitors. `id` is the monitor's. */
 export type MonitorEvent =
   | ({
       readonly type: 'verdict.judged';
@@ -75,7 +75,7 @@ export type DiscardCause =
   /** The probe could not tell, and said so. */
   | { readonly reason: 'undecided'; readonly detail: string };
 
-/** Facts about notifiers. `id` is the key the client was registered under. */
+/** Events of notifiers. `id` is the key the client was registered under. */
 export type NotifierEvent =
   | { readonly type: 'notice.coalesced'; readonly id: string; readonly topic: string }
   | { readonly type: 'notice.dropped'; readonly id: string; readonly notice: Notice; readonly reason: DropReason }
@@ -85,14 +85,14 @@ export type NotifierEvent =
 /** Why an accepted notice never reached its client. */
 export type DropReason = 'goaway' | 'overflow' | CloseReason;
 
-/** Facts about sessions. `id` is the session's. */
+/** Events of sessions. `id` is the session's. */
 export type SessionEvent =
   /** The peer says that it is going, and in which time; 0 where it stated none. */
   | { readonly type: 'peer.leaving'; readonly id: string; readonly timeoutMs: number }
   | { readonly type: 'goaway.failed'; readonly id: string; readonly cause: unknown }
   | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
 
-/** What an actor tells its supervisor. */
+/** Events that a child sends to its supervisor. */
 export type ActorEvent = MonitorEvent | NotifierEvent | SessionEvent;
 
 /** An actor is gone, and nothing refers to it any more. */
@@ -109,7 +109,7 @@ export type ActorEnded = {
   readonly told?: boolean;
 };
 
-/** Facts the supervisor itself adds. */
+/** Events that the supervisor itself adds. */
 export type SupervisorOwnEvent =
   | { readonly type: 'supervisor.started' }
   | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }

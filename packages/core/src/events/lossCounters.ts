@@ -1,6 +1,6 @@
 import type { ActorEvent, SupervisorOwnEvent } from './events.ts';
 
-/** What has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
+/** Counts of what has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
 export type LossCounts = {
   readonly coalesced: number;
   readonly dropped: number;
@@ -24,7 +24,7 @@ const counted: Partial<Record<(ActorEvent | SupervisorOwnEvent)['type'], keyof L
   'actor.failed': 'actorsFailed',
 };
 
-/** Counts facts whether anybody listens to the events or not. */
+/** Counts losses, whether anybody observes the events or not. */
 export class LossCounters {
   readonly #counts = {
     coalesced: 0,

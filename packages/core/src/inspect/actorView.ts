@@ -2,9 +2,9 @@ import type { StateValue } from 'xstate';
 import type { ActorKind } from '../events/events.ts';
 import type { Health } from '../model/health.ts';
 
-/** One actor as an onlooker sees it. Plain and serialisable, with nothing of the program's own in it. */
+/** Public view of one actor. Plain and serialisable, without data of the program. */
 export type ActorView = {
-  /** Unique among all actors of this supervisor, ended ones too. */
+  /** Unique among all children of this supervisor, ended ones too. */
   readonly actorId: string;
   readonly kind: ActorKind | 'supervisor';
   /** The name it goes by: a monitor's id, a notifier's key, a session's number, the supervisor's name. */
@@ -14,11 +14,11 @@ export type ActorView = {
   readonly health?: Health;
 };
 
-/** One actor as it is now, with what it remembers. */
+/** One actor as it is now, with its context. */
 export type ActorPeek = {
   /** The active states of its chart. */
   readonly value: StateValue;
-  /** What it remembers: the program's own, which may hold secrets. */
+  /** Its context: data of the program, which may hold secrets. */
   readonly context: unknown;
   /** Of a monitor: the ids of those it depends on, and of those it judges as a composite. */
   readonly restsOn?: { readonly dependencies: readonly string[]; readonly members: readonly string[] };

@@ -6,32 +6,32 @@ import { watchUntil } from '../compile/perActor/watchTransitions.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
-import type { Actors } from '../supervisor/children.ts';
+import type { Children } from '../supervisor/children.ts';
 import { type ActorChanges, ChangeTracker, type ViewedActors, viewsOf } from './actorChanges.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 
-/** What there is to look at. */
+/** The parts of a supervisor that introspection reads. */
 export type IntrospectionInput = {
   readonly charts: CompiledCharts;
-  readonly actors: Actors;
-  readonly ground: MonitorGraph;
+  readonly children: Children;
+  readonly graph: MonitorGraph;
   /** The supervisor's own actor. */
   readonly root: AnyActorRef & { getSnapshot(): ActorPeek };
-  readonly faceOf: (child: MonitorChild) => Monitor;
+  readonly handleOf: (child: MonitorChild) => Monitor;
   readonly supervisor: () => Pick<ActorView, 'id' | 'health'>;
 };
 
-/** All ways to look at the actors of one supervisor from outside. None of them costs anything while nobody looks. */
+/** Reads the children of one supervisor from outside. It costs nothing while nobody reads. */
 export class Introspection {
   readonly #input: IntrospectionInput;
-  readonly #watched: ViewedActors;
+  readonly #viewed: ViewedActors;
 
   constructor(input: IntrospectionInput) {
-    const { actors, root, faceOf, supervisor } = input;
+    const { children, root, handleOf, supervisor } = input;
     this.#input = input;
-    this.#watched = {
-      actors,
-      faceOf,
+    this.#viewed = {
+      children,
+      handleOf,
       supervisor: () => ({
         actorId: 'supervisor',
         kind: 'supervisor',
@@ -41,38 +41,38 @@ export class Introspection {
     };
   }
 
-  /** Every actor as it is now, the supervisor first. */
+  /** Returns a view of every actor as it is now, the supervisor first. */
   all(): Iterable<ActorView> {
-    return viewsOf(this.#watched);
+    return viewsOf(this.#viewed);
   }
 
-  /** Answers a function that tells what became of the actors since its last call. */
+  /** Returns a function that returns the changes of the children since its last call. */
   watch(): () => ActorChanges {
-    const watch = new ChangeTracker(this.#watched);
-    return () => watch.next();
+    const tracker = new ChangeTracker(this.#viewed);
+    return () => tracker.next();
   }
 
-  /** Tells of every event one actor answers, until the answer is called. */
+  /** Calls `observer` for every event that one actor handles, until the returned function is called. */
   observe(actorId: string, observer: TransitionObserver): () => void {
-    const { actors, root } = this.#input;
-    const actor = actorId === 'supervisor' ? root : actors.actorOf(actorId);
+    const { children, root } = this.#input;
+    const actor = actorId === 'supervisor' ? root : children.actorOf(actorId);
     return actor === undefined ? () => {} : watchUntil(actor, observer);
   }
 
-  /** Which states and transitions of the chart of a kind were ever taken. */
+  /** Returns which states and transitions of the chart of a kind were ever taken. */
   coverage(kind: ActorView['kind']): Coverage {
     return this.#input.charts[kind].coverage();
   }
 
-  /** One actor as it is now, with what it remembers. */
+  /** Returns one actor as it is now, with its context; `undefined` when there is none. */
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
-    const { actors, root } = this.#input;
-    const { value, context } = (kind === 'supervisor' ? root : actors.named(kind, id))?.getSnapshot() ?? {};
+    const { children, root } = this.#input;
+    const { value, context } = (kind === 'supervisor' ? root : children.named(kind, id))?.getSnapshot() ?? {};
     if (value === undefined) return undefined;
-    return kind === 'monitor' ? { value, context, restsOn: this.#input.ground.requirementsOf(id) } : { value, context };
+    return kind === 'monitor' ? { value, context, restsOn: this.#input.graph.requirementsOf(id) } : { value, context };
   }
 
-  /** Tells XState's own inspection events of every actor, until the answer is called. */
+  /** Calls `observer` with XState's own inspection events of every actor, until the returned function is called. */
   inspect(observer: (event: InspectionEvent) => void): () => void {
     const { unsubscribe } = this.#input.root.system.inspect((event) => {
       // What is thrown in here would come out of the `send` of the actor that is looked at.

@@ -6,101 +6,102 @@ import type { MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import { DeliveryPort } from '../notifier/deliveryPort.ts';
 import { ConnectionPort } from '../session/connectionPort.ts';
 import { lateGoawayOf } from './drainClients.ts';
-import { enterDependencies, enterHealth, tellHealth, tellRootCause } from './propagateHealth.ts';
+import { propagateHealth, publishRootCause, setDependencies, setHealth } from './propagateHealth.ts';
 import type { SupervisorCommand, SupervisorContext } from './supervisorContext.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
 
-/** Makes a monitor and shows it; the chart decides when it starts. */
+/** Adds a monitor. The machine decides when it starts. */
 export function addMonitor(
   context: SupervisorContext,
   { id, probe, options, composition }: Command<'watch'>,
   self: AnyActorRef,
 ): void {
-  const { actors, ground, runtime } = context;
+  const { children, graph, runtime } = context;
   // Judging members sends nothing, so it waits for no permit.
   const limiter = composition === undefined ? context.limiter : unlimitedChecks();
-  const recalled = context.recollection.take(id, runtime.clock.now());
+  const recalled = context.restoredMonitors.take(id, runtime.clock.now());
   const restored = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
-  const { rootCauseOf } = ground;
+  const { rootCauseOf } = graph;
   const input = { id, probe, options, epoch: 1, runtime, limiter, rootCauseOf, restored, listener: self };
-  actors.monitors.add(id, input, self);
-  // One of this id that was given up has left behind what it rested on.
-  ground.remove(id);
-  if (composition !== undefined) ground.composites.set(id, composition);
-  ground.dependencies.setDependencies(id, options.dependsOn);
-  tellHealth(context, id, 'starting', undefined, options.required);
+  children.monitors.add(id, input, self);
+  // A monitor of this id that was given up has left its dependencies behind.
+  graph.remove(id);
+  if (composition !== undefined) graph.composites.set(id, composition);
+  graph.dependencies.setDependencies(id, options.dependsOn);
+  setHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
   if (recalled !== undefined) {
     const { kind, ageMs } = recalled;
     context.publish({ type: kind === 'fresh' ? 'monitor.resumed' : 'monitor.expired', id, ageMs });
   }
-  tellRootCause(context, id);
+  publishRootCause(context, id);
 }
 
-/** A composite is judged when a member changes, and at once in a new program, whatever was due in the old one. */
+/** Returns a snapshot without the next check, where it is of a composite: that is judged at once in a new program. */
 function memoryFor(memory: MonitorSnapshot, composition: Composition | undefined): MonitorSnapshot {
   if (composition === undefined) return memory;
   const { dueAt: _dueAt, ...rest } = memory;
   return rest;
 }
 
-/** Makes a notifier that first tells the present state, in the place of any other with its key (INV-6, INV-8). */
+/** Adds a notifier that first delivers the present state. It replaces one with the same key (INV-6, INV-8). */
 export function addNotifier(
   context: SupervisorContext,
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { actors, board, withdrawn, runtime, convergence, publish } = context;
-  actors.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
+  const { children, retainedNotices, withdrawn, runtime, convergence, publish } = context;
+  children.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
   const delivery = new DeliveryPort(deliver, runtime.runQueue, convergence);
   const goaway = lateGoawayOf(context);
-  const outbox = goaway === undefined ? board.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
+  const outbox =
+    goaway === undefined ? retainedNotices.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
   convergence.join(outbox);
-  actors.addNotifier({ id: key, delivery, options, outbox, goaway, listener: self }, self).start();
+  children.addNotifier({ id: key, delivery, options, outbox, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
 
-/** Makes a notifier for a client that comes when all others were forced: it is told to go, in no more time than a close has. */
+/** Adds a notifier for a client that comes when all others were forced: it is told to go, in no more time than a close has. */
 export function addLateNotifier(context: SupervisorContext, command: Command<'notify'>, self: AnyActorRef): void {
   const evictAfterMs = Math.min(command.options.evictAfterMs, context.options.closeTimeoutMs);
   addNotifier(context, { ...command, options: { ...command.options, evictAfterMs } }, self);
 }
 
-/** Makes a session. One that comes after the others were told to go is told at once, with what is left of the grace. */
+/** Adds a session. One that comes after the others were told to go is told at once, with what is left of the grace. */
 export function addSession(
   context: SupervisorContext,
   { id, peer, connection }: Command<'open'>,
   self: AnyActorRef,
 ): void {
-  const { actors, runtime, options, publish } = context;
+  const { children, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
   const input = { id, peer, connection: port, terms: options, listener: self };
-  const session = actors.sessions.add(id, input, self).actor.start();
+  const session = children.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
   const notice = lateGoawayOf(context);
   if (notice !== undefined) session.send({ type: 'drain', notice });
 }
 
 /**
- * Enters what a monitor that crashed has not taken yet, and will begin again with. One that has not begun says all of it
- * by itself when it does, but for what it rests on: until then two could close a circle unseen.
+ * Applies an update that a crashed monitor will begin again with. One that has not begun publishes it by itself when it
+ * does, but its dependencies are set now: until then two monitors could close a circle.
  */
 export function amendMonitor(context: SupervisorContext, child: MonitorChild): void {
   const { options, epoch } = child.actor.getSnapshot().context;
-  const amended = context.actors.optionsOf(child);
+  const amended = context.children.optionsOf(child);
   if (amended === options) return;
   if (child.restartTimer === undefined) {
-    enterDependencies(context, child.id);
+    setDependencies(context, child.id);
     return;
   }
   const { required } = amended;
-  const fact = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
-  context.publish(fact);
-  enterHealth(context, fact);
+  const event = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
+  context.publish(event);
+  propagateHealth(context, event);
 }
 
-/** `topics` and the whole; all is all. */
+/** Returns `topics` and the topic of the whole; `undefined`, which is all topics, stays so. */
 function withWhole(topics: readonly string[] | undefined): Iterable<string> | undefined {
   return topics === undefined ? undefined : new Set(['', ...topics]);
 }

@@ -4,26 +4,26 @@ import type { SupervisorContext } from './supervisorContext.ts';
 
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
 
-/** Tells all whom a notice concerns. Each keeps its own pace: the slowest costs the others nothing (INV-1). */
+/** Sends a notice to all whom it concerns. The slowest costs the others nothing (INV-1). */
 export function broadcast(context: SupervisorContext, draft: NoticeDraft): void {
-  const { board, actors, runtime, publish } = context;
+  const { retainedNotices, children, runtime, publish } = context;
   if (draft.type === 'health') {
-    tell(context, draft, actors.portsOf(draft.topic));
+    sendHealth(context, draft, children.portsOf(draft.topic));
     return;
   }
-  const notice = board.complete(draft, runtime.clock.now());
-  publish({ type: 'notice.broadcast', notice, notifiers: actors.notifiers.size });
-  for (const { actor } of actors.notifiers) actor.send({ type: 'goaway', notice });
+  const notice = retainedNotices.complete(draft, runtime.clock.now());
+  publish({ type: 'notice.broadcast', notice, notifiers: children.notifiers.size });
+  for (const { actor } of children.notifiers) actor.send({ type: 'goaway', notice });
 }
 
-/** Tells everybody, whatever topics they chose, that the whole is going: readiness is lost, what is open goes on. */
+/** Tells every client, whatever topics it chose, that the program is going: readiness is lost, what is open goes on. */
 export function announceWithdrawal(context: SupervisorContext): void {
   const draft = { type: 'health', topic: '', health: 'stopped', detail: 'draining' } as const;
-  tell(context, draft, context.actors.allPorts());
+  sendHealth(context, draft, context.children.allPorts());
 }
 
-function tell(context: SupervisorContext, draft: HealthDraft, ports: readonly DeliveryPort[]): void {
-  const notice = context.board.retain(draft, context.runtime.clock.now());
+function sendHealth(context: SupervisorContext, draft: HealthDraft, ports: readonly DeliveryPort[]): void {
+  const notice = context.retainedNotices.retain(draft, context.runtime.clock.now());
   context.publish({ type: 'notice.broadcast', notice, notifiers: ports.length });
   context.convergence.begin(notice, ports.length);
   const event = { type: 'notice', notice } as const;

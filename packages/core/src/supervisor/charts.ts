@@ -4,7 +4,7 @@ import { notifierMachine } from '../notifier/notifierMachine.ts';
 import { sessionMachine } from '../session/sessionMachine.ts';
 import { supervisorMachine } from './supervisorMachine.ts';
 
-/** The charts that a supervisor and its actors run. */
+/** The machines of a supervisor and its children. */
 export interface Charts {
   readonly supervisor: typeof supervisorMachine;
   readonly monitor: typeof monitorMachine;
@@ -12,7 +12,7 @@ export interface Charts {
   readonly session: typeof sessionMachine;
 }
 
-/** Makes charts ready to run. Others than ours are for the tests, to see that broken ones are noticed. */
+/** Compiles the machines. Tests pass machines with a defect. */
 export function compileCharts({ supervisor, monitor, notifier, session }: Charts) {
   return {
     supervisor: compile(supervisor),
@@ -22,7 +22,7 @@ export function compileCharts({ supervisor, monitor, notifier, session }: Charts
   };
 }
 
-/** Our charts, ready to run. */
+/** The compiled machines of Watchkeeper. */
 export const charts = compileCharts({
   supervisor: supervisorMachine,
   monitor: monitorMachine,

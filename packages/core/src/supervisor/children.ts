@@ -13,38 +13,38 @@ import { type Ended, Registry } from '../registry/registry.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 
-/** What became of an actor of any kind that ended. */
+/** A child that ended, with its end and what follows. */
 export type EndedActor =
   | ({ readonly kind: 'monitor' } & Ended<MonitorLogic>)
   | ({ readonly kind: 'notifier' } & Ended<NotifierLogic>)
   | ({ readonly kind: 'session' } & Ended<SessionLogic>);
 
-/** The compiled charts of the children. */
+/** Compiled machines of the children. */
 export interface ChildCharts {
   readonly monitor: MonitorLogic;
   readonly notifier: NotifierLogic;
   readonly session: SessionLogic;
 }
 
-/** What actors run, and how monitors are restarted. */
-export interface ActorsOptions {
+/** Machines of the children, and how monitors are restarted. */
+export interface ChildrenOptions {
   readonly charts: ChildCharts;
   readonly options: Pick<ResolvedSupervisorOptions, 'clock' | 'random' | 'strategy' | 'intensity' | 'periodMs'>;
   readonly onRestarted: (id: string) => void;
 }
 
 /**
- * The actors of one supervisor, by kind. A monitor that crashes is started again; a notifier or a session stands
+ * The children of one supervisor, by kind. A monitor that crashes is started again; a notifier or a session stands
  * for a client, whom no restart brings back.
  */
-export class Actors {
+export class Children {
   readonly monitors: Registry<MonitorLogic>;
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
   readonly pendingUpdates = new PendingUpdates();
   readonly #subscribers = new SubscribersByTopic<DeliveryPort>();
 
-  constructor({ charts, options, onRestarted }: ActorsOptions) {
+  constructor({ charts, options, onRestarted }: ChildrenOptions) {
     const { clock, random, strategy, intensity, periodMs } = options;
     this.monitors = new Registry({
       kind: 'monitor',
@@ -61,23 +61,23 @@ export class Actors {
     this.sessions = new Registry({ kind: 'session', logic: charts.session, clock });
   }
 
-  /** The actor with this id in the system, of any kind. */
+  /** Returns the actor with this id in the system, of any kind. */
   actorOf(actorId: string): AnyActorRef | undefined {
     const { monitors, notifiers, sessions } = this;
     return (monitors.childOf(actorId) ?? notifiers.childOf(actorId) ?? sessions.childOf(actorId))?.actor;
   }
 
-  /** What a monitor goes by, once it has taken what it was told last. */
+  /** Returns the options of a monitor, with an update that it has not taken yet. */
   optionsOf(child: MonitorChild): ResolvedMonitorOptions {
     return (this.pendingUpdates.get(child) ?? child.actor.getSnapshot().context).options;
   }
 
-  /** The actor of a kind that goes by this name. */
+  /** Returns the actor of a kind with this name. */
   named(kind: ActorKind, id: string): MonitorActor | NotifierActor | SessionActor | undefined {
     return this[`${kind}s`].get(id)?.actor;
   }
 
-  /** Enters a notifier, and whom it is told of. */
+  /** Adds a notifier and subscribes it to its topics. */
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);
     input.delivery.attach(actor);
@@ -85,18 +85,18 @@ export class Actors {
     return actor;
   }
 
-  /** The ports of the notifiers that are told of `topic`. */
+  /** Returns the delivery ports of the notifiers that are subscribed to `topic`. */
   portsOf(topic: string): readonly DeliveryPort[] {
     return this.#subscribers.of(topic);
   }
 
-  /** The ports of all notifiers. */
+  /** Returns the delivery ports of all notifiers. */
   allPorts(): readonly DeliveryPort[] {
     return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.delivery);
   }
 
-  /** Takes note that an actor ended, whichever kind it is of. */
-  settle(event: DoneActorEvent<unknown> | ErrorActorEvent): EndedActor | undefined {
+  /** Removes a child that ended. @returns the child, `undefined` when it is not known. */
+  childEnded(event: DoneActorEvent<unknown> | ErrorActorEvent): EndedActor | undefined {
     const monitor = this.monitors.childEnded(event);
     if (monitor !== undefined) return { kind: 'monitor', ...monitor };
     const session = this.sessions.childEnded(event);
@@ -109,7 +109,7 @@ export class Actors {
   }
 }
 
-/** What a monitor that crashed is made of next: what it was told last, and what others have to hear the end of. */
+/** Returns the input of a monitor that is started again: the last update, and the alert that must be cleared. */
 function inputAfterCrash({ actor }: MonitorChild, pending: PendingUpdate | undefined, now: number): MonitorInput {
   const snapshot = actor.getSnapshot();
   const { id, epoch, runtime, rootCauseOf, limiter, listener } = snapshot.context;
@@ -119,7 +119,7 @@ function inputAfterCrash({ actor }: MonitorChild, pending: PendingUpdate | undef
   return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, restored, limiter, listener };
 }
 
-/** What a command just entered into the registry, at once: foreign code never runs inside the supervisor. */
+/** Returns the actor that a command has just added. @throws {@link ReentrantCallError} when there is none. */
 export function requireAdded<TActor>(actor: TActor | undefined): TActor {
   if (actor === undefined) throw new ReentrantCallError();
   return actor;

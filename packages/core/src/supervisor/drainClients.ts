@@ -3,26 +3,26 @@ import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { NotifierActor } from '../notifier/notifierMachine.ts';
 import { drawSafely } from '../runtime/random.ts';
-import type { Actors } from './children.ts';
+import type { Children } from './children.ts';
 import { type Client, now, type SupervisorContext } from './supervisorContext.ts';
 
-/** Gives every client its turn to be told to go. */
-export function planDismissal(context: SupervisorContext): void {
-  const { actors, dismissal, drain, drainStartedAt, publish } = context;
-  const clients = clientsOf(actors);
+/** Makes the schedule by which every client is told to go. */
+export function scheduleGoaways(context: SupervisorContext): void {
+  const { children, goawaySchedule, drain, drainStartedAt, publish } = context;
+  const clients = clientsOf(children);
   const at = now(context);
   const spreadMs = spreadMsOf(drain, clients.length, at - drainStartedAt);
-  dismissal.begin(clients, at, spreadMs);
+  goawaySchedule.begin(clients, at, spreadMs);
   if (drain.goawaysPerSecond === 0) return;
   const askedMs = (clients.length * 1_000) / drain.goawaysPerSecond;
   publish({ type: 'drain.spread', clients: clients.length, spreadMs, raised: spreadMs < askedMs });
 }
 
-/** Tells every client whose turn has come: each notifier delivers the goaway, each session sends it once (INV-25). */
-export function dismissDue(context: SupervisorContext): void {
-  const { dismissal, publish } = context;
-  for (const { session, notifiers } of dismissal.take(now(context))) {
-    const notice = goawayFor(context);
+/** Sends the goaways that are due: each notifier delivers its own, each session sends it once (INV-25). */
+export function sendDueGoaways(context: SupervisorContext): void {
+  const { goawaySchedule, publish } = context;
+  for (const { session, notifiers } of goawaySchedule.take(now(context))) {
+    const notice = goawayOfClient(context);
     for (const notifier of notifiers) {
       const snapshot = notifier.getSnapshot();
       if (snapshot.status !== 'active') continue;
@@ -36,23 +36,23 @@ export function dismissDue(context: SupervisorContext): void {
   }
 }
 
-/** What a client is told that comes when the others are being told to go; the grace it has ends with the last of theirs. */
+/** Returns the goaway of a client that comes after the others were told to go; its grace ends with the last of theirs. */
 export function lateGoawayOf(context: SupervisorContext): GoawayNotice | undefined {
-  const { goaway, dismissal } = context;
+  const { goaway, goawaySchedule } = context;
   if (goaway === undefined) return undefined;
   const at = now(context);
-  const leftMs = (dismissal.endedAt ?? at) + goaway.graceMs - at;
-  return { ...goawayFor(context), graceMs: Math.max(0, Math.min(goaway.graceMs, leftMs)) };
+  const leftMs = (goawaySchedule.endedAt ?? at) + goaway.graceMs - at;
+  return { ...goawayOfClient(context), graceMs: Math.max(0, Math.min(goaway.graceMs, leftMs)) };
 }
 
-/** Ends every client that is left. */
-export function closeClients({ actors, closeReason }: SupervisorContext): void {
-  for (const { actor } of actors.notifiers) actor.send({ type: 'close', reason: closeReason });
-  for (const { actor } of actors.sessions) actor.send({ type: 'force', reason: closeReason });
+/** Closes every client that is left. */
+export function closeClients({ children, closeReason }: SupervisorContext): void {
+  for (const { actor } of children.notifiers) actor.send({ type: 'close', reason: closeReason });
+  for (const { actor } of children.sessions) actor.send({ type: 'force', reason: closeReason });
 }
 
-/** What one client is told. All are told the same, in one object, unless each has its own time. */
-function goawayFor({ goaway, drain, runtime }: SupervisorContext): GoawayNotice {
+/** Returns the goaway of one client: one object for all, unless each has its own time. */
+function goawayOfClient({ goaway, drain, runtime }: SupervisorContext): GoawayNotice {
   // Only called after it was written.
   const written = goaway as GoawayNotice;
   const { goawaysPerSecond, reconnectSpreadMs } = drain;
@@ -62,7 +62,7 @@ function goawayFor({ goaway, drain, runtime }: SupervisorContext): GoawayNotice 
   return { ...notice, reconnectAfterMs: Math.round(drawSafely(runtime.random) * reconnectSpreadMs) };
 }
 
-function clientsOf({ sessions, notifiers }: Actors): readonly Client[] {
+function clientsOf({ sessions, notifiers }: Children): readonly Client[] {
   const alone: Client[] = [];
   const bySession = new Map<string, NotifierActor[]>();
   for (const { actor } of notifiers) {
@@ -79,13 +79,13 @@ function clientsOf({ sessions, notifiers }: Actors): readonly Client[] {
 
 const nobody: readonly NotifierActor[] = [];
 
-/** What everybody is told when the supervisor drains, with the time they have left. */
+/** Returns the goaway notice of this drain. */
 export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
   const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
   return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
 }
 
-/** The report of a drain that ends now. */
+/** Returns the report of a drain that ends now. */
 export function reportOf(context: SupervisorContext): DrainReport {
   const { tally, withdrawing, drainStartedAt, outcome } = context;
   const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;

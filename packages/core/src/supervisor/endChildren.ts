@@ -1,17 +1,21 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import { amendMonitor } from './addChildren.ts';
-import { ripple, tellHealth, tellOfWhole } from './propagateHealth.ts';
+import { changeIndex, propagate, setHealth } from './propagateHealth.ts';
 import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
-/** The supervisor itself, as one that can be told. */
+/** The supervisor's own actor. */
 interface Self {
   send(event: SupervisorMessage): void;
 }
 
-/** Takes note that an actor ended, lets go of all that refers to it (INV-39), and says so to everybody and to `self`. */
-export function settle(context: SupervisorContext, event: DoneActorEvent<unknown> | ErrorActorEvent, self: Self): void {
-  const ended = context.actors.settle(event);
+/** Removes a child that ended and all that refers to it (INV-39), publishes that, and sends it to `self`. */
+export function childEnded(
+  context: SupervisorContext,
+  event: DoneActorEvent<unknown> | ErrorActorEvent,
+  self: Self,
+): void {
+  const ended = context.children.childEnded(event);
   if (ended === undefined) return;
   const { kind, child, end } = ended;
   const { id } = child;
@@ -19,8 +23,8 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   if (kind === 'monitor' && ended.fate !== 'forgotten') {
     context.limiter.release(id);
     amendMonitor(context, child);
-    const { required } = context.actors.optionsOf(child);
-    tellHealth(context, id, 'error', 'the monitor crashed', required);
+    const { required } = context.children.optionsOf(child);
+    setHealth(context, id, 'error', 'the monitor crashed', required);
     if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
     else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
@@ -31,14 +35,14 @@ export function settle(context: SupervisorContext, event: DoneActorEvent<unknown
   self.send({ type: 'actor.ended', kind, id, ...output });
 }
 
-/** Ends every monitor, those too that wait to be started again. */
+/** Stops every monitor, also those that wait to be started again. */
 export function stopMonitors(context: SupervisorContext, self: Self): void {
-  for (const child of [...context.actors.monitors]) stopMonitor(context, child, self);
+  for (const child of [...context.children.monitors]) stopMonitor(context, child, self);
 }
 
-/** Ends one monitor, also one that has not begun, or waits to begin again. */
+/** Stops one monitor, also one that has not begun, or waits to begin again. */
 export function stopMonitor(context: SupervisorContext, child: MonitorChild, self: Self): void {
-  const { monitors } = context.actors;
+  const { monitors } = context.children;
   const { id, actor, restartTimer } = child;
   if (restartTimer !== undefined) {
     monitors.forget(child);
@@ -52,11 +56,11 @@ export function stopMonitor(context: SupervisorContext, child: MonitorChild, sel
   }
 }
 
-/** Lets go of all that is kept by the id of a monitor. */
+/** Removes all that is kept by the id of a monitor. */
 function forgetMonitor(context: SupervisorContext, id: string): void {
   context.limiter.release(id);
-  tellOfWhole(context, () => context.ledger.remove(id));
-  context.board.remove(id);
-  context.ground.remove(id);
-  ripple(context, id);
+  changeIndex(context, () => context.healthIndex.remove(id));
+  context.retainedNotices.remove(id);
+  context.graph.remove(id);
+  propagate(context, id);
 }

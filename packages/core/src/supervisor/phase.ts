@@ -1,9 +1,9 @@
 import type { StateValue } from 'xstate';
 
-/** Where a supervisor stands in its life. */
+/** Phase of a supervisor's life. */
 export type Phase = 'idle' | 'running' | 'draining' | 'stopped';
 
-/** Where a supervisor stands whose chart stands so. */
+/** Returns the phase of a supervisor from the snapshot of its actor. */
 export function phaseOf({ status, value }: { readonly status: string; readonly value: StateValue }): Phase {
   if (status !== 'active') return 'stopped';
   if (value === 'idle' || value === 'stopped') return value;

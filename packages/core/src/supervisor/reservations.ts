@@ -5,21 +5,21 @@ import type { Admission } from '../session/admission.ts';
 import { ReservedSlot } from '../session/reservation.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
 import { SessionHandle } from '../session/sessionHandle.ts';
-import type { Actors } from './children.ts';
+import type { Children } from './children.ts';
 import { requireAdded } from './children.ts';
 import type { Phase } from './phase.ts';
 import type { SupervisorCommand } from './supervisorContext.ts';
 
-/** What a reception needs of its supervisor. */
+/** The parts of a supervisor that reservations need. */
 export interface ReservationsInput {
   readonly admission: Admission;
-  readonly sessions: Actors['sessions'];
+  readonly sessions: Children['sessions'];
   readonly phase: () => Phase;
   readonly send: (command: SupervisorCommand) => void;
-  readonly publish: (fact: SupervisorOwnEvent) => void;
+  readonly publish: (event: SupervisorOwnEvent) => void;
 }
 
-/** Where clients ask for a slot: one gets it or hears why not, and a session is opened for it. */
+/** Reserves slots for clients, and opens their sessions. */
 export class Reservations {
   readonly #input: ReservationsInput;
   #serial = 0;

@@ -20,28 +20,28 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Admission } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
 import type { SessionActor, SessionOutput } from '../session/sessionMachine.ts';
-import type { Actors } from './children.ts';
+import type { Children } from './children.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 import type { RestoredMonitors } from './supervisorSnapshot.ts';
 
-/** What a supervisor is made of. The indices are its own; they live beside the snapshot, not in it. */
+/** Input of the supervisor machine. Its indices are mutable objects, shared by all snapshots. */
 export interface SupervisorInput {
   readonly options: ResolvedSupervisorOptions;
   readonly runtime: Runtime;
-  readonly actors: Actors;
+  readonly children: Children;
   readonly admission: Admission;
-  readonly board: RetainedNotices;
-  readonly ledger: HealthIndex;
+  readonly retainedNotices: RetainedNotices;
+  readonly healthIndex: HealthIndex;
   readonly limiter: CheckLimiter;
-  readonly dismissal: GoawaySchedule<Client>;
-  readonly ground: MonitorGraph;
-  readonly recollection: RestoredMonitors;
+  readonly goawaySchedule: GoawaySchedule<Client>;
+  readonly graph: MonitorGraph;
+  readonly restoredMonitors: RestoredMonitors;
   readonly convergence: Convergence;
-  /** Puts a fact on the stream of events. */
-  readonly publish: (fact: ActorEvent | SupervisorOwnEvent) => void;
+  /** Publishes an event on the supervisor's stream. */
+  readonly publish: (event: ActorEvent | SupervisorOwnEvent) => void;
 }
 
-/** What a supervisor remembers. */
+/** Context of the supervisor machine. */
 export interface SupervisorContext extends SupervisorInput {
   readonly monitors: number;
   readonly sessions: number;
@@ -60,7 +60,7 @@ export interface SupervisorContext extends SupervisorInput {
   readonly tally: DrainTally;
 }
 
-/** What a supervisor can be told. */
+/** Messages that a supervisor's handle sends to it. */
 export type SupervisorCommand =
   | { readonly type: 'start' }
   | {
@@ -84,7 +84,7 @@ export type SupervisorCommand =
   | { readonly type: 'abort' }
   | { readonly type: 'stop' };
 
-/** All that reaches a supervisor's mailbox. */
+/** All messages that a supervisor receives. */
 export type SupervisorMessage =
   | SupervisorCommand
   | ActorEvent
@@ -93,11 +93,11 @@ export type SupervisorMessage =
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
   | ErrorActorEvent;
 
-/** The present instant of the supervisor's clock. */
+/** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
 
-/** What an actor says, and what the supervisor says to itself, that goes on the stream of events as it is. */
-export const passedOn = [
+/** Types of the messages that are published as events just as they are received. */
+export const publishedAsReceived = [
   'health.changed',
   'monitor.updated',
   'verdict.judged',
@@ -118,7 +118,7 @@ export const passedOn = [
   'actor.ended',
 ] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
 
-/** One client, in all the actors that stand for it. */
+/** One client: the children that stand for it. */
 export interface Client {
   readonly session?: SessionActor;
   readonly notifiers: readonly NotifierActor[];

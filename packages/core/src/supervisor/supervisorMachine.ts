@@ -4,7 +4,7 @@ import { reportOf } from './drainClients.ts';
 import { supervisorSetup } from './supervisorSetup.ts';
 
 /**
- * Knows all other actors: admits, broadcasts, drains, stops.
+ * Machine of the supervisor, which knows all other children: it admits, broadcasts, drains and stops.
  * @internal
  */
 export const supervisorMachine = supervisorSetup.createMachine({
@@ -31,9 +31,9 @@ export const supervisorMachine = supervisorSetup.createMachine({
     amend: { actions: 'amendMonitor' },
     unwatch: { actions: 'stopMonitor' },
     broadcast: { actions: 'broadcast' },
-    'health.changed': { actions: ['publish', 'enterHealth', 'noteStarted'] },
-    'monitor.updated': { actions: ['publish', 'enterHealth'] },
-    'verdict.judged': { actions: ['publish', 'enterWeight'] },
+    'health.changed': { actions: ['publish', 'propagateHealth', 'markStarted'] },
+    'monitor.updated': { actions: ['publish', 'propagateHealth'] },
+    'verdict.judged': { actions: ['publish', 'propagateWeight'] },
     'verdict.discarded': { actions: 'publish' },
     'check.failed': { actions: 'publish' },
     'alert.*': { actions: 'publish' },
@@ -43,8 +43,8 @@ export const supervisorMachine = supervisorSetup.createMachine({
     'peer.leaving': { actions: 'publish' },
     'goaway.failed': { actions: 'publish' },
     'close.failed': { actions: 'publish' },
-    'xstate.done.actor.*': { actions: 'settle' },
-    'xstate.error.actor.*': { actions: 'settle' },
+    'xstate.done.actor.*': { actions: 'childEnded' },
+    'xstate.error.actor.*': { actions: 'childEnded' },
     'actor.ended': { actions: ['countEnd', 'publish'] },
     escalated: { actions: ['reportEscalation', 'uncountMonitor'] },
   },
@@ -59,7 +59,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
       },
     },
     running: {
-      entry: 'noteStarted',
+      entry: 'markStarted',
       on: {
         watch: { actions: ['addMonitor', 'countMonitor', 'startMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
@@ -91,9 +91,9 @@ export const supervisorMachine = supervisorSetup.createMachine({
       states: {
         orderly: {
           initial: 'withdraw',
-          after: { deadline: { target: 'force', actions: { type: 'cutShort', params: 'deadline' } } },
+          after: { deadline: { target: 'force', actions: { type: 'setOutcome', params: 'deadline' } } },
           on: {
-            abort: { target: 'force', actions: { type: 'cutShort', params: 'aborted' } },
+            abort: { target: 'force', actions: { type: 'setOutcome', params: 'aborted' } },
             stop: { target: 'force', actions: 'closeAsStopped' },
           },
           states: {
@@ -117,7 +117,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
               after: { withdrawTimeout: 'notice' },
             },
             notice: {
-              entry: [{ type: 'enterPhase', params: 'notice' }, 'announceWithdrawal', 'noteWithdrawn'],
+              entry: [{ type: 'enterPhase', params: 'notice' }, 'announceWithdrawal', 'markWithdrawn'],
               always: 'lag',
             },
             lag: {
@@ -126,19 +126,19 @@ export const supervisorMachine = supervisorSetup.createMachine({
               after: { lag: 'goaway' },
             },
             goaway: {
-              entry: [{ type: 'enterPhase', params: 'goaway' }, 'writeGoaway', 'stopMonitors'],
+              entry: [{ type: 'enterPhase', params: 'goaway' }, 'prepareGoaway', 'stopMonitors'],
               initial: 'planning',
               states: {
                 planning: {
                   always: [
                     { guard: 'hasNoGrace', target: '#supervisor.draining.force' },
-                    { target: 'telling', actions: 'planDismissal' },
+                    { target: 'telling', actions: 'scheduleGoaways' },
                   ],
                 },
                 telling: {
-                  entry: 'dismissDue',
-                  always: { guard: 'isEverybodyTold', target: '#supervisor.draining.orderly.grace' },
-                  after: { nextTurn: { target: 'telling', reenter: true, actions: 'comeToNextTurn' } },
+                  entry: 'sendDueGoaways',
+                  always: { guard: 'isEveryGoawaySent', target: '#supervisor.draining.orderly.grace' },
+                  after: { nextTurn: { target: 'telling', reenter: true, actions: 'advanceSchedule' } },
                 },
               },
             },
@@ -152,8 +152,8 @@ export const supervisorMachine = supervisorSetup.createMachine({
         force: {
           entry: [
             { type: 'enterPhase', params: 'force' },
-            'noteWithdrawn',
-            'writeLastGoaway',
+            'markWithdrawn',
+            'prepareLastGoaway',
             'stopMonitors',
             'closeClients',
           ],
@@ -161,7 +161,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
         },
         join: {
           entry: { type: 'enterPhase', params: 'join' },
-          always: { guard: 'hasNobodyLeft', target: '#supervisor.stopped' },
+          always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
           on: { notify: { actions: ['addLateNotifier', 'countNotifier'] } },
         },
       },

@@ -37,7 +37,7 @@ import {
 import { randomRule } from '../runtime/random.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
 
-/** How a supervisor works. Every option may be left out. */
+/** Options of a supervisor. Every one may be left out. */
 export interface SupervisorOptions {
   /**
    * Names the program in the inspector and in telemetry.
@@ -156,14 +156,14 @@ type Nested = 'monitor' | 'notifier' | 'drain';
 
 type Plain = Required<Omit<SupervisorOptions, Nested>>;
 
-/** Options that are complete and checked. */
+/** {@link SupervisorOptions}, complete and checked. */
 export interface ResolvedSupervisorOptions extends Readonly<Plain> {
   readonly monitor: ResolvedMonitorOptions;
   readonly notifier: ResolvedNotifierOptions;
   readonly drain: ResolvedDrainOptions;
 }
 
-/** What a supervisor does when nothing is said. */
+/** Defaults of {@link SupervisorOptions}. */
 export const supervisorDefaults = {
   name: 'watchkeeper',
   random: Math.random,

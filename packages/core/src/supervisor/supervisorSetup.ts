@@ -1,21 +1,32 @@
-import { assertEvent, assign, setup } from 'xstate';
+import { type AnyActorRef, assertEvent, assign, type EventDescriptor, type ExtractEvent, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from '../drain/drainTally.ts';
 import { withdraw } from '../drain/withdraw.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import { addLateNotifier, addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
 import { announceWithdrawal, broadcast } from './broadcast.ts';
-import { closeClients, dismissDue, goawayOf, planDismissal, reportOf } from './drainClients.ts';
-import { settle, stopMonitor, stopMonitors } from './endChildren.ts';
-import { enterHealth, enterWeight } from './propagateHealth.ts';
+import { closeClients, goawayOf, reportOf, scheduleGoaways, sendDueGoaways } from './drainClients.ts';
+import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
+import { propagateHealth, propagateWeight } from './propagateHealth.ts';
 import {
   now,
-  passedOn,
+  publishedAsReceived,
   type SupervisorContext,
   type SupervisorInput,
   type SupervisorMessage,
 } from './supervisorContext.ts';
 
-/** What a supervisor's chart does, asks and waits for, by name. */
+/** Returns an action that calls `act` with its event, which must be of one of `types`. */
+function on<TType extends EventDescriptor<SupervisorMessage>>(
+  types: TType | readonly TType[],
+  act: (context: SupervisorContext, event: ExtractEvent<SupervisorMessage, TType>, self: AnyActorRef) => void,
+) {
+  return ({ context, event, self }: { context: SupervisorContext; event: SupervisorMessage; self: AnyActorRef }) => {
+    assertEvent(event, types);
+    act(context, event, self);
+  };
+}
+
+/** Types, actions, guards and delays of the supervisor machine, by name. */
 export const supervisorSetup = setup({
   types: {
     context: {} as SupervisorContext,
@@ -27,65 +38,35 @@ export const supervisorSetup = setup({
   actors: { withdraw },
   actions: {
     startMonitors: ({ context }) => {
-      for (const { actor } of context.actors.monitors) actor.start();
+      for (const { actor } of context.children.monitors) actor.start();
       context.publish({ type: 'supervisor.started' });
     },
-    addMonitor: ({ context, event, self }) => {
-      assertEvent(event, 'watch');
-      addMonitor(context, event, self);
-    },
-    startMonitor: ({ context, event }) => {
-      assertEvent(event, 'watch');
-      context.actors.monitors.get(event.id)?.actor.start();
-    },
-    addNotifier: ({ context, event, self }) => {
-      assertEvent(event, 'notify');
-      addNotifier(context, event, self);
-    },
-    addLateNotifier: ({ context, event, self }) => {
-      assertEvent(event, 'notify');
-      addLateNotifier(context, event, self);
-    },
-    addSession: ({ context, event, self }) => {
-      assertEvent(event, 'open');
-      addSession(context, event, self);
-    },
-    amendMonitor: ({ context, event }) => {
-      assertEvent(event, 'amend');
-      const child = context.actors.monitors.childOf(event.actorId);
+    addMonitor: on('watch', addMonitor),
+    startMonitor: on('watch', ({ children }, { id }) => void children.monitors.get(id)?.actor.start()),
+    addNotifier: on('notify', addNotifier),
+    addLateNotifier: on('notify', addLateNotifier),
+    addSession: on('open', addSession),
+    amendMonitor: on('amend', (context, { actorId }) => {
+      const child = context.children.monitors.childOf(actorId);
       if (child !== undefined) amendMonitor(context, child);
-    },
-    stopMonitor: ({ context, event, self }) => {
-      assertEvent(event, 'unwatch');
-      const child = context.actors.monitors.childOf(event.actorId);
+    }),
+    stopMonitor: on('unwatch', (context, { actorId }, self) => {
+      const child = context.children.monitors.childOf(actorId);
       if (child !== undefined) stopMonitor(context, child, self);
-    },
+    }),
     countMonitor: assign({ monitors: ({ context }) => context.monitors + 1 }),
     uncountMonitor: assign({ monitors: ({ context }) => context.monitors - 1 }),
     countNotifier: assign({ notifiers: ({ context }) => context.notifiers + 1 }),
     countSession: assign({ sessions: ({ context }) => context.sessions + 1 }),
     countStraggler: assign({ tally: ({ context }) => withStraggler(context.tally) }),
-    broadcast: ({ context, event }) => {
-      assertEvent(event, 'broadcast');
-      broadcast(context, event.notice);
-    },
-    enterHealth: ({ context, event }) => {
-      assertEvent(event, ['health.changed', 'monitor.updated']);
-      enterHealth(context, event);
-    },
-    enterWeight: ({ context, event }) => {
-      assertEvent(event, 'verdict.judged');
-      enterWeight(context, event);
-    },
-    publish: ({ context, event }) => {
-      assertEvent(event, passedOn);
+    broadcast: on('broadcast', (context, { notice }) => broadcast(context, notice)),
+    propagateHealth: on(['health.changed', 'monitor.updated'], propagateHealth),
+    propagateWeight: on('verdict.judged', propagateWeight),
+    publish: on(publishedAsReceived, (context, event) => {
       context.publish(event);
       if (event.type === 'notice.dropped') context.convergence.deliveryEnded(event.notice, false);
-    },
-    settle: ({ context, event, self }) => {
-      assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-      settle(context, event, self);
-    },
+    }),
+    childEnded: on(['xstate.done.actor.*', 'xstate.error.actor.*'], childEnded),
     countEnd: assign(({ context, event }) => {
       assertEvent(event, 'actor.ended');
       return {
@@ -95,13 +76,12 @@ export const supervisorSetup = setup({
         tally: withEnded(context.tally, event),
       };
     }),
-    reportEscalation: ({ context, event }) => {
-      assertEvent(event, 'escalated');
-      context.publish({ type: 'supervisor.escalated', id: event.id, restarts: event.restarts });
-    },
-    noteStarted: assign({ started: ({ context }) => context.started || context.ledger.judged }),
+    reportEscalation: on('escalated', ({ publish }, { id, restarts }) =>
+      publish({ type: 'supervisor.escalated', id, restarts }),
+    ),
+    markStarted: assign({ started: ({ context }) => context.started || context.healthIndex.judged }),
     announceWithdrawal: ({ context }) => announceWithdrawal(context),
-    noteWithdrawn: assign({ withdrawn: true }),
+    markWithdrawn: assign({ withdrawn: true }),
     stopAdmitting: ({ context }) => context.admission.close(context.drain.reconnectSpreadMs),
     beginDrain: assign(({ context, event }) => ({
       drain: event.type === 'drain' ? event.options : context.drain,
@@ -112,29 +92,30 @@ export const supervisorSetup = setup({
     reportWithdrawFailure: ({ context }, cause: unknown) => context.publish({ type: 'withdraw.failed', cause }),
     beginWithdrawal: assign({ withdrawing: true }),
     endWithdrawal: assign({ withdrawing: false }),
-    writeGoaway: assign(({ context }) => ({ goaway: goawayOf(context, context.drain.graceMs) })),
-    writeLastGoaway: assign(({ context }) => ({ goaway: goawayOf(context, 0) })),
+    prepareGoaway: assign(({ context }) => ({ goaway: goawayOf(context, context.drain.graceMs) })),
+    prepareLastGoaway: assign(({ context }) => ({ goaway: goawayOf(context, 0) })),
     stopMonitors: ({ context, self }) => stopMonitors(context, self),
-    planDismissal: ({ context }) => planDismissal(context),
-    comeToNextTurn: ({ context }) => context.dismissal.waited(),
-    dismissDue: ({ context }) => dismissDue(context),
+    scheduleGoaways: ({ context }) => scheduleGoaways(context),
+    advanceSchedule: ({ context }) => context.goawaySchedule.advance(),
+    sendDueGoaways: ({ context }) => sendDueGoaways(context),
     closeClients: ({ context }) => closeClients(context),
-    cutShort: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
+    setOutcome: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
     closeAsStopped: assign({ closeReason: 'stopped' as const, outcome: 'aborted' as const }),
     publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context) }),
   },
   guards: {
     hasNoClientLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
-    hasNobodyLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
+    hasNoActorLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
     drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,
-    isEverybodyTold: ({ context }) => context.dismissal.isOver || (context.sessions === 0 && context.notifiers === 0),
+    isEveryGoawaySent: ({ context }) =>
+      context.goawaySchedule.isOver || (context.sessions === 0 && context.notifiers === 0),
     hasNoGrace: ({ context }) => context.drain.graceMs === 0,
   },
   delays: {
     withdrawTimeout: ({ context }) => context.options.withdrawTimeoutMs,
     lag: ({ context }) => context.drain.noticeMs,
-    nextTurn: ({ context }) => context.dismissal.waitMs,
+    nextTurn: ({ context }) => context.goawaySchedule.waitMs,
     grace: ({ context }) => context.drain.graceMs,
     deadline: ({ context }) => context.drain.deadlineMs,
   },

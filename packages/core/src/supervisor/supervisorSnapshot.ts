@@ -26,7 +26,7 @@ export type RestoreResult =
   | { readonly kind: 'fresh'; readonly memory: MonitorSnapshot; readonly ageMs: number }
   | { readonly kind: 'expired'; readonly ageMs: number };
 
-/** Memories of an earlier program, each given out once. */
+/** Snapshots of the monitors of an earlier program, each given out once. */
 export class RestoredMonitors {
   readonly #at: number;
   readonly #maxAgeMs: number;

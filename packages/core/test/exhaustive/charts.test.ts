@@ -199,7 +199,7 @@ describe('every transition is taken by some path of the chart of', () => {
       ...outsideEvents(supervisorMachine),
     ];
     let passing = 0;
-    const dismissal = {
+    const goawaySchedule = {
       get isOver() {
         passing += 1;
         return passing % 2 === 0;
@@ -209,8 +209,8 @@ describe('every transition is taken by some path of the chart of', () => {
     const input = (onEscalation: string) => ({
       options: { onEscalation, withdraw: () => {}, withdrawTimeoutMs: 10, drain: drain(0, 100).options },
       runtime: { clock: { now: () => 0 } },
-      ledger: { judged: true },
-      dismissal,
+      healthIndex: { judged: true },
+      goawaySchedule,
     });
     const clamp = (count: number) => Math.max(-1, Math.min(count, 1));
     const remembers = ({ sessions, notifiers, monitors, started, withdrawn, drain }: SupervisorContext) => [

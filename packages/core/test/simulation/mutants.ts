@@ -101,7 +101,7 @@ const notifierMutants: readonly Mutant[] = [
   }),
   mutant('have two deliveries under way', 'INV-9', {
     notifier: mutate(notifier, (chart) => {
-      chart['states'].delivering.on.notice.at(-1).actions = ['hand'];
+      chart['states'].delivering.on.notice.at(-1).actions = ['sendNotice'];
     }),
   }),
   mutant('keep the older of two notices', 'INV-8', {

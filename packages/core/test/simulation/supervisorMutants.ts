@@ -1,7 +1,7 @@
 import { assertEvent } from 'xstate';
 import { addSession } from '../../src/supervisor/addChildren.ts';
-import { settle } from '../../src/supervisor/endChildren.ts';
-import { enterHealth } from '../../src/supervisor/propagateHealth.ts';
+import { childEnded } from '../../src/supervisor/endChildren.ts';
+import { propagateHealth } from '../../src/supervisor/propagateHealth.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
 import { mutate } from './mutate.ts';
@@ -21,9 +21,9 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('give the slot back twice', 'INV-15', {
     supervisor: supervisor.provide({
       actions: {
-        settle: ({ context, event, self }) => {
+        childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-          settle(context, event, self);
+          childEnded(context, event, self);
           if (event.actorId.startsWith('session:')) context.admission.give(undefined);
         },
       },
@@ -32,10 +32,10 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('never give the slot back', 'INV-15', {
     supervisor: supervisor.provide({
       actions: {
-        settle: ({ context, event, self }) => {
+        childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
           if (event.actorId.startsWith('session:')) context.admission.take(undefined);
-          settle(context, event, self);
+          childEnded(context, event, self);
         },
       },
     }),
@@ -46,8 +46,8 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('forget a changed dependency', 'dependency', {
     supervisor: supervisor.provide({
       actions: {
-        enterHealth: ({ context, event }) => {
-          if (event.type === 'health.changed') enterHealth(context, event);
+        propagateHealth: ({ context, event }) => {
+          if (event.type === 'health.changed') propagateHealth(context, event);
         },
       },
     }),
@@ -72,7 +72,7 @@ export const supervisorMutants: readonly Mutant[] = [
       actions: {
         stopMonitor: ({ context, event }) => {
           assertEvent(event, 'unwatch');
-          context.actors.monitors.childOf(event.actorId)?.actor.send({ type: 'stop' });
+          context.children.monitors.childOf(event.actorId)?.actor.send({ type: 'stop' });
         },
       },
     }),
@@ -86,16 +86,16 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('tell a session to go at another time than its client', 'spread', {
     supervisor: supervisor.provide({
       actions: {
-        planDismissal: ({ context: { dismissal, actors, runtime } }) => {
-          const sessions = Array.from(actors.sessions, ({ actor }) => ({ session: actor, notifiers: [] }));
-          const notifiers = Array.from(actors.notifiers, ({ actor }) => ({ notifiers: [actor] }));
-          dismissal.begin([...sessions, ...notifiers], runtime.clock.now(), 100);
+        scheduleGoaways: ({ context: { goawaySchedule, children, runtime } }) => {
+          const sessions = Array.from(children.sessions, ({ actor }) => ({ session: actor, notifiers: [] }));
+          const notifiers = Array.from(children.notifiers, ({ actor }) => ({ notifiers: [actor] }));
+          goawaySchedule.begin([...sessions, ...notifiers], runtime.clock.now(), 100);
         },
       },
     }),
   }),
   mutant('forget those whose turn to go has not come', 'INV-26', {
-    supervisor: supervisor.provide({ guards: { isEverybodyTold: () => true } }),
+    supervisor: supervisor.provide({ guards: { isEveryGoawaySent: () => true } }),
   }),
   mutant('leave the monitors running', 'INV-28', {
     supervisor: supervisor.provide({ actions: { stopMonitors: () => {} } }),
@@ -113,7 +113,7 @@ export const supervisorMutants: readonly Mutant[] = [
     supervisor: supervisor.provide({ actions: { announceWithdrawal: () => {} } }),
   }),
   mutant('forget what a monitor said', 'INV-72', {
-    supervisor: supervisor.provide({ actions: { enterHealth: () => {} } }),
+    supervisor: supervisor.provide({ actions: { propagateHealth: () => {} } }),
   }),
   mutant('give a late client all the time it wants', 'INV-28', {
     supervisor: mutate(supervisor, (chart) => {
