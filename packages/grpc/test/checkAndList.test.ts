@@ -22,7 +22,7 @@ const list = (client: PublishedClient): Promise<Record<string, ServingStatus> | 
     ),
   );
 
-describe('the definition', () => {
+describe('the definition of grpc.health.v1', () => {
   it('is on the wire what gRPC publishes', () => {
     const theirs = loadSync(protoPath, { keepCase: true, enums: String, defaults: true })['grpc.health.v1.Health'];
     const methods = theirs as unknown as typeof healthDefinition;

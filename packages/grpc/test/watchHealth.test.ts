@@ -191,7 +191,7 @@ describe('watchHealth', () => {
   });
 });
 
-describe('the back-off', () => {
+describe('the back-off of a health watch', () => {
   it('is gRPC’s: 1 s, times 1.6, up to 120 s, a fifth either way', () => {
     expect([1, 2, 3].map((failures) => Math.round(watchBackoffMs(failures, 0.5)))).toEqual([1_000, 1_600, 2_560]);
     expect(watchBackoffMs(1_000, 0.5)).toBe(120_000);

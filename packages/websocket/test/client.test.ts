@@ -14,7 +14,7 @@ const health = (topic: string, seq: number, value: HealthNotice['health'] = 'hea
   at: 1_000 + seq,
 });
 
-describe('a client', () => {
+describe('a client on scripted sockets', () => {
   it('connects at once and gives each attempt a limited time', async () => {
     const { clock, client, sockets } = scripted({ connectTimeoutMs: 1_000 });
     expect([client.state, sockets.length]).toEqual(['connecting', 1]);

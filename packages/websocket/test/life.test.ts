@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
 import { clientsBecome, join, nextEnd, nonReader, refusedJoin, stand } from './support/testHub.ts';
 
-describe('a client', () => {
+describe('a client of a hub', () => {
   it('is told the present state first, then each change (INV-8)', async () => {
     const { keeper, url } = await stand();
     keeper.broadcast({ type: 'health', topic: 'db', health: 'degraded' });
