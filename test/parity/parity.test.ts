@@ -90,7 +90,7 @@ describe('the guard of the parity list', () => {
     ["'health.changed'", []],
     ["'health.lost'", ['health.lost']],
     ['createSupervisor({ maxSessions })', []],
-    ['SessionFace', ['SessionFace']],
+    ['SessionHandle', ['SessionHandle']],
   ])('finds that of %s are missing: %o', (code, missing) => {
     expect(unknownNames(code, names)).toEqual(missing);
   });

@@ -92,7 +92,7 @@ export type Ended<TLogic extends AnyActorLogic> = {
  * export const foreman = setup({
  *   actions: {
  *     hire: ({ self }) => void jobs.add('first', undefined, self).actor.start(),
- *     childEnded: ({ event }) => void jobs.settle(event as never),
+ *     childEnded: ({ event }) => void jobs.childEnded(event as never),
  *   },
  * }).createMachine({
  *   entry: 'hire',
