@@ -25,9 +25,9 @@ const packages: Readonly<Record<string, Allowed>> = {
   telemetry: coreOnly,
   nats: coreOnly,
   testing: coreOnly,
-  // The inspector looks at a supervisor from outside and runs none of core's code, but for the rules of options: that
-  // entry brings nothing else with it, and every package must throw the same InvalidOptionError.
-  inspector: { ours: ['core'], typesOnly: true, valuesFrom: ['core/options'] },
+  // The inspector looks at a supervisor from outside and runs none of core's code, but for the rules of options, so that
+  // every package throws the same InvalidOptionError, and the words of events: those entries bring nothing else with them.
+  inspector: { ours: ['core'], typesOnly: true, valuesFrom: ['core/options', 'core/events'] },
 };
 
 const scope = '@watchkeeper/';

@@ -44,7 +44,17 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
       'aggregate',
       'model',
     ],
-    inspect: ['supervisor', 'monitor', 'compile', 'compile/perActor', 'events', 'aggregate', 'model'],
+    inspect: [
+      'supervisor',
+      'monitor',
+      'notifier',
+      'session',
+      'compile',
+      'compile/perActor',
+      'events',
+      'aggregate',
+      'model',
+    ],
     adapters: ['notifier', 'compile', 'actor', 'runtime', 'clock', 'rules.ts'],
     supervisor: [
       'monitor',

@@ -49,8 +49,15 @@ export type {
   SupervisorEvent,
   SupervisorOwnEvent,
 } from './events/events.ts';
-export type { LossCounts } from './events/lossCounters.ts';
+export type { EventLevel, LossCounts } from './events/eventTable.ts';
 export type { ActorChanges } from './inspect/actorChanges.ts';
+export type {
+  ActorDescriptions,
+  MonitorDescription,
+  NotifierDescription,
+  SessionDescription,
+  SupervisorDescription,
+} from './inspect/actorDescription.ts';
 export type { ActorPeek, ActorView } from './inspect/actorView.ts';
 export type { ClientRefusal } from './model/clientRefusal.ts';
 export type { CloseReason } from './model/closeReason.ts';

@@ -5,8 +5,9 @@ import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import type { DrainOptions } from './drain/drainOptions.ts';
 import type { SupervisorEvent } from './events/events.ts';
-import type { LossCounts } from './events/lossCounters.ts';
+import type { LossCounts } from './events/eventTable.ts';
 import type { ActorChanges } from './inspect/actorChanges.ts';
+import type { ActorDescriptions } from './inspect/actorDescription.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
 import type { ClientRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
@@ -203,6 +204,13 @@ export interface Supervisor extends AsyncDisposable {
    * @param id as {@link ActorView.id}; of the supervisor any.
    */
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined;
+  /**
+   * Returns what an actor goes by, in words that versions keep: limits, notices, times; `undefined` when there is none.
+   * It may hold text of the program.
+   *
+   * @param id as {@link ActorView.id}; of the supervisor any.
+   */
+  describe<TKind extends ActorView['kind']>(kind: TKind, id: string): ActorDescriptions[TKind] | undefined;
   /**
    * Returns which states and transitions of the chart of a kind were ever taken by any actor of this process. Exact, and free: it
    * is read from the tables that the actors run by.

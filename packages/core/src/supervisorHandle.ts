@@ -12,6 +12,7 @@ import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
 import type { SupervisorEvent } from './events/events.ts';
 import type { ActorChanges } from './inspect/actorChanges.ts';
+import type { ActorDescriptions } from './inspect/actorDescription.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
 import { Introspection } from './inspect/introspection.ts';
 import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
@@ -234,6 +235,10 @@ export class SupervisorHandle implements Supervisor {
 
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
     return this.#introspection.peek(kind, id);
+  }
+
+  describe<TKind extends ActorView['kind']>(kind: TKind, id: string): ActorDescriptions[TKind] | undefined {
+    return this.#introspection.describe(kind, id);
   }
 
   inspect(observer: (event: InspectionEvent) => void): () => void {

@@ -31,7 +31,7 @@ describe('a spread drain', () => {
     expect(await ended).toMatchObject({ durationMs: 5_750, reason: 'drained', sessions: { total: 10, forced: 10 } });
     const closes = of('actor.ended').map(({ at }) => at);
     expect(Math.max(...closes) - Math.min(...closes)).toBe(4_500);
-    expect(of('client.dismissed').map(({ id }) => Number(id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(of('client.goaway').map(({ id }) => Number(id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('jitters each turn within its share of the time', async () => {
@@ -40,7 +40,7 @@ describe('a spread drain', () => {
     const startedAt = clock.now();
     void keeper.drain({ graceMs: 1_000, deadlineMs: 10_000, goawaysPerSecond: 1 });
     await clock.advance(4_000);
-    expect(of('client.dismissed').map(({ at }) => at - startedAt)).toEqual([900, 1_000, 2_999, 3_200]);
+    expect(of('client.goaway').map(({ at }) => at - startedAt)).toEqual([900, 1_000, 2_999, 3_200]);
   });
 
   it('raises its rate so that the last has its whole grace before the deadline (INV-28)', async () => {
@@ -71,7 +71,7 @@ describe('a spread drain', () => {
     await clock.settle();
     void keeper.drain({ graceMs: 1_000, deadlineMs: 10_000, goawaysPerSecond: 1 });
     await clock.advance(4_000);
-    const turns = of('client.dismissed').map(({ kind, id, at }) => `${kind} ${id} ${at}`);
+    const turns = of('client.goaway').map(({ kind, id, at }) => `${kind} ${id} ${at}`);
     const at = clock.now() - 4_000;
     expect(turns).toEqual([
       `session 1 ${at + 500}`,

@@ -10,8 +10,14 @@ function follow(...events: readonly SupervisorEvent[]) {
     sessions: { open: 3, taken: 3 },
     notifiers: { open: 1 },
   });
-  const context = { drain: { graceMs: 5_000, deadlineMs: 9_000 }, options: { withdrawTimeoutMs: 70 } };
-  for (const event of events) operations.note(event, { stats, peek: () => ({ value: 'draining', context }) });
+  const description = {
+    withdrawTimeoutMs: 70,
+    closeTimeoutMs: 2_000,
+    drain: { noticeMs: 0, graceMs: 5_000, deadlineMs: 9_000 },
+  };
+  // Only the supervisor is described here.
+  const describeActor = () => description as never;
+  for (const event of events) operations.note(event, { stats, describe: describeActor });
   return operations;
 }
 

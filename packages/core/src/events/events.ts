@@ -109,6 +109,28 @@ export type ActorEnded = {
   readonly told?: boolean;
 };
 
+/** Types of the events that a supervisor receives as messages and publishes unchanged. */
+export const receivedEventTypes = [
+  'health.changed',
+  'monitor.updated',
+  'verdict.judged',
+  'verdict.discarded',
+  'check.failed',
+  'alert.raised',
+  'alert.cleared',
+  'alert.held',
+  'flapping.began',
+  'flapping.ended',
+  'notice.coalesced',
+  'notice.dropped',
+  'delivery.failed',
+  'delivery.stalled',
+  'peer.leaving',
+  'goaway.failed',
+  'close.failed',
+  'actor.ended',
+] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
+
 /** Events that the supervisor itself adds. */
 export type SupervisorOwnEvent =
   | { readonly type: 'supervisor.started' }
@@ -158,9 +180,9 @@ export type SupervisorOwnEvent =
       readonly spreadMs: number;
       readonly raised: boolean;
     }
-  /** The turn of a client came to be told to go. One that comes later is told as it comes. */
+  /** A client is told to go, because its turn in the drain has come. One that comes later is told as it comes. */
   | {
-      readonly type: 'client.dismissed';
+      readonly type: 'client.goaway';
       readonly kind: Exclude<ActorKind, 'monitor'>;
       readonly id: string;
       readonly notice: GoawayNotice;

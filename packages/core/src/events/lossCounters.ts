@@ -1,28 +1,10 @@
 import type { ActorEvent, SupervisorOwnEvent } from './events.ts';
+import { eventTable, type LossCounts } from './eventTable.ts';
 
-/** Counts of what has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
-export type LossCounts = {
-  readonly coalesced: number;
-  readonly dropped: number;
-  readonly stalled: number;
-  readonly deliveriesFailed: number;
-  readonly refused: number;
-  readonly checksFailed: number;
-  readonly verdictsDiscarded: number;
-  readonly actorsFailed: number;
-};
-
-const counted: Partial<Record<(ActorEvent | SupervisorOwnEvent)['type'], keyof LossCounts>> = {
-  'notice.coalesced': 'coalesced',
-  'notice.dropped': 'dropped',
-  'delivery.stalled': 'stalled',
-  'delivery.failed': 'deliveriesFailed',
-  'admission.refused': 'refused',
-  'client.refused': 'refused',
-  'check.failed': 'checksFailed',
-  'verdict.discarded': 'verdictsDiscarded',
-  'actor.failed': 'actorsFailed',
-};
+/** The count of each type of event that adds to one. Looked up for every event, so it is taken from the table once. */
+const counted: Partial<Record<(ActorEvent | SupervisorOwnEvent)['type'], keyof LossCounts>> = Object.fromEntries(
+  Object.entries(eventTable).flatMap(([type, { count }]) => (count === undefined ? [] : [[type, count]])),
+);
 
 /** Counts losses, whether anybody observes the events or not. */
 export class LossCounters {

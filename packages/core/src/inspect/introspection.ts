@@ -8,6 +8,7 @@ import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
 import type { Children } from '../supervisor/children.ts';
 import { type ActorChanges, ChangeTracker, type ViewedActors, viewsOf } from './actorChanges.ts';
+import { type ActorDescriptions, describeContext } from './actorDescription.ts';
 import type { ActorPeek, ActorView } from './actorView.ts';
 
 /** The parts of a supervisor that introspection reads. */
@@ -70,6 +71,13 @@ export class Introspection {
     const { value, context } = (kind === 'supervisor' ? root : children.named(kind, id))?.getSnapshot() ?? {};
     if (value === undefined) return undefined;
     return kind === 'monitor' ? { value, context, restsOn: this.#input.graph.requirementsOf(id) } : { value, context };
+  }
+
+  /** Returns the description of one actor; `undefined` when there is none. */
+  describe<TKind extends ActorView['kind']>(kind: TKind, id: string): ActorDescriptions[TKind] | undefined {
+    const context = this.peek(kind, id)?.context;
+    // An actor of a kind has the context of that kind.
+    return context === undefined ? undefined : describeContext(kind, context as never);
   }
 
   /** Calls `observer` with XState's own inspection events of every actor, until the returned function is called. */

@@ -7,7 +7,7 @@ import type { ActorOf } from '../registry/registry.ts';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 
 /** Settings that all sessions of a supervisor share. */
-export interface SessionTerms {
+export interface SessionSettings {
   /** How long a close may take before the session counts as ended all the same, in milliseconds. */
   readonly closeTimeoutMs: number;
   /** What becomes of a session whose peer says that it is going. */
@@ -19,7 +19,7 @@ export interface SessionInput {
   readonly id: string;
   readonly peer: string | undefined;
   readonly connection: ConnectionPort;
-  readonly terms: SessionTerms;
+  readonly settings: SessionSettings;
   /** Receives every event of this session. */
   readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
 }
@@ -94,22 +94,22 @@ export const sessionMachine = setup({
   guards: {
     hasGrace: ({ event }) => event.type === 'drain' && event.notice.graceMs > 0,
     isLeavingAlready: ({ context }) => context.peerLeaving,
-    endsWithPeer: ({ context }) => context.terms.onPeerGoaway === 'close',
+    endsWithPeer: ({ context }) => context.settings.onPeerGoaway === 'close',
     isGone: ({ event }) => event.type === 'end' && event.reason === 'peer',
   },
   delays: {
     grace: ({ context }) => context.notice?.graceMs ?? 0,
-    closeTimeout: ({ context }) => context.terms.closeTimeoutMs,
+    closeTimeout: ({ context }) => context.settings.closeTimeoutMs,
     peerTimeout: ({ event }) => (event.type === 'peer.goaway' ? event.timeoutMs : 0),
   },
 }).createMachine({
   id: 'session',
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  context: ({ input: { id, peer, connection, terms, listener } }) => ({
+  context: ({ input: { id, peer, connection, settings, listener } }) => ({
     id,
     peer,
     connection,
-    terms,
+    settings,
     listener,
     notice: undefined,
     peerLeaving: false,

@@ -76,7 +76,7 @@ export function addSession(
 ): void {
   const { children, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
-  const input = { id, peer, connection: port, terms: options, listener: self };
+  const input = { id, peer, connection: port, settings: options, listener: self };
   const session = children.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
   const notice = lateGoawayOf(context);

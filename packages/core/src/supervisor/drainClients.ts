@@ -26,12 +26,12 @@ export function sendDueGoaways(context: SupervisorContext): void {
     for (const notifier of notifiers) {
       const snapshot = notifier.getSnapshot();
       if (snapshot.status !== 'active') continue;
-      publish({ type: 'client.dismissed', kind: 'notifier', id: snapshot.context.id, notice });
+      publish({ type: 'client.goaway', kind: 'notifier', id: snapshot.context.id, notice });
       notifier.send({ type: 'goaway', notice });
     }
     const snapshot = session?.getSnapshot();
     if (session === undefined || snapshot?.status !== 'active') continue;
-    publish({ type: 'client.dismissed', kind: 'session', id: snapshot.context.id, notice });
+    publish({ type: 'client.goaway', kind: 'session', id: snapshot.context.id, notice });
     session.send({ type: 'drain', notice });
   }
 }

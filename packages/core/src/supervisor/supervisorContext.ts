@@ -96,28 +96,6 @@ export type SupervisorMessage =
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
 
-/** Types of the messages that are published as events just as they are received. */
-export const publishedAsReceived = [
-  'health.changed',
-  'monitor.updated',
-  'verdict.judged',
-  'verdict.discarded',
-  'check.failed',
-  'alert.raised',
-  'alert.cleared',
-  'alert.held',
-  'flapping.began',
-  'flapping.ended',
-  'notice.coalesced',
-  'notice.dropped',
-  'delivery.failed',
-  'delivery.stalled',
-  'peer.leaving',
-  'goaway.failed',
-  'close.failed',
-  'actor.ended',
-] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
-
 /** One client: the children that stand for it. */
 export interface Client {
   readonly session?: SessionActor;

@@ -1,19 +1,14 @@
 import { type AnyActorRef, assertEvent, assign, type EventDescriptor, type ExtractEvent, setup } from 'xstate';
 import { beginTally, withEnded, withStraggler } from '../drain/drainTally.ts';
 import { withdraw } from '../drain/withdraw.ts';
+import { receivedEventTypes } from '../events/events.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import { addLateNotifier, addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
 import { announceWithdrawal, broadcast } from './broadcast.ts';
 import { closeClients, goawayOf, reportOf, scheduleGoaways, sendDueGoaways } from './drainClients.ts';
 import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
 import { propagateHealth, propagateWeight } from './propagateHealth.ts';
-import {
-  now,
-  publishedAsReceived,
-  type SupervisorContext,
-  type SupervisorInput,
-  type SupervisorMessage,
-} from './supervisorContext.ts';
+import { now, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
 
 /** Returns an action that calls `act` with its event, which must be of one of `types`. */
 function on<TType extends EventDescriptor<SupervisorMessage>>(
@@ -62,7 +57,7 @@ export const supervisorSetup = setup({
     broadcast: on('broadcast', (context, { notice }) => broadcast(context, notice)),
     propagateHealth: on(['health.changed', 'monitor.updated'], propagateHealth),
     propagateWeight: on('verdict.judged', propagateWeight),
-    publish: on(publishedAsReceived, (context, event) => {
+    publish: on(receivedEventTypes, (context, event) => {
       context.publish(event);
       if (event.type === 'notice.dropped') context.convergence.deliveryEnded(event.notice, false);
     }),

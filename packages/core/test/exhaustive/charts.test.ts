@@ -39,7 +39,7 @@ describe('every transition is taken by some path of the chart of', () => {
     const modes = ['stay', 'close'].map((onPeerGoaway) => ({ closeTimeoutMs: 10, onPeerGoaway }));
     const coverage = explore(
       sessionMachine,
-      modes.map((terms) => ({ input: { id: '1', terms, listener }, events, remembers })),
+      modes.map((settings) => ({ input: { id: '1', settings, listener }, events, remembers })),
     );
     expectFull('session', coverage);
   });

@@ -1,16 +1,15 @@
-import type { MonitorStatus } from '@watchkeeper/core';
-import { valueAt } from '../redact/visibleContext.ts';
+import type { MonitorDescription, MonitorStatus } from '@watchkeeper/core';
 
 /**
  * Explains the health of a monitor in sentences: what was found, how often, since when, and what follows.
  *
- * @param context context of the monitor, where it is known.
+ * @param monitor description of the monitor, where it is known.
  */
-export function explainMonitor(status: MonitorStatus, now: number, context?: unknown): string[] {
+export function explainMonitor(status: MonitorStatus, now: number, monitor?: MonitorDescription): string[] {
   const { health, since, detail, required } = status;
   const sentences = [`It has been ${health} for ${ago(now - since)}${detail === undefined ? '' : `: ${detail}`}.`];
-  sentences.push(...explainDependencies(status), ...explainChecks(status, now, context), ...explainAlert(status));
-  if (valueAt(context, 'restored') !== undefined) sentences.push('It went on from what an earlier program knew of it.');
+  sentences.push(...explainDependencies(status), ...explainChecks(status, now, monitor), ...explainAlert(status));
+  if (monitor?.isRestored === true) sentences.push('It went on from what an earlier program knew of it.');
   if (required && !readyHealths.has(health))
     sentences.push('The program is not ready, because this target is required.');
   return sentences;
@@ -34,7 +33,7 @@ function explainDependencies({ rootCause, health, effectiveHealth, verdict }: Mo
 }
 
 /** Explains the results of its checks. */
-function explainChecks(status: MonitorStatus, now: number, context: unknown): string[] {
+function explainChecks(status: MonitorStatus, now: number, monitor: MonitorDescription | undefined): string[] {
   const { health, detail, verdict, checkedAt, healthyAt, failures } = status;
   const sentences: string[] = [];
   if (checkedAt === undefined) sentences.push('No check has ended yet.');
@@ -46,8 +45,8 @@ function explainChecks(status: MonitorStatus, now: number, context: unknown): st
     const found = verdict.detail === undefined || verdict.detail === detail ? '' : ` (${verdict.detail})`;
     sentences.push(`The last check, ${ago(now - checkedAt)} ago, ended with ${verdict.status}${found}.`);
   }
-  const threshold = valueAt(context, 'options.failureThreshold');
-  const takes = typeof threshold === 'number' && threshold > 1 ? ` It takes ${threshold} to call it unhealthy.` : '';
+  const threshold = monitor?.failureThreshold ?? 1;
+  const takes = threshold > 1 ? ` It takes ${threshold} to call it unhealthy.` : '';
   if (failures > 0) sentences.push(`${failures === 1 ? 'One check' : `${failures} checks in a row`} failed.${takes}`);
   if (health !== 'healthy' && healthyAt !== undefined)
     sentences.push(`A check last passed ${ago(now - healthyAt)} ago.`);

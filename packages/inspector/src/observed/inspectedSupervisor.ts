@@ -1,5 +1,6 @@
 import type {
   ActorChanges,
+  ActorDescriptions,
   ActorPeek,
   Coverage,
   DrainReport,
@@ -26,7 +27,9 @@ export interface InspectedSupervisor {
   observe(actorId: string, observer: (step: ObservedStep) => void): () => void;
   /** Returns the chart of a kind of a plain XState program, where it is known. */
   chartOf?(kind: ShownKind): ChartGraph | undefined;
-  /** Returns one actor as it is now, with its context; without this method no context is shown. */
+  /** Returns what an actor goes by: limits, notices, times; without this method nothing of that is shown. */
+  describe?<TKind extends keyof ActorDescriptions>(kind: TKind, id: string): ActorDescriptions[TKind] | undefined;
+  /** Returns one actor as it is now; without this method no state and no dependency is shown. */
   peek?(kind: ShownKind, id: string): ActorPeek | undefined;
   /** Returns the coverage of the chart of a kind; without this method only what a page saw is shown. */
   coverage?(kind: ShownKind): Coverage | undefined;

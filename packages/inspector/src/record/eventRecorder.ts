@@ -1,14 +1,13 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { ShownKind } from '../protocol/shownActor.ts';
-import { valueAt } from '../redact/visibleContext.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
 import { StepRecorder } from './stepRecorder.ts';
 
 type RecordedSupervisor = Pick<
   InspectedSupervisor,
-  'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'monitorOf'
+  'events$' | 'notable$' | 'stats' | 'observe' | 'peek' | 'describe' | 'monitorOf'
 >;
 
 /** Whether an event is a check that passed: most events are, and they matter only to who watches that monitor. */
@@ -68,8 +67,8 @@ export class EventRecorder {
     if (verdict?.status !== 'pass' || checkedAt === undefined || epoch === undefined) return;
     if (this.#checkedAt.get(id) === checkedAt) return;
     this.#checkedAt.set(id, checkedAt);
-    const startedAt = valueAt(this.#supervisor.peek?.(kind, id)?.context, 'checkStartedAt');
-    const tookMs = typeof startedAt === 'number' ? Math.max(0, checkedAt - startedAt) : 0;
+    const startedAt = this.#supervisor.describe?.(kind, id)?.checkStartedAt ?? checkedAt;
+    const tookMs = Math.max(0, checkedAt - startedAt);
     this.journal.note({ type: 'verdict.judged', id, verdict, epoch, tookMs, at: checkedAt });
   }
 }

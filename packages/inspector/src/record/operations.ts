@@ -1,7 +1,6 @@
-import type { DrainPhase, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
+import type { DrainPhase, SupervisorDescription, SupervisorEvent, SupervisorStats } from '@watchkeeper/core';
 import type { InspectedSupervisor } from '../observed/inspectedSupervisor.ts';
 import type { BroadcastProgress, DrainProgress, Operation } from '../protocol/operation.ts';
-import { valueAt } from '../redact/visibleContext.ts';
 
 /** Progress of the latest broadcast and of the drain, from the supervisor's events. */
 export class Operations {
@@ -18,7 +17,7 @@ export class Operations {
     return [this.#drain, this.#broadcast].filter((operation): operation is Operation => operation !== undefined);
   }
 
-  note(event: SupervisorEvent, supervisor: Pick<InspectedSupervisor, 'stats' | 'peek'>): void {
+  note(event: SupervisorEvent, supervisor: Pick<InspectedSupervisor, 'stats' | 'describe'>): void {
     const { at: now } = event;
     switch (event.type) {
       case 'drain.entered':
@@ -26,7 +25,7 @@ export class Operations {
           this.#drain ?? begun(supervisor.stats(), now),
           event.phase,
           now,
-          supervisor.peek?.('supervisor', '')?.context,
+          supervisor.describe?.('supervisor', ''),
         );
         break;
       case 'actor.started':
@@ -85,27 +84,38 @@ function begun(
   return { type: 'drain', startedAt: at, phases: [], total: sessions.open + notifiers.open, ended: 0, forced: 0 };
 }
 
-/** Path of the time limit of each phase in the supervisor's context. */
-const limits: Readonly<Partial<Record<DrainPhase, string>>> = {
-  withdraw: 'options.withdrawTimeoutMs',
-  lag: 'drain.noticeMs',
-  grace: 'drain.graceMs',
-  join: 'options.closeTimeoutMs',
-};
+/** Returns the time limit of a phase, in milliseconds, where it has one. */
+function limitOf(
+  phase: DrainPhase,
+  { withdrawTimeoutMs, closeTimeoutMs, drain }: SupervisorDescription,
+): number | undefined {
+  switch (phase) {
+    case 'withdraw':
+      return withdrawTimeoutMs;
+    case 'lag':
+      return drain.noticeMs;
+    case 'grace':
+      return drain.graceMs;
+    case 'join':
+      return closeTimeoutMs;
+    default:
+      return undefined;
+  }
+}
 
 function entered(
   { phaseEndsAt: _before, ...drain }: Omit<DrainProgress, 'phase' | 'enteredAt'>,
   phase: DrainPhase,
   now: number,
-  context: unknown,
+  supervisor: SupervisorDescription | undefined,
 ): DrainProgress {
-  const [limitMs, deadlineMs] = [valueAt(context, limits[phase] ?? ''), valueAt(context, 'drain.deadlineMs')];
+  const limitMs = supervisor === undefined ? undefined : limitOf(phase, supervisor);
   return {
     ...drain,
     phase,
     enteredAt: now,
     phases: [...drain.phases, [phase, now]],
-    ...(typeof limitMs === 'number' ? { phaseEndsAt: now + limitMs } : {}),
-    ...(typeof deadlineMs === 'number' ? { forceAt: drain.startedAt + deadlineMs } : {}),
+    ...(limitMs === undefined ? {} : { phaseEndsAt: now + limitMs }),
+    ...(supervisor === undefined ? {} : { forceAt: drain.startedAt + supervisor.drain.deadlineMs }),
   };
 }

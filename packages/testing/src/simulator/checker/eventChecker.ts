@@ -55,8 +55,8 @@ function read(world: World, event: SupervisorEvent): void {
     case 'drain.spread':
       readSpread(world, event);
       break;
-    case 'client.dismissed':
-      readDismissal(world, event);
+    case 'client.goaway':
+      readClientGoaway(world, event);
       break;
     case 'actor.ended':
       readEnd(world, event);
@@ -225,7 +225,7 @@ function readSpread({ ending }: World, { at, clients, spreadMs }: Event<'drain.s
   if (ending !== undefined) ending.spread = { at, stepMs: spreadMs / clients, turns: 0 };
 }
 
-function readDismissal(world: World, { kind, id, notice, at }: Event<'client.dismissed'>): void {
+function readClientGoaway(world: World, { kind, id, notice, at }: Event<'client.goaway'>): void {
   const { violations, ending, setBack, clients } = world;
   const { reconnectAfterMs = 0 } = notice;
   violations.expect('spread', reconnectAfterMs <= (ending?.options.reconnectSpreadMs ?? 0), () => {

@@ -1,0 +1,183 @@
+import type { Notice } from '../model/notice.ts';
+import type { AlertHold, SupervisorEvent } from './events.ts';
+
+type EventType = SupervisorEvent['type'];
+type EventOf<TType extends EventType> = Extract<SupervisorEvent, { type: TType }>;
+
+/** How much an event calls for a person. */
+export type EventLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** Counts of what has been lost, refused or failed since the supervisor was made; each is also an event (INV-77). */
+export type LossCounts = {
+  readonly coalesced: number;
+  readonly dropped: number;
+  readonly stalled: number;
+  readonly deliveriesFailed: number;
+  readonly refused: number;
+  readonly checksFailed: number;
+  readonly verdictsDiscarded: number;
+  readonly actorsFailed: number;
+};
+
+/** What goes with one type of event. */
+export interface EventTraits<TEvent> {
+  /** Its level in a log, or how that follows from the event. */
+  readonly level: EventLevel | ((event: TEvent) => EventLevel);
+  /** The count that it adds to. */
+  readonly count?: keyof LossCounts;
+  /** Whether a page shows it as a loss. */
+  readonly isLoss?: boolean;
+  /** Returns its content in a few words, without type and id. May hold text of the program. */
+  readonly summary?: (event: TEvent) => string;
+}
+
+/** What goes with each type of event: level, count and words stand here, beside its definition. */
+export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TType>> } = {
+  'verdict.judged': { level: 'debug', summary: ({ verdict }) => verdictSummary(verdict) },
+  'verdict.discarded': {
+    level: 'debug',
+    count: 'verdictsDiscarded',
+    isLoss: true,
+    summary: (event) =>
+      event.reason === 'stall'
+        ? `a timeout noticed ${event.lateMs} ms late: this program stood still`
+        : joined(event.reason, event.detail),
+  },
+  'check.failed': {
+    level: 'warn',
+    count: 'checksFailed',
+    isLoss: true,
+    summary: ({ errors, cause }) => joined(`${errors} in a row`, causeSummary(cause)),
+  },
+  'health.changed': {
+    level: ({ to }) => (to === 'unhealthy' || to === 'error' || to === 'stale' ? 'warn' : 'info'),
+    summary: ({ from, to, detail }) => joined(`${from} › ${to}`, detail),
+  },
+  'monitor.updated': { level: 'info', summary: ({ epoch }) => `registration ${epoch}` },
+  'monitor.resumed': { level: 'info', summary: ({ ageMs }) => `known ${ageMs} ms ago` },
+  'monitor.expired': { level: 'warn', summary: ({ ageMs }) => `known ${ageMs} ms ago` },
+  'alert.raised': {
+    level: 'warn',
+    summary: ({ failures, detail }) => joined(`after ${failuresSummary(failures)}`, detail),
+  },
+  'alert.cleared': { level: 'info' },
+  'alert.held': {
+    level: 'info',
+    summary: (event) => joined(`after ${failuresSummary(event.failures)}, because of ${holderOf(event)}`, event.detail),
+  },
+  'flapping.began': { level: 'warn', summary: ({ penalty }) => `penalty ${penalty.toFixed(2)}` },
+  'flapping.ended': { level: 'info', summary: ({ penalty }) => `penalty ${penalty.toFixed(2)}` },
+  'dependency.lost': { level: 'warn', summary: ({ rootCause }) => `because of ${rootCause}` },
+  'dependency.restored': { level: 'info' },
+  'notice.broadcast': {
+    level: 'debug',
+    summary: ({ notice, notifiers }) => `${noticeLabel(notice)} to ${notifiers} notifiers`,
+  },
+  'notice.converged': {
+    level: 'debug',
+    summary: ({ topic, told, notifiers, tookMs }) =>
+      `${topicLabel(topic)}: ${told} of ${notifiers} told after ${tookMs} ms`,
+  },
+  'notice.coalesced': {
+    level: 'debug',
+    count: 'coalesced',
+    summary: ({ topic }) => `a newer notice of ${topicLabel(topic)} replaced an unread one`,
+  },
+  'notice.dropped': {
+    level: 'warn',
+    count: 'dropped',
+    isLoss: true,
+    summary: ({ notice, reason }) => `${noticeLabel(notice)}: ${reason}`,
+  },
+  'delivery.stalled': {
+    level: 'warn',
+    count: 'stalled',
+    isLoss: true,
+    summary: ({ waitedMs }) => `no end after ${waitedMs} ms`,
+  },
+  'delivery.failed': {
+    level: 'warn',
+    count: 'deliveriesFailed',
+    isLoss: true,
+    summary: ({ cause }) => causeSummary(cause),
+  },
+  'admission.refused': {
+    level: 'warn',
+    count: 'refused',
+    isLoss: true,
+    summary: ({ reason, retryAfterMs }) => `${reason}, try again in ${retryAfterMs} ms`,
+  },
+  'client.refused': { level: 'warn', count: 'refused' },
+  'client.goaway': { level: 'debug' },
+  'peer.leaving': { level: 'debug' },
+  'goaway.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
+  'close.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
+  'supervisor.started': { level: 'info' },
+  'supervisor.escalated': { level: 'error' },
+  'actor.started': { level: 'debug', summary: ({ kind }) => kind },
+  'actor.failed': {
+    level: 'error',
+    count: 'actorsFailed',
+    isLoss: true,
+    summary: ({ cause }) => causeSummary(cause),
+  },
+  'actor.restarting': { level: 'warn' },
+  'actor.restarted': { level: 'info' },
+  'actor.ended': { level: 'debug', summary: ({ reason }) => reason },
+  'drain.entered': { level: 'info', summary: ({ phase }) => phase },
+  'drain.spread': { level: 'info' },
+  'drain.ended': {
+    level: 'info',
+    summary: ({ report }) => `${report.reason} in ${Math.round(report.durationMs)} ms`,
+  },
+  'withdraw.failed': { level: 'error', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
+};
+
+/** Returns how much an event calls for a person. A target that went down is worth a warning. */
+export function levelOf(event: SupervisorEvent): EventLevel {
+  const { level } = traitsOf(event);
+  return typeof level === 'string' ? level : level(event);
+}
+
+/** Returns whether an event is a loss, a refusal or a failure that a page shows as such. */
+export function isLoss(event: SupervisorEvent): boolean {
+  return traitsOf(event).isLoss === true;
+}
+
+/** Returns the content of an event in a few words, without type and id; empty where those say all. */
+export function summaryOf(event: SupervisorEvent): string {
+  return traitsOf(event).summary?.(event) ?? '';
+}
+
+/** A row takes the events of its own type; the table is looked up by that type. */
+function traitsOf(event: SupervisorEvent): EventTraits<SupervisorEvent> {
+  return eventTable[event.type] as EventTraits<SupervisorEvent>;
+}
+
+function verdictSummary({ status, latencyMs, detail }: EventOf<'verdict.judged'>['verdict']): string {
+  return joined(status, latencyMs === undefined ? undefined : `${latencyMs.toFixed(1)} ms`, detail);
+}
+
+function noticeLabel(notice: Notice): string {
+  return notice.type === 'health' ? `${topicLabel(notice.topic)} ${notice.health}` : 'goaway';
+}
+
+function topicLabel(topic: string): string {
+  return topic === '' ? 'the whole' : topic;
+}
+
+function failuresSummary(failures: number): string {
+  return failures === 1 ? 'one failure' : `${failures} failures`;
+}
+
+function holderOf(hold: AlertHold): string {
+  return hold.reason === 'dependency' ? hold.rootCause : hold.reason;
+}
+
+function causeSummary(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
