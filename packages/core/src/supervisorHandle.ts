@@ -70,8 +70,9 @@ export class SupervisorHandle implements Supervisor {
     this.#monitorOptions = new SharedOptions(options.monitor);
     this.#limiter = new CheckLimiter(options);
     // Whatever gets here is a defect of ours, since foreign code is caught where it is called: do not hide it.
-    const runQueue = createRunQueue((cause) => setTimeout(() => Promise.reject(cause), 0));
+    const onError = (cause: unknown) => void setTimeout(() => Promise.reject(cause), 0);
     const { clock, random } = options;
+    const runQueue = createRunQueue({ onError, partsPerSlice: clock.partsPerSlice });
     this.#admission = new Admission(options, runQueue);
     this.#stream = new EventStream(clock, runQueue);
     this.events$ = this.#stream.events$;

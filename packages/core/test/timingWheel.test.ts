@@ -177,6 +177,21 @@ describe('the timing wheel', () => {
     expect(fired.map(([name]) => Number(name))).toEqual(Array.from({ length: 1_000 }, (_, index) => index));
   });
 
+  it('gives the event loop back after a millisecond of callbacks, looked for at every eighth', () => {
+    const { host, wheel } = wheelAt();
+    let fired = 0;
+    for (let armed = 0; armed < 100; armed++) {
+      wheel.setTimeout(() => {
+        fired += 1;
+        host.nowMs += 0.1;
+      }, 10);
+    }
+    host.wakeAt(10);
+    expect(fired).toBe(16);
+    host.runTo(host.nowMs + 10);
+    expect(fired).toBe(100);
+  });
+
   it('asks again when its host wakes it early', () => {
     const { host, fired, arm } = wheelAt();
     arm('a', 10);

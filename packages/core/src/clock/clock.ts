@@ -15,6 +15,11 @@ export interface Clock {
   /** Cancels the timer of `handle`; a handle that fired or was cleared is ignored. */
   // biome-ignore lint/suspicious/noExplicitAny: as above, the handle is opaque to XState.
   clearTimeout(handle: any): void;
+  /**
+   * How many calls of observers and clients run before others have their turn, for a clock that is moved by hand: the same
+   * story then runs the same each time. Left out, as many as take a millisecond, and then the event loop goes on.
+   */
+  readonly partsPerSlice?: number;
 }
 
 /** What an option that is a clock must be. */

@@ -4,9 +4,9 @@ import { Slots } from './slots.ts';
 import { Timer } from './timer.ts';
 
 /** Longest time to fire timers before yielding to the event loop; the rest follow in a new task. */
-const TURN_BUDGET_MS = 5;
+const TURN_BUDGET_MS = 1;
 /** Number of timers fired between two checks of the budget. */
-const TURN_STRIDE = 32;
+const TURN_STRIDE = 8;
 /** A wall clock further from the monotonic one than this has jumped, rather than drifted. */
 const JUMP_MS = 1_000;
 /** The longest delay a host timer keeps; longer waits take several. */

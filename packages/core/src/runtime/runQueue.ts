@@ -1,4 +1,5 @@
-declare const setImmediate: ((next: () => void) => unknown) | undefined;
+import { Fifo } from './fifo.ts';
+import { createSlice } from './slice.ts';
 
 /**
  * A queue of calls of user code: deliveries, connections, observers.
@@ -19,69 +20,48 @@ export interface Task {
   run(): void;
 }
 
-/**
- * The length of a time slice, and the way to yield to the event loop after it. Where yielding costs next to nothing,
- * short slices make a broadcast faster: what was written to a client is sent, and freed, while it is still in the
- * caches and young.
- */
-const slice =
-  typeof setImmediate === 'function'
-    ? { lengthMs: 1, yieldTo: setImmediate }
-    : { lengthMs: 20, yieldTo: (next: () => void) => setTimeout(next, 0) };
+/** Options of a run queue. */
+export interface RunQueueOptions {
+  /** Called with what a task threw. */
+  readonly onError: (cause: unknown) => void;
+  /** Parts in a slice; left out, a slice is a time. */
+  readonly partsPerSlice?: number | undefined;
+}
 
-/** Reading the clock costs more than a short task, so it is read once in so many tasks. */
-const tasksPerClockRead = 64;
-
-/**
- * Makes a run queue.
- *
- * @param onError called with what a task threw.
- */
-export function createRunQueue(onError: (cause: unknown) => void): RunQueue {
-  let tasks: (Task | (() => void))[] = [];
-  let next = 0;
-  let running = false;
-
-  /**
-   * Drops the tasks that have run, once they are half of the queue, so that a long queue is not copied after every
-   * slice.
-   */
-  function compact(): void {
-    if (next * 2 < tasks.length) return;
-    tasks = tasks.slice(next);
-    next = 0;
-  }
+/** Makes a run queue. */
+export function createRunQueue({ onError, partsPerSlice }: RunQueueOptions): RunQueue {
+  const slice = createSlice(partsPerSlice);
+  const tasks = new Fifo<Task | (() => void)>();
+  let isScheduled = false;
 
   function run(): void {
-    const until = performance.now() + slice.lengthMs;
-    while (next < tasks.length) {
-      const task = tasks[next++];
+    slice.begin();
+    while (!slice.isOver) {
+      const task = tasks.shift();
+      if (task === undefined) {
+        isScheduled = false;
+        return;
+      }
       try {
         if (typeof task === 'function') task();
-        else task?.run();
+        else task.run();
       } catch (cause) {
         onError(cause);
       }
-      if (next % tasksPerClockRead === 0 && performance.now() > until) {
-        compact();
-        slice.yieldTo(run);
-        return;
-      }
+      slice.spend(1);
     }
-    tasks = [];
-    next = 0;
-    running = false;
+    slice.yieldTo(run);
   }
 
   return {
     push(task) {
       tasks.push(task);
-      if (running) return;
-      running = true;
+      if (isScheduled) return;
+      isScheduled = true;
       queueMicrotask(run);
     },
     get length() {
-      return tasks.length - next;
+      return tasks.length;
     },
   };
 }

@@ -63,6 +63,8 @@ export interface VirtualClockOptions {
  * ```
  */
 export class VirtualClock implements Clock {
+  /** Work is divided by count, never by time, so that what a test tells does not depend on the machine. */
+  readonly partsPerSlice = 64;
   readonly #host: VirtualHost;
   readonly #wheel: TimingWheel;
   #moving = false;
