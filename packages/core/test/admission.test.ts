@@ -1,22 +1,22 @@
 import { fakeConnection } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, NotAdmittingError, ReservationSpentError } from '../src/index.ts';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 describe('admission', () => {
   it('gives no more slots than there are, and a refusal takes none (INV-14, INV-17)', () => {
-    const { keeper } = keep({ maxSessions: 2, retryAfterMs: 700 });
-    slot(keeper.reserve());
-    const second = slot(keeper.reserve());
+    const { keeper } = createTestSupervisor({ maxSessions: 2, retryAfterMs: 700 });
+    expectReserved(keeper.reserve());
+    const second = expectReserved(keeper.reserve());
     expect(keeper.reserve('late')).toEqual({ reserved: false, reason: 'capacity', retryAfterMs: 700 });
     expect(keeper.stats().sessions).toEqual({ open: 0, taken: 2 });
     second.release();
     expect(keeper.reserve().reserved).toBe(true);
   });
 
-  it('counts and tells every refusal (INV-77)', async () => {
-    const { keeper, clock, of } = keep({ maxSessions: 1 });
-    slot(keeper.reserve());
+  it('counts every refusal and publishes it (INV-77)', async () => {
+    const { keeper, clock, of } = createTestSupervisor({ maxSessions: 1 });
+    expectReserved(keeper.reserve());
     keeper.reserve('10.0.0.7');
     await clock.settle();
     expect(of('admission.refused')).toMatchObject([{ reason: 'capacity', peer: '10.0.0.7', retryAfterMs: 1_000 }]);
@@ -24,14 +24,14 @@ describe('admission', () => {
   });
 
   it('has no limit at 0, and counts all the same (INV-16)', () => {
-    const { keeper } = keep();
-    for (let peer = 0; peer < 10; peer++) slot(keeper.reserve(`p${peer}`)).open(fakeConnection());
+    const { keeper } = createTestSupervisor();
+    for (let peer = 0; peer < 10; peer++) expectReserved(keeper.reserve(`p${peer}`)).open(fakeConnection());
     expect(keeper.stats().sessions).toEqual({ open: 10, taken: 10 });
   });
 
   it('limits each peer by itself', () => {
-    const { keeper } = keep({ maxSessionsPerPeer: 1 });
-    const first = slot(keeper.reserve('a'));
+    const { keeper } = createTestSupervisor({ maxSessionsPerPeer: 1 });
+    const first = expectReserved(keeper.reserve('a'));
     expect(keeper.reserve('a')).toMatchObject({ reason: 'capacity' });
     expect(keeper.reserve('b').reserved).toBe(true);
     expect(keeper.reserve().reserved).toBe(true);
@@ -40,18 +40,18 @@ describe('admission', () => {
   });
 
   it('gives a slot back exactly once, on whichever path (INV-15)', async () => {
-    const { keeper, clock } = keep({ maxSessions: 8, closeTimeoutMs: 500 });
-    const released = slot(keeper.reserve());
+    const { keeper, clock } = createTestSupervisor({ maxSessions: 8, closeTimeoutMs: 500 });
+    const released = expectReserved(keeper.reserve());
     released.release();
     released.release();
-    const left = slot(keeper.reserve()).open(fakeConnection());
+    const left = expectReserved(keeper.reserve()).open(fakeConnection());
     left.end();
     left.end();
-    slot(keeper.reserve()).open(fakeConnection()).end('stalled');
-    slot(keeper.reserve())
+    expectReserved(keeper.reserve()).open(fakeConnection()).end('stalled');
+    expectReserved(keeper.reserve())
       .open(fakeConnection({ closing: 'fail' }))
       .end('failed');
-    slot(keeper.reserve())
+    expectReserved(keeper.reserve())
       .open(fakeConnection({ closing: 'hang' }))
       .end('stalled');
     await clock.settle();
@@ -62,20 +62,20 @@ describe('admission', () => {
   });
 
   it('opens a slot once, and not after its release', () => {
-    const { keeper } = keep();
-    const opened = slot(keeper.reserve());
+    const { keeper } = createTestSupervisor();
+    const opened = expectReserved(keeper.reserve());
     opened.open(fakeConnection());
     opened.release();
     expect(() => opened.open(fakeConnection())).toThrow(ReservationSpentError);
-    const released = slot(keeper.reserve());
+    const released = expectReserved(keeper.reserve());
     released.release();
     expect(() => released.open(fakeConnection())).toThrow(ReservationSpentError);
     expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
   });
 
   it('keeps the slot when it is opened with something that is no connection', () => {
-    const { keeper } = keep();
-    const reserved = slot(keeper.reserve());
+    const { keeper } = createTestSupervisor();
+    const reserved = expectReserved(keeper.reserve());
     expect(() => reserved.open({ close() {} } as never)).toThrow(InvalidOptionError);
     expect(reserved.open(fakeConnection()).state).toBe('open');
   });
@@ -83,9 +83,9 @@ describe('admission', () => {
 
 describe('a session', () => {
   it('ends when its peer does, without being closed again', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.end();
     await clock.settle();
     expect([session.state, await session.closed, connection.closes]).toEqual(['closed', 'peer', []]);
@@ -93,8 +93,8 @@ describe('a session', () => {
   });
 
   it('stays open when the peer says that it is going, and shows it (INV-36)', async () => {
-    const { keeper, clock } = keep();
-    const session = slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    const session = expectReserved(keeper.reserve()).open(fakeConnection());
     session.peerGoaway();
     await clock.advance(3_600_000);
     expect([session.state, session.peerLeaving]).toEqual(['open', true]);
@@ -103,9 +103,9 @@ describe('a session', () => {
   it.each([0, 150])(
     'is closed %i ms after its peer said that it goes, where that is asked for (InboundGoawayClosesAfterTimeout)',
     async (timeoutMs) => {
-      const { keeper, clock, of } = keep({ onPeerGoaway: 'close' });
+      const { keeper, clock, of } = createTestSupervisor({ onPeerGoaway: 'close' });
       const connection = fakeConnection();
-      const session = slot(keeper.reserve()).open(connection);
+      const session = expectReserved(keeper.reserve()).open(connection);
       expect(session.takesWork).toBe(true);
       session.peerGoaway(timeoutMs);
       session.peerGoaway(timeoutMs + 1_000);
@@ -120,9 +120,9 @@ describe('a session', () => {
   );
 
   it('is waited for no longer when its peer ends it before (InboundGoawayCleanDrainExitsEarly, INV-36)', async () => {
-    const { keeper, clock } = keep({ onPeerGoaway: 'close' });
+    const { keeper, clock } = createTestSupervisor({ onPeerGoaway: 'close' });
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.peerGoaway(5_000);
     await clock.advance(100);
     session.end();
@@ -132,9 +132,9 @@ describe('a session', () => {
   });
 
   it('may be overdue in the midst of our own drain: it is closed once, and not by force', async () => {
-    const { keeper, clock } = keep({ onPeerGoaway: 'close' });
+    const { keeper, clock } = createTestSupervisor({ onPeerGoaway: 'close' });
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.peerGoaway(300);
     const ended = keeper.drain({ graceMs: 1_000 });
     await clock.settle();
@@ -145,9 +145,9 @@ describe('a session', () => {
   });
 
   it('never closes its connection twice', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection({ closing: 'hang' });
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.end('stalled');
     session.end('failed');
     void keeper.stop();
@@ -160,7 +160,7 @@ describe('the signal of a drain', () => {
   it.each(['drain', 'stop'] as const)(
     'aborts once when a %s has begun, outside of every transition (INV-19)',
     async (end) => {
-      const { keeper, clock } = keep();
+      const { keeper, clock } = createTestSupervisor();
       const { draining } = keeper;
       let heard = 0;
       draining.addEventListener('abort', () => {
@@ -180,7 +180,7 @@ describe('the signal of a drain', () => {
   );
 
   it('may be answered by a stop', async () => {
-    const { keeper, clock } = keep({ withdraw: () => new Promise(() => {}) });
+    const { keeper, clock } = createTestSupervisor({ withdraw: () => new Promise(() => {}) });
     keeper.draining.addEventListener('abort', () => void keeper.stop());
     const ended = keeper.drain();
     await clock.settle();
@@ -190,7 +190,7 @@ describe('the signal of a drain', () => {
 
 describe('a client that an adapter turns away', () => {
   it('is counted among the refused, and an event (INV-77)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.noteRefusal({ by: 'websocket', reason: 'origin', peer: '10.0.0.7' });
     keeper.noteRefusal({ by: 'websocket', reason: 'origin' });
     await clock.settle();

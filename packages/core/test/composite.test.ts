@@ -11,7 +11,7 @@ import {
   UndecidedError,
   UnknownIdError,
 } from '../src/index.ts';
-import { keep, watch } from './watch.ts';
+import { createTestSupervisor, startMonitor } from './support/testSupervisor.ts';
 
 const membersOf = (all: readonly (Health | undefined)[]): Member[] =>
   all.map((health, index) => ({ id: `m${index}`, health, weight: 1 }));
@@ -68,7 +68,7 @@ describe('the verdict over members', () => {
 
 /** Three monitors that ask every second by their scripts, and a composite of them. */
 function trio(scripts: readonly [string, string, string], need: Composition['need']) {
-  const kept = keep({ monitor: { intervalMs: 1_000, jitter: 0, required: false } });
+  const kept = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0, required: false } });
   const members = scripts.map((script, index) => kept.keeper.monitor(`m${index}`, scriptedProbe(script)));
   const composite = kept.keeper.composite('all', { of: ['m0', 'm1', 'm2'], need });
   const seen: Health[] = [];
@@ -131,7 +131,7 @@ describe('a composite', () => {
   });
 
   it('waits for no turn of those that ask targets, and asks nothing by the clock (INV-47, INV-57)', async () => {
-    const { keeper, clock, of } = keep({ maxChecks: 1, monitor: { timeoutMs: 60_000 } });
+    const { keeper, clock, of } = createTestSupervisor({ maxChecks: 1, monitor: { timeoutMs: 60_000 } });
     keeper.monitor('good', scriptedProbe('+'));
     const composite = keeper.composite('all', { of: ['good'], need: 'all' });
     keeper.start();
@@ -187,7 +187,7 @@ describe('a composite', () => {
 
 describe('a probe that cannot tell', () => {
   it('is heard and judged neither way (INV-12)', async () => {
-    const { clock, monitor, of, keeper } = watch('-');
+    const { clock, monitor, of, keeper } = startMonitor('-');
     await clock.settle();
     const before = monitor.status;
     const mute = defineProbe('mute', async () => {

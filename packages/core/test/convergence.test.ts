@@ -1,12 +1,12 @@
 import { type Inbox, inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { Health, Supervisor } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 const tell = (keeper: Supervisor, health: Health) => keeper.broadcast({ type: 'health', topic: 'api', health });
 
 async function keepClients(...clients: readonly Inbox[]) {
-  const kept = keep({ notifier: { stallAfterMs: 1_000, evictAfterMs: 1_000 } });
+  const kept = createTestSupervisor({ notifier: { stallAfterMs: 1_000, evictAfterMs: 1_000 } });
   clients.forEach((client, index) => {
     kept.keeper.notifier(`client ${index}`, client.deliver, { topics: ['api'] });
   });
@@ -84,8 +84,8 @@ describe('a change of health', () => {
     expect(of('notice.converged')).toMatchObject([{ notifiers: 3, told: 1 }]);
   });
 
-  it('says nothing where nobody listens', async () => {
-    const { keeper, clock, of } = keep();
+  it('publishes nothing for a notice that went out to nobody', async () => {
+    const { keeper, clock, of } = createTestSupervisor();
     tell(keeper, 'unhealthy');
     await clock.settle();
     expect(of('notice.broadcast')).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('a change of health', () => {
 
 describe('a check', () => {
   it('says how long it took, from its turn until its end', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
     const answers = {
       slow: () => wait(40).then(() => ({ status: 'pass' as const })),

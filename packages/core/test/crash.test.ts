@@ -1,7 +1,7 @@
 import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { SupervisorOptions } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 /** A supervisor whose monitors crash on command: their source of chance throws inside their transition. */
 function fragile(options: SupervisorOptions = {}) {
@@ -11,7 +11,7 @@ function fragile(options: SupervisorOptions = {}) {
     broken = false;
     throw new Error('no chance');
   };
-  const kept = keep({ random, ...options });
+  const kept = createTestSupervisor({ random, ...options });
   const crash = async (monitor: { check(): void }) => {
     broken = true;
     monitor.check();
@@ -46,7 +46,7 @@ describe('a monitor that crashes', () => {
 
   it('leaves no check under way (INV-46, INV-79)', async () => {
     let broken = false;
-    const { keeper, clock, of } = keep({
+    const { keeper, clock, of } = createTestSupervisor({
       random: () => {
         if (broken) throw new Error('no chance');
         return 0.5;
@@ -116,7 +116,7 @@ describe('a monitor that crashes', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random, strategy: 'one_for_all' });
+    const { keeper, clock, of } = createTestSupervisor({ random, strategy: 'one_for_all' });
     const first = keeper.monitor('first', scriptedProbe('+'));
     const probe = scriptedProbe('?');
     keeper.monitor('second', probe);
@@ -231,7 +231,7 @@ describe('a monitor that crashes', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random });
+    const { keeper, clock, of } = createTestSupervisor({ random });
     const monitor = keeper.monitor('gamma', scriptedProbe('-'), { alertAfter: 1, intervalMs: 1_000, jitter: 0 });
     monitor.markReconnecting();
     monitor.update({ alertAfter: 3 });

@@ -2,14 +2,14 @@ import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import type { Supervisor } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy' | 'degraded') =>
   keeper.broadcast({ type: 'health', topic, health });
 
 /** A client that was told the present state, and whose delivery port is idle. */
 async function resting(mode?: 'hold') {
-  const { keeper, clock, of } = keep();
+  const { keeper, clock, of } = createTestSupervisor();
   const client = inbox();
   const notifier = keeper.notifier('a', client.deliver);
   await clock.settle();
@@ -17,8 +17,8 @@ async function resting(mode?: 'hold') {
   return { keeper, clock, of, client, notifier };
 }
 
-describe('an idle delivery port sends a notice before its notifier hears of it', () => {
-  it('and what comes meanwhile is told after it, in order (INV-4)', async () => {
+describe('a delivery port that was idle when it was offered a notice', () => {
+  it('delivers what comes meanwhile after it, in order (INV-4)', async () => {
     const { keeper, clock, client, notifier, of } = await resting();
     tell(keeper, 'api', 'unhealthy');
     expect([notifier.state, notifier.pending]).toEqual(['delivering', 1]);
@@ -31,7 +31,7 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     expect([notifier.state, notifier.pending, of('notice.coalesced').length]).toEqual(['idle', 0, 1]);
   });
 
-  it('and a goaway follows it, and ends the client (INV-5)', async () => {
+  it('delivers a goaway after it, which ends the client (INV-5)', async () => {
     const { keeper, clock, client, notifier } = await resting();
     tell(keeper, 'api', 'unhealthy');
     keeper.broadcast({ type: 'goaway', reason: 'scale-up', graceMs: 0 });
@@ -41,7 +41,7 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     expect(await notifier.closed).toBe('goaway');
   });
 
-  it('and a close before it is handed over drops it, and says so (INV-7)', async () => {
+  it('drops it when its notifier is closed before the delivery begins, and reports that (INV-7)', async () => {
     const { keeper, clock, client, notifier, of } = await resting();
     tell(keeper, 'api', 'unhealthy');
     notifier.close();
@@ -50,7 +50,7 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     expect(of('notice.dropped')).toMatchObject([{ id: 'a', reason: 'peer', notice: { topic: 'api' } }]);
   });
 
-  it('and a client that is slow with it is shown stalled, and evicted', async () => {
+  it('shows a client that is slow with it as stalled, and evicts it', async () => {
     const { keeper, clock, notifier, of } = await resting('hold');
     tell(keeper, 'api', 'unhealthy');
     await clock.advance(5_000);
@@ -60,8 +60,8 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     expect(of('notice.dropped')).toMatchObject([{ reason: 'stalled', notice: { topic: 'api' } }]);
   });
 
-  it('and a client that throws ends alone, with the notice counted (INV-52)', async () => {
-    const { keeper, clock, of } = keep();
+  it('ends a client that throws alone, with the notice counted (INV-52)', async () => {
+    const { keeper, clock, of } = createTestSupervisor();
     let isBroken = false;
     const broken = keeper.notifier('broken', (_notice) => {
       if (isBroken) throw new Error('gone');
@@ -75,8 +75,8 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     expect(of('notice.dropped')).toMatchObject([{ reason: 'failed', notice: { topic: 'api' } }]);
   });
 
-  it('and a client that broadcasts while it is told hears of that next', async () => {
-    const { keeper, clock } = keep();
+  it('delivers next what its client broadcasts during the delivery', async () => {
+    const { keeper, clock } = createTestSupervisor();
     const heard: string[] = [];
     keeper.notifier('a', (notice) => {
       heard.push(notice.type === 'health' ? `${notice.topic}=${notice.health}` : notice.type);
@@ -97,7 +97,7 @@ describe('an idle delivery port sends a notice before its notifier hears of it',
     const inspect = (seen: InspectionEvent) => {
       if (seen.type === '@xstate.event' && seen.event.type.startsWith('delivery.')) told.push(seen.event.type);
     };
-    const { keeper, clock, of } = keep({ inspect });
+    const { keeper, clock, of } = createTestSupervisor({ inspect });
     const later = () => new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
     keeper.notifier('a', (_notice) => take(later()));
     await clock.advance(20);

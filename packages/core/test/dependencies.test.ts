@@ -1,11 +1,11 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { CycleError, InvalidOptionError, UnknownIdError } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 /** network ← database ← api, asked every second by their scripts. */
 function chain(network: string, database: string, api: string) {
-  const kept = keep({ monitor: { intervalMs: 1_000, jitter: 0, alertAfter: 2 } });
+  const kept = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0, alertAfter: 2 } });
   const watched = (id: string, script: string, ...dependsOn: string[]) =>
     kept.keeper.monitor(id, scriptedProbe(script), { dependsOn });
   const monitors = {
@@ -92,7 +92,7 @@ describe('a monitor that depends on others', () => {
   });
 
   it('has what it depends on asked at once when it goes down', async () => {
-    const { keeper, clock, of } = keep({ monitor: { intervalMs: 60_000, jitter: 0, alertAfter: 2 } });
+    const { keeper, clock, of } = createTestSupervisor({ monitor: { intervalMs: 60_000, jitter: 0, alertAfter: 2 } });
     const network = scriptedProbe('+-');
     keeper.monitor('network', network);
     const api = keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 1_000, dependsOn: ['network'] });
@@ -142,7 +142,7 @@ describe('a monitor that depends on others', () => {
   });
 
   it('refuses a circle of monitors that have not begun, by whatever they were told before (simulation seed 41)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const one = keeper.monitor('one', scriptedProbe('-'));
     const other = keeper.monitor('other', scriptedProbe('-'));
     one.update({ dependsOn: ['other'] });
@@ -153,7 +153,7 @@ describe('a monitor that depends on others', () => {
   });
 
   it('rests on what it was told last, whatever it was told before it began (simulation seed 277)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.monitor('network', scriptedProbe('-'));
     const api = keeper.monitor('api', scriptedProbe('+'));
     api.update({ required: false });
@@ -167,7 +167,7 @@ describe('a monitor that depends on others', () => {
 
   it('has nothing of a monitor of its id that was given up (simulation seed 2564)', async () => {
     const random = { breaks: false };
-    const { keeper, clock, of } = keep({
+    const { keeper, clock, of } = createTestSupervisor({
       intensity: 0,
       monitor: { intervalMs: 1_000 },
       random: () => {

@@ -1,11 +1,11 @@
 import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { drainPhases, NotAdmittingError, type Session } from '../src/index.ts';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 describe('a drain', () => {
   it('of nothing ends at once, and so does everybody who waits for it', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     const ended = keeper.drain();
     await clock.settle();
@@ -21,7 +21,7 @@ describe('a drain', () => {
   });
 
   it('gives every caller the same report, of stop too (INV-34)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const first = keeper.drain();
     const second = keeper.drain({ graceMs: 1 });
     await clock.settle();
@@ -32,7 +32,7 @@ describe('a drain', () => {
   });
 
   it('goes through its phases in order, each an event (INV-27)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.notifier('slow', inbox('hold').deliver);
     const ended = keeper.drain({ noticeMs: 1_000, graceMs: 2_000 });
     await clock.advance(3_000);
@@ -44,9 +44,9 @@ describe('a drain', () => {
   });
 
   it('fails readiness first and stays live to the end', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
-    slot(keeper.reserve()).open(fakeConnection());
+    expectReserved(keeper.reserve()).open(fakeConnection());
     expect(keeper.planes).toEqual({ started: true, ready: true, live: true });
     void keeper.drain({ noticeMs: 1_000, graceMs: 1_000 });
     expect(keeper.planes).toEqual({ started: true, ready: false, live: true });
@@ -55,15 +55,15 @@ describe('a drain', () => {
   });
 
   it('refuses newcomers from its first moment on (INV-19)', () => {
-    const { keeper } = keep();
+    const { keeper } = createTestSupervisor();
     void keeper.drain({ noticeMs: 1_000 });
     expect(keeper.reserve()).toEqual({ reserved: false, reason: 'draining', retryAfterMs: 1_000 });
     expect(() => keeper.monitor('late', scriptedProbe('+'))).toThrow(NotAdmittingError);
   });
 
   it('is over early when all leave early (INV-29, StopReturnsEarlyOnCleanDrain)', async () => {
-    const { keeper, clock } = keep();
-    const session: Session = slot(keeper.reserve()).open(fakeConnection({ onGoaway: () => session.end() }));
+    const { keeper, clock } = createTestSupervisor();
+    const session: Session = expectReserved(keeper.reserve()).open(fakeConnection({ onGoaway: () => session.end() }));
     const ended = keeper.drain({ graceMs: 5_000 });
     await clock.settle();
     expect(await ended).toMatchObject({
@@ -75,9 +75,9 @@ describe('a drain', () => {
   });
 
   it('closes one that does not leave after the grace, not before (INV-30, StopForceClosesOnTimeout)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     const ended = keeper.drain({ graceMs: 200, uri: 'https://b.example' });
     await clock.advance(199);
     expect(connection).toMatchObject({
@@ -94,10 +94,10 @@ describe('a drain', () => {
   });
 
   it('with no grace tells nobody and closes at once (INV-32)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
     const client = inbox();
-    slot(keeper.reserve()).open(connection);
+    expectReserved(keeper.reserve()).open(connection);
     const notifier = keeper.notifier('a', client.deliver);
     await clock.settle();
     const ended = keeper.drain({ graceMs: 0 });
@@ -108,11 +108,11 @@ describe('a drain', () => {
   });
 
   it('tells a session that opens its slot late at once, with what is left of the grace (INV-25, addSessionDrainsStraggler)', async () => {
-    const { keeper, clock } = keep();
-    const early = slot(keeper.reserve());
-    const late = slot(keeper.reserve());
+    const { keeper, clock } = createTestSupervisor();
+    const early = expectReserved(keeper.reserve());
+    const late = expectReserved(keeper.reserve());
     const waiting = fakeConnection();
-    slot(keeper.reserve()).open(fakeConnection());
+    expectReserved(keeper.reserve()).open(fakeConnection());
     const ended = keeper.drain({ noticeMs: 100, graceMs: 1_000 });
     await clock.advance(50);
     early.open(waiting);
@@ -134,9 +134,9 @@ describe('a drain', () => {
   });
 
   it('closes at once a session that opens its slot when the grace is over', async () => {
-    const { keeper, clock } = keep({ closeTimeoutMs: 500 });
-    const late = slot(keeper.reserve());
-    slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const { keeper, clock } = createTestSupervisor({ closeTimeoutMs: 500 });
+    const late = expectReserved(keeper.reserve());
+    expectReserved(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
     const ended = keeper.drain({ graceMs: 1_000, deadlineMs: 1_000 });
     await clock.advance(1_200);
     const straggler = fakeConnection();
@@ -148,8 +148,8 @@ describe('a drain', () => {
   });
 
   it('tells a client that comes late only to go (INV-8)', async () => {
-    const { keeper, clock } = keep();
-    slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    expectReserved(keeper.reserve()).open(fakeConnection());
     void keeper.drain({ graceMs: 1_000 });
     await clock.settle();
     const client = inbox();
@@ -159,8 +159,8 @@ describe('a drain', () => {
   });
 
   it('counts as told who was told, and as evicted who was not', async () => {
-    const { keeper, clock } = keep();
-    slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    expectReserved(keeper.reserve()).open(fakeConnection());
     const slow = inbox('hold');
     keeper.notifier('good', inbox().deliver);
     keeper.notifier('slow', slow.deliver);
@@ -171,17 +171,20 @@ describe('a drain', () => {
   });
 
   it('is cut short by its deadline (INV-28)', async () => {
-    const { keeper, clock } = keep({ withdraw: () => new Promise(() => {}), withdrawTimeoutMs: 60_000 });
-    slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor({
+      withdraw: () => new Promise(() => {}),
+      withdrawTimeoutMs: 60_000,
+    });
+    expectReserved(keeper.reserve()).open(fakeConnection());
     const ended = keeper.drain({ graceMs: 2_000, deadlineMs: 3_000 });
     await clock.advance(3_000);
     expect(await ended).toMatchObject({ durationMs: 3_000, reason: 'deadline', unfinished: ['withdraw'] });
   });
 
   it('is cut short by its caller (INV-31)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
-    slot(keeper.reserve()).open(connection);
+    expectReserved(keeper.reserve()).open(connection);
     const caller = new AbortController();
     const ended = keeper.drain({ graceMs: 5_000, signal: caller.signal });
     await clock.advance(1_000);
@@ -191,8 +194,8 @@ describe('a drain', () => {
   });
 
   it('names a connection that did not close in time (INV-79)', async () => {
-    const { keeper, clock } = keep({ closeTimeoutMs: 300 });
-    const session = slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const { keeper, clock } = createTestSupervisor({ closeTimeoutMs: 300 });
+    const session = expectReserved(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
     const ended = keeper.drain({ graceMs: 100 });
     await clock.advance(400);
     expect(await ended).toMatchObject({ durationMs: 400, unfinished: [`session ${session.id}`] });
@@ -205,9 +208,9 @@ describe('a drain', () => {
   ])(
     'goes on when withdrawing %s (INV-35, StopWithdrawFailureIsNotFatal)',
     async (_, withdraw, unfinished, failures) => {
-      const { keeper, clock, of } = keep({ withdraw, withdrawTimeoutMs: 500 });
+      const { keeper, clock, of } = createTestSupervisor({ withdraw, withdrawTimeoutMs: 500 });
       const connection = fakeConnection();
-      slot(keeper.reserve()).open(connection);
+      expectReserved(keeper.reserve()).open(connection);
       const ended = keeper.drain({ graceMs: 1_000 });
       await clock.advance(1_500);
       expect(await ended).toMatchObject({ unfinished, reason: 'drained' });
@@ -218,14 +221,14 @@ describe('a drain', () => {
   it('withdraws once, before anybody is told (StopWithdrawsFromDiscoveryBeforeGoaway)', async () => {
     const order: string[] = [];
     let release = () => {};
-    const { keeper, clock } = keep({
+    const { keeper, clock } = createTestSupervisor({
       withdraw: () =>
         new Promise((resolve) => {
           order.push('withdraw');
           release = resolve;
         }),
     });
-    slot(keeper.reserve()).open(fakeConnection({ onGoaway: () => order.push('goaway') }));
+    expectReserved(keeper.reserve()).open(fakeConnection({ onGoaway: () => order.push('goaway') }));
     void keeper.drain({ graceMs: 10 });
     void keeper.drain();
     await clock.advance(100);

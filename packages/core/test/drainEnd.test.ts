@@ -1,10 +1,10 @@
 import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 describe('the end of a drain', () => {
   it('comes after the end of every monitor, which is told (INV-33, INV-65, INV-79)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.monitor('api', scriptedProbe('+'));
     keeper.start();
     await clock.settle();
@@ -21,7 +21,7 @@ describe('the end of a drain', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random });
+    const { keeper, clock, of } = createTestSupervisor({ random });
     keeper.monitor('api', scriptedProbe('+'));
     keeper.start();
     await clock.settle();
@@ -34,8 +34,8 @@ describe('the end of a drain', () => {
   });
 
   it('is not put off by a slow client that comes after force (INV-28)', async () => {
-    const { keeper, clock } = keep({ closeTimeoutMs: 500 });
-    slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const { keeper, clock } = createTestSupervisor({ closeTimeoutMs: 500 });
+    expectReserved(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
     const ended = keeper.drain({ graceMs: 1_000 });
     await clock.advance(1_400);
     const late = inbox('hold');
@@ -53,8 +53,8 @@ describe('the end of a drain', () => {
   });
 
   it('says for which reason its sessions ended, those of before left out', async () => {
-    const { keeper, clock } = keep();
-    const open = () => slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    const open = () => expectReserved(keeper.reserve()).open(fakeConnection());
     open().end('failed');
     const [leaving, stalling] = [open(), open()];
     open();
@@ -69,8 +69,8 @@ describe('the end of a drain', () => {
   });
 
   it('never says that it took less than no time', async () => {
-    const { keeper, clock } = keep();
-    slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const { keeper, clock } = createTestSupervisor();
+    expectReserved(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
     const ended = keeper.stop();
     clock.jump(-3_600_000);
     await clock.advance(2_000);

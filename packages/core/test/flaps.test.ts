@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../src/index.ts';
 import { type Flaps, flapsAfterCheck, noFlaps } from '../src/monitor/flapping.ts';
-import { watch } from './watch.ts';
+import { startMonitor } from './support/testSupervisor.ts';
 
 const limits = { flapHalfLifeMs: 1_000, flapSuppress: 3, flapReuse: 1 };
 
@@ -39,7 +39,7 @@ describe('a target that flaps', () => {
   const flapping = { alertAfter: -1, flapHalfLifeMs: 60_000 };
 
   it('has its alerts held from the fall that makes it flap, and its health told as ever (Consul#9283)', async () => {
-    const { clock, monitor, of } = watch('+-+-+-+-+-+', flapping);
+    const { clock, monitor, of } = startMonitor('+-+-+-+-+-+', flapping);
     await clock.advance(10_000);
     expect([of('alert.raised').length, of('alert.cleared').length]).toEqual([3, 3]);
     expect(of('flapping.began')).toMatchObject([{ id: 'api' }]);
@@ -49,7 +49,7 @@ describe('a target that flaps', () => {
   });
 
   it('clears an alert that was raised before it flapped: only raising is held (INV-58)', async () => {
-    const { clock, monitor, of } = watch('+-+-+-+', { ...flapping, flapSuppress: 2.5, successThreshold: 1 });
+    const { clock, monitor, of } = startMonitor('+-+-+-+', { ...flapping, flapSuppress: 2.5, successThreshold: 1 });
     await clock.advance(3_000);
     expect(monitor.status).toMatchObject({ alerting: true, flapping: false });
     await clock.advance(3_000);
@@ -57,7 +57,7 @@ describe('a target that flaps', () => {
   });
 
   it('alerts after all when it stays down and is calm again, at the latest four half-lives on', async () => {
-    const { clock, monitor, of } = watch(`${'+-'.repeat(40)}-`, { ...flapping, flapHalfLifeMs: 10_000 });
+    const { clock, monitor, of } = startMonitor(`${'+-'.repeat(40)}-`, { ...flapping, flapHalfLifeMs: 10_000 });
     await clock.advance(80_000);
     const before = of('alert.raised').length;
     expect(monitor.status).toMatchObject({ flapping: true, alertHeld: true, health: 'unhealthy' });
@@ -68,9 +68,9 @@ describe('a target that flaps', () => {
   });
 
   it('is not one whose failures stay below the threshold, are excused, or never end', async () => {
-    const below = watch('+-'.repeat(20), { ...flapping, failureThreshold: 2 });
-    const excused = watch('+-'.repeat(20), { ...flapping, startGraceMs: 60_000 });
-    const down = watch('-', flapping);
+    const below = startMonitor('+-'.repeat(20), { ...flapping, failureThreshold: 2 });
+    const excused = startMonitor('+-'.repeat(20), { ...flapping, startGraceMs: 60_000 });
+    const down = startMonitor('-', flapping);
     for (const { clock, monitor, of } of [below, excused, down]) {
       await clock.advance(40_000);
       expect([monitor.status.flapping, of('flapping.began').length]).toEqual([false, 0]);
@@ -78,10 +78,10 @@ describe('a target that flaps', () => {
   });
 
   it('begins anew with another probe, and has no rule unless asked for', async () => {
-    const { clock, monitor } = watch('+-+-+-+-', flapping);
+    const { clock, monitor } = startMonitor('+-+-+-+-', flapping);
     await clock.advance(7_000);
     expect(monitor.status.flapping).toBe(true);
-    const plain = watch('+-+-+-+-', { alertAfter: -1 });
+    const plain = startMonitor('+-+-+-+-', { alertAfter: -1 });
     await plain.clock.advance(7_000);
     expect([plain.monitor.status.flapping, plain.of('alert.raised').length]).toEqual([false, 4]);
     monitor.update({ probe: async () => ({ status: 'pass' }) });
@@ -90,6 +90,6 @@ describe('a target that flaps', () => {
   });
 
   it('must be calm below the level at which it flaps', () => {
-    expect(() => watch('+', { flapSuppress: 1, flapReuse: 1 })).toThrow(InvalidOptionError);
+    expect(() => startMonitor('+', { flapSuppress: 1, flapReuse: 1 })).toThrow(InvalidOptionError);
   });
 });

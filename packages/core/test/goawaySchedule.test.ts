@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GoawaySchedule, spreadMsOf } from '../src/drain/goawaySchedule.ts';
 import { drainDefaults } from '../src/index.ts';
 
-describe('a schedule', () => {
+describe('a goaway schedule', () => {
   it('gives each client one turn, in order, no sooner than its share of the time and no later than all of it', () => {
     const history = fc.record({
       clients: fc.nat(50),
@@ -43,7 +43,7 @@ describe('a schedule', () => {
     expect([schedule.take(0), schedule.isOver]).toEqual([['d'], true]);
   });
 
-  it('survives a source of chance that throws', () => {
+  it('goes on when its source of random numbers throws', () => {
     const schedule = new GoawaySchedule<string>(() => {
       throw new Error('no chance');
     });

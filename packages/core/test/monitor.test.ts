@@ -1,7 +1,7 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { defineProbe, type Health, InvalidOptionError } from '../src/index.ts';
-import { keep, watch } from './watch.ts';
+import { createTestSupervisor, startMonitor } from './support/testSupervisor.ts';
 
 describe('a monitor judging', () => {
   it.each<[string, number, number, Health]>([
@@ -24,14 +24,14 @@ describe('a monitor judging', () => {
   ])(
     'after %s with thresholds %i and %i the target is %s (INV-60)',
     async (script, failureThreshold, successThreshold, health) => {
-      const { clock, monitor } = watch(script, { failureThreshold, successThreshold });
+      const { clock, monitor } = startMonitor(script, { failureThreshold, successThreshold });
       await clock.advance((script.length - 1) * 1_000);
       expect(monitor.health).toBe(health);
     },
   );
 
   it('says nothing is known before the first verdict, and keeps never-seen explicit (INV-67, INV-68)', async () => {
-    const { clock, monitor } = watch('-+-');
+    const { clock, monitor } = startMonitor('-+-');
     expect(monitor.status).toMatchObject({ health: 'starting', failures: 0 });
     await clock.settle();
     expect(monitor.status).not.toHaveProperty('healthyAt');
@@ -42,7 +42,7 @@ describe('a monitor judging', () => {
   });
 
   it('excuses failures within the start grace, and not a millisecond longer (INV-43)', async () => {
-    const { clock, monitor } = watch('-', { startGraceMs: 2_000 });
+    const { clock, monitor } = startMonitor('-', { startGraceMs: 2_000 });
     await clock.advance(1_999);
     expect(monitor.status).toMatchObject({ health: 'starting', detail: 'scripted failure' });
     await clock.advance(1);
@@ -52,7 +52,7 @@ describe('a monitor judging', () => {
   it.each([0, 2_000])(
     'excuses nothing because the clock was set back, with %i ms of grace (simulation seed 125)',
     async (startGraceMs) => {
-      const { clock, monitor } = watch('+++-', { startGraceMs });
+      const { clock, monitor } = startMonitor('+++-', { startGraceMs });
       await clock.advance(2_000);
       clock.jump(-3_600_000);
       await clock.advance(1_000);
@@ -61,7 +61,7 @@ describe('a monitor judging', () => {
   );
 
   it('goes on asking in error, slower, and leaves it by itself (INV-63)', async () => {
-    const { clock, monitor, probe } = watch('!!!!!!+', { errorIntervalMs: 5_000 });
+    const { clock, monitor, probe } = startMonitor('!!!!!!+', { errorIntervalMs: 5_000 });
     await clock.advance(4_000);
     expect([monitor.health, probe.asked]).toEqual(['error', 5]);
     await clock.advance(4_999);
@@ -73,7 +73,7 @@ describe('a monitor judging', () => {
   });
 
   it('keeps a verdict that cannot be read out of the actor (INV-64)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const trap = {
       status: 'pass',
       get detail(): string {
@@ -91,7 +91,7 @@ describe('a monitor judging', () => {
   });
 
   it('treats an answer that is no verdict as a broken check (INV-64)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.monitor(
       'odd',
       defineProbe('odd', async () => 'fine' as never),
@@ -104,7 +104,7 @@ describe('a monitor judging', () => {
 
 describe('a monitor asking', () => {
   it('asks at once, then after each interval (INV-40, INV-61)', async () => {
-    const { clock, probe } = watch('+');
+    const { clock, probe } = startMonitor('+');
     await clock.settle();
     expect(probe.asked).toBe(1);
     await clock.advance(999);
@@ -119,7 +119,7 @@ describe('a monitor asking', () => {
       [0.5, 1_000],
       [0.999_999, 1_200],
     ] as const) {
-      const { keeper, clock } = keep({ random: () => draw });
+      const { keeper, clock } = createTestSupervisor({ random: () => draw });
       const probe = scriptedProbe('+');
       keeper.monitor('api', probe, { intervalMs: 1_000, jitter: 0.2 });
       keeper.start();
@@ -131,7 +131,7 @@ describe('a monitor asking', () => {
   });
 
   it('cuts a hung check at the timeout, and never has two under way (INV-46, INV-49, INV-62)', async () => {
-    const { clock, monitor, probe } = watch('?');
+    const { clock, monitor, probe } = startMonitor('?');
     for (let call = 0; call < 16; call++) monitor.check();
     await clock.advance(499);
     expect([probe.asked, probe.running, monitor.health]).toEqual([1, 1, 'starting']);
@@ -143,7 +143,7 @@ describe('a monitor asking', () => {
   });
 
   it('discards the verdict of a check that a newer mark has overtaken (INV-45)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const probe = scriptedProbe('+', { latencyMs: 100, clock });
     const monitor = keeper.monitor('api', probe, { intervalMs: 1_000, jitter: 0 });
     keeper.start();
@@ -157,7 +157,7 @@ describe('a monitor asking', () => {
   });
 
   it('begins anew with another probe, and asks it at once (INV-66)', async () => {
-    const { clock, monitor, probe } = watch('-');
+    const { clock, monitor, probe } = startMonitor('-');
     await clock.settle();
     const other = scriptedProbe('+', { name: 'other' });
     monitor.update({ probe: other });
@@ -167,7 +167,7 @@ describe('a monitor asking', () => {
   });
 
   it('keeps what it knows when only options change', async () => {
-    const { clock, monitor } = watch('+-');
+    const { clock, monitor } = startMonitor('+-');
     await clock.settle();
     monitor.update({ failureThreshold: 3 });
     await clock.settle();
@@ -176,7 +176,7 @@ describe('a monitor asking', () => {
   });
 
   it('rests for a while, or until told, and then asks at once', async () => {
-    const { clock, monitor, probe } = watch('+');
+    const { clock, monitor, probe } = startMonitor('+');
     await clock.settle();
     monitor.pause(10_000);
     await clock.advance(9_999);
@@ -192,7 +192,7 @@ describe('a monitor asking', () => {
   });
 
   it('leaves nothing behind when it stops: no check, no event, no timer (INV-48, INV-65)', async () => {
-    const { keeper, clock, monitor, probe, of, events } = watch('?');
+    const { keeper, clock, monitor, probe, of, events } = startMonitor('?');
     await clock.settle();
     monitor.stop();
     await clock.settle();
@@ -212,7 +212,7 @@ describe('a monitor telling stale from down', () => {
     [{ maxIdleMs: 3_000 }, 3_000, 'idle for 4000 ms, more than 3000'],
     [{ maxAgeMs: 2_000, maxIdleMs: 4_000 }, 4_000, 'connected for 5000 ms, more than 2000, and idle for 5000 ms'],
   ])('with %o goes stale after %i ms of failing, without asking (INV-41)', async (options, limitMs, detail) => {
-    const { clock, monitor, probe } = watch('-', options);
+    const { clock, monitor, probe } = startMonitor('-', options);
     await clock.advance(limitMs);
     expect(monitor.health).toBe('unhealthy');
     const { asked } = probe;
@@ -222,13 +222,13 @@ describe('a monitor telling stale from down', () => {
   });
 
   it('is never idle while checks pass (INV-42)', async () => {
-    const { clock, monitor } = watch('+', { maxIdleMs: 1_500 });
+    const { clock, monitor } = startMonitor('+', { maxIdleMs: 1_500 });
     await clock.advance(60_000);
     expect(monitor.health).toBe('healthy');
   });
 
   it('stays stale until the connection is marked new', async () => {
-    const { clock, monitor, of } = watch('---+', { maxIdleMs: 2_000 });
+    const { clock, monitor, of } = startMonitor('---+', { maxIdleMs: 2_000 });
     await clock.advance(10_000);
     expect(monitor.health).toBe('stale');
     expect(of('health.changed').filter(({ to }) => to === 'stale')).toHaveLength(1);
@@ -252,7 +252,7 @@ describe('an alert', () => {
   ])(
     'over %s with alertAfter %i is raised %i and cleared %i times (INV-58, INV-59)',
     async (script, alertAfter, raised, cleared) => {
-      const { clock, of, monitor } = watch(script, { alertAfter });
+      const { clock, of, monitor } = startMonitor(script, { alertAfter });
       await clock.advance((script.length - 1) * 1_000);
       expect([of('alert.raised').length, of('alert.cleared').length]).toEqual([raised, cleared]);
       expect(monitor.status.alerting).toBe(raised > cleared);
@@ -260,12 +260,12 @@ describe('an alert', () => {
   );
 
   it('by default waits 15 seconds worth of failures, and at least one (INV-74)', async () => {
-    const quick = watch('-', { intervalMs: 5_000 });
+    const quick = startMonitor('-', { intervalMs: 5_000 });
     await quick.clock.advance(5_000);
     expect(quick.of('alert.raised')).toHaveLength(0);
     await quick.clock.advance(5_000);
     expect(quick.of('alert.raised')).toMatchObject([{ failures: 3 }]);
-    const slow = watch('-', { intervalMs: 60_000 });
+    const slow = startMonitor('-', { intervalMs: 60_000 });
     await slow.clock.settle();
     expect(slow.of('alert.raised')).toMatchObject([{ failures: 1 }]);
   });
@@ -273,7 +273,7 @@ describe('an alert', () => {
 
 describe('health$', () => {
   it('gives the present health, each change once and in order, then completes (INV-44)', async () => {
-    const { clock, monitor, of } = watch('++-~~+');
+    const { clock, monitor, of } = startMonitor('++-~~+');
     const seen: string[] = [];
     monitor.health$.subscribe({ next: (health) => seen.push(health), complete: () => seen.push('complete') });
     await clock.advance(5_000);
@@ -285,7 +285,7 @@ describe('health$', () => {
   });
 
   it('stops at once for one that unsubscribes', async () => {
-    const { clock, monitor } = watch('+-');
+    const { clock, monitor } = startMonitor('+-');
     const seen: string[] = [];
     const subscription = monitor.health$.subscribe((health) => seen.push(health));
     await clock.settle();

@@ -1,14 +1,14 @@
 import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { Notice, Supervisor } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy' | 'degraded') =>
   keeper.broadcast({ type: 'health', topic, health });
 
 describe('a notifier', () => {
   it('tells the present state first, then each change in order (INV-8)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     tell(keeper, 'api', 'unhealthy');
     const client = inbox();
     keeper.notifier('a', client.deliver);
@@ -20,7 +20,7 @@ describe('a notifier', () => {
   });
 
   it('never runs a delivery inside the call that broadcasts', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox();
     keeper.notifier('a', client.deliver);
     tell(keeper, 'api', 'healthy');
@@ -30,7 +30,7 @@ describe('a notifier', () => {
   });
 
   it('keeps only the latest of each topic for a busy client, and counts the rest (INV-4)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const client = inbox('hold');
     const notifier = keeper.notifier('slow', client.deliver);
     await clock.settle();
@@ -47,7 +47,7 @@ describe('a notifier', () => {
   });
 
   it('is not held up by another that never takes anything (INV-1)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const stuck = inbox('hold');
     const quick = inbox();
     keeper.notifier('stuck', stuck.deliver);
@@ -59,7 +59,7 @@ describe('a notifier', () => {
   });
 
   it('drops the oldest topic when too many wait, and says so', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const client = inbox('hold');
     keeper.notifier('slow', client.deliver, { maxPending: 2 });
     await clock.settle();
@@ -71,7 +71,7 @@ describe('a notifier', () => {
   });
 
   it('shows a stall, then evicts the client and aborts its delivery', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const client = inbox('hold');
     const notifier = keeper.notifier('slow', client.deliver, { stallAfterMs: 1_000, evictAfterMs: 2_000 });
     await clock.advance(999);
@@ -87,7 +87,7 @@ describe('a notifier', () => {
   });
 
   it('recovers from a stall when the client takes the notice after all', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox('hold');
     const notifier = keeper.notifier('slow', client.deliver, { stallAfterMs: 1_000 });
     await clock.advance(1_500);
@@ -97,7 +97,7 @@ describe('a notifier', () => {
   });
 
   it.each(['throws', 'rejects'])('ends alone when its client %s (INV-2, INV-52)', async (how) => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const quick = inbox();
     const broken = keeper.notifier('broken', () => {
       if (how === 'throws') throw new Error('gone');
@@ -112,7 +112,7 @@ describe('a notifier', () => {
   });
 
   it('gives way to a newer one with its key, and never touches it again (INV-6, INV-7)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const old = inbox('hold');
     const first = keeper.notifier('peer', old.deliver);
     await clock.settle();
@@ -129,7 +129,7 @@ describe('a notifier', () => {
   });
 
   it('delivers a goaway before anything that waits, and nothing after it (INV-4, INV-5)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const client = inbox('hold');
     const notifier = keeper.notifier('slow', client.deliver);
     await clock.settle();
@@ -144,7 +144,7 @@ describe('a notifier', () => {
   });
 
   it('accounts for a goaway that its client was too slow for (INV-4, INV-77)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const client = inbox('hold');
     const notifier = keeper.notifier('slow', client.deliver);
     await clock.settle();
@@ -158,7 +158,7 @@ describe('a notifier', () => {
   });
 
   it('makes no signal for a deliver that declares one parameter, and one signal for any other', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const given: number[] = [];
     keeper.notifier('one', function one(notice: Notice) {
       // biome-ignore lint/complexity/noArguments: the number of arguments is the subject.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Health, healths, monitorDefaults } from '../src/index.ts';
 import { intervalAt, type Pace, paceOf } from '../src/monitor/checkInterval.ts';
 import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
-import { watch } from './watch.ts';
+import { startMonitor } from './support/testSupervisor.ts';
 
 describe('the pace', () => {
   it('is that of the health a monitor comes to, and fast exactly while it is undecided', () => {
@@ -59,7 +59,7 @@ describe('a monitor with intervals for each pace', () => {
   const paced = { edgeIntervalMs: 100, downIntervalMs: 5_000, failureThreshold: 3, successThreshold: 2 };
 
   it('asks fast until the first judgement, while failures and passes are counted, and slowly while down (HAProxy fastinter, downinter)', async () => {
-    const { clock, monitor, probe } = watch('++---+-++', paced);
+    const { clock, monitor, probe } = startMonitor('++---+-++', paced);
     const asked: number[] = [];
     const begin = clock.now();
     for (let ms = 0; ms < 20_000; ms += 100) {
@@ -72,10 +72,10 @@ describe('a monitor with intervals for each pace', () => {
   });
 
   it('asks fast while failures are excused, and in error at the pace of errors', async () => {
-    const excused = watch('-', { ...paced, failureThreshold: 1, startGraceMs: 1_000 });
+    const excused = startMonitor('-', { ...paced, failureThreshold: 1, startGraceMs: 1_000 });
     await excused.clock.advance(900);
     expect([excused.monitor.health, excused.probe.asked]).toEqual(['starting', 10]);
-    const broken = watch('!', { ...paced, errorThreshold: 2, errorIntervalMs: 30_000 });
+    const broken = startMonitor('!', { ...paced, errorThreshold: 2, errorIntervalMs: 30_000 });
     await broken.clock.advance(30_099);
     expect([broken.monitor.health, broken.probe.asked]).toEqual(['error', 2]);
     await broken.clock.advance(1);

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type MonitorOptions, type SupervisorSnapshot } from '../src/index.ts';
 import { isMonitorSnapshot } from '../src/monitor/monitorSnapshot.ts';
 import { RestoredMonitors } from '../src/supervisor/supervisorSnapshot.ts';
-import { keep, watch } from './watch.ts';
+import { createTestSupervisor, startMonitor } from './support/testSupervisor.ts';
 
 const asked: MonitorOptions = { intervalMs: 1_000, timeoutMs: 500, jitter: 0, alertAfter: 2 };
 
 /** What an earlier program wrote down after `ms` of watching `api` by a script. */
 async function written(script: string, ms: number, options: MonitorOptions = {}) {
-  const before = watch(script, { ...asked, ...options });
+  const before = startMonitor(script, { ...asked, ...options });
   await before.clock.advance(ms);
   const snapshot = JSON.parse(JSON.stringify(before.keeper.snapshot())) as SupervisorSnapshot;
   return { ...before, snapshot };
@@ -18,7 +18,7 @@ async function written(script: string, ms: number, options: MonitorOptions = {})
 
 /** A later program that goes on from it `gapMs` later. */
 async function later(snapshot: SupervisorSnapshot, gapMs: number, script: string, options: MonitorOptions = {}) {
-  const kept = keep({ resume: snapshot });
+  const kept = createTestSupervisor({ resume: snapshot });
   await kept.clock.advance(snapshot.at - kept.clock.now() + gapMs);
   const probe = scriptedProbe(script);
   const monitor = kept.keeper.monitor('api', probe, { ...asked, ...options });
@@ -114,7 +114,7 @@ describe('a resumed monitor', () => {
     [-1, 'monitor.expired', 'starting'],
   ] as const)('from a memory of %i ms is %s, by default', async (ageMs, type, health) => {
     const { snapshot } = await written('+', 0);
-    const kept = keep({ resume: { ...snapshot, at: keep().clock.now() - ageMs } });
+    const kept = createTestSupervisor({ resume: { ...snapshot, at: createTestSupervisor().clock.now() - ageMs } });
     const monitor = kept.keeper.monitor('api', scriptedProbe('?'));
     await kept.clock.settle();
     expect(monitor.status).toMatchObject({ health, failures: 0 });
@@ -132,7 +132,11 @@ describe('a resumed monitor', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const kept = keep({ random, resume: { ...snapshot, at: clock.now() }, resumeMaxAgeMs: 2 ** 31 - 1 });
+    const kept = createTestSupervisor({
+      random,
+      resume: { ...snapshot, at: clock.now() },
+      resumeMaxAgeMs: 2 ** 31 - 1,
+    });
     await kept.clock.advance(clock.now() - kept.clock.now());
     const crashing = kept.keeper.monitor('api', scriptedProbe('+?'));
     kept.keeper.start();
@@ -147,7 +151,7 @@ describe('a resumed monitor', () => {
   });
 
   it('as a composite goes on with its alert and is judged by its members as they are', async () => {
-    const kept = keep({ monitor: asked });
+    const kept = createTestSupervisor({ monitor: asked });
     kept.keeper.monitor('api', scriptedProbe('-'));
     kept.keeper.composite('all', { of: ['api'], need: 'all' });
     kept.keeper.start();
@@ -161,7 +165,7 @@ describe('a resumed monitor', () => {
   });
 });
 
-describe('a memory', () => {
+describe('the snapshot of an earlier program', () => {
   it('is refused unless it is whole, wherever it was broken', async () => {
     const { snapshot } = await written('+-', 1_000);
     const { api } = snapshot.monitors;
@@ -178,14 +182,14 @@ describe('a memory', () => {
     };
     for (const [key, value] of Object.entries(wrong)) {
       const resume = { ...snapshot, monitors: { api: { ...api, [key]: value } } } as never;
-      expect(() => keep({ resume })).toThrow(
+      expect(() => createTestSupervisor({ resume })).toThrow(
         expect.objectContaining({ constructor: InvalidOptionError, option: 'supervisor.resume' }),
       );
     }
-    expect(() => keep({ resume: { ...snapshot, version: 2 } as never })).toThrow(InvalidOptionError);
+    expect(() => createTestSupervisor({ resume: { ...snapshot, version: 2 } as never })).toThrow(InvalidOptionError);
   });
 
-  it('is given out once, and only within its age', () => {
+  it('is given to a monitor once, and only within its age', () => {
     fc.assert(
       fc.property(fc.integer({ min: -50, max: 50 }), fc.nat(40), (ageMs, maxAgeMs) => {
         const memories = new RestoredMonitors({ version: 1, at: 1_000, monitors: { api: {} as never } }, maxAgeMs);

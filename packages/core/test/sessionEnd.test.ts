@@ -2,7 +2,7 @@ import { fakeConnection } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import type { Session } from '../src/index.ts';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 describe('a session that is ended again', () => {
   it.each([
@@ -13,9 +13,9 @@ describe('a session that is ended again', () => {
     const inspect = (event: InspectionEvent) => {
       if (event.type === '@xstate.event' && event.event.type === 'end') relayed.push(session.state);
     };
-    const { keeper, clock } = keep({ inspect });
+    const { keeper, clock } = createTestSupervisor({ inspect });
     const connection = fakeConnection({ closing: 'hang' });
-    const session: Session = slot(keeper.reserve()).open(connection);
+    const session: Session = expectReserved(keeper.reserve()).open(connection);
     session.end(reason);
     expect(session.state).toBe(state);
     session.end('failed');

@@ -1,13 +1,13 @@
 import { fakeConnection, inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type Session } from '../src/index.ts';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 /** A supervisor with so many sessions, whose peers stay. */
 function crowd(sessions: number, random = () => 0.5) {
-  const kept = keep({ random });
+  const kept = createTestSupervisor({ random });
   const connections = Array.from({ length: sessions }, () => fakeConnection());
-  const opened = connections.map((connection) => slot(kept.keeper.reserve()).open(connection));
+  const opened = connections.map((connection) => expectReserved(kept.keeper.reserve()).open(connection));
   const told = () => connections.filter(({ goaways }) => goaways.length > 0).length;
   return { ...kept, connections, opened, told };
 }
@@ -54,11 +54,11 @@ describe('a spread drain', () => {
   });
 
   it('is refused where the deadline leaves no time for it', () => {
-    const { keeper } = keep();
+    const { keeper } = createTestSupervisor();
     const drain = { graceMs: 1_000, deadlineMs: 1_000, goawaysPerSecond: 1 };
     const refusal = { constructor: InvalidOptionError, option: 'drain.deadlineMs', received: 1_000 };
     expect(() => keeper.drain(drain)).toThrow(expect.objectContaining(refusal));
-    expect(() => keep({ drain })).toThrow(expect.objectContaining(refusal));
+    expect(() => createTestSupervisor({ drain })).toThrow(expect.objectContaining(refusal));
   });
 
   it('tells a session and its notifiers in the same moment, and a notifier alone in a turn of its own', async () => {
@@ -86,7 +86,7 @@ describe('a spread drain', () => {
   it('hints at another time to connect again to each client, latecomers too', async () => {
     let draw = 0;
     const { keeper, clock, connections } = crowd(3, () => draw++ / 10);
-    const late = slot(keeper.reserve());
+    const late = expectReserved(keeper.reserve());
     void keeper.drain({ graceMs: 1_000, reconnectSpreadMs: 10_000 });
     await clock.settle();
     const straggler = fakeConnection();
@@ -98,7 +98,7 @@ describe('a spread drain', () => {
 
   it('tells whom it refuses, too, to come back at another time each', async () => {
     let draw = 0;
-    const { keeper } = keep({ retryAfterMs: 500, random: () => draw++ / 10 });
+    const { keeper } = createTestSupervisor({ retryAfterMs: 500, random: () => draw++ / 10 });
     void keeper.drain({ graceMs: 1_000, reconnectSpreadMs: 10_000 });
     const waits = [keeper.reserve(), keeper.reserve(), keeper.reserve()].map((refusal) => refusal.reserved || refusal);
     expect(waits).toMatchObject([500, 1_500, 2_500].map((retryAfterMs) => ({ reason: 'draining', retryAfterMs })));
@@ -127,7 +127,7 @@ describe('a spread drain', () => {
 
   it('tells a session that comes meanwhile at once, with a grace that ends with the last one (INV-26)', async () => {
     const { keeper, clock } = crowd(4);
-    const [early, late] = [slot(keeper.reserve()), slot(keeper.reserve())];
+    const [early, late] = [expectReserved(keeper.reserve()), expectReserved(keeper.reserve())];
     const ended = keeper.drain({ graceMs: 1_000, deadlineMs: 10_000, goawaysPerSecond: 1 });
     const connection = fakeConnection();
     await clock.advance(1_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watch } from './watch.ts';
+import { startMonitor } from './support/testSupervisor.ts';
 
 describe('a timeout noticed late', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('a timeout noticed late', () => {
   ])(
     'by %i ms, with the default tolerance, leaves the target %s: %i checks are discarded',
     async (lateMs, health, discarded) => {
-      const { keeper, clock, monitor, of } = watch('+?');
+      const { keeper, clock, monitor, of } = startMonitor('+?');
       await clock.advance(1_000);
       clock.freeze(500 + lateMs);
       await clock.advance(0);
@@ -22,7 +22,11 @@ describe('a timeout noticed late', () => {
   );
 
   it('counts neither for nor against the target, aborts its check, and is followed by another (INV-12, INV-49)', async () => {
-    const { clock, monitor, probe, of } = watch('---?-', { failureThreshold: 4, alertAfter: 4, stallToleranceMs: 100 });
+    const { clock, monitor, probe, of } = startMonitor('---?-', {
+      failureThreshold: 4,
+      alertAfter: 4,
+      stallToleranceMs: 100,
+    });
     await clock.advance(3_000);
     const before = monitor.status;
     clock.freeze(700);
@@ -35,7 +39,7 @@ describe('a timeout noticed late', () => {
   });
 
   it('judges a target as down that does not answer once the program runs again', async () => {
-    const { clock, monitor } = watch('+?');
+    const { clock, monitor } = startMonitor('+?');
     await clock.advance(1_000);
     clock.freeze(5_000);
     await clock.advance(1_499);
@@ -45,7 +49,7 @@ describe('a timeout noticed late', () => {
   });
 
   it('makes the check again at once when one is owed', async () => {
-    const { clock, monitor, probe } = watch('+?+');
+    const { clock, monitor, probe } = startMonitor('+?+');
     await clock.advance(1_000);
     monitor.check();
     clock.freeze(5_000);

@@ -1,17 +1,17 @@
 import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { NotAdmittingError } from '../src/index.ts';
-import { keep, slot } from './watch.ts';
+import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
 describe('a stop', () => {
   it.each(['before the start', 'while running', 'while draining'])(
     '%s ends everything now (INV-18, INV-33)',
     async (when) => {
-      const { keeper, clock } = keep();
+      const { keeper, clock } = createTestSupervisor();
       const probe = scriptedProbe('?');
       keeper.monitor('api', probe);
       const connection = fakeConnection();
-      const session = slot(keeper.reserve()).open(connection);
+      const session = expectReserved(keeper.reserve()).open(connection);
       const notifier = keeper.notifier('a', inbox('hold').deliver);
       if (when !== 'before the start') keeper.start();
       if (when === 'while draining') void keeper.drain({ noticeMs: 5_000 });
@@ -29,7 +29,7 @@ describe('a stop', () => {
   );
 
   it('ends only after all monitors have: nothing refers to them any more (INV-39)', async () => {
-    const { keeper, clock, of, events } = keep();
+    const { keeper, clock, of, events } = createTestSupervisor();
     for (const id of ['a', 'b', 'c']) keeper.monitor(id, scriptedProbe('+'));
     keeper.start();
     await clock.settle();
@@ -45,7 +45,7 @@ describe('a stop', () => {
   });
 
   it('is what `await using` does', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     const disposed = keeper[Symbol.asyncDispose]();
     await clock.settle();
@@ -54,8 +54,8 @@ describe('a stop', () => {
   });
 
   it('leaves a supervisor that takes nothing more, and says so', async () => {
-    const { keeper, clock, of } = keep();
-    const held = slot(keeper.reserve());
+    const { keeper, clock, of } = createTestSupervisor();
+    const held = expectReserved(keeper.reserve());
     void keeper.stop();
     await clock.settle();
     expect(() => keeper.notifier('late', inbox().deliver)).toThrow(NotAdmittingError);

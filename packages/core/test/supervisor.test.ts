@@ -2,11 +2,11 @@ import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { config } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { DuplicateIdError, InvalidOptionError } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 describe('a supervisor', () => {
   it('lets monitors wait for the start, and starts once (INV-75)', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const probe = scriptedProbe('+');
     keeper.monitor('api', probe, { intervalMs: 1_000, jitter: 0 });
     await clock.advance(5_000);
@@ -17,8 +17,8 @@ describe('a supervisor', () => {
     expect([probe.asked, keeper.phase, of('supervisor.started').length]).toEqual([1, 'running', 1]);
   });
 
-  it('tells of a monitor that waits for the start, and of each health once', async () => {
-    const { keeper, clock } = keep();
+  it('tells clients of a monitor that waits for the start, and of each health once', async () => {
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox();
     keeper.notifier('a', client.deliver, { topics: ['api'] });
     keeper.monitor('api', scriptedProbe('+'));
@@ -30,7 +30,7 @@ describe('a supervisor', () => {
   });
 
   it('is as healthy as its worst required monitor', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const api = scriptedProbe('+');
     const cache = scriptedProbe('-');
     keeper.monitor('api', api, { intervalMs: 1_000, jitter: 0 });
@@ -50,7 +50,7 @@ describe('a supervisor', () => {
   });
 
   it('stays started once it was, whatever comes later', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.monitor('api', scriptedProbe('+'));
     keeper.start();
     await clock.settle();
@@ -59,7 +59,7 @@ describe('a supervisor', () => {
   });
 
   it('tells the whole under the empty topic, and each monitor under its id', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox();
     keeper.notifier('a', client.deliver);
     keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 1_000, jitter: 0 });
@@ -76,8 +76,8 @@ describe('a supervisor', () => {
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
   });
 
-  it('says once that the whole is going when a drain begins', async () => {
-    const { keeper, clock } = keep();
+  it('tells clients once that the program is going when a drain begins', async () => {
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox();
     keeper.monitor('api', scriptedProbe('+'));
     keeper.start();
@@ -89,7 +89,7 @@ describe('a supervisor', () => {
   });
 
   it('gives health$ as a stream that ends', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const seen: string[] = [];
     keeper.health$.subscribe({ next: (health) => seen.push(health), complete: () => seen.push('complete') });
     keeper.monitor('api', scriptedProbe('+-'), { intervalMs: 1_000, jitter: 0 });
@@ -101,7 +101,7 @@ describe('a supervisor', () => {
   });
 
   it('refuses a second monitor with an id that runs, and takes it after that ended', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const first = keeper.monitor('api', scriptedProbe('+'));
     expect(() => keeper.monitor('api', scriptedProbe('+'))).toThrow(DuplicateIdError);
     first.stop();
@@ -110,7 +110,7 @@ describe('a supervisor', () => {
   });
 
   it('shows every actor, itself first', async () => {
-    const { keeper, clock } = keep({ name: 'orders' });
+    const { keeper, clock } = createTestSupervisor({ name: 'orders' });
     keeper.monitor('api', scriptedProbe('+'));
     keeper.notifier('client', inbox().deliver);
     keeper.start();
@@ -128,8 +128,8 @@ describe('a supervisor', () => {
     expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);
   });
 
-  it('tells who asks again and again what became of its actors, and nothing twice', async () => {
-    const { keeper, clock } = keep();
+  it('returns the changes of its actors at each call, and nothing twice', async () => {
+    const { keeper, clock } = createTestSupervisor();
     const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
     keeper.monitor('calm', scriptedProbe('+'), { intervalMs: 60_000, jitter: 0 });
     const next = keeper.watchActors();
@@ -148,8 +148,8 @@ describe('a supervisor', () => {
     expect(next()).toMatchObject({ ended: [], changed: [{ kind: 'supervisor' }] });
   });
 
-  it('tells an observer of each event one actor answers, until it has seen enough', async () => {
-    const { keeper, clock } = keep();
+  it('shows an observer each event that one actor handles, until it is ended', async () => {
+    const { keeper, clock } = createTestSupervisor();
     const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
     keeper.monitor('other', scriptedProbe('+'), { intervalMs: 100, jitter: 0 });
     keeper.start();
@@ -171,7 +171,7 @@ describe('a supervisor', () => {
   });
 
   it('cuts off an observer of one actor that throws, and goes on', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const api = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 1_000, jitter: 0 });
     keeper.start();
     await clock.settle();
@@ -188,7 +188,7 @@ describe('a supervisor', () => {
   });
 
   it('is not disturbed by an observer that throws (INV-52)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const reported = new Promise((resolve) => {
       config.onUnhandledError = resolve;
     });
@@ -210,22 +210,28 @@ describe('a supervisor', () => {
   });
 
   it.each<[string, () => void]>([
-    ['notice', () => keep().keeper.broadcast(null as never)],
-    ['notice.type', () => keep().keeper.broadcast({ type: 'hello' } as never)],
-    ['notice.topic', () => keep().keeper.broadcast({ type: 'health', topic: 1 as never, health: 'healthy' })],
-    ['notice.health', () => keep().keeper.broadcast({ type: 'health', topic: 'a', health: 'fine' as never })],
-    ['notice.reason', () => keep().keeper.broadcast({ type: 'goaway', reason: '', graceMs: 1 })],
-    ['notice.graceMs', () => keep().keeper.broadcast({ type: 'goaway', reason: 'x', graceMs: -1 })],
-    ['monitor.id', () => keep().keeper.monitor('', scriptedProbe('+'))],
-    ['monitor.probe', () => keep().keeper.monitor('a', {} as never)],
-    ['notifier.key', () => keep().keeper.notifier('', () => {})],
-    ['notifier.deliver', () => keep().keeper.notifier('a', 'b' as never)],
-    ['reserve.peer', () => keep().keeper.reserve('')],
-    ['monitor.pause.ttlMs', () => keep().keeper.monitor('a', scriptedProbe('+')).pause(0)],
+    ['notice', () => createTestSupervisor().keeper.broadcast(null as never)],
+    ['notice.type', () => createTestSupervisor().keeper.broadcast({ type: 'hello' } as never)],
+    [
+      'notice.topic',
+      () => createTestSupervisor().keeper.broadcast({ type: 'health', topic: 1 as never, health: 'healthy' }),
+    ],
+    [
+      'notice.health',
+      () => createTestSupervisor().keeper.broadcast({ type: 'health', topic: 'a', health: 'fine' as never }),
+    ],
+    ['notice.reason', () => createTestSupervisor().keeper.broadcast({ type: 'goaway', reason: '', graceMs: 1 })],
+    ['notice.graceMs', () => createTestSupervisor().keeper.broadcast({ type: 'goaway', reason: 'x', graceMs: -1 })],
+    ['monitor.id', () => createTestSupervisor().keeper.monitor('', scriptedProbe('+'))],
+    ['monitor.probe', () => createTestSupervisor().keeper.monitor('a', {} as never)],
+    ['notifier.key', () => createTestSupervisor().keeper.notifier('', () => {})],
+    ['notifier.deliver', () => createTestSupervisor().keeper.notifier('a', 'b' as never)],
+    ['reserve.peer', () => createTestSupervisor().keeper.reserve('')],
+    ['monitor.pause.ttlMs', () => createTestSupervisor().keeper.monitor('a', scriptedProbe('+')).pause(0)],
     [
       'notifier.close.reason',
       () =>
-        keep()
+        createTestSupervisor()
           .keeper.notifier('a', () => {})
           .close('bored' as never),
     ],

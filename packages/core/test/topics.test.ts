@@ -2,14 +2,14 @@ import { inbox } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, type Supervisor } from '../src/index.ts';
 import { SubscribersByTopic } from '../src/notifier/subscribers.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 const tell = (keeper: Supervisor, topic: string, health: 'healthy' | 'unhealthy') =>
   keeper.broadcast({ type: 'health', topic, health });
 
 describe('a notifier with topics', () => {
   it('is told of its own topics only, from the first message on (INV-8)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     tell(keeper, 'api', 'healthy');
     tell(keeper, 'db', 'healthy');
     const client = inbox();
@@ -21,7 +21,7 @@ describe('a notifier with topics', () => {
   });
 
   it('is not counted among those a change of another topic wakes', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     for (let turn = 0; turn < 5; turn++) keeper.notifier(`api ${turn}`, inbox().deliver, { topics: ['api'] });
     keeper.notifier('all', inbox().deliver);
     tell(keeper, 'api', 'healthy');
@@ -31,7 +31,7 @@ describe('a notifier with topics', () => {
   });
 
   it('is told that the whole is going, and to go, whatever its topics', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const client = inbox();
     keeper.notifier('a', client.deliver, { topics: ['api'] });
     void keeper.drain({ noticeMs: 1_000 });
@@ -45,7 +45,7 @@ describe('a notifier with topics', () => {
   });
 
   it('is told nothing more once it is replaced, even of a topic both had (INV-7)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const old = inbox();
     keeper.notifier('a', old.deliver, { topics: ['api'] });
     const next = inbox();
@@ -57,15 +57,15 @@ describe('a notifier with topics', () => {
   });
 
   it('refuses topics that are no strings', () => {
-    const { keeper } = keep();
+    const { keeper } = createTestSupervisor();
     const topics = ['api', 7] as unknown as string[];
     expect(() => keeper.notifier('a', () => {}, { topics })).toThrow(InvalidOptionError);
     expect(() => keeper.notifier('a', () => {}, { topics })).toThrow('notifier.topics');
   });
 });
 
-describe('the audience', () => {
-  it('forgets a member, named twice or not, and with it a topic that nobody is told of', () => {
+describe('the subscribers of a topic', () => {
+  it('no longer include one that was removed, were its topics named twice or not', () => {
     const audience = new SubscribersByTopic<string>();
     audience.add('a', ['x', 'x', 'y']);
     audience.add('b', ['y']);

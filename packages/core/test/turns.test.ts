@@ -1,7 +1,7 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { defineProbe, InvalidOptionError, type Probe, type SupervisorOptions } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 /** A scripted probe of a host. */
 function probeOf(host: string, script: string, options: Parameters<typeof scriptedProbe>[1] = {}) {
@@ -10,7 +10,7 @@ function probeOf(host: string, script: string, options: Parameters<typeof script
 
 /** A started supervisor that watches silent targets of one host, each of which holds its turn for two seconds. */
 async function crowd(silent: number, options: SupervisorOptions) {
-  const kept = keep({ ...options, monitor: { intervalMs: 1_000, timeoutMs: 2_000, jitter: 0 } });
+  const kept = createTestSupervisor({ ...options, monitor: { intervalMs: 1_000, timeoutMs: 2_000, jitter: 0 } });
   const probes = Array.from({ length: silent }, () => probeOf('slow', '?'));
   for (const [index, probe] of probes.entries()) kept.keeper.monitor(`slow ${index}`, probe);
   kept.keeper.start();
@@ -74,7 +74,7 @@ describe('the budget of checks', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random, maxChecks: 1, monitor: { intervalMs: 60_000 } });
+    const { keeper, clock, of } = createTestSupervisor({ random, maxChecks: 1, monitor: { intervalMs: 60_000 } });
     keeper.monitor('first', scriptedProbe('+'));
     const second = scriptedProbe('+');
     keeper.monitor('second', second);
@@ -92,7 +92,7 @@ describe('the budget of checks', () => {
       if (broken) throw new Error('no chance');
       return 0.5;
     };
-    const { keeper, clock, of } = keep({ random, maxChecks: 2, strategy: 'one_for_all' });
+    const { keeper, clock, of } = createTestSupervisor({ random, maxChecks: 2, strategy: 'one_for_all' });
     const probes = ['?', '?', '+'].map((script) => scriptedProbe(script));
     for (const [index, probe] of probes.entries()) keeper.monitor(String(index), probe, { timeoutMs: 5_000 });
     keeper.start();
@@ -132,7 +132,10 @@ describe('the budget of checks', () => {
 describe('a stagger', () => {
   it('spreads first checks over its length and later ones not at all (INV-61)', async () => {
     const draws = [0, 0.25, 0.75];
-    const { keeper, clock } = keep({ random: () => draws.shift() ?? 0.5, monitor: { staggerMs: 4_000, jitter: 0 } });
+    const { keeper, clock } = createTestSupervisor({
+      random: () => draws.shift() ?? 0.5,
+      monitor: { staggerMs: 4_000, jitter: 0 },
+    });
     const begin = clock.now();
     const begun: number[] = [];
     const noting: Probe = async () => {
@@ -146,7 +149,7 @@ describe('a stagger', () => {
   });
 
   it('is cut short by a check that is asked for, and by a connection', async () => {
-    const { keeper, clock } = keep({ monitor: { staggerMs: 60_000 } });
+    const { keeper, clock } = createTestSupervisor({ monitor: { staggerMs: 60_000 } });
     const probes = ['+', '+', '+'].map((script) => scriptedProbe(script));
     const [asked, connected, left] = probes.map((probe, index) => keeper.monitor(String(index), probe));
     keeper.start();

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Composition, judgeMembers, type Member } from '../src/aggregate/composition.ts';
 import { defineProbe, InvalidOptionError, type Verdict } from '../src/index.ts';
-import { keep } from './watch.ts';
+import { createTestSupervisor } from './support/testSupervisor.ts';
 
 const member = (weight: number, health: Member['health'] = 'healthy'): Member => ({ id: `${weight}`, health, weight });
 
 /** Monitors that answer what they are told to, and a composite of them. */
 function weighed(need: Composition['need'], verdicts: Record<string, Verdict>) {
-  const kept = keep({ monitor: { intervalMs: 1_000, jitter: 0 } });
+  const kept = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0 } });
   for (const id of Object.keys(verdicts)) {
     kept.keeper.monitor(
       id,

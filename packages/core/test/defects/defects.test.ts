@@ -1,6 +1,6 @@
 import { fakeConnection, inbox, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { keep, slot, watch } from '../watch.ts';
+import { createTestSupervisor, expectReserved, startMonitor } from '../support/testSupervisor.ts';
 import { GoChecker } from './goChecker.ts';
 import { GoHub } from './goHub.ts';
 import { GoMonitor } from './goMonitor.ts';
@@ -25,7 +25,7 @@ describe('a stream whose key another takes over (INV-6, INV-7, INV-76)', () => {
   });
 
   it('here hears nothing more, ends once, and leaves its successor alone', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const [first, second] = [inbox(), inbox()];
     const old = keeper.notifier('10.0.0.7:1', first.deliver);
     await clock.settle();
@@ -53,7 +53,7 @@ describe('a client that leaves during a broadcast (INV-2, INV-20, INV-76)', () =
   });
 
   it('here concerns nobody else, at whichever moment it leaves', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     const staying = inbox();
     keeper.notifier('staying', staying.deliver);
     for (const moment of ['before', 'during', 'after'] as const) {
@@ -84,10 +84,10 @@ describe('a straggler, late in a shutdown of 1000 ms grace and 1200 ms in all (I
   });
 
   it('here is given what is left of the one grace', async () => {
-    const { keeper, clock } = keep();
-    const late = slot(keeper.reserve());
+    const { keeper, clock } = createTestSupervisor();
+    const late = expectReserved(keeper.reserve());
     const early = fakeConnection();
-    slot(keeper.reserve()).open(early);
+    expectReserved(keeper.reserve()).open(early);
     const report = keeper.drain({ graceMs: 1_000, deadlineMs: 1_200 });
     await clock.advance(900);
     const connection = fakeConnection();
@@ -116,7 +116,7 @@ describe('the result of a check that was overtaken (INV-45, INV-76)', () => {
   });
 
   it('here is never heard of', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.start();
     const old = keeper.monitor('db', scriptedProbe('+', { latencyMs: 100, clock }));
     await clock.advance(50);
@@ -150,7 +150,7 @@ describe('a check that breaks for a while (INV-63, INV-76)', () => {
   });
 
   it('here is shown as an error, asked more slowly, and forgotten once it works', async () => {
-    const { clock, monitor, probe } = watch('!', { errorIntervalMs: 5_000 });
+    const { clock, monitor, probe } = startMonitor('!', { errorIntervalMs: 5_000 });
     await clock.advance(10_000);
     expect([monitor.health, probe.asked]).toEqual(['error', 6]);
     probe.rewrite('+');

@@ -1,13 +1,13 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { SupervisorEvent } from '../../src/index.ts';
-import { keep, watch } from '../watch.ts';
+import { createTestSupervisor, startMonitor } from '../support/testSupervisor.ts';
 
 const typesOf = (events: readonly SupervisorEvent[]) => events.map(({ type }) => type);
 
 describe("what kportal's event bus was tested for", () => {
   it('Subscribe, PublishWithData: who follows the events hears each with its facts and its time', async () => {
-    const { clock, of, monitor } = watch('-');
+    const { clock, of, monitor } = startMonitor('-');
     await clock.settle();
     expect(of('health.changed').at(-1)).toEqual({
       type: 'health.changed',
@@ -23,7 +23,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('MultipleHandlers: each of three hears the same, in the same order', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const heard = [1, 2, 3].map(() => {
       const events: SupervisorEvent[] = [];
       keeper.events$.subscribe((event) => events.push(event));
@@ -38,7 +38,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('SubscribeAll: one stream has every type, those made later too', async () => {
-    const { keeper, clock, events } = keep();
+    const { keeper, clock, events } = createTestSupervisor();
     keeper.start();
     keeper.monitor('api', scriptedProbe('-'), { alertAfter: 1 });
     await clock.settle();
@@ -56,7 +56,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('PublishAsync: nobody is called inside the call that makes an event', async () => {
-    const { keeper, clock, events } = keep();
+    const { keeper, clock, events } = createTestSupervisor();
     keeper.start();
     expect(events).toEqual([]);
     await clock.settle();
@@ -64,7 +64,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('Close: after the end nothing is told, and who comes then hears the end alone', async () => {
-    const { keeper, clock, events } = keep();
+    const { keeper, clock, events } = createTestSupervisor();
     await keeper.stop();
     const said = events.length;
     const late: string[] = [];
@@ -76,7 +76,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('ConcurrentAccess: of a hundred broadcasts all are told, in order', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     for (let turn = 0; turn < 100; turn++) {
       keeper.broadcast({ type: 'health', topic: `t${turn}`, health: 'healthy' });
     }
@@ -86,7 +86,7 @@ describe("what kportal's event bus was tested for", () => {
   });
 
   it('NewStaleEvent: stale is a health like any other, with its reason', async () => {
-    const { clock, of } = watch('-', { maxIdleMs: 1_500 });
+    const { clock, of } = startMonitor('-', { maxIdleMs: 1_500 });
     await clock.advance(2_000);
     expect(of('health.changed').at(-1)).toMatchObject({ to: 'stale', detail: 'idle for 2000 ms, more than 1500' });
   });

@@ -1,7 +1,7 @@
 import { fakeConnection, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createSupervisor, DuplicateIdError, InvalidOptionError, type Monitor } from '../../src/index.ts';
-import { keep, slot, watch } from '../watch.ts';
+import { createTestSupervisor, expectReserved, startMonitor } from '../support/testSupervisor.ts';
 
 describe("what kportal's manager was tested for", () => {
   it('NilConfig: options that are none are refused, and none at all are the defaults', () => {
@@ -10,7 +10,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('EmptyConfig: a supervisor of nothing runs, is ready and ends', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     expect([keeper.health, keeper.planes.ready]).toEqual(['healthy', true]);
     const ended = keeper.stop();
@@ -19,7 +19,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('PortConflict, DuplicateStart: an id that runs is refused, and its monitor is not disturbed', async () => {
-    const { keeper, clock, monitor, probe } = watch('+');
+    const { keeper, clock, monitor, probe } = startMonitor('+');
     await clock.settle();
     expect(() => keeper.monitor('api', scriptedProbe('-'))).toThrow(DuplicateIdError);
     await clock.advance(1_000);
@@ -27,10 +27,10 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it.each([1, 16])('Stop: asked %i times at once, with many at work, is one stop', async (callers) => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.start();
     for (let index = 0; index < 40; index++) keeper.monitor(`t${index}`, scriptedProbe('?'));
-    for (let index = 0; index < 40; index++) slot(keeper.reserve()).open(fakeConnection());
+    for (let index = 0; index < 40; index++) expectReserved(keeper.reserve()).open(fakeConnection());
     await clock.settle();
     const reports = Promise.all(Array.from({ length: callers }, () => keeper.stop()));
     await clock.settle();
@@ -39,19 +39,19 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('StopTimeout: one that hangs is waited for only so long, and named', async () => {
-    const { keeper, clock } = keep({ closeTimeoutMs: 3_000 });
-    slot(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
+    const { keeper, clock } = createTestSupervisor({ closeTimeoutMs: 3_000 });
+    expectReserved(keeper.reserve()).open(fakeConnection({ closing: 'hang' }));
     const ended = keeper.stop();
     await clock.advance(3_000);
     expect(await ended).toMatchObject({ durationMs: 3_000, unfinished: ['session 1'] });
   });
 
   it('Reload: removes, keeps unchanged, updates and adds, and everything else goes on', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.start();
     const probes = { gone: scriptedProbe('+'), kept: scriptedProbe('+'), changed: scriptedProbe('+') };
     for (const [id, probe] of Object.entries(probes)) keeper.monitor(id, probe, { intervalMs: 1_000, jitter: 0 });
-    const session = slot(keeper.reserve()).open(fakeConnection());
+    const session = expectReserved(keeper.reserve()).open(fakeConnection());
     await clock.settle();
     keeper.monitorOf('gone')?.stop();
     keeper.monitorOf('changed')?.update({ intervalMs: 100 });
@@ -68,7 +68,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('ReloadConflict: a change that breaks a rule changes nothing', async () => {
-    const { clock, monitor } = watch('+');
+    const { clock, monitor } = startMonitor('+');
     await clock.settle();
     const before = monitor.status;
     expect(() => monitor.update({ intervalMs: 100, timeoutMs: 0 })).toThrow('monitor.timeoutMs');
@@ -76,7 +76,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('Enable, Disable: a disabled one is shown as such and not asked; enabled twice is enabled', async () => {
-    const { clock, monitor, probe } = watch('+');
+    const { clock, monitor, probe } = startMonitor('+');
     await clock.settle();
     monitor.pause();
     await clock.advance(60_000);
@@ -88,7 +88,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('StopInternal: one is removed, the others are kept, and removing what is gone does nothing', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     const all = ['a', 'b'].map((id): Monitor => keeper.monitor(id, scriptedProbe('+')));
     await clock.settle();
@@ -99,7 +99,7 @@ describe("what kportal's manager was tested for", () => {
   });
 
   it('StaleWithoutRetry: stale by itself connects nothing again', async () => {
-    const { clock, monitor, of } = watch('-', { maxIdleMs: 1_500 });
+    const { clock, monitor, of } = startMonitor('-', { maxIdleMs: 1_500 });
     await clock.advance(600_000);
     expect([monitor.health, of('health.changed').map(({ to }) => to)]).toEqual([
       'stale',
@@ -110,14 +110,14 @@ describe("what kportal's manager was tested for", () => {
 
 describe("what kportal's worker was tested for", () => {
   it('SignalConnectionSuccess: a mark never waits, however many are given', async () => {
-    const { clock, monitor, probe } = watch('?');
+    const { clock, monitor, probe } = startMonitor('?');
     for (let turn = 0; turn < 1_000; turn++) monitor.markConnected();
     await clock.settle();
     expect(probe.running).toBe(1);
   });
 
   it('TriggerReconnect: cancels the attempt under way, and another while one is pending is the same', async () => {
-    const { clock, monitor, probe, of } = watch('?');
+    const { clock, monitor, probe, of } = startMonitor('?');
     await clock.settle();
     for (let turn = 0; turn < 16; turn++) monitor.markReconnecting();
     await clock.settle();
@@ -126,7 +126,7 @@ describe("what kportal's worker was tested for", () => {
   });
 
   it('IsAlive, IsRunning: what runs is found by its id, and what ended is not', async () => {
-    const { keeper, clock, monitor } = watch('+');
+    const { keeper, clock, monitor } = startMonitor('+');
     expect(keeper.monitorOf('api')?.id).toBe('api');
     monitor.stop();
     await clock.settle();
@@ -134,7 +134,7 @@ describe("what kportal's worker was tested for", () => {
   });
 
   it('DoneDespitePanic: what a probe throws while it is being cut off is lost with it', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.start();
     const monitor = keeper.monitor('api', async (signal) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -149,7 +149,7 @@ describe("what kportal's worker was tested for", () => {
 
 describe("what GoDoxy's notifier was tested for", () => {
   it('ContextsIsolated, NotVisibleOutsideContext: what one supervisor tells, no other does', async () => {
-    const [one, other] = [keep(), keep()];
+    const [one, other] = [createTestSupervisor(), createTestSupervisor()];
     const heard: string[] = [];
     one.keeper.notifier('a', () => void heard.push('one'));
     other.keeper.notifier('a', () => void heard.push('other'));
@@ -161,7 +161,7 @@ describe("what GoDoxy's notifier was tested for", () => {
   });
 
   it('ReturnsWhenCancelled, ReturnsWhenClosed, NoRaceWithClose: a hundred senders beside a stop all return', async () => {
-    const { keeper, clock, of } = keep();
+    const { keeper, clock, of } = createTestSupervisor();
     keeper.notifier('a', () => new Promise(() => {}));
     const send = async (turn: number) => {
       if (turn === 50) void keeper.stop();

@@ -1,11 +1,11 @@
 import { fakeConnection } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { type DrainReport, InvalidOptionError, type Session } from '../../src/index.ts';
-import { keep, slot } from '../watch.ts';
+import { createTestSupervisor, expectReserved } from '../support/testSupervisor.ts';
 
 describe('what the relay was tested for', () => {
   it('StartStopNoSessions: a stop of nobody ends at once', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     const ended = keeper.stop();
     await clock.settle();
@@ -13,17 +13,17 @@ describe('what the relay was tested for', () => {
   });
 
   it('AcceptsSession: after a drain its session is closed', async () => {
-    const { keeper, clock } = keep();
-    const session = slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    const session = expectReserved(keeper.reserve()).open(fakeConnection());
     void keeper.drain({ graceMs: 100 });
     await clock.advance(100);
     expect([session.state, keeper.phase]).toEqual(['closed', 'stopped']);
   });
 
   it('StopBroadcastsGoaway: each peer is told the grace, and no other place unless there is one (INV-25)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connections = [fakeConnection(), fakeConnection()];
-    for (const connection of connections) slot(keeper.reserve()).open(connection);
+    for (const connection of connections) expectReserved(keeper.reserve()).open(connection);
     void keeper.drain({ graceMs: 250 });
     await clock.settle();
     for (const { goaways } of connections) {
@@ -33,17 +33,17 @@ describe('what the relay was tested for', () => {
   });
 
   it('StopIsIdempotent: sixteen callers at once get one report (INV-18, INV-34)', async () => {
-    const { keeper, clock } = keep();
-    slot(keeper.reserve()).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    expectReserved(keeper.reserve()).open(fakeConnection());
     const all = Array.from({ length: 16 }, () => keeper.stop());
     await clock.settle();
     expect(new Set(await Promise.all(all)).size).toBe(1);
   });
 
   it('InboundGoawayLeavesSessionOpen: a peer that says it goes is not closed by us (INV-36)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.peerGoaway();
     await clock.advance(3_600_000);
     expect([session.state, session.peerLeaving, connection.closes]).toEqual(['open', true, []]);
@@ -52,8 +52,8 @@ describe('what the relay was tested for', () => {
   });
 
   it('SessionCleanup: after its end nothing refers to a session (INV-39)', async () => {
-    const { keeper, clock } = keep();
-    const session = slot(keeper.reserve('peer')).open(fakeConnection());
+    const { keeper, clock } = createTestSupervisor();
+    const session = expectReserved(keeper.reserve('peer')).open(fakeConnection());
     session.end('failed');
     await clock.settle();
     expect([keeper.stats().sessions, [...keeper.actors()].length, clock.pending]).toEqual([
@@ -64,9 +64,9 @@ describe('what the relay was tested for', () => {
   });
 
   it('InboundGoawayCleanDrainExitsEarly: a peer that goes as it said is over at once, grace or not', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
-    const session = slot(keeper.reserve()).open(connection);
+    const session = expectReserved(keeper.reserve()).open(connection);
     session.peerGoaway();
     const report = keeper.drain({ graceMs: 5_000 });
     await clock.advance(100);
@@ -77,26 +77,28 @@ describe('what the relay was tested for', () => {
   });
 
   it('NoUpstreamSubscribeGoingAway, NoFetchGoingAway, NoForwardedPublishGoingAway: a peer that goes shows it before any work is sent (INV-36, INV-37)', async () => {
-    const { keeper } = keep();
-    const sessions = [1, 2].map(() => slot(keeper.reserve()).open(fakeConnection()));
+    const { keeper } = createTestSupervisor();
+    const sessions = [1, 2].map(() => expectReserved(keeper.reserve()).open(fakeConnection()));
     sessions[0]?.peerGoaway();
     const open = sessions.filter(({ state, peerLeaving }) => state === 'open' && !peerLeaving);
     expect(open.map(({ id }) => id)).toEqual(['2']);
   });
 
   it('NoRequestsToPeerSentGoaway: who was told to go is no longer open for work (INV-37)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const told: string[] = [];
-    const session: Session = slot(keeper.reserve()).open(fakeConnection({ onGoaway: () => told.push(session.state) }));
+    const session: Session = expectReserved(keeper.reserve()).open(
+      fakeConnection({ onGoaway: () => told.push(session.state) }),
+    );
     void keeper.drain({ graceMs: 1_000 });
     await clock.settle();
     expect([told, session.state]).toEqual([['draining'], 'draining']);
   });
 
   it('RunGoawaysOnShutdownSignal: an abort that stands for a signal drains and does not cut short', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     const connection = fakeConnection();
-    slot(keeper.reserve()).open(connection);
+    expectReserved(keeper.reserve()).open(connection);
     const shutdown = new AbortController();
     const run = new Promise<DrainReport>((resolve) => {
       shutdown.signal.addEventListener('abort', () => resolve(keeper.drain({ graceMs: 250 })));
@@ -109,24 +111,24 @@ describe('what the relay was tested for', () => {
   });
 
   it('NewPanicsWithoutListener: a session without a connection is refused by name, and keeps the slot', () => {
-    const { keeper } = keep();
-    const reserved = slot(keeper.reserve());
+    const { keeper } = createTestSupervisor();
+    const reserved = expectReserved(keeper.reserve());
     expect(() => reserved.open(undefined as never)).toThrow(InvalidOptionError);
     expect(keeper.stats().sessions).toEqual({ open: 0, taken: 1 });
   });
 
   it('one bad session, however bad, ends no admission (INV-38)', async () => {
-    const { keeper, clock, of } = keep({ maxSessions: 1 });
+    const { keeper, clock, of } = createTestSupervisor({ maxSessions: 1 });
     const broken = () => {
       throw new Error('half a handshake');
     };
     for (let turn = 0; turn < 3; turn++) {
-      const session = slot(keeper.reserve()).open({ goaway: broken, close: broken });
+      const session = expectReserved(keeper.reserve()).open({ goaway: broken, close: broken });
       session.end('failed');
       await clock.settle();
       expect(await session.closed).toBe('failed');
     }
-    const good = slot(keeper.reserve()).open(fakeConnection());
+    const good = expectReserved(keeper.reserve()).open(fakeConnection());
     await clock.settle();
     expect([good.state, of('close.failed').length, of('actor.failed')]).toEqual(['open', 3, []]);
   });

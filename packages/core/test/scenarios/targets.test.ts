@@ -1,11 +1,11 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { monitorDefaults } from '../../src/index.ts';
-import { keep, watch } from '../watch.ts';
+import { createTestSupervisor, startMonitor } from '../support/testSupervisor.ts';
 
 describe("what kportal's checker was tested for", () => {
   it('RegisterAndUnregister: asked at once; afterwards unknown, and no command of it does anything (INV-40, INV-53)', async () => {
-    const { keeper, clock, monitor } = watch('+');
+    const { keeper, clock, monitor } = startMonitor('+');
     await clock.settle();
     expect(monitor.health).toBe('healthy');
     monitor.stop();
@@ -16,7 +16,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('StartingGracePeriod: starting at once, unhealthy when the grace is over (INV-43)', async () => {
-    const { clock, monitor } = watch('-', { startGraceMs: 10_000 });
+    const { clock, monitor } = startMonitor('-', { startGraceMs: 10_000 });
     await clock.advance(9_999);
     expect(monitor.health).toBe('starting');
     await clock.advance(1_001);
@@ -24,7 +24,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('ConnectionAgeDetection: healthy first, then stale by age (INV-41)', async () => {
-    const { clock, monitor } = watch('+-', { maxAgeMs: 2_500 });
+    const { clock, monitor } = startMonitor('+-', { maxAgeMs: 2_500 });
     await clock.settle();
     expect(monitor.health).toBe('healthy');
     await clock.advance(4_000);
@@ -32,13 +32,13 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('IdleTimeDetection: healthy and never stale while checks pass (INV-42)', async () => {
-    const { clock, monitor, of } = watch('+', { intervalMs: 100, maxIdleMs: 150 });
+    const { clock, monitor, of } = startMonitor('+', { intervalMs: 100, maxIdleMs: 150 });
     await clock.advance(10_000);
     expect([monitor.health, of('health.changed').map(({ to }) => to)]).toEqual(['healthy', ['starting', 'healthy']]);
   });
 
   it('MarkConnected: its age begins again, and it is asked at once', async () => {
-    const { clock, monitor, probe } = watch('-', { maxAgeMs: 2_500 });
+    const { clock, monitor, probe } = startMonitor('-', { maxAgeMs: 2_500 });
     await clock.advance(2_500);
     const { asked } = probe;
     monitor.markConnected();
@@ -51,7 +51,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('RecordActivity: what was seen working is not idle, and one that was stale is asked again', async () => {
-    const { clock, monitor, probe } = watch('-', { maxIdleMs: 2_500 });
+    const { clock, monitor, probe } = startMonitor('-', { maxIdleMs: 2_500 });
     await clock.advance(2_000);
     monitor.recordActivity();
     await clock.advance(2_000);
@@ -65,7 +65,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('GetAllErrors: only what is down, each with its reason', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.monitor('live', scriptedProbe('+'));
     keeper.monitor('dead', scriptedProbe('-'));
     keeper.start();
@@ -75,7 +75,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('stale is told once for each episode, so that whoever connects again on it does so once, and again if it persists (INV-51)', async () => {
-    const { clock, monitor, keeper } = watch('-', { maxIdleMs: 2_500 });
+    const { clock, monitor, keeper } = startMonitor('-', { maxIdleMs: 2_500 });
     const reconnects: number[] = [];
     keeper.events$.subscribe((event) => {
       if (event.type !== 'health.changed' || event.to !== 'stale') return;
@@ -107,7 +107,7 @@ describe("what kportal's checker was tested for", () => {
       maxAgeMs: 1_500_000,
       maxIdleMs: 600_000,
     };
-    const { clock, monitor, probe } = watch('?', kportal);
+    const { clock, monitor, probe } = startMonitor('?', kportal);
     await clock.advance(12_000);
     expect([probe.asked, monitor.status]).toMatchObject([
       3,
@@ -116,7 +116,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('MarkReconnecting: told once, however often it is said (INV-44)', async () => {
-    const { clock, monitor, of } = watch('+');
+    const { clock, monitor, of } = startMonitor('+');
     await clock.settle();
     for (let call = 0; call < 3; call++) monitor.markReconnecting();
     await clock.settle();
@@ -124,7 +124,7 @@ describe("what kportal's checker was tested for", () => {
   });
 
   it('ConcurrentOperations: ten targets under every command come to rest (INV-53)', async () => {
-    const { keeper, clock } = keep();
+    const { keeper, clock } = createTestSupervisor();
     keeper.start();
     const monitors = Array.from({ length: 10 }, (_, index) => keeper.monitor(`t${index}`, scriptedProbe('+')));
     for (const monitor of monitors) {
@@ -149,13 +149,13 @@ describe("what GoDoxy's monitor was tested for", () => {
     ['ConsecutiveFailureReset', '-+--', 2, 1, 0],
     ['ImmediateUpNotificationAfterDown', '-+', 1, 1, 1],
   ])('%s: over %s with alertAfter %i, %i down and %i up (INV-58, INV-59)', async (_, script, alertAfter, down, up) => {
-    const { clock, of } = watch(script, { alertAfter });
+    const { clock, of } = startMonitor(script, { alertAfter });
     await clock.advance((script.length - 1) * 1_000);
     expect([of('alert.raised').length, of('alert.cleared').length]).toEqual([down, up]);
   });
 
   it('ContextCancellation: a stop leaves what was told as it was (INV-65)', async () => {
-    const { clock, monitor, of } = watch('-', { alertAfter: 1 });
+    const { clock, monitor, of } = startMonitor('-', { alertAfter: 1 });
     await clock.settle();
     monitor.stop();
     await clock.advance(10_000);
@@ -163,7 +163,7 @@ describe("what GoDoxy's monitor was tested for", () => {
   });
 
   it('StartCancelsDuringJitterDelay: one check, and none after the stop (INV-61)', async () => {
-    const { clock, monitor, probe } = watch('+', { jitter: 1 });
+    const { clock, monitor, probe } = startMonitor('+', { jitter: 1 });
     await clock.settle();
     monitor.stop();
     await clock.advance(10_000);

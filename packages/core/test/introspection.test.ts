@@ -2,11 +2,11 @@ import { SeededRandom, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { Observation, SupervisorEvent } from '../src/index.ts';
-import { keep, watch } from './watch.ts';
+import { createTestSupervisor, startMonitor } from './support/testSupervisor.ts';
 
-describe('looking at a supervisor', () => {
+describe('introspection of a supervisor', () => {
   it('peeks into an actor of each kind by its name', async () => {
-    const { clock, keeper } = watch('-');
+    const { clock, keeper } = startMonitor('-');
     keeper.notifier('client', () => {});
     await clock.advance(10);
     expect(keeper.peek('monitor', 'api')).toMatchObject({
@@ -20,8 +20,8 @@ describe('looking at a supervisor', () => {
     expect(keeper.peek('monitor', 'both')?.restsOn).toEqual({ dependencies: ['api'], members: ['api'] });
   });
 
-  it('tells of all that is worth a line apart from checks that passed, in the same order', async () => {
-    const { clock, keeper, events } = watch('++-+');
+  it('publishes all events but checks that passed on notable$, in the same order', async () => {
+    const { clock, keeper, events } = startMonitor('++-+');
     const notable: SupervisorEvent[] = [];
     let isComplete = false;
     keeper.notable$.subscribe({ next: (event) => notable.push(event), complete: () => (isComplete = true) });
@@ -33,8 +33,8 @@ describe('looking at a supervisor', () => {
     expect(isComplete).toBe(true);
   });
 
-  it('shows what a watched actor raised for itself, in the order in which it was answered', async () => {
-    const { clock, keeper } = watch('+');
+  it('shows what an observed actor raised for itself, in the order in which it was handled', async () => {
+    const { clock, keeper } = startMonitor('+');
     const seen: Observation[] = [];
     const [, view] = keeper.actors();
     keeper.observe(view?.actorId ?? '', (observation) => seen.push(observation));
@@ -42,10 +42,10 @@ describe('looking at a supervisor', () => {
     expect(seen.flatMap(({ raised }) => raised.map(({ type }) => type))).toEqual(['probe.passed']);
   });
 
-  it('answers XState’s own inspect option: every event of every actor', async () => {
+  it('serves XState’s own inspect option with every event of every actor', async () => {
     const types = new Set<string>();
     const inspect = ({ type, actorRef }: InspectionEvent) => types.add(`${type} ${(actorRef as AnyActorRef).id}`);
-    const { clock, keeper } = keep({ inspect });
+    const { clock, keeper } = createTestSupervisor({ inspect });
     keeper.monitor('api', async () => ({ status: 'pass' }));
     keeper.start();
     await clock.advance(10);
@@ -53,8 +53,8 @@ describe('looking at a supervisor', () => {
     expect(types).toContain('@xstate.event supervisor');
   });
 
-  it('lets a tool of XState in for a while, and keeps what it throws', async () => {
-    const { clock, keeper, monitor } = watch('+');
+  it('serves a tool of XState for a while, and contains what it throws', async () => {
+    const { clock, keeper, monitor } = startMonitor('+');
     let heard = 0;
     const leave = keeper.inspect(() => {
       heard += 1;
@@ -68,8 +68,8 @@ describe('looking at a supervisor', () => {
     expect(heard).toBe(before);
   });
 
-  it('tells of every actor that came or went between two looks, whichever and however many did', async () => {
-    const { clock, keeper } = keep();
+  it('returns every actor that came or went between two calls, whichever and however many did', async () => {
+    const { clock, keeper } = createTestSupervisor();
     keeper.start();
     const next = keeper.watchActors();
     const known = new Set<string>();
