@@ -93,6 +93,7 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
+export type { ReserveOptions } from './session/reserveOptions.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
 export { sessionMachine } from './session/sessionMachine.ts';
 export type { Phase } from './supervisor/phase.ts';

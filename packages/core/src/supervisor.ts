@@ -19,6 +19,7 @@ import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';
 import type { Deliver, NotifierOptions } from './notifier/notifierOptions.ts';
+import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { Phase } from './supervisor/phase.ts';
 import type { SupervisorOptions } from './supervisor/supervisorOptions.ts';
@@ -150,9 +151,10 @@ export interface Supervisor extends AsyncDisposable {
 
   /**
    * Takes a slot before anything is made for a client, or says why not.
-   * @throws {@link InvalidOptionError} when `peer` is given and is no non-empty string.
+   * @throws {@link InvalidOptionError} when `peer` is given and is no non-empty string, and for the first option that
+   * breaks its rule.
    */
-  reserve(peer?: string): Reservation | Refusal;
+  reserve(peer?: string, options?: ReserveOptions): Reservation | Refusal;
 
   /**
    * Counts a client that an adapter turned away by itself, for its origin or its manners, and says so to everybody.

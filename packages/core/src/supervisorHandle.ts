@@ -34,6 +34,7 @@ import { requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
 import { Admission } from './session/admission.ts';
+import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Children, requireAdded } from './supervisor/children.ts';
@@ -191,8 +192,8 @@ export class SupervisorHandle implements Supervisor {
     return new NotifierHandle(requireAdded(this.#children.notifiers.get(key)).actor);
   }
 
-  reserve(peer?: string): Reservation | Refusal {
-    return this.#reservations.reserve(peer);
+  reserve(peer?: string, options?: ReserveOptions): Reservation | Refusal {
+    return this.#reservations.reserve(peer, options);
   }
 
   noteRefusal(refusal: ClientRefusal): void {

@@ -100,8 +100,8 @@ const describers: {
     stallAfterMs: options.stallAfterMs,
     evictAfterMs: options.evictAfterMs,
   }),
-  session: ({ peer, peerLeaving, notice, forced, unfinished, settings }) => ({
-    peer,
+  session: ({ slot, peerLeaving, notice, forced, unfinished, settings }) => ({
+    peer: slot.peer,
     peerLeaving,
     goaway: notice,
     forced,

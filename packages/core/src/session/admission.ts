@@ -9,10 +9,19 @@ export interface AdmissionLimits {
   readonly maxSessions: number;
   /** Sessions and reservations of one peer at once; 0 is no limit. */
   readonly maxSessionsPerPeer: number;
+  /** Sessions and reservations that follow one topic at once; 0 is no limit. */
+  readonly maxSessionsPerTopic: number;
   /** What a refused client is told to wait, in milliseconds. */
   readonly retryAfterMs: number;
   /** A number from 0 up to 1. */
   readonly random: () => number;
+}
+
+/** One slot, and whose it is. */
+export interface Slot {
+  readonly peer: string | undefined;
+  /** The topics that its client follows, each once. */
+  readonly topics: readonly string[];
 }
 
 /**
@@ -22,6 +31,7 @@ export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #runQueue: RunQueue;
   readonly #peers = new Map<string, number>();
+  readonly #topics = new Map<string, number>();
   readonly #closing = new AbortController();
   #taken = 0;
   #closed = false;
@@ -33,33 +43,29 @@ export class Admission {
   }
 
   /**
-   * Takes a slot for `peer`.
+   * Takes a slot.
    *
+   * @param whileDraining whether it is taken although admission is closed; no limit holds for it then.
    * @returns the refusal when there is no slot, `undefined` when one was taken.
    */
-  take(peer: string | undefined): Refusal | undefined {
-    const { maxSessions, maxSessionsPerPeer, retryAfterMs, random } = this.#limits;
-    if (this.#closed) {
+  take(slot: Slot, whileDraining = false): Refusal | undefined {
+    const { retryAfterMs, random } = this.#limits;
+    if (this.#closed && !whileDraining) {
       const spreadMs = this.#spreadMs === 0 ? 0 : Math.round(drawSafely(random) * this.#spreadMs);
       return { reserved: false, reason: 'draining', retryAfterMs: retryAfterMs + spreadMs };
     }
-    const ofPeer = peer === undefined ? 0 : (this.#peers.get(peer) ?? 0);
-    const full = maxSessions > 0 && this.#taken >= maxSessions;
-    if (full || (maxSessionsPerPeer > 0 && ofPeer >= maxSessionsPerPeer)) {
-      return { reserved: false, reason: 'capacity', retryAfterMs };
-    }
+    if (!this.#closed && this.#isFull(slot)) return { reserved: false, reason: 'capacity', retryAfterMs };
     this.#taken += 1;
-    if (peer !== undefined) this.#peers.set(peer, ofPeer + 1);
+    if (slot.peer !== undefined) add(this.#peers, slot.peer, 1);
+    for (const topic of slot.topics) add(this.#topics, topic, 1);
     return undefined;
   }
 
-  /** Gives a slot of `peer` back. */
-  give(peer: string | undefined): void {
+  /** Gives a slot back. */
+  give({ peer, topics }: Slot): void {
     this.#taken -= 1;
-    if (peer === undefined) return;
-    const left = (this.#peers.get(peer) ?? 1) - 1;
-    if (left === 0) this.#peers.delete(peer);
-    else this.#peers.set(peer, left);
+    if (peer !== undefined) add(this.#peers, peer, -1);
+    for (const topic of topics) add(this.#topics, topic, -1);
   }
 
   /** Refuses everybody from now on, and adds up to `spreadMs` at random to what each is told to wait. */
@@ -79,4 +85,24 @@ export class Admission {
   get taken(): number {
     return this.#taken;
   }
+
+  #isFull({ peer, topics }: Slot): boolean {
+    const { maxSessions, maxSessionsPerPeer, maxSessionsPerTopic } = this.#limits;
+    return (
+      reaches(this.#taken, maxSessions) ||
+      (peer !== undefined && reaches(this.#peers.get(peer), maxSessionsPerPeer)) ||
+      (maxSessionsPerTopic > 0 && topics.some((topic) => reaches(this.#topics.get(topic), maxSessionsPerTopic)))
+    );
+  }
+}
+
+function reaches(count: number | undefined, limit: number): boolean {
+  return limit > 0 && (count ?? 0) >= limit;
+}
+
+/** Adds to a count, and forgets it at 0. */
+function add(counts: Map<string, number>, key: string, by: number): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }

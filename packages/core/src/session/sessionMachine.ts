@@ -4,6 +4,7 @@ import type { SessionEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { ActorOf } from '../registry/registry.ts';
+import type { Slot } from './admission.ts';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 
 /** Settings that all sessions of a supervisor share. */
@@ -17,7 +18,7 @@ export interface SessionSettings {
 /** Input of the session machine. */
 export interface SessionInput {
   readonly id: string;
-  readonly peer: string | undefined;
+  readonly slot: Slot;
   readonly connection: ConnectionPort;
   readonly settings: SessionSettings;
   /** Receives every event of this session. */
@@ -105,9 +106,9 @@ export const sessionMachine = setup({
 }).createMachine({
   id: 'session',
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  context: ({ input: { id, peer, connection, settings, listener } }) => ({
+  context: ({ input: { id, slot, connection, settings, listener } }) => ({
     id,
-    peer,
+    slot,
     connection,
     settings,
     listener,

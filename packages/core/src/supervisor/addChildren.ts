@@ -71,12 +71,12 @@ export function addLateNotifier(context: SupervisorContext, command: Command<'no
 /** Adds a session. One that comes after the others were told to go is told at once, with what is left of the grace. */
 export function addSession(
   context: SupervisorContext,
-  { id, peer, connection }: Command<'open'>,
+  { id, slot, connection }: Command<'open'>,
   self: AnyActorRef,
 ): void {
   const { children, runtime, options, publish } = context;
   const port = new ConnectionPort(connection, runtime.runQueue);
-  const input = { id, peer, connection: port, settings: options, listener: self };
+  const input = { id, slot, connection: port, settings: options, listener: self };
   const session = children.sessions.add(id, input, self).actor.start();
   publish({ type: 'actor.started', kind: 'session', id });
   const notice = lateGoawayOf(context);

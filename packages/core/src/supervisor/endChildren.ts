@@ -29,7 +29,7 @@ export function childEnded(
     else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
   }
-  if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.peer);
+  if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
   if (kind === 'monitor') forgetMonitor(context, id);
   const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
   self.send({ type: 'actor.ended', kind, id, ...output });

@@ -1,8 +1,9 @@
 import { NotAdmittingError } from '../errors.ts';
 import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
-import type { Admission } from '../session/admission.ts';
+import type { Admission, Slot } from '../session/admission.ts';
 import { ReservedSlot } from '../session/reservation.ts';
+import { type ReserveOptions, resolveReserveOptions } from '../session/reserveOptions.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
 import { SessionHandle } from '../session/sessionHandle.ts';
 import type { Children } from './children.ts';
@@ -28,27 +29,29 @@ export class Reservations {
     this.#input = input;
   }
 
-  reserve(peer: string | undefined): Reservation | Refusal {
+  reserve(peer: string | undefined, given: ReserveOptions | undefined): Reservation | Refusal {
     if (peer !== undefined) requireOption('reserve.peer', text, peer);
-    const { admission, publish } = this.#input;
-    const refusal = admission.take(peer);
+    const { whileDraining, topics } = resolveReserveOptions(given);
+    const { admission, phase, publish } = this.#input;
+    const slot: Slot = { peer, topics };
+    const refusal = admission.take(slot, whileDraining && phase() !== 'stopped');
     if (refusal !== undefined) {
       const { reserved: _, ...why } = refusal;
       publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
       return refusal;
     }
     return new ReservedSlot({
-      open: (connection) => this.#open(peer, connection),
-      release: () => admission.give(peer),
+      open: (connection) => this.#open(slot, connection),
+      release: () => admission.give(slot),
     });
   }
 
-  #open(peer: string | undefined, connection: Connection): Session {
+  #open(slot: Slot, connection: Connection): Session {
     const { sessions, phase, send } = this.#input;
     if (phase() === 'stopped') throw new NotAdmittingError('a session', 'stopped');
     this.#serial += 1;
     const id = String(this.#serial);
-    send({ type: 'open', id, peer, connection });
+    send({ type: 'open', id, slot, connection });
     return new SessionHandle(requireAdded(sessions.get(id)).actor);
   }
 }

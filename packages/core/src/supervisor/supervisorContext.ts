@@ -17,7 +17,7 @@ import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.
 import type { Deliver, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
 import type { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Admission } from '../session/admission.ts';
+import type { Admission, Slot } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
 import type { SessionActor, SessionOutput } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
@@ -77,7 +77,7 @@ export type SupervisorCommand =
       readonly deliver: Deliver;
       readonly options: ResolvedNotifierOptions;
     }
-  | { readonly type: 'open'; readonly id: string; readonly peer: string | undefined; readonly connection: Connection }
+  | { readonly type: 'open'; readonly id: string; readonly slot: Slot; readonly connection: Connection }
   | { readonly type: 'amend' | 'unwatch'; readonly actorId: string }
   | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
   | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }

@@ -105,6 +105,11 @@ export interface SupervisorOptions {
    */
   readonly maxSessionsPerPeer?: number;
   /**
+   * Sessions and reservations that follow one topic at once; 0 is no limit. Who follows all topics counts for none.
+   * @default 0
+   */
+  readonly maxSessionsPerTopic?: number;
+  /**
    * What a refused client is told to wait, in milliseconds.
    * @default 1000
    */
@@ -172,6 +177,7 @@ export const supervisorDefaults = {
   terminationGraceMs: 0,
   maxSessions: 0,
   maxSessionsPerPeer: 0,
+  maxSessionsPerTopic: 0,
   retryAfterMs: 1_000,
   closeTimeoutMs: 2_000,
   onPeerGoaway: 'stay',
@@ -203,6 +209,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   terminationGraceMs: durationMs,
   maxSessions: count,
   maxSessionsPerPeer: count,
+  maxSessionsPerTopic: count,
   retryAfterMs: positiveMs,
   closeTimeoutMs: positiveMs,
   onPeerGoaway: oneOf('stay', 'close'),

@@ -24,7 +24,7 @@ export const supervisorMutants: readonly Mutant[] = [
         childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
           childEnded(context, event, self);
-          if (event.actorId.startsWith('session:')) context.admission.give(undefined);
+          if (event.actorId.startsWith('session:')) context.admission.give({ peer: undefined, topics: [] });
         },
       },
     }),
@@ -34,7 +34,7 @@ export const supervisorMutants: readonly Mutant[] = [
       actions: {
         childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-          if (event.actorId.startsWith('session:')) context.admission.take(undefined);
+          if (event.actorId.startsWith('session:')) context.admission.take({ peer: undefined, topics: [] });
           childEnded(context, event, self);
         },
       },

@@ -23,11 +23,14 @@ export function checkState(world: World, step: number): void {
   else if (world.ending !== undefined) checkDrain(world, world.ending);
 }
 
-function checkAdmission({ violations, drawn, held, peers }: World, { open, taken }: SupervisorStats['sessions']): void {
+function checkAdmission(
+  { violations, drawn, held, peers, ending }: World,
+  { open, taken }: SupervisorStats['sessions'],
+): void {
   const { maxSessions } = drawn;
   violations.expect(
     'INV-14',
-    maxSessions === 0 || taken <= maxSessions,
+    maxSessions === 0 || ending !== undefined || taken <= maxSessions,
     () => `${taken} slots taken of ${maxSessions}`,
   );
   violations.expect('INV-15', taken === held.length + peers.size, () => {

@@ -13,12 +13,14 @@ const reserve: Move = {
     const peer = random.pick(names);
     const taken = held.length + world.openPeers;
     if (taken >= world.crowd) return undefined;
-    const answer = keeper.reserve(peer);
+    const whileDraining = world.ending !== undefined && random.chance(0.3);
+    const answer = keeper.reserve(peer, { whileDraining });
     const ofPeer = peer === undefined ? 0 : count(world, peer);
     const full =
       (drawn.maxSessions > 0 && taken >= drawn.maxSessions) ||
       (drawn.maxSessionsPerPeer > 0 && peer !== undefined && ofPeer >= drawn.maxSessionsPerPeer);
-    const expected = world.ending !== undefined ? 'draining' : full ? 'capacity' : undefined;
+    const closed = world.ended || (world.ending !== undefined && !whileDraining);
+    const expected = closed ? 'draining' : full && world.ending === undefined ? 'capacity' : undefined;
     const met = answer.reserved ? undefined : answer.reason;
     violations.expect(expected === 'draining' ? 'INV-19' : 'INV-17', met === expected, () => {
       return `peer ${peer} was answered ${met ?? 'a slot'} with ${taken} taken, ${ofPeer} by it`;

@@ -1,0 +1,32 @@
+import { flag, type Rules, resolveOptions, texts } from '../rules.ts';
+
+/** Options of {@link Supervisor.reserve}. */
+export interface ReserveOptions {
+  /**
+   * Gives a slot during a drain too, to a client that cannot be told to stay away: a connection that a load balancer has
+   * sent already. The slot counts against no limit then. Its session is open until the drain tells all others to go, is
+   * told with them, and counts as a straggler; one that comes later is told at once.
+   * @default false
+   */
+  readonly whileDraining?: boolean;
+  /**
+   * The topics that the client follows, for `maxSessionsPerTopic`. One that follows all topics names none.
+   * @default []
+   */
+  readonly topics?: readonly string[];
+}
+
+/** What a reservation is when nothing is said. */
+export const reserveDefaults = {
+  whileDraining: false,
+  topics: [] as readonly string[],
+} as const satisfies Required<ReserveOptions>;
+
+const rules: Rules<ReserveOptions> = { whileDraining: flag, topics: texts };
+
+/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+export function resolveReserveOptions(given: ReserveOptions | undefined): Required<ReserveOptions> {
+  const resolved = resolveOptions<Required<ReserveOptions>>('reserve', rules, reserveDefaults, given);
+  // A copy: what the caller's array holds later must not decide which slots are given back.
+  return resolved.topics.length === 0 ? resolved : { ...resolved, topics: [...new Set(resolved.topics)] };
+}
