@@ -157,7 +157,7 @@ export interface Supervisor extends AsyncDisposable {
   reserve(peer?: string, options?: ReserveOptions): Reservation | Refusal;
 
   /**
-   * Counts a client that an adapter turned away by itself, for its origin or its manners, and says so to everybody.
+   * Counts a client that an adapter turned away by itself, for its origin or its manners, and publishes that as an event.
    * @throws {@link InvalidOptionError} when a part of `refusal` is no non-empty string.
    */
   noteRefusal(refusal: ClientRefusal): void;

@@ -55,7 +55,7 @@ export type MonitorEvent =
       readonly failures: number;
     } & AlertHold);
 
-/** What is known of the time a check took. */
+/** Duration of a check. */
 export type CheckTime = {
   /** From the start of the check, when it had got its turn, until its end was noticed, in milliseconds. */
   readonly tookMs: number;

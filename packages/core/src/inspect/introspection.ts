@@ -83,7 +83,7 @@ export class Introspection {
   /** Calls `observer` with XState's own inspection events of every actor, until the returned function is called. */
   inspect(observer: (event: InspectionEvent) => void): () => void {
     const { unsubscribe } = this.#input.root.system.inspect((event) => {
-      // What is thrown in here would come out of the `send` of the actor that is looked at.
+      // An error thrown in here would come out of the `send` of the observed actor.
       try {
         observer(event);
       } catch {}

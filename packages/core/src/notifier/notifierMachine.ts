@@ -117,7 +117,7 @@ export const notifierMachine = setup({
     ),
     abandonDelivery: ({ context }) => context.delivery.abandon(),
     noteTold: assign({ told: true }),
-    because: assign({ reason: (_, reason: CloseReason) => reason }),
+    setReason: assign({ reason: (_, reason: CloseReason) => reason }),
   },
   guards: {
     isInFlight: ({ context }) => context.delivery.inFlight !== undefined,
@@ -146,8 +146,8 @@ export const notifierMachine = setup({
   initial: 'choosing',
   output: ({ context: { reason, told } }) => ({ reason, told }),
   on: {
-    close: { target: '.closed', actions: { type: 'because', params: ({ event }) => event.reason } },
-    'delivery.failed': { target: '.closed', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
+    close: { target: '.closed', actions: { type: 'setReason', params: ({ event }) => event.reason } },
+    'delivery.failed': { target: '.closed', actions: ['reportFailure', { type: 'setReason', params: 'failed' }] },
   },
   states: {
     choosing: {
@@ -189,17 +189,17 @@ export const notifierMachine = setup({
         stalled: {
           tags: 'stalled',
           entry: 'reportStall',
-          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'because', params: 'stalled' } } },
+          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'setReason', params: 'stalled' } } },
         },
       },
     },
     parting: {
       initial: 'handing',
-      on: { 'delivery.done': { target: 'closed', actions: ['noteTold', { type: 'because', params: 'goaway' }] } },
+      on: { 'delivery.done': { target: 'closed', actions: ['noteTold', { type: 'setReason', params: 'goaway' }] } },
       states: {
         handing: { on: { 'delivery.awaited': 'awaiting' } },
         awaiting: {
-          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'because', params: 'stalled' } } },
+          after: { evictAfter: { target: '#notifier.closed', actions: { type: 'setReason', params: 'stalled' } } },
         },
       },
     },

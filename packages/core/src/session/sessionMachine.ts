@@ -11,7 +11,7 @@ import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 export interface SessionSettings {
   /** How long a close may take before the session counts as ended all the same, in milliseconds. */
   readonly closeTimeoutMs: number;
-  /** What becomes of a session whose peer says that it is going. */
+  /** Whether a session whose peer announces that it is going stays open until the peer ends it. */
   readonly onPeerGoaway: 'stay' | 'close';
 }
 
@@ -76,8 +76,8 @@ export const sessionMachine = setup({
         return { type: 'peer.leaving', id, timeoutMs: event.timeoutMs };
       },
     ),
-    expectLeave: raise({ type: 'peer.overdue' }, { delay: 'peerTimeout' }),
-    because: assign({ reason: (_, reason: CloseReason) => reason }),
+    armPeerTimeout: raise({ type: 'peer.overdue' }, { delay: 'peerTimeout' }),
+    setReason: assign({ reason: (_, reason: CloseReason) => reason }),
     noteForce: assign((_, reason: CloseReason) => ({ forced: true, reason })),
     noteUnfinished: assign({ unfinished: true }),
     sendGoaway: ({ context, self }) => {
@@ -123,7 +123,7 @@ export const sessionMachine = setup({
   on: {
     'peer.goaway': [
       { guard: 'isLeavingAlready' },
-      { guard: 'endsWithPeer', actions: ['notePeerLeaving', 'reportPeerLeaving', 'expectLeave'] },
+      { guard: 'endsWithPeer', actions: ['notePeerLeaving', 'reportPeerLeaving', 'armPeerTimeout'] },
       { actions: ['notePeerLeaving', 'reportPeerLeaving'] },
     ],
   },
@@ -135,10 +135,10 @@ export const sessionMachine = setup({
           { target: 'closing', actions: { type: 'noteForce', params: 'forced' } },
         ],
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
-        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'peer' } },
+        'peer.overdue': { target: 'closing', actions: { type: 'setReason', params: 'peer' } },
         end: [
-          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'peer' } },
-          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+          { guard: 'isGone', target: 'closed', actions: { type: 'setReason', params: 'peer' } },
+          { target: 'closing', actions: { type: 'setReason', params: ({ event }) => event.reason } },
         ],
       },
     },
@@ -147,12 +147,12 @@ export const sessionMachine = setup({
       after: { grace: { target: 'closing', actions: { type: 'noteForce', params: 'forced' } } },
       on: {
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
-        'peer.overdue': { target: 'closing', actions: { type: 'because', params: 'goaway' } },
+        'peer.overdue': { target: 'closing', actions: { type: 'setReason', params: 'goaway' } },
         end: [
-          { guard: 'isGone', target: 'closed', actions: { type: 'because', params: 'goaway' } },
-          { target: 'closing', actions: { type: 'because', params: ({ event }) => event.reason } },
+          { guard: 'isGone', target: 'closed', actions: { type: 'setReason', params: 'goaway' } },
+          { target: 'closing', actions: { type: 'setReason', params: ({ event }) => event.reason } },
         ],
-        'goaway.failed': { target: 'closing', actions: ['reportFailure', { type: 'because', params: 'failed' }] },
+        'goaway.failed': { target: 'closing', actions: ['reportFailure', { type: 'setReason', params: 'failed' }] },
       },
     },
     closing: {

@@ -20,8 +20,8 @@ export function addMonitor(
   const { children, graph, runtime } = context;
   // Judging members sends nothing, so it waits for no permit.
   const limiter = composition === undefined ? context.limiter : unlimitedChecks();
-  const recalled = context.restoredMonitors.take(id, runtime.clock.now());
-  const restored = recalled?.kind === 'fresh' ? memoryFor(recalled.memory, composition) : undefined;
+  const found = context.restoredMonitors.take(id, runtime.clock.now());
+  const restored = found?.kind === 'fresh' ? snapshotFor(found.snapshot, composition) : undefined;
   const { rootCauseOf } = graph;
   const input = { id, probe, options, epoch: 1, runtime, limiter, rootCauseOf, restored, listener: self };
   children.monitors.add(id, input, self);
@@ -31,17 +31,17 @@ export function addMonitor(
   graph.dependencies.setDependencies(id, options.dependsOn);
   setHealth(context, id, 'starting', undefined, options.required);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
-  if (recalled !== undefined) {
-    const { kind, ageMs } = recalled;
+  if (found !== undefined) {
+    const { kind, ageMs } = found;
     context.publish({ type: kind === 'fresh' ? 'monitor.resumed' : 'monitor.expired', id, ageMs });
   }
   publishRootCause(context, id);
 }
 
 /** Returns a snapshot without the next check, where it is of a composite: that is judged at once in a new program. */
-function memoryFor(memory: MonitorSnapshot, composition: Composition | undefined): MonitorSnapshot {
-  if (composition === undefined) return memory;
-  const { dueAt: _dueAt, ...rest } = memory;
+function snapshotFor(snapshot: MonitorSnapshot, composition: Composition | undefined): MonitorSnapshot {
+  if (composition === undefined) return snapshot;
+  const { dueAt: _dueAt, ...rest } = snapshot;
   return rest;
 }
 

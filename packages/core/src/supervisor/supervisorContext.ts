@@ -96,7 +96,7 @@ export type SupervisorMessage =
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
 
-/** One client: the children that stand for it. */
+/** One client: the actors that stand for it. */
 export interface Client {
   readonly session?: SessionActor;
   readonly notifiers: readonly NotifierActor[];

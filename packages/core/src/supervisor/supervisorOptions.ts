@@ -71,7 +71,7 @@ export interface SupervisorOptions {
    */
   readonly resume?: SupervisorSnapshot | undefined;
   /**
-   * A memory older than this when its monitor is made, in milliseconds, is not used.
+   * A snapshot older than this when its monitor is made, in milliseconds, is not used.
    * @default 300000
    */
   readonly resumeMaxAgeMs?: number;

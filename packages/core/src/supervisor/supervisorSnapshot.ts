@@ -1,7 +1,7 @@
 import { isMonitorSnapshot, type MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import type { Rule } from '../rules.ts';
 
-/** What a supervisor knows at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
+/** Snapshots of all monitors of a supervisor at one moment. Plain and serialisable: write it down as JSON, and give it to a later program. */
 export type SupervisorSnapshot = {
   readonly version: 1;
   /** Epoch milliseconds. */
@@ -21,29 +21,29 @@ export const snapshotRule: Rule<SupervisorSnapshot | undefined> = {
   },
 };
 
-/** What became of a monitor's memory. */
+/** Snapshot of one monitor, or that it has expired. */
 export type RestoreResult =
-  | { readonly kind: 'fresh'; readonly memory: MonitorSnapshot; readonly ageMs: number }
+  | { readonly kind: 'fresh'; readonly snapshot: MonitorSnapshot; readonly ageMs: number }
   | { readonly kind: 'expired'; readonly ageMs: number };
 
 /** Snapshots of the monitors of an earlier program, each given out once. */
 export class RestoredMonitors {
   readonly #at: number;
   readonly #maxAgeMs: number;
-  readonly #memories: Map<string, MonitorSnapshot>;
+  readonly #snapshots: Map<string, MonitorSnapshot>;
 
   constructor(snapshot: SupervisorSnapshot | undefined, maxAgeMs: number) {
     this.#at = snapshot?.at ?? 0;
     this.#maxAgeMs = maxAgeMs;
-    this.#memories = new Map(Object.entries(snapshot?.monitors ?? {}));
+    this.#snapshots = new Map(Object.entries(snapshot?.monitors ?? {}));
   }
 
-  /** Gives out the memory of a monitor; one that is too old, or from the future, only counts as expired. */
+  /** Returns the snapshot of a monitor, once. One that is too old, or from the future, has expired. */
   take(id: string, now: number): RestoreResult | undefined {
-    const memory = this.#memories.get(id);
-    if (memory === undefined) return undefined;
-    this.#memories.delete(id);
+    const snapshot = this.#snapshots.get(id);
+    if (snapshot === undefined) return undefined;
+    this.#snapshots.delete(id);
     const ageMs = now - this.#at;
-    return ageMs < 0 || ageMs > this.#maxAgeMs ? { kind: 'expired', ageMs } : { kind: 'fresh', memory, ageMs };
+    return ageMs < 0 || ageMs > this.#maxAgeMs ? { kind: 'expired', ageMs } : { kind: 'fresh', snapshot, ageMs };
   }
 }
