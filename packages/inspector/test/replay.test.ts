@@ -26,7 +26,7 @@ describe('the moments of an actor', () => {
     await clock.advance(1_000);
     const { from, steps = [] } = recorder.stepRecorder.of(view.actorId) ?? {};
     const entries = recorder.journal.since('monitor', 'api', 0);
-    const moments = momentsOf({ from, steps, entries, passages: [] }, graph);
+    const moments = momentsOf({ from, steps, entries, visitedStates: [] }, graph);
     const fell = moments.find(
       ({ words, paths }) => words === 'health.changed' && paths.includes('watching.health.unhealthy'),
     );
@@ -37,11 +37,11 @@ describe('the moments of an actor', () => {
   });
 
   it('are the states that the page saw, where nothing else is known', () => {
-    const passages = [
+    const visitedStates = [
       { at: 1, paths: ['watching.health', 'watching.health.healthy'], words: '' },
       { at: 2, paths: ['watching.health', 'watching.health.stale'], words: '' },
     ];
-    const moments = momentsOf({ from: undefined, steps: [], entries: [], passages }, graph);
+    const moments = momentsOf({ from: undefined, steps: [], entries: [], visitedStates }, graph);
     expect(moments.map(({ at, taken }) => [at, taken.size])).toEqual([
       [1, 0],
       [2, 1],

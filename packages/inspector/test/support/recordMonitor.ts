@@ -35,7 +35,7 @@ export async function recordMonitor(): Promise<Recording> {
     from,
     steps,
     entries: [],
-    passages: [],
+    visitedStates: [],
     detail: undefined,
   };
 }

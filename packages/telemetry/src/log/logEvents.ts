@@ -1,7 +1,7 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
+import { EventWriter } from './eventWriter.ts';
 import { type Logger, loggerRule } from './logger.ts';
 import { type LogOptions, resolveLogOptions } from './logOptions.ts';
-import { RateLimitedLog } from './rateLimitedLog.ts';
 
 /** The log of a supervisor's events. */
 export interface EventLog extends Disposable {
@@ -37,7 +37,7 @@ export function logEvents(
   given?: LogOptions,
 ): EventLog {
   if (!loggerRule.accepts(logger)) throw new InvalidOptionError('logger', loggerRule.is, logger);
-  const log = new RateLimitedLog(supervisor.name, logger, resolveLogOptions(given));
+  const log = new EventWriter(supervisor.name, logger, resolveLogOptions(given));
   const subscription = supervisor.events$.subscribe({ next: (event) => log.write(event), complete: () => log.close() });
   const close = () => {
     subscription.unsubscribe();

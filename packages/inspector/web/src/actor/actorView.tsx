@@ -23,10 +23,10 @@ import { ActorTabs } from './tabs/actorTabs.tsx';
 export function ActorView({ actor }: { readonly actor: ActorRow }) {
   const { actors, view, selectedActor, replay, connection } = usePage();
   const chart = useChart(actor.kind);
-  const { from, steps, entries, passages } = selectedActor;
+  const { from, steps, entries, visitedStates } = selectedActor;
   replay.moments = useMemo(
-    () => momentsOf({ from, steps, entries, passages }, chart?.graph),
-    [from, steps, entries, passages, chart],
+    () => momentsOf({ from, steps, entries, visitedStates }, chart?.graph),
+    [from, steps, entries, visitedStates, chart],
   );
   const { moment } = replay;
   const paths = moment?.paths ?? actors.pathsOf(actor.slot);

@@ -7,7 +7,7 @@ import type { SelectedActor } from '../store/selectedActor.ts';
 /** Returns a recording of the selected actor. */
 export function recordActor(
   actors: Actors,
-  { from, steps, entries, passages, detail }: SelectedActor,
+  { from, steps, entries, visitedStates, detail }: SelectedActor,
   { kind, name, actorId, slot }: ActorRow,
   graph?: ChartGraph,
 ): Recording {
@@ -27,7 +27,7 @@ export function recordActor(
     from,
     steps,
     entries,
-    passages,
+    visitedStates,
     detail,
   };
 }

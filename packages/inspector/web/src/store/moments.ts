@@ -1,8 +1,8 @@
 import { type ChartGraph, triggerOf } from '../../../src/chart/chartGraph.ts';
-import type { Passage } from './passage.ts';
 import type { SelectedActor } from './selectedActor.ts';
 import { activePaths } from './stateLabel.ts';
 import { stepTransitions, takenTransitions } from './takenTransitions.ts';
+import type { VisitedState } from './visitedState.ts';
 
 /** A moment of an actor's past at which its state is known. */
 export type Moment = {
@@ -26,7 +26,7 @@ const noneTaken: ReadonlySet<number> = new Set();
  * neither is known, the states that were seen.
  */
 export function momentsOf(
-  { from, steps, entries, passages }: Pick<SelectedActor, 'from' | 'steps' | 'entries' | 'passages'>,
+  { from, steps, entries, visitedStates }: Pick<SelectedActor, 'from' | 'steps' | 'entries' | 'visitedStates'>,
   graph: ChartGraph | undefined,
 ): readonly Moment[] {
   const startedAt = steps[0]?.at ?? Number.POSITIVE_INFINITY;
@@ -45,7 +45,7 @@ export function momentsOf(
     taken: graph === undefined ? noneTaken : stepTransitions(graph, step),
   }));
   const known: readonly UntracedMoment[] = [...kept, ...beginning, ...seen];
-  const all = known.length > 0 ? known : passages.map(untraced);
+  const all = known.length > 0 ? known : visitedStates.map(untraced);
   return all.map((moment, index): Moment => {
     const before = all[index - 1]?.paths;
     const isKnown = graph !== undefined && before !== undefined;
@@ -54,6 +54,6 @@ export function momentsOf(
   });
 }
 
-function untraced({ at, paths }: Passage): UntracedMoment {
+function untraced({ at, paths }: VisitedState): UntracedMoment {
   return { key: `p${at}`, at, words: 'state', paths };
 }

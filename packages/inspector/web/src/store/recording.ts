@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../../src/protocol/journalEntry.ts';
 import type { ShownKind } from '../../../src/protocol/shownActor.ts';
 import type { Step } from '../../../src/protocol/step.ts';
 import { type ActorStatus, actorStatuses } from './actorStatus.ts';
-import type { Passage } from './passage.ts';
+import type { VisitedState } from './visitedState.ts';
 
 export const recordingFormat = 'watchkeeper.recording';
 
@@ -28,7 +28,7 @@ export type Recording = {
   readonly from: Step['value'] | undefined;
   readonly steps: readonly Step[];
   readonly entries: readonly JournalEntry[];
-  readonly passages: readonly Passage[];
+  readonly visitedStates: readonly VisitedState[];
   readonly detail: ActorDetail | undefined;
 };
 
@@ -46,8 +46,8 @@ export function readRecording(text: string): Recording {
   const said = parsed(text);
   if (said?.format !== recordingFormat) throw new NoRecordingError('This file is no recording of an actor.');
   if (said.version !== 1) throw new NoRecordingError('This recording was made by a newer inspector.');
-  const { actor, steps, entries, passages } = said;
-  const lists = [steps, entries, passages].every(Array.isArray);
+  const { actor, steps, entries, visitedStates } = said;
+  const lists = [steps, entries, visitedStates].every(Array.isArray);
   if (!lists || typeof actor?.name !== 'string' || !actorStatuses.includes(actor.status)) {
     throw new NoRecordingError('This recording is incomplete.');
   }

@@ -4,8 +4,8 @@ import type { JournalEntry } from '../../../src/protocol/journalEntry.ts';
 import type { ServerMessage } from '../../../src/protocol/serverMessage.ts';
 import type { Countdown, Step } from '../../../src/protocol/step.ts';
 import type { Actors } from './actors.ts';
-import type { Passage } from './passage.ts';
 import type { Recording } from './recording.ts';
+import type { VisitedState } from './visitedState.ts';
 
 type TraceMessage = Extract<ServerMessage, { type: 'trace' }>;
 
@@ -28,7 +28,7 @@ export class SelectedActor {
   steps: readonly Step[] = [];
   countdowns: readonly Countdown[] = [];
   /** States it went through while it was watched, the current one last. */
-  passages: readonly Passage[] = [];
+  visitedStates: readonly VisitedState[] = [];
   /** Messages of the latest trace. */
   trace: Traced | undefined;
   /** Events that may be sent to it. */
@@ -54,7 +54,7 @@ export class SelectedActor {
     this.from = undefined;
     this.steps = [];
     this.countdowns = [];
-    this.passages = [];
+    this.visitedStates = [];
     this.trace = undefined;
     this.allowedEvents = [];
     this.changedKeys.clear();
@@ -70,7 +70,7 @@ export class SelectedActor {
     }
     this.detail = detail;
     const slot = this.#actors.slotOf(actorId);
-    if (slot !== undefined && this.passages.length === 0) this.#pass(slot, this.#actors.now);
+    if (slot !== undefined && this.visitedStates.length === 0) this.#pass(slot, this.#actors.now);
   }
 
   setAllowedEvents(actorId: string, allowedEvents: readonly AllowedEvent[]): void {
@@ -102,17 +102,19 @@ export class SelectedActor {
   }
 
   /** Shows a recording. */
-  loadRecording({ entries, from, steps, passages, detail }: Recording): void {
+  loadRecording({ entries, from, steps, visitedStates, detail }: Recording): void {
     this.entries = entries;
     this.from = from;
     this.steps = steps;
-    this.passages = passages;
+    this.visitedStates = visitedStates;
     this.detail = detail;
     this.allowedEvents = [];
   }
 
   #pass(slot: number, at: number): void {
     const paths = this.#actors.pathsOf(slot);
-    this.passages = [...this.passages, { at, paths, words: this.#actors.stateLabelOf(slot) }].slice(-passagesKept);
+    this.visitedStates = [...this.visitedStates, { at, paths, words: this.#actors.stateLabelOf(slot) }].slice(
+      -passagesKept,
+    );
   }
 }

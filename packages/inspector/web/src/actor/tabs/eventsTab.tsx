@@ -3,7 +3,7 @@ import { triggerOf } from '../../../../src/chart/chartGraph.ts';
 import type { JournalEntry } from '../../../../src/protocol/journalEntry.ts';
 import type { Step } from '../../../../src/protocol/step.ts';
 import { usePage } from '../../store/page.ts';
-import type { Passage } from '../../store/passage.ts';
+import type { VisitedState } from '../../store/visitedState.ts';
 import { clockTime } from '../../ui/format.ts';
 
 const rowsShown = 120;
@@ -11,25 +11,25 @@ const rowsShown = 120;
 type PastEvent = { readonly at: number; readonly key: string } & (
   | { readonly entry: JournalEntry }
   | { readonly step: Step }
-  | { readonly passage: Passage; readonly before: Passage | undefined }
+  | { readonly visited: VisitedState; readonly before: VisitedState | undefined }
 );
 
 /** Events of the actor, the latest first: journal entries, steps, and the states they led to. */
 export function EventsTab() {
   const { selectedActor } = usePage();
   const steps = selectedActor.steps.map((step): PastEvent => ({ at: step.at, key: `s${step.seq}`, step }));
-  const passages = selectedActor.passages.slice(1).map(
-    (passage, index): PastEvent => ({
-      at: passage.at,
-      key: `p${passage.at}`,
-      passage,
-      before: selectedActor.passages[index],
+  const visitedStates = selectedActor.visitedStates.slice(1).map(
+    (visited, index): PastEvent => ({
+      at: visited.at,
+      key: `p${visited.at}`,
+      visited,
+      before: selectedActor.visitedStates[index],
     }),
   );
   const pastEvents: PastEvent[] = [
     ...selectedActor.entries.map((entry) => ({ at: entry.at, key: `e${entry.seq}`, entry })),
     // Steps say exactly what led from state to state; where there are none, the states themselves must do.
-    ...(steps.length > 0 ? steps : passages),
+    ...(steps.length > 0 ? steps : visitedStates),
   ];
   const latest = pastEvents.sort((a, b) => b.at - a.at).slice(0, rowsShown);
   if (latest.length === 0) return <p class="nothing">Nothing has happened since this actor is watched.</p>;
@@ -59,11 +59,11 @@ function EventRow({ pastEvent }: { readonly pastEvent: PastEvent }) {
   }
   if ('step' in pastEvent) {
     const { type, taken } = pastEvent.step;
-    const kind = taken.length === 0 ? 'is-ignored' : 'is-passage';
+    const kind = taken.length === 0 ? 'is-ignored' : 'is-visited';
     return <Row at={at} kind={kind} type={triggerOf(type)} words={stepLabel(pastEvent.step)} place={key} />;
   }
-  const { before, passage } = pastEvent;
-  return <Row at={at} kind="is-passage" type="state" words={`${before?.words ?? ''} › ${passage.words}`} place={key} />;
+  const { before, visited } = pastEvent;
+  return <Row at={at} kind="is-visited" type="state" words={`${before?.words ?? ''} › ${visited.words}`} place={key} />;
 }
 
 /** Returns the transitions of a step as text, or why there were none. */

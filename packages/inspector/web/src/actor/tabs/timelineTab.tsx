@@ -2,7 +2,7 @@ import type { ChartGraph } from '../../../../src/chart/chartGraph.ts';
 import type { Chart } from '../../chart/chart.ts';
 import { stateColour } from '../../chart/stateColour.ts';
 import { usePage } from '../../store/page.ts';
-import type { Passage } from '../../store/passage.ts';
+import type { VisitedState } from '../../store/visitedState.ts';
 
 const shownMs = 60_000;
 
@@ -20,7 +20,7 @@ export function TimelineTab({ chart }: { readonly chart: Chart | undefined }) {
         <div key={region} class="timeline-line">
           <span class="timeline-name">{region === '' ? 'state' : region.split('.').at(-1)}</span>
           <div class="timeline-bands">
-            {bandsOf(selectedActor.passages, region, now).map(({ state, from, to }) => {
+            {bandsOf(selectedActor.visitedStates, region, now).map(({ state, from, to }) => {
               const width = ((to - from) * 100) / shownMs;
               return (
                 <i
@@ -56,12 +56,12 @@ function regionsOf({ states }: ChartGraph): readonly string[] {
   return regions.map(({ path }) => path);
 }
 
-function bandsOf(passages: readonly Passage[], region: string, now: number): readonly Band[] {
+function bandsOf(visitedStates: readonly VisitedState[], region: string, now: number): readonly Band[] {
   const bands: Band[] = [];
-  for (const [index, { at, paths }] of passages.entries()) {
+  for (const [index, { at, paths }] of visitedStates.entries()) {
     const inside = region === '' ? paths : paths.filter((path) => path.startsWith(`${region}.`));
     const state = inside.at(-1)?.split('.').at(-1);
-    const to = passages[index + 1]?.at ?? now;
+    const to = visitedStates[index + 1]?.at ?? now;
     const from = Math.max(at, now - shownMs);
     if (state === undefined || to <= from) continue;
     const last = bands.at(-1);

@@ -3,7 +3,7 @@ import type { Logger } from './logger.ts';
 import type { LogOptions } from './logOptions.ts';
 
 /** Writes events to a logger, up to a number of lines within a second. */
-export class RateLimitedLog {
+export class EventWriter {
   readonly #name: string;
   readonly #logger: Logger;
   readonly #options: Required<LogOptions>;
