@@ -5,7 +5,7 @@ import { intervalAt, type Pace, paceOf } from '../src/monitor/checkInterval.ts';
 import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
 import { startMonitor } from './support/testSupervisor.ts';
 
-describe('the pace', () => {
+describe('the next interval of checks', () => {
   it('is that of the health a monitor comes to, and fast exactly while it is undecided', () => {
     const threshold = fc.integer({ min: 1, max: 4 });
     fc.assert(
@@ -55,7 +55,7 @@ describe('the pace', () => {
   });
 });
 
-describe('a monitor with intervals for each pace', () => {
+describe('a monitor with an interval for each state', () => {
   const paced = { edgeIntervalMs: 100, downIntervalMs: 5_000, failureThreshold: 3, successThreshold: 2 };
 
   it('asks fast until the first judgement, while failures and passes are counted, and slowly while down (HAProxy fastinter, downinter)', async () => {
