@@ -1,10 +1,7 @@
-export {
-  type DrainableServer,
-  drainHttpServer,
-  type HttpServerDrain,
-  type ServerSupervisor,
-} from './drain/drainHttpServer.ts';
+export { drainHttpServer, type HttpServerDrain } from './drain/drainHttpServer.ts';
 export { type HttpDrainOptions, httpDrainDefaults } from './drain/httpDrainOptions.ts';
+export type { ServerSupervisor } from './drain/serverDrain.ts';
+export type { DrainableServer } from './drain/serverProtocols.ts';
 export { type FastifyReplyLike, type FastifyRequestLike, forFastify } from './frameworks/fastify.ts';
 export { forHono } from './frameworks/hono.ts';
 export { type HealthSource, healthAnswers } from './health/healthAnswer.ts';

@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { CloseReason, Connection, Refusal, Reservation, Session, Supervisor } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, healthRoutes, sseFeed } from '../src/index.ts';
 import { serveHttp2 } from './support/http2Client.ts';
 import { startSupervisor } from './support/supervisor.ts';
@@ -72,7 +72,13 @@ describe('drainHttpServer on HTTP/2', () => {
     const draws = [0, 0.5, 0.9];
     const clock = new VirtualClock();
     const { server, sessions, dial } = await serveHttp2((_, response) => response.end());
-    drainHttpServer(server, keeper, { staggerMs: 400, pingIntervalMs: 0, clock, random: () => draws.shift() ?? 0 });
+    drainHttpServer(server, keeper, {
+      staggerMs: 400,
+      firstRequestMs: 0,
+      pingIntervalMs: 0,
+      clock,
+      random: () => draws.shift() ?? 0,
+    });
     const clients = await Promise.all([dial(), dial(), dial()]);
     await until(() => keeper.stats().sessions.open === 3);
     void keeper.drain({ graceMs: 2_000, deadlineMs: 3_000 });
@@ -128,6 +134,49 @@ describe('drainHttpServer on HTTP/2', () => {
     expect([kept[0]?.state, kept[0]?.peerLeaving]).toEqual(['open', true]);
     client.session.close();
     await until(() => keeper.stats().sessions.taken === 0);
+  });
+
+  it('answers the first stream of a session that has had none, within firstRequestMs', async () => {
+    const clock = new VirtualClock();
+    const keeper = startSupervisor({ clock });
+    const { server, dial } = await serveHttp2((_, response) => response.end('ok'));
+    drainHttpServer(server, keeper, { clock, staggerMs: 0, pingIntervalMs: 0 });
+    const [asks, never] = await Promise.all([dial(), dial()]);
+    await until(() => keeper.stats().sessions.open === 2);
+    const report = keeper.drain({ graceMs: 5_000, deadlineMs: 9_000 });
+    await clock.advance(1_999);
+    expect(await asks.ask('/')).toEqual({ status: 200, body: 'ok', code: 0 });
+    await asks.closed;
+    expect(never.goaways).toEqual([]);
+    await clock.advance(1);
+    await never.closed;
+    expect((await report).sessions).toEqual({ total: 2, early: 2, forced: 0, stragglers: 0 });
+  });
+
+  it('gives up a session whose peer never closes its own end, closeTimeoutMs after ours', async () => {
+    const clock = new VirtualClock();
+    const keeper = startSupervisor({ clock });
+    const { server } = await serveHttp2((_, response) => response.end('ok'));
+    const drain = drainHttpServer(server, keeper, {
+      clock,
+      staggerMs: 0,
+      firstRequestMs: 0,
+      closeTimeoutMs: 700,
+      pingIntervalMs: 0,
+    });
+    const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {}).write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0');
+    const ended = new Promise((resolve) => socket.resume().once('end', resolve));
+    await until(() => keeper.stats().sessions.open === 1);
+    const report = keeper.drain({ graceMs: 5_000, deadlineMs: 9_000 });
+    await clock.advance(1);
+    await ended;
+    await clock.advance(699);
+    expect(keeper.stats().sessions.open).toBe(1);
+    await clock.advance(1);
+    await drain.closed;
+    expect((await report).sessions).toEqual({ total: 1, early: 1, forced: 0, stragglers: 0 });
   });
 
   it('gives every slot back when sessions are torn down with streams under way', async () => {

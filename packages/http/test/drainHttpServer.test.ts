@@ -1,12 +1,13 @@
 import { connect as connectHttp2, createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { InvalidOptionError } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
 import { generate } from 'selfsigned';
 import { Agent as Dispatcher, fetch as undiciFetch } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drainHttpServer, type HttpDrainOptions, healthRoutes } from '../src/index.ts';
 import { startSupervisor } from './support/supervisor.ts';
-import { listen, serve, until } from './support/testServer.ts';
+import { dial, listen, serve, until } from './support/testServer.ts';
 
 /** A certificate for localhost, and a client that trusts it. */
 async function certificate() {
@@ -51,6 +52,27 @@ describe('drainHttpServer on TLS', () => {
   });
 });
 
+describe('a TLS handshake that never ends', () => {
+  it.each(['https', 'http2'])('does not keep a drained %s server from closing', async (kind) => {
+    const clock = new VirtualClock();
+    const keeper = startSupervisor({ clock });
+    const { key, cert } = await certificate();
+    const server =
+      kind === 'https' ? createHttpsServer({ key, cert }) : createSecureServer({ key, cert, allowHTTP1: true });
+    const port = await listen(server);
+    const drain = drainHttpServer(server, keeper, { clock, firstRequestMs: 900 });
+    const accepted = new Promise((resolve) => server.once('connection', resolve));
+    const { socket } = await dial(port, '\x16\x03\x01');
+    await accepted;
+    void keeper.drain({ graceMs: 5_000, deadlineMs: 9_000 });
+    await until(() => !server.listening);
+    await clock.advance(899);
+    expect(socket.destroyed).toBe(false);
+    await clock.advance(1);
+    await drain.closed;
+  });
+});
+
 describe('drainHttpServer', () => {
   it('closes a server whose supervisor had stopped before', async () => {
     const keeper = startSupervisor();
@@ -63,6 +85,8 @@ describe('drainHttpServer', () => {
   it.each<[string, unknown]>([
     ['drainHttpServer.peerOf', { peerOf: 'ip' }],
     ['drainHttpServer.staggerMs', { staggerMs: -1 }],
+    ['drainHttpServer.firstRequestMs', { firstRequestMs: -1 }],
+    ['drainHttpServer.closeTimeoutMs', { closeTimeoutMs: Number.NaN }],
     ['drainHttpServer.lateMs', { lateMs: '1s' }],
     ['drainHttpServer.pingIntervalMs', { pingIntervalMs: -1 }],
     ['drainHttpServer.pongTimeoutMs', { pongTimeoutMs: 0 }],

@@ -1,56 +1,101 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { GoawayNotice } from '@watchkeeper/core';
+import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
+import { type LingeringClose, lingerAtClose } from './lingeringClose.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
+/** A request that is parsed and not yet shown to the server's listeners. */
+interface HeldRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly show: () => void;
+}
+
 /**
- * One HTTP/1.1 connection. At a goaway it answers open requests with `Connection: close`; without one, or with a request
- * that is not complete, it closes at once.
+ * One HTTP/1.1 connection.
+ *
+ * From the beginning of a drain its last answer bears `Connection: close`: only the last, for Node closes after the
+ * first that does, and drops what was pipelined behind it. Whatever comes after that answer's head is not shown to the
+ * server: it is not begun, and its client may send it again elsewhere.
  */
 export class Http1Connection implements ServerConnection {
   readonly closed: Promise<void>;
   readonly #socket: Socket;
+  readonly #options: ResolvedHttpDrainOptions;
+  readonly #acceptedAt: number;
   readonly #responses = new Set<ServerResponse>();
+  readonly #held: HeldRequest[] = [];
   #release: () => void = () => {};
   #state: 'open' | 'last' | 'leaving' | 'released' = 'open';
+  #last: ServerResponse | undefined;
+  #close: LingeringClose | undefined;
+  #requests = 0;
+  /** What had been read when the connection was last without a request. */
+  #bytesWhenIdle = 0;
+  #firstRequestMs = 0;
+  #firstRequestTimer: unknown;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, options: ResolvedHttpDrainOptions) {
     this.#socket = socket;
+    this.#options = options;
+    this.#acceptedAt = options.clock.now();
     this.closed = new Promise((resolve) => {
       this.#release = resolve;
-      socket.once('close', resolve);
+      socket.once('close', () => {
+        options.clock.clearTimeout(this.#firstRequestTimer);
+        resolve();
+      });
     });
+  }
+
+  /** Whether each request must be held until it is known whether another was sent along with it. */
+  get holds(): boolean {
+    return this.#state === 'last' || this.#state === 'leaving';
+  }
+
+  get ending(): boolean {
+    return this.#responses.size === 0 && (this.#close?.begun === true || this.#firstRequestTimer !== undefined);
   }
 
   /** Counts a request as begun, until its response is over. */
   begin(response: ServerResponse): void {
+    if (this.#responses.has(response)) return;
+    this.#requests += 1;
     this.#responses.add(response);
-    if (this.#state !== 'open') announceClose(response);
     response.once('close', () => {
       this.#responses.delete(response);
+      if (this.#responses.size > 0) return;
+      this.#bytesWhenIdle = this.#socket.bytesRead;
       this.#closeIfIdle();
     });
+  }
+
+  /** Shows a request by `show` when all that arrived along with it is known, or never, when its answer could not be read. */
+  hold(request: IncomingMessage, response: ServerResponse, show: () => void): void {
+    // Node reads all that has arrived before it runs what is due next.
+    if (this.#held.length === 0) process.nextTick(() => this.#show());
+    this.#held.push({ request, response, show });
   }
 
   /** Releases the connection after an upgrade: whoever took it over ends it. */
   release(): void {
     this.#state = 'released';
+    this.#close?.undo();
+    this.#options.clock.clearTimeout(this.#firstRequestTimer);
     this.#release();
   }
 
   serveOnce(): void {
-    if (this.#state === 'open') this.#state = 'last';
-    for (const response of this.#responses) announceClose(response);
+    if (this.#state === 'open') this.#goTo('last');
   }
 
   leave(): void {
-    if (this.#state === 'released') return;
-    this.#state = 'leaving';
-    for (const response of this.#responses) announceClose(response);
-    this.#closeIfIdle();
+    this.#leave(this.#options.firstRequestMs);
   }
 
-  goaway(): void {
-    this.leave();
+  goaway({ graceMs }: GoawayNotice): void {
+    this.#leave(Math.min(this.#options.firstRequestMs, graceMs / 2));
   }
 
   close(): Promise<void> {
@@ -58,11 +103,52 @@ export class Http1Connection implements ServerConnection {
     return this.closed;
   }
 
-  #closeIfIdle(): void {
-    if (this.#state === 'leaving' && this.#responses.size === 0) this.#socket.destroySoon();
+  #leave(firstRequestMs: number): void {
+    if (this.#state === 'released' || this.#state === 'leaving') return;
+    this.#firstRequestMs = firstRequestMs;
+    this.#goTo('leaving');
+    this.#closeIfIdle();
   }
-}
 
-function announceClose(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('Connection', 'close');
+  #goTo(state: 'last' | 'leaving'): void {
+    this.#state = state;
+    const { clock, closeTimeoutMs } = this.#options;
+    this.#close ??= lingerAtClose(this.#socket, clock, closeTimeoutMs);
+    this.#announceOnLast();
+  }
+
+  #show(): void {
+    const held = this.#held.splice(0);
+    if (this.#state === 'released') return;
+    if (this.#close?.begun || this.#last?.headersSent) {
+      for (const { request } of held) request.resume();
+      return;
+    }
+    for (const { response } of held) this.begin(response);
+    this.#announceOnLast();
+    for (const { show } of held) show();
+  }
+
+  /** Puts `Connection: close` on the last answer that is owed, and takes it from the one that was the last before. */
+  #announceOnLast(): void {
+    const last = [...this.#responses].at(-1);
+    if (last === undefined || last === this.#last || last.headersSent) return;
+    if (this.#last?.headersSent === false) this.#last.removeHeader('Connection');
+    last.setHeader('Connection', 'close');
+    this.#last = last;
+  }
+
+  #closeIfIdle(): void {
+    if (this.#state !== 'leaving' || this.#responses.size > 0 || this.#close?.begun) return;
+    const { clock } = this.#options;
+    const waitMs = this.#firstRequestTimer === undefined ? this.#waitMs() : 0;
+    if (waitMs <= 0) this.#close?.begin();
+    else this.#firstRequestTimer = clock.setTimeout(() => this.#closeIfIdle(), waitMs);
+  }
+
+  /** @returns how long to wait for a request that may be on its way: the first of a fresh connection, or one half here. */
+  #waitMs(): number {
+    if (this.#socket.bytesRead > this.#bytesWhenIdle) return this.#firstRequestMs;
+    return this.#requests > 0 ? 0 : this.#acceptedAt + this.#firstRequestMs - this.#options.clock.now();
+  }
 }

@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { GoawayNotice } from '@watchkeeper/core';
 import { noteAnswer, startPing } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
@@ -13,20 +14,35 @@ import type { ServerConnection } from './serverConnection.ts';
 export class Http2Connection implements ServerConnection {
   readonly closed: Promise<void>;
   readonly #session: ServerHttp2Session;
+  readonly #socket: Socket | undefined;
   readonly #options: ResolvedHttpDrainOptions;
+  readonly #acceptedAt: number;
+  #streams = 0;
+  #ending = false;
   #timer: unknown;
 
-  constructor(session: ServerHttp2Session, options: ResolvedHttpDrainOptions) {
+  /** @param socket is the session's own, which Node no longer shows once the session is closed. */
+  constructor(session: ServerHttp2Session, socket: Socket | undefined, options: ResolvedHttpDrainOptions) {
+    const { clock } = options;
     this.#session = session;
+    this.#socket = socket;
     this.#options = options;
+    this.#acceptedAt = clock.now();
     this.closed = new Promise((resolve) => {
       session.once('close', () => {
-        options.clock.clearTimeout(this.#timer);
+        clock.clearTimeout(this.#timer);
         resolve();
       });
     });
+    session.once('stream', () => {
+      this.#streams += 1;
+    });
     // A close follows; without a listener the error would end the process.
     session.on('error', () => {});
+  }
+
+  get ending(): boolean {
+    return this.#ending;
   }
 
   /**
@@ -49,21 +65,49 @@ export class Http2Connection implements ServerConnection {
   }
 
   serveOnce(): void {
-    this.#session.once('stream', () => this.leave());
+    this.#session.once('stream', () => this.#close());
   }
 
   leave(): void {
-    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+    this.#leave(this.#options.firstRequestMs);
   }
 
   goaway({ graceMs }: GoawayNotice): void {
-    const { clock, random, staggerMs } = this.#options;
+    const { clock, random, staggerMs, firstRequestMs } = this.#options;
     const delayMs = random() * Math.min(staggerMs, graceMs / 2);
-    this.#timer = clock.setTimeout(() => this.leave(), delayMs);
+    this.#timer = clock.setTimeout(() => this.#leave(Math.min(firstRequestMs, graceMs / 2)), delayMs);
   }
 
   close(): Promise<void> {
     this.#session.destroy(undefined, constants.NGHTTP2_CANCEL);
+    // Of a session that is closed already, whose peer keeps its own end open, the socket is left.
+    setImmediate(() => this.#socket?.destroy());
     return this.closed;
+  }
+
+  #leave(firstRequestMs: number): void {
+    const { clock } = this.#options;
+    const waitMs = this.#streams > 0 ? 0 : this.#acceptedAt + firstRequestMs - clock.now();
+    if (waitMs <= 0) this.#close();
+    else {
+      this.#ending = true;
+      this.serveOnce();
+      this.#timer = clock.setTimeout(() => this.#close(), waitMs);
+    }
+  }
+
+  #close(): void {
+    const { clock, closeTimeoutMs } = this.#options;
+    clock.clearTimeout(this.#timer);
+    if (this.#session.closed || this.#session.destroyed) return;
+    const socket = this.#socket;
+    // Node closes our end after the last stream, and then waits for the peer's without a limit.
+    this.#ending = false;
+    socket?.once('finish', () => {
+      this.#ending = true;
+      const timer = clock.setTimeout(() => socket.destroy(), closeTimeoutMs);
+      socket.once('close', () => clock.clearTimeout(timer));
+    });
+    this.#session.close();
   }
 }

@@ -17,7 +17,21 @@ export interface HttpDrainOptions {
    */
   readonly staggerMs?: number;
   /**
-   * How long connections without a slot may finish their requests, after all sessions have ended, in milliseconds.
+   * How long a connection that has not asked for anything may still send its first request once clients are told to go,
+   * from when it was accepted, in milliseconds; never more than half of the drain's grace. The rest of a request's head
+   * that has begun to come may take as long.
+   * @default 2000
+   */
+  readonly firstRequestMs?: number;
+  /**
+   * How long a connection that we have closed goes on reading until its peer closes its own end, in milliseconds. What
+   * is destroyed with unread input is reset, and its last answer may be lost.
+   * @default 2000
+   */
+  readonly closeTimeoutMs?: number;
+  /**
+   * How long connections without a slot may finish their requests, after all sessions have ended, in milliseconds. What
+   * `firstRequestMs` and `closeTimeoutMs` give, it does not take.
    * @default 1000
    */
   readonly lateMs?: number;
@@ -48,6 +62,8 @@ export interface HttpDrainOptions {
 export const httpDrainDefaults = {
   peerOf: ({ remoteAddress }) => remoteAddress,
   staggerMs: 1_000,
+  firstRequestMs: 2_000,
+  closeTimeoutMs: 2_000,
   lateMs: 1_000,
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,
@@ -57,6 +73,8 @@ export const httpDrainDefaults = {
 const httpDrainRules: Rules<HttpDrainOptions> = {
   peerOf: callable<Required<HttpDrainOptions>['peerOf']>(),
   staggerMs: durationMs,
+  firstRequestMs: durationMs,
+  closeTimeoutMs: durationMs,
   lateMs: durationMs,
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,

@@ -4,6 +4,8 @@ import type { Connection } from '@watchkeeper/core';
 export interface ServerConnection extends Connection {
   /** Resolves when the connection has gone, or is no longer the server's. */
   readonly closed: Promise<void>;
+  /** Whether nothing is under way any more, and it ends by itself within the times for a first request or a peer's end. */
+  readonly ending: boolean;
   /** Finishes the requests that have begun, or else serves one more, and closes. */
   serveOnce(): void;
   /** Takes no new request, finishes those that have begun, and closes. */

@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
+import { Handshakes } from './handshakes.ts';
+import { holdRequests } from './holdRequests.ts';
+import { Http1Connection } from './http1Connection.ts';
+import { Http2Connection } from './http2Connection.ts';
+import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
+import { listenFirst, listenOnceTaken } from './listenFirst.ts';
+import type { ServerConnection } from './serverConnection.ts';
+import { type DrainableServer, socketEvent, speaksHttp1, speaksHttp2, speaksTls } from './serverProtocols.ts';
+import { stopListening, stopListeningWhenQuiet } from './stopListening.ts';
+
+/** The part of a supervisor that drains a server. */
+export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
+
+/** Makes a server's connections sessions, and closes the server in step with the supervisor's drain. */
+export class ServerDrain {
+  readonly closed: Promise<void>;
+  readonly #server: DrainableServer;
+  readonly #keeper: ServerSupervisor;
+  readonly #options: ResolvedHttpDrainOptions;
+  readonly #http1 = new Map<Socket, Http1Connection>();
+  readonly #unsupervised = new Set<ServerConnection>();
+  readonly #handshakes: Handshakes | undefined;
+  readonly #detachments: (() => void)[] = [];
+  /** The socket that is just becoming a connection: of an HTTP/2 session Node shows a stand-in only. */
+  #arriving: Socket | undefined;
+  #draining = false;
+  #leaving = false;
+  #joined = false;
+
+  constructor(server: DrainableServer, keeper: ServerSupervisor, options: ResolvedHttpDrainOptions) {
+    this.#server = server;
+    this.#keeper = keeper;
+    this.#options = options;
+    this.closed = new Promise((resolve) => server.once('close', resolve));
+    if (speaksTls(server)) this.#handshakes = new Handshakes(server, options.clock, options.firstRequestMs);
+    const release = (request: IncomingMessage) => this.#http1.get(request.socket)?.release();
+    const begin = (request: IncomingMessage, response: ServerResponse) =>
+      this.#http1.get(request.socket)?.begin(response);
+    this.#detachments.push(
+      holdRequests(server, ({ socket }) => this.#http1.get(socket)),
+      ...(speaksHttp2(server) ? [listenFirst(server, 'session', (session) => this.#addSession(session))] : []),
+      listenFirst(server, socketEvent(server), (socket) => this.#addSocket(socket)),
+      listenFirst(server, 'request', begin),
+      listenOnceTaken(server, 'checkContinue', begin),
+      listenOnceTaken(server, 'checkExpectation', begin),
+      listenOnceTaken(server, 'upgrade', release),
+      listenOnceTaken(server, 'connect', release),
+    );
+    const subscription = keeper.events$.subscribe({
+      next: (event) => {
+        if (event.type === 'drain.entered') this.#enterPhase(event.phase);
+      },
+      complete: () => this.#enterPhase('join'),
+    });
+    this.#detachments.push(() => subscription.unsubscribe());
+    if (keeper.phase === 'draining' || keeper.phase === 'stopped') this.#beginDrain();
+  }
+
+  get unsupervised(): number {
+    return this.#unsupervised.size;
+  }
+
+  detach(): void {
+    for (const detach of this.#detachments.splice(0)) detach();
+    this.#handshakes?.detach();
+  }
+
+  #addSocket(socket: Socket & { readonly alpnProtocol?: string | false | null }): void {
+    this.#arriving = socket;
+    if (socket.alpnProtocol === 'h2' || !speaksHttp1(this.#server)) return;
+    const connection = new Http1Connection(socket, this.#options);
+    this.#http1.set(socket, connection);
+    void connection.closed.then(() => this.#http1.delete(socket));
+    this.#add(connection, socket);
+    if (this.#draining) connection.serveOnce();
+  }
+
+  #addSession(http2: ServerHttp2Session): void {
+    const connection = new Http2Connection(http2, this.#arriving, this.#options);
+    const session = this.#add(connection, http2.socket);
+    http2.once('goaway', () => session?.peerGoaway());
+    connection.watch(() => {
+      if (session === undefined) void connection.close();
+      else session.end('stalled');
+    });
+  }
+
+  #add(connection: ServerConnection, socket: { readonly remoteAddress?: string | undefined }): Session | undefined {
+    const slot = this.#keeper.reserve(this.#options.peerOf(socket) || undefined);
+    if (!slot.reserved) {
+      this.#unsupervised.add(connection);
+      connection.serveOnce();
+      if (this.#leaving) connection.leave();
+      if (this.#joined) this.#limit(connection);
+      void connection.closed.then(() => this.#unsupervised.delete(connection));
+      return undefined;
+    }
+    const session = slot.open(connection);
+    void connection.closed.then(() => session.end('peer'));
+    return session;
+  }
+
+  /** Closes the server in step with the supervisor's drain, which closes the sessions itself. */
+  #enterPhase(phase: DrainPhase): void {
+    this.#beginDrain();
+    if (phase !== 'goaway' && phase !== 'force' && phase !== 'join') return;
+    this.#stopAccepting(phase === 'goaway');
+    if (phase === 'join') this.#endUnsupervised();
+  }
+
+  /** From now on every answer over HTTP/1.1 says that the connection closes, so that pools empty while they are served. */
+  #beginDrain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    for (const connection of this.#http1.values()) connection.serveOnce();
+  }
+
+  #stopAccepting(orderly: boolean): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#handshakes?.end();
+    for (const connection of this.#unsupervised) connection.leave();
+    if (orderly) stopListeningWhenQuiet(this.#server);
+    else stopListening(this.#server);
+  }
+
+  #endUnsupervised(): void {
+    if (this.#joined) return;
+    this.#joined = true;
+    for (const connection of this.#unsupervised) this.#limit(connection);
+  }
+
+  /** Ends a connection without a slot: a busy one after `lateMs`, any other when its own times are over. */
+  #limit(connection: ServerConnection): void {
+    const { clock, lateMs, firstRequestMs, closeTimeoutMs } = this.#options;
+    const late = clock.setTimeout(() => {
+      if (!connection.ending) void connection.close('forced');
+    }, lateMs);
+    const last = clock.setTimeout(
+      () => void connection.close('forced'),
+      Math.max(lateMs, firstRequestMs) + closeTimeoutMs,
+    );
+    void connection.closed.then(() => {
+      clock.clearTimeout(late);
+      clock.clearTimeout(last);
+    });
+  }
+}
