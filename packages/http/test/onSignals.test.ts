@@ -67,9 +67,10 @@ describe('onSignals', () => {
     expect([exits, events.at(-1)]).toEqual([[1], { type: 'process.ended', code: 1, because: 'cutShort' }]);
   });
 
-  it('ends at once at a second signal, with 128 and its number', async () => {
+  it('ends at once at a second SIGINT, with 128 and its number', async () => {
     const { send, clock, exits, events } = program();
     send('SIGTERM');
+    await clock.advance(50);
     send('SIGINT');
     expect(exits).toEqual([128 + constants.signals.SIGINT]);
     expect(events.at(-1)).toMatchObject({ because: 'signal' });
@@ -77,15 +78,36 @@ describe('onSignals', () => {
     expect(exits.length).toBe(1);
   });
 
-  it('takes the same signal within echoMs for one key press that arrived twice', async () => {
-    const { send, clock, exits } = program({ echoMs: 50 });
+  it('takes a SIGINT within echoMs of the first signal for one key press that arrived twice', async () => {
+    const { send, clock, exits, events } = program({ echoMs: 50 });
     send('SIGINT');
     await clock.advance(49);
     send('SIGINT');
-    expect(exits).toEqual([]);
+    expect([exits, events.at(-1)]).toEqual([[], { type: 'signal.repeated', signal: 'SIGINT' }]);
     await clock.advance(1);
     send('SIGINT');
     expect(exits).toEqual([130]);
+  });
+
+  it('goes on draining when SIGTERM comes again, whenever and however often, and tells of each', async () => {
+    const { send, clock, exits, events, settleDrain } = program();
+    send('SIGINT');
+    for (const ms of [0, 10, 5_000]) {
+      await clock.advance(ms);
+      send('SIGTERM');
+    }
+    expect([exits, events.filter(({ type }) => type === 'signal.repeated').length]).toEqual([[], 3]);
+    settleDrain().resolve(report);
+    await settle();
+    expect([exits, events.at(-1)]).toEqual([[0], { type: 'process.ended', code: 0, because: 'drained' }]);
+  });
+
+  it('goes on draining at a second SIGINT too when that is to be ignored', async () => {
+    const { send, clock, exits, events } = program({ secondSignal: 'ignore' });
+    send('SIGINT');
+    await clock.advance(5_000);
+    send('SIGINT');
+    expect([exits, events.at(-1)]).toEqual([[], { type: 'signal.repeated', signal: 'SIGINT' }]);
   });
 
   it('ends by itself with 1 before the platform kills, however long the drain takes', async () => {
@@ -155,7 +177,7 @@ describe('onSignals', () => {
     const exits: number[] = [];
     const signals = onSignals(keeper, {
       signals: ['SIGUSR2'],
-      drain: { noticeMs: 50, graceMs: 50, deadlineMs: 200 },
+      drain: { noticeMs: 50, graceMs: 50, deadlineMs: 10_000 },
       exit: (code) => exits.push(code),
     });
     onTestFinished(() => signals.remove());
@@ -203,6 +225,7 @@ describe('onSignals', () => {
     ['onSignals.preStopMs', { preStopMs: Number.NaN }],
     ['onSignals.closeMs', { closeMs: '2s' }],
     ['onSignals.marginMs', { marginMs: -1 }],
+    ['onSignals.secondSignal', { secondSignal: 'kill' }],
     ['onSignals.echoMs', { echoMs: -1 }],
     ['onSignals.report', { report: console }],
     ['onSignals.exit', { exit: 0 }],

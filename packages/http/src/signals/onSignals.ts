@@ -18,7 +18,7 @@ export interface Signals extends Disposable {
  * to leave, and the rest is closed by force.
  *
  * Ends with 0 when all was drained, with 1 when the drain was cut short, failed or ran into the hard deadline, and with
- * 128 + its number at a second signal, at once. Prints nothing: `report` is called with every event.
+ * 130 at a second SIGINT, at once. Any other repeated signal changes nothing: many a framework raises it again. Prints nothing: `report` is called with every event.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule, and when notice, grace, deadline and the
  * rest do not fit into `terminationGraceMs`: better now than at the first deploy.

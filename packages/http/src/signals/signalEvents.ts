@@ -6,6 +6,8 @@ export type EndCause = 'drained' | 'cutShort' | 'failed' | 'signal' | 'hardDeadl
 /** Event between a signal and the end of the process. */
 export type SignalEvent =
   | { readonly type: 'signal.received'; readonly signal: NodeJS.Signals }
+  /** A signal came again and changes nothing: the program is leaving already. */
+  | { readonly type: 'signal.repeated'; readonly signal: NodeJS.Signals }
   | { readonly type: 'drain.ended'; readonly report: DrainReport }
   /** The drain could not begin, or what was to finish threw. */
   | { readonly type: 'ending.failed'; readonly cause: unknown }

@@ -11,6 +11,7 @@ import {
   callable,
   durationMs,
   objectWith,
+  oneOf,
   positiveMs,
   type Rule,
   type Rules,
@@ -67,8 +68,15 @@ export interface SignalOptions {
    */
   readonly marginMs?: number;
   /**
-   * The same signal again within this time is the same key press, which a terminal and a package runner both pass on.
-   * In milliseconds.
+   * What a second SIGINT does, by which a person at a terminal says that it takes too long: `force` ends the process at
+   * once, `ignore` makes it an event and nothing else. `ignore` is for programs in which something raises signals anew.
+   * Any other signal that comes again, as SIGTERM, is an event only: platforms force by SIGKILL.
+   * @default 'force'
+   */
+  readonly secondSignal?: 'force' | 'ignore';
+  /**
+   * A SIGINT within this time after the first signal is the same key press, which a terminal and a package runner both
+   * pass on, or a framework that raises the signal again. In milliseconds.
    * @default 50
    */
   readonly echoMs?: number;
@@ -107,6 +115,7 @@ export const signalDefaults = {
   preStopMs: 0,
   closeMs: 2_000,
   marginMs: 1_000,
+  secondSignal: 'force',
   echoMs: 50,
   report: () => {},
 } as const satisfies Required<Omit<SignalOptions, 'exit' | 'source' | 'clock'>>;
@@ -126,6 +135,7 @@ const signalRules: Rules<SignalOptions> = {
   preStopMs: durationMs,
   closeMs: durationMs,
   marginMs: durationMs,
+  secondSignal: oneOf('force', 'ignore'),
   echoMs: durationMs,
   report: callable<(event: SignalEvent) => void>(),
   exit: callable<(code: number) => void>(),

@@ -16,7 +16,6 @@ export interface SignalsInput {
 
 /** Context of the signals machine. */
 export interface SignalsContext extends SignalsInput {
-  readonly first: NodeJS.Signals | undefined;
   readonly firstAt: number;
   readonly report: DrainReport | undefined;
   readonly failed: boolean;
@@ -33,7 +32,8 @@ const finish = fromPromise<void, SignalsContext>(async ({ input: { options, repo
 const causeOf = ({ event }: { event: AnyEventObject }): unknown => (event as ErrorActorEvent).error;
 
 /**
- * From the first signal to the end of the process: drain, finish, exit; at once at a second signal, or when time is up.
+ * From the first signal to the end of the process: drain, finish, exit; at once at a second
+ * SIGINT, or when time is up.
  * @internal
  */
 export const signalsMachine = setup({
@@ -44,13 +44,14 @@ export const signalsMachine = setup({
   },
   actors: { drain, finish },
   actions: {
-    noteSignal: assign(({ context, event }) => {
-      assertEvent(event, 'signal');
-      return { first: event.signal, firstAt: context.options.clock.now() };
-    }),
+    noteSignal: assign({ firstAt: ({ context }) => context.options.clock.now() }),
     tellSignal: ({ context, event }) => {
       assertEvent(event, 'signal');
       context.tell({ type: 'signal.received', signal: event.signal });
+    },
+    tellRepeat: ({ context, event }) => {
+      assertEvent(event, 'signal');
+      context.tell({ type: 'signal.repeated', signal: event.signal });
     },
     noteReport: assign({ report: (_, report: DrainReport) => report }),
     tellReport: ({ context }, report: DrainReport) => context.tell({ type: 'drain.ended', report }),
@@ -69,17 +70,17 @@ export const signalsMachine = setup({
     exit: ({ context: { options, code } }) => options.exit(code),
   },
   guards: {
-    isEcho: ({ context, event }) =>
+    forces: ({ context: { options, firstAt }, event }) =>
       event.type === 'signal' &&
-      event.signal === context.first &&
-      context.options.clock.now() - context.firstAt < context.options.echoMs,
+      event.signal === 'SIGINT' &&
+      options.secondSignal === 'force' &&
+      options.clock.now() - firstAt >= options.echoMs,
   },
   delays: { hardDeadline: ({ context }) => context.options.hardDeadlineMs },
 }).createMachine({
   id: 'signals',
   context: ({ input }) => ({
     ...input,
-    first: undefined,
     firstAt: 0,
     report: undefined,
     failed: false,
@@ -95,7 +96,10 @@ export const signalsMachine = setup({
       initial: 'draining',
       after: { hardDeadline: { target: 'ended', actions: 'endByDeadline' } },
       on: {
-        signal: [{ guard: 'isEcho' }, { target: 'ended', actions: ['tellSignal', 'endBySignal'] }],
+        signal: [
+          { guard: 'forces', target: 'ended', actions: ['tellSignal', 'endBySignal'] },
+          { actions: 'tellRepeat' },
+        ],
       },
       states: {
         draining: {
