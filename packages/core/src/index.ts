@@ -6,6 +6,7 @@ export type { Clock } from './clock/clock.ts';
 export { systemClock } from './clock/systemClock.ts';
 export { TimingWheel, type TimingWheelOptions, type WheelHost } from './clock/timingWheel.ts';
 export { type CompiledLogic, compile } from './compile/compile.ts';
+export { type CompileOptions, compileDefaults } from './compile/compileOptions.ts';
 export type { Coverage, CoveredTransition } from './compile/coverage.ts';
 export { UnsupportedFeatureError } from './compile/model/unsupportedFeatureError.ts';
 export type {

@@ -30,6 +30,7 @@ import {
   tellParentDone,
   tellParentError,
 } from '../xstate/actorInternals.ts';
+import { isDevelopmentBuild } from '../xstate/build.ts';
 import { LeanActorScope } from './actorScope.ts';
 import type { LeanActorOptions } from './leanActorOptions.ts';
 import { notifyLate, Observers, select } from './observers.ts';
@@ -86,6 +87,11 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
 
   getSnapshot(): TSnapshot {
     return this.#snapshot;
+  }
+
+  /** The actor itself, as of every actor: by this property XState knows an actor in a context that is persisted. */
+  get ref(): this {
+    return this;
   }
 
   getPersistedSnapshot(options?: unknown): Snapshot<unknown> {
@@ -151,7 +157,9 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     return this;
   }
 
+  /** @throws Error for a string instead of an event, as XState's development build does. */
   send(event: TEvent): void {
+    if (typeof event === 'string' && isDevelopmentBuild) throw stringEvent(event);
     if (this.system._uninspected) this._send(event);
     else this.system._relay(undefined, this, event);
   }
@@ -297,4 +305,8 @@ export class LeanActor<TSnapshot extends Snapshot<unknown>, TEvent extends Event
     this._processingStatus = STOPPED;
     leave(this);
   }
+}
+
+function stringEvent(event: string): Error {
+  return new Error(`Only event objects may be sent to actors; use .send({ type: "${event}" }) instead`);
 }

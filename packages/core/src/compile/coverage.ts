@@ -1,5 +1,6 @@
-import type { ChartTransition } from './model/chartNode.ts';
-import type { ConfigurationTable } from './run/configuration.ts';
+import type { AnyTransitionDefinition } from 'xstate';
+import { guardName } from './build/compileGuard.ts';
+import type { Covered } from './run/configuration.ts';
 
 /** A transition that was taken. */
 export type CoveredTransition = {
@@ -22,19 +23,22 @@ export type Coverage = {
 };
 
 /** Reads the coverage off the tables: a microstep is worked out when it is first taken. */
-export function coverageOf(table: ConfigurationTable): Coverage {
+export function coverageOf({ nodes, transitions }: Covered): Coverage {
   return {
-    states: Array.from(table.reached, ({ id }) => id),
-    transitions: Array.from(table.taken)
+    states: Array.from(nodes, ({ id }) => id),
+    transitions: Array.from(transitions)
       .filter(hasEffect)
-      .map(({ source, targets = [], eventType, guardName }) => ({
-        source: source.id,
-        targets: targets.map(({ id }) => id),
-        eventType,
-        ...(guardName === undefined ? {} : { guard: guardName }),
-      })),
+      .map(({ source, target = [], eventType, guard }) => {
+        const name = guardName(guard);
+        return {
+          source: source.id,
+          targets: target.map(({ id }) => id),
+          eventType,
+          ...(name === undefined ? {} : { guard: name }),
+        };
+      }),
   };
 }
 
-const hasEffect = ({ targets, guard, actions }: ChartTransition): boolean =>
-  targets !== undefined || guard !== undefined || actions.length > 0;
+const hasEffect = ({ target, guard, actions }: AnyTransitionDefinition): boolean =>
+  target !== undefined || guard !== undefined || actions.length > 0;

@@ -155,3 +155,8 @@ export function startLater(step: { defer(effect: () => void): void }, child: Any
     if (!isStopped(child)) child.start();
   });
 }
+
+/** Whether a value is a machine of XState 5, of whichever copy of it. */
+export function isMachine(value: unknown): value is AnyStateMachine {
+  return typeof value === 'object' && value !== null && '__xstatenode' in value && 'implementations' in value;
+}

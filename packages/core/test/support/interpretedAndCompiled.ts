@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from 'xstate';
 import { compile, compileWithSemantics } from '../../src/compile/compile.ts';
+import type { CompileOptions } from '../../src/compile/compileOptions.ts';
 import type { Semantics } from '../../src/compile/semantics/semantics.ts';
 import { StepClock } from './stepClock.ts';
 import { note, takeNotes } from './traceNotes.ts';
@@ -28,6 +29,11 @@ interface Comparison {
    */
   readonly semantics?: Semantics;
   /**
+   * How the machine is compiled.
+   * @default as ever
+   */
+  readonly options?: CompileOptions;
+  /**
    * Whether both are inspected too, and every method of their last snapshots is called.
    * @default true
    */
@@ -40,11 +46,11 @@ export function interpretedAndCompiled(
   operations: readonly Operation[],
   comparison: Comparison = {},
 ): InterpretedAndCompiled {
-  const { semantics } = comparison;
+  const { semantics, options } = comparison;
   return withoutWarnings(() => ({
     interpreted: trace(machine, machine, operations, comparison),
     compiled: trace(
-      semantics === undefined ? compiledOnce(machine) : compileWithSemantics(semantics, machine),
+      semantics === undefined ? compiledOnce(machine, options) : compileWithSemantics(semantics, machine, options),
       machine,
       operations,
       comparison,
@@ -68,12 +74,14 @@ function withoutWarnings<T>(run: () => T): T {
   }
 }
 
-const compiled = new WeakMap<AnyStateMachine, AnyActorLogic>();
+const compiled = new WeakMap<AnyStateMachine, Map<CompileOptions | undefined, AnyActorLogic>>();
 
 /** The compiled logic of a machine, compiled once, so that later sequences run on tables that are filled. */
-function compiledOnce(machine: AnyStateMachine): AnyActorLogic {
-  const logic = compiled.get(machine) ?? compile(machine);
-  compiled.set(machine, logic);
+function compiledOnce(machine: AnyStateMachine, options: CompileOptions | undefined): AnyActorLogic {
+  const known = compiled.get(machine) ?? new Map();
+  compiled.set(machine, known);
+  const logic = known.get(options) ?? compile(machine, options);
+  known.set(options, logic);
   return logic;
 }
 

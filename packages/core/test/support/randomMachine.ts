@@ -73,7 +73,13 @@ const leaf = nodeOf(fc.constant([]));
 const branch = nodeOf(fc.array(leaf, { maxLength: 3 }));
 const bough = nodeOf(fc.array(fc.oneof(leaf, branch), { maxLength: 3 }));
 
-export const randomNode = nodeOf(fc.array(fc.oneof(leaf, branch, bough), { minLength: 1, maxLength: 3 }));
+const trunk = nodeOf(fc.array(fc.oneof(leaf, branch, bough), { minLength: 1, maxLength: 3 }));
+
+/** A parallel state of four to eight small regions, with history among their states. */
+const twig = nodeOf(fc.array(leaf, { minLength: 2, maxLength: 3 })).map((node) => ({ ...node, kind: 1, always: [] }));
+const rake = nodeOf(fc.array(twig, { minLength: 4, maxLength: 8 })).map((node) => ({ ...node, kind: 0, always: [] }));
+
+export const randomNode = fc.oneof({ weight: 6, arbitrary: trunk }, { weight: 1, arbitrary: rake });
 
 const EVENTS = ['a', 'b', 'c.x', 'c.*', '*', 'd'];
 const SENT = ['a', 'b', 'c.x', 'c.y', 'd', 'unknown'];

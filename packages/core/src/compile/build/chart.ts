@@ -2,11 +2,19 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import type { ActionPlace } from '../model/action.ts';
 import { ChartNode, type ChartTransition } from '../model/chartNode.ts';
 import type { Guard } from '../model/guard.ts';
+import { configurationsOf } from '../model/size.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
 import { type Semantics, scxml } from '../semantics/semantics.ts';
 import { compileActions } from './compileAction.ts';
 import { compileGuard, guardName, withErrorPlace } from './compileGuard.ts';
 import { compileSpawn, compileStop } from './spawnChild.ts';
+
+/** How the chart of a machine is compiled. */
+export interface ChartOptions {
+  readonly semantics?: Semantics | undefined;
+  /** What becomes of names without an implementation. */
+  readonly missing: ActionPlace['missing'];
+}
 
 /** A compiled machine: its nodes, and the event descriptors it names. */
 export class Chart {
@@ -18,11 +26,17 @@ export class Chart {
   readonly descriptors = new Set<string>();
   /** Partial wildcards such as `probe.*`, over all nodes. */
   readonly partialWildcards: readonly string[];
+  /** Whether any of its transitions needs no event. */
+  readonly hasEventless: boolean;
+  /** How many configurations it may come to have. */
+  readonly configurations: number;
+  readonly #missing: ActionPlace['missing'];
   readonly #nodes = new Map<string, ChartNode>();
 
-  constructor(machine: AnyStateMachine, semantics: Semantics = scxml) {
+  constructor(machine: AnyStateMachine, { semantics = scxml, missing }: ChartOptions) {
     this.machine = machine;
     this.semantics = semantics;
+    this.#missing = missing;
     this.maxIterations = machine.options?.maxIterations ?? Number.POSITIVE_INFINITY;
     this.root = this.#createNodes(machine.root, undefined);
     for (const node of this.#nodes.values()) this.#compileNode(node);
@@ -34,6 +48,8 @@ export class Chart {
       }
     }
     this.partialWildcards = [...wildcards];
+    this.hasEventless = [...this.#nodes.values()].some(({ always }) => always.length > 0);
+    this.configurations = configurationsOf(this.root);
   }
 
   /** @throws Error when the machine has no state node with this id. */
@@ -55,8 +71,7 @@ export class Chart {
   /** Compiles what stands on a node; all nodes must have been created. */
   #compileNode(node: ChartNode): void {
     const { stateNode } = node;
-    const { machine } = this;
-    const place: ActionPlace = { machine, path: node.id };
+    const place = this.#place(node);
     node.entry = compileActions(stateNode.entry, place);
     node.exit = compileActions(stateNode.exit, place);
     node.invokedIds = stateNode.invoke.map(({ id }) => id);
@@ -82,6 +97,10 @@ export class Chart {
     );
   }
 
+  #place(node: ChartNode): ActionPlace {
+    return { machine: this.machine, path: node.id, missing: this.#missing };
+  }
+
   #historyDefault(stateNode: AnyStateNode): readonly ChartNode[] | undefined {
     const { target } = stateNode.config as { target?: string | readonly string[] };
     const { parent } = stateNode;
@@ -89,7 +108,7 @@ export class Chart {
     return [target].flat().map((path) => {
       if (path.startsWith('#')) return this.node(stateNode.machine.getStateNodeById(path).id);
       let found = this.node(parent.id);
-      for (const key of path.split('.')) {
+      for (const key of keysOf(path)) {
         const child = found.children.find((candidate) => candidate.key === key);
         if (child === undefined) throw new UnsupportedFeatureError(`the history target '${path}'`, stateNode.id);
         found = child;
@@ -99,15 +118,16 @@ export class Chart {
   }
 
   #transition(source: ChartNode, definition: AnyTransitionDefinition): ChartTransition {
-    const { machine } = this;
+    const place = this.#place(source);
     return {
+      definition,
       source,
       targets: definition.target?.map(({ id }) => this.node(id)),
       reenter: definition.reenter,
       eventType: definition.eventType,
-      guard: compileGuardOf(definition, machine, source.id),
+      guard: compileGuardOf(definition, place),
       guardName: guardName(definition.guard),
-      actions: compileActions(definition.actions, { machine, path: source.id }),
+      actions: compileActions(definition.actions, place),
     };
   }
 }
@@ -116,12 +136,13 @@ export class Chart {
  * Errors of guards of event transitions say where they were thrown, in the interpreter's words; those of `always` do
  * not.
  */
-function compileGuardOf(
-  { guard, eventType }: AnyTransitionDefinition,
-  machine: AnyStateMachine,
-  path: string,
-): Guard | undefined {
+function compileGuardOf({ guard, eventType }: AnyTransitionDefinition, place: ActionPlace): Guard | undefined {
   if (guard === undefined) return undefined;
-  const compiled = compileGuard(guard, machine, path);
-  return eventType === '' ? compiled : withErrorPlace(compiled, guardName(guard), path);
+  const compiled = compileGuard(guard, place);
+  return eventType === '' ? compiled : withErrorPlace(compiled, guardName(guard), place.path);
+}
+
+/** The keys of a path; a backslash before a dot makes it part of a key, as for XState. */
+function keysOf(path: string): string[] {
+  return Array.from(path.matchAll(/(?:^|\.)((?:\\.|[^.\\])*)/gs), ([, key = '']) => key.replaceAll(/\\(.)/gs, '$1'));
 }

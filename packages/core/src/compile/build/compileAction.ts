@@ -104,7 +104,7 @@ function compileEnqueue(
       Object.assign(enqueue, { [name]: (...options: never[]) => enqueue(create(...options)) });
     }
     const { context, event, configuration, scope } = step;
-    const check = (guard: unknown) => compileGuard(guard, place.machine, place.path)(context, event, configuration);
+    const check = (guard: unknown) => compileGuard(guard, place)(context, event, configuration);
     collect({ context, event, enqueue, check, self: scope.self, system: scope.system }, params);
     for (const action of queued) compileAction(action, place)(step);
   };

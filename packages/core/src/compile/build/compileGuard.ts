@@ -1,5 +1,6 @@
-import { type AnyEventObject, type AnyStateMachine, type MachineContext, matchesState } from 'xstate';
-import { builtinGuard } from '../../xstate/machineInternals.ts';
+import { type AnyEventObject, type MachineContext, matchesState } from 'xstate';
+import { type BuiltinGuard, builtinGuard } from '../../xstate/machineInternals.ts';
+import type { ActionPlace } from '../model/action.ts';
 import type { Guard } from '../model/guard.ts';
 import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
 
@@ -15,43 +16,54 @@ export function guardName(guard: unknown): string | undefined {
   return typeof guard === 'object' && guard !== null ? (guard as NamedGuard).type : undefined;
 }
 
-/** Compiles a guard as it stands in a machine; `path` is the node it stands on. */
-export function compileGuard(guard: unknown, machine: AnyStateMachine, path: string): Guard {
-  return compileNested(guard, machine, path, []);
+/** Compiles a guard as it stands in a machine. */
+export function compileGuard(guard: unknown, place: ActionPlace): Guard {
+  return compileNested(guard, place, []);
 }
 
-function compileNested(guard: unknown, machine: AnyStateMachine, path: string, outer: readonly string[]): Guard {
-  if (typeof guard === 'function') return compileFunction(guard as PlainGuard, undefined, machine, path, outer);
+function compileNested(guard: unknown, place: ActionPlace, outer: readonly string[]): Guard {
+  const { machine, path, missing } = place;
+  if (typeof guard === 'function') return compileFunction(guard as PlainGuard, undefined, place, outer);
   const name = guardName(guard);
   if (name === undefined) throw new UnsupportedFeatureError('a guard that is neither a name nor a function', path);
   if (outer.includes(name)) throw new UnsupportedFeatureError(`the guard '${name}', which refers to itself`, path);
   const implementation: unknown = machine.implementations.guards?.[name];
   if (implementation === undefined) {
+    if (missing === 'defer') return notImplemented(name);
     throw new UnsupportedFeatureError(`the guard '${name}', which has no implementation`, path);
   }
   const named = [...outer, name];
-  if (typeof implementation !== 'function') return compileNested(implementation, machine, path, named);
+  if (typeof implementation !== 'function') return compileNested(implementation, place, named);
   const params = typeof guard === 'object' ? (guard as NamedGuard).params : undefined;
-  return compileFunction(implementation as PlainGuard, params, machine, path, named);
+  return compileFunction(implementation as PlainGuard, params, place, named);
 }
 
-function compileFunction(
-  guard: PlainGuard,
-  params: unknown,
-  machine: AnyStateMachine,
-  path: string,
-  outer: readonly string[],
-): Guard {
+/** Fails in the interpreter's words when it is asked. */
+function notImplemented(name: string): Guard {
+  return () => {
+    throw new Error(`Guard '${name}' is not implemented.'.`);
+  };
+}
+
+function compileFunction(guard: PlainGuard, params: unknown, place: ActionPlace, outer: readonly string[]): Guard {
   const builtin = builtinGuard(guard);
-  if (builtin === 'unknown') throw new UnsupportedFeatureError('a built-in guard of an unknown kind', path);
-  if (builtin === undefined) {
-    if (typeof params === 'function') {
-      return (context, event) => guard({ context, event }, params({ context, event }));
-    }
+  if (builtin === 'unknown') throw new UnsupportedFeatureError('a built-in guard of an unknown kind', place.path);
+  if (typeof params !== 'function') {
+    if (builtin !== undefined) return compileBuiltin(builtin, place, outer);
     return (context, event) => guard({ context, event }, params);
   }
-  if (builtin.kind === 'stateIn') return compileStateIn(builtin.stateValue, machine, path);
-  const inner = builtin.guards.map((nested) => compileNested(nested, machine, path, outer));
+  if (builtin === undefined) return (context, event) => guard({ context, event }, params({ context, event }));
+  const combined = compileBuiltin(builtin, place, outer);
+  return (context, event, states) => {
+    // The interpreter makes them before it sees that nobody takes them; what that throws counts.
+    params({ context, event });
+    return combined(context, event, states);
+  };
+}
+
+function compileBuiltin(builtin: BuiltinGuard, place: ActionPlace, outer: readonly string[]): Guard {
+  if (builtin.kind === 'stateIn') return compileStateIn(builtin.stateValue, place);
+  const inner = builtin.guards.map((nested) => compileNested(nested, place, outer));
   switch (builtin.kind) {
     case 'and':
       return (context, event, states) => inner.every((nested) => nested(context, event, states));
@@ -59,13 +71,13 @@ function compileFunction(
       return (context, event, states) => inner.some((nested) => nested(context, event, states));
     case 'not': {
       const [denied] = inner;
-      if (denied === undefined) throw new UnsupportedFeatureError('`not` without a guard', path);
+      if (denied === undefined) throw new UnsupportedFeatureError('`not` without a guard', place.path);
       return (context, event, states) => !denied(context, event, states);
     }
   }
 }
 
-function compileStateIn(stateValue: Parameters<typeof matchesState>[0], machine: AnyStateMachine, path: string): Guard {
+function compileStateIn(stateValue: Parameters<typeof matchesState>[0], { machine, path }: ActionPlace): Guard {
   if (typeof stateValue !== 'string' || !stateValue.startsWith('#')) {
     return (_context, _event, states) => matchesState(stateValue, states.value);
   }

@@ -102,11 +102,13 @@ export function compileEmit({ event }: Of<'xstate.emit'>): Builtin {
   };
 }
 
-function compileDelay(delay: Delay | undefined, { machine, path }: ActionPlace): DelayOf {
+function compileDelay(delay: Delay | undefined, { machine, path, missing }: ActionPlace): DelayOf {
   if (typeof delay === 'function') return delay;
   if (typeof delay !== 'string') return () => delay;
   const named = machine.implementations.delays?.[delay] as unknown;
   if (typeof named === 'function') return named as DelayOf;
   if (typeof named === 'number') return () => named;
+  // As in the interpreter, the event then is not delayed.
+  if (missing === 'defer') return () => undefined;
   throw new UnsupportedFeatureError(`the delay '${delay}', which has no implementation`, path);
 }

@@ -1,4 +1,5 @@
 import type { AnyActorLogic, AnyActorRef } from 'xstate';
+import { isDevelopmentBuild } from '../../xstate/build.ts';
 import {
   type BuiltinAction,
   createChild,
@@ -13,14 +14,17 @@ import { UnsupportedFeatureError } from '../model/unsupportedFeatureError.ts';
 
 /** Compiles an `invoke` or `spawnChild`: the child starts when the macrostep is over. */
 export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOptions, place: ActionPlace): Builtin {
-  const logic: AnyActorLogic | undefined = typeof src === 'string' ? referencedLogic(place.machine, src) : src;
-  if (logic === undefined) {
-    throw new UnsupportedFeatureError(`the actor '${String(src)}', which has no implementation`, place.path);
-  }
+  const logic = typeof src === 'string' ? logicNamed(src, place) : src;
   return (step) => {
     const args = step.args();
     const { scope } = step;
     const childId = typeof id === 'function' ? id(args) : id;
+    if (logic === undefined) {
+      if (isDevelopmentBuild) console.warn(`Actor type '${String(src)}' not found in machine '${scope.id}'.`);
+      step.addChild(String(childId), undefined as never);
+      step.execute('xstate.spawnChild', args, { id, systemId, actorRef: undefined, src, input: undefined }, () => {});
+      return;
+    }
     const resolvedInput =
       typeof input === 'function' ? input({ context: step.context, event: step.event, self: scope.self }) : input;
     const child = createChild(scope, logic, { id: childId, src, syncSnapshot, systemId, input: resolvedInput });
@@ -29,6 +33,15 @@ export function compileSpawn({ id, systemId, src, input, syncSnapshot }: SpawnOp
     const params = { id, systemId, actorRef: child, src, input: resolvedInput };
     step.execute('xstate.spawnChild', args, params, () => startLater(step, child));
   };
+}
+
+/** The logic of a name; unset where it may be missing. */
+function logicNamed(src: string, { machine, path, missing }: ActionPlace): AnyActorLogic | undefined {
+  const logic = referencedLogic(machine, src);
+  if (logic === undefined && missing === 'refuse') {
+    throw new UnsupportedFeatureError(`the actor '${src}', which has no implementation`, path);
+  }
+  return logic;
 }
 
 /** Compiles the end of an `invoke`, or `stopChild`. */

@@ -16,6 +16,8 @@ export interface ActionPlace {
   readonly machine: AnyStateMachine;
   /** Id of the state node the action stands on, for errors. */
   readonly path: string;
+  /** What becomes of a name without an implementation: it is refused, or left to fail when it is used. */
+  readonly missing: 'refuse' | 'defer';
 }
 
 /** Arguments of an action's function. */

@@ -1,9 +1,11 @@
-import type { AnyStateNode } from 'xstate';
+import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { Action } from './action.ts';
 import type { Guard } from './guard.ts';
 
 /** A transition with its names looked up. */
 export interface ChartTransition {
+  /** XState's own, the same however often the machine is compiled. */
+  readonly definition: AnyTransitionDefinition;
   readonly source: ChartNode;
   readonly targets: readonly ChartNode[] | undefined;
   readonly reenter: boolean;

@@ -1,5 +1,6 @@
 import type { AnyActorRef, AnyEventObject } from 'xstate';
 import { clockOf, relay } from '../../xstate/machineInternals.ts';
+import { joinScheduler, type OwnTimers } from '../../xstate/scheduler.ts';
 import { ArmedTimer } from './armedTimer.ts';
 import { ATTACHMENT, type Attachment, type AttachmentHolder, attachmentOf } from './attachment.ts';
 import type { Timer } from './observation.ts';
@@ -12,6 +13,7 @@ export function armTimer(
   delayMs: number,
   id: string | undefined,
 ): void {
+  joinScheduler(sender, ownTimers);
   const attachment = attachmentOf(sender as AttachmentHolder);
   // As in XState, an id used again hides the older timer from every cancelling, and the older one still fires.
   if (id !== undefined) removeFirst(attachment, (timer) => timer.id === id);
@@ -49,6 +51,27 @@ export function armedTimers(actor: AnyActorRef): readonly Timer[] {
   }
   return armed;
 }
+
+/** Counts the ids given to timers that have none. */
+let anonymous = 0;
+
+/** The timers of compiled actors, as the scheduler of their system is to know them. */
+const ownTimers: OwnTimers = {
+  keeps: (actor) => ATTACHMENT in actor,
+  arm: armTimer,
+  cancel: cancelTimer,
+  cancelAll: cancelAllTimers,
+  scheduled(actor) {
+    const scheduled = [];
+    let timer = (actor as AttachmentHolder)[ATTACHMENT]?.timers;
+    for (; timer !== undefined; timer = timer.next) {
+      const { sender, target, event, delayMs, id = `anonymous.${anonymous++}` } = timer;
+      scheduled.push({ source: sender, target, event, delay: delayMs, id });
+    }
+    // As they were armed: those that are due together fire in this order.
+    return scheduled.reverse();
+  },
+};
 
 function fire(timer: ArmedTimer): void {
   const { id, sender } = timer;

@@ -1,6 +1,7 @@
 import {
   type AnyActorRef,
   type AnyEventObject,
+  type AnyMachineSnapshot,
   type AnyStateMachine,
   type AnyStateNode,
   type MachineContext,
@@ -8,8 +9,7 @@ import {
   type SnapshotStatus,
   type StateValue,
 } from 'xstate';
-import { collectTaken } from './choice.ts';
-import type { Candidate, Configuration } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 
 /** Children of an actor by id. */
 export type Children = Record<string, AnyActorRef>;
@@ -18,17 +18,27 @@ export type Children = Record<string, AnyActorRef>;
 export const NO_CHILDREN: Children = Object.freeze({});
 
 /**
- * Snapshot of a compiled chart, in the shape of XState's machine snapshot.
+ * Snapshot of a compiled chart, with all the properties of XState's machine snapshot as its own, in the same order:
+ * readers copy snapshots, and XState's pure functions take them apart.
  *
- * Only what differs from one actor to the next is kept in the object; the rest is read through the configuration.
+ * What it shares with other actors refuses to be changed.
  */
 export class ChartSnapshot {
   readonly status: SnapshotStatus;
   readonly output: unknown;
   readonly error: unknown;
+  readonly machine: AnyStateMachine;
   readonly context: MachineContext;
+  readonly _nodes: AnyStateNode[];
   readonly value: StateValue;
+  readonly tags: Set<string>;
   readonly children: Children;
+  readonly historyValue: Readonly<Record<string, AnyStateNode[]>>;
+  readonly matches: typeof matches;
+  readonly hasTag: typeof hasTag;
+  readonly can: typeof can;
+  readonly getMeta: typeof getMeta;
+  readonly toJSON: typeof toJSON;
   readonly #configuration: Configuration;
 
   constructor(
@@ -42,9 +52,18 @@ export class ChartSnapshot {
     this.status = status;
     this.output = output;
     this.error = error;
+    this.machine = configuration.chart.machine;
     this.context = context;
+    this._nodes = configuration.stateNodes;
     this.value = configuration.value;
+    this.tags = configuration.tags;
     this.children = children;
+    this.historyValue = configuration.historyValue;
+    this.matches = matches;
+    this.hasTag = hasTag;
+    this.can = can;
+    this.getMeta = getMeta;
+    this.toJSON = toJSON;
     this.#configuration = configuration;
   }
 
@@ -55,66 +74,32 @@ export class ChartSnapshot {
   static isOne(snapshot: object): snapshot is ChartSnapshot {
     return #configuration in snapshot;
   }
-
-  get machine(): AnyStateMachine {
-    return this.#configuration.chart.machine;
-  }
-
-  get tags(): Set<string> {
-    return this.#configuration.tags;
-  }
-
-  get historyValue(): Record<string, AnyStateNode[]> {
-    return this.#configuration.historyValue;
-  }
-
-  get _nodes(): AnyStateNode[] {
-    return this.#configuration.stateNodes;
-  }
-
-  matches(testValue: StateValue): boolean {
-    return matchesState(testValue, this.value);
-  }
-
-  hasTag(tag: string): boolean {
-    return this.tags.has(tag);
-  }
-
-  /** Whether the event would lead to a transition that does something. Evaluates guards, runs nothing. */
-  can(event: AnyEventObject): boolean {
-    const taken: Candidate[] = [];
-    const configuration = this.#configuration;
-    collectTaken(configuration.choice(event.type), this.context, event, configuration, undefined, taken);
-    return taken.some(({ transition }) => transition.targets !== undefined || transition.actions.length > 0);
-  }
-
-  getMeta(): Record<string, unknown> {
-    const met = this._nodes.filter(({ meta }) => meta !== undefined);
-    return Object.fromEntries(met.map(({ id, meta }) => [id, meta]));
-  }
-
-  toJSON(): object {
-    const { status, output, error, context, value, children, historyValue, tags } = this;
-    return { status, output, error, context, value, children, historyValue, tags: [...tags] };
-  }
 }
 
-/** The snapshot as a plain object with all the keys of the interpreter's. */
-export function plainSnapshot(snapshot: ChartSnapshot): Record<string, unknown> {
-  const { machine, tags, historyValue, _nodes } = snapshot;
-  const { matches, hasTag, can, getMeta, toJSON } = ChartSnapshot.prototype;
-  const methods = { matches, hasTag, can: can.bind(snapshot), getMeta, toJSON };
-  return { ...snapshot, machine, tags, historyValue, _nodes, ...methods };
+/** A snapshot of a compiled chart, or a copy of one: XState spreads the last one of an actor that fails. */
+type AnyChartSnapshot = Omit<ChartSnapshot, never>;
+
+function matches(this: AnyChartSnapshot, testValue: StateValue): boolean {
+  return matchesState(testValue, this.value);
 }
 
-/**
- * Turns everything a snapshot inherits into own properties.
- *
- * When a macrostep throws, XState spreads the last snapshot into the one of the failed actor; what sits on the
- * prototype would be lost.
- */
-export function materialize(snapshot: ChartSnapshot): void {
-  for (const [key, value] of Object.entries(plainSnapshot(snapshot))) {
-    Object.defineProperty(snapshot, key, { value, enumerable: true, configurable: true, writable: true });
-  }
+function hasTag(this: AnyChartSnapshot, tag: string): boolean {
+  return this.tags.has(tag);
+}
+
+/** Whether the event would lead to a transition that does something. Evaluates guards, runs nothing. */
+function can(this: AnyChartSnapshot, event: AnyEventObject): boolean {
+  if (ChartSnapshot.isOne(this)) return ChartSnapshot.configurationOf(this).can(this.context, event);
+  const taken = this.machine.getTransitionData(this as unknown as AnyMachineSnapshot, event);
+  return taken.some(({ target, actions }) => target !== undefined || actions.length > 0);
+}
+
+function getMeta(this: AnyChartSnapshot): Record<string, unknown> {
+  const met = this._nodes.filter(({ meta }) => meta !== undefined);
+  return Object.fromEntries(met.map(({ id, meta }) => [id, meta]));
+}
+
+function toJSON(this: AnyChartSnapshot): object {
+  const { _nodes, tags, machine, getMeta, toJSON, can, hasTag, matches, ...json } = this;
+  return { ...json, tags: Array.from(tags) };
 }

@@ -31,7 +31,7 @@ const EMPTY: Choice<never> = { regions: [], own: [], isNoop: true };
 /** Whether there is no transition to take. */
 export const isEmpty = (choice: Choice<HasTransition>): boolean => choice === EMPTY;
 
-/** The part of a configuration that its choices are made from. */
+/** The part of a configuration, or of a region of it, that its choices are made from. */
 interface ChoiceSource<TCandidate> {
   readonly chart: { readonly semantics: Semantics; readonly root: ChartNode };
   candidate(transition: ChartTransition): TCandidate;

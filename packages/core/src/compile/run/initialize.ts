@@ -1,14 +1,14 @@
-import type { AnyActorScope, AnyEventObject, AnyMachineSnapshot, AnyStateNode, MachineContext } from 'xstate';
+import type { AnyActorScope, AnyEventObject, AnyMachineSnapshot, MachineContext } from 'xstate';
 import { INIT_EVENT_TYPE } from '../../xstate/machineInternals.ts';
 import { assignInitialContext } from '../build/assign.ts';
 import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
 import { Recording } from '../perActor/observation.ts';
 import { armedTimers } from '../perActor/timers.ts';
 import { ChartSnapshot, NO_CHILDREN } from './chartSnapshot.ts';
-import type { ConfigurationTable } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { ConfigurationTable } from './configurationTable.ts';
 import { runPlan, runToCompletion } from './macrostep.ts';
 import { MacrostepState } from './macrostepState.ts';
-import { entryPlan } from './microstepPlan.ts';
 
 /** The first snapshot of an actor: its context is made, and the chart is entered and run to completion. */
 export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope, input: unknown): ChartSnapshot {
@@ -16,7 +16,7 @@ export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope,
   const { context } = table.chart.machine.config as { context?: unknown };
   const given = typeof context === 'function' ? {} : ((context as MachineContext | undefined) ?? {});
   let before = new ChartSnapshot(table.beforeEntry, 'active', given, NO_CHILDREN, undefined, undefined);
-  const step = new MacrostepState(scope, event, before, true);
+  const step = new MacrostepState(scope, event, before, table.beforeEntry, true);
   const slot = (scope.self as AttachmentHolder)[ATTACHMENT]?.observation;
   if (slot !== undefined) slot.dirty = true;
   if (slot?.observer !== undefined) step.recording = new Recording();
@@ -26,7 +26,7 @@ export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope,
       assignInitialContext(step, input, context as (args: object) => unknown);
       before = step.snapshot();
     }
-    runPlan(step, entryPlan(table));
+    runPlan(step, table.entryPlan);
     runToCompletion(step);
     return step.finish(before);
   } catch (error) {
@@ -38,16 +38,12 @@ export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope,
   }
 }
 
-/** A snapshot made by the machine itself as one of the compiled chart; one of the chart is returned as it is. */
+/** A snapshot made by the machine itself, or copied, as one of the compiled chart; one of the chart as it is. */
 export function fromMachineSnapshot(
-  table: ConfigurationTable,
+  configuration: Configuration,
   snapshot: ChartSnapshot | AnyMachineSnapshot,
 ): ChartSnapshot {
   if (ChartSnapshot.isOne(snapshot)) return snapshot;
   const { status, context, children, output, error } = snapshot;
-  const nodesOf = (stateNodes: readonly AnyStateNode[]) => stateNodes.map(({ id }) => table.chart.node(id));
-  const historyValue = snapshot.historyValue as Record<string, AnyStateNode[]>;
-  const history = new Map(Object.entries(historyValue).map(([id, nodes]) => [id, nodesOf(nodes)]));
-  const configuration = table.configuration(nodesOf(snapshot._nodes), history);
   return new ChartSnapshot(configuration, status, context, children as ChartSnapshot['children'], output, error);
 }

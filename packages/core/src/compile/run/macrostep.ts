@@ -1,32 +1,36 @@
 import type { AnyActorScope, AnyEventObject } from 'xstate';
-import { ERROR_ACTOR_PREFIX, STOP_EVENT_TYPE, WILDCARD } from '../../xstate/machineInternals.ts';
+import { isDevelopmentBuild } from '../../xstate/build.ts';
+import { ERROR_ACTOR_PREFIX, INIT_EVENT_TYPE, STOP_EVENT_TYPE, WILDCARD } from '../../xstate/machineInternals.ts';
 import { compileStop } from '../build/spawnChild.ts';
 import type { ChartTransition } from '../model/chartNode.ts';
 import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
 import { Recording } from '../perActor/observation.ts';
 import { armedTimers, cancelAllTimers } from '../perActor/timers.ts';
-import { ChartSnapshot } from './chartSnapshot.ts';
-import { type Choice, collectTaken, firstPassing, type GuardObserver, isEmpty } from './choice.ts';
-import type { Candidate, Plan } from './configuration.ts';
-import { fail, MacrostepState } from './macrostepState.ts';
-import { planOf, planOfOne } from './microstepPlan.ts';
+import type { ChartSnapshot } from './chartSnapshot.ts';
+import type { GuardObserver } from './choice.ts';
+import type { Configuration, EventChoice, Plan } from './configuration.ts';
+import { MacrostepState } from './macrostepState.ts';
 
 /** Processes one event: returns the next snapshot, or the same when nothing changed. */
-export function macrostep(before: ChartSnapshot, event: AnyEventObject, scope: AnyActorScope): ChartSnapshot {
-  const configuration = ChartSnapshot.configurationOf(before);
+export function macrostep(
+  before: ChartSnapshot,
+  configuration: Configuration,
+  event: AnyEventObject,
+  scope: AnyActorScope,
+): ChartSnapshot {
   const attachment = (scope.self as AttachmentHolder)[ATTACHMENT];
   const slot = attachment === undefined ? undefined : attachment.observation;
   if (slot !== undefined) slot.dirty = true;
-  const choice = configuration.choice(event.type);
-  if (choice.isNoop && configuration.eventless.length === 0 && slot === undefined && isPlain(event)) return before;
+  const choice = typeof event?.type === 'string' ? configuration.choice(event.type) : undefined;
+  if (choice?.isNoop && !configuration.hasEventless && slot === undefined && isPlain(event)) return before;
 
-  const step = new MacrostepState(scope, event, before, false);
+  const step = new MacrostepState(scope, event, before, configuration, false);
   if (slot?.observer !== undefined) step.recording = new Recording();
   const { recording } = step;
   try {
     processEvent(step, choice);
   } catch (error) {
-    fail(before, scope);
+    cancelAllTimers(scope.self);
     if (recording !== undefined)
       slot?.deliver(recording.observation(scope.self, event, armedTimers(scope.self), { error }));
     throw error;
@@ -41,27 +45,35 @@ function isPlain({ type }: AnyEventObject): boolean {
   return type !== STOP_EVENT_TYPE && type !== WILDCARD && !type.startsWith(ERROR_ACTOR_PREFIX);
 }
 
-function processEvent(step: MacrostepState, choice: Choice<Candidate>): void {
+/** `choice` is that of the event's type; unset for what is no event, at which this fails. */
+function processEvent(step: MacrostepState, choice: EventChoice | undefined): void {
   const { event } = step;
-  if (event.type === WILDCARD) throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
+  // XState's build for production lets it pass, and takes it for an event that only wildcards match.
+  if (event.type === WILDCARD && isDevelopmentBuild) {
+    throw new Error(`An event cannot have the wildcard type ('${WILDCARD}')`);
+  }
   if (event.type === STOP_EVENT_TYPE) {
-    stopChildren(step);
-    step.status = 'stopped';
-    step.changes++;
-    endTimers(step);
+    end(step, 'stopped');
     return;
   }
-  const plan = planForEvent(step, choice);
-  if (plan !== undefined) runPlan(step, plan);
-  else if (event.type.startsWith(ERROR_ACTOR_PREFIX)) {
-    stopChildren(step);
-    step.status = 'error';
-    step.error = event['error'];
-    step.changes++;
-    endTimers(step);
-    return;
+  if (event.type !== INIT_EVENT_TYPE) {
+    const plan = choice === undefined ? undefined : planForEvent(step, choice);
+    if (plan !== undefined) runPlan(step, plan);
+    // Of what is no event, this throws what the interpreter throws, in its words.
+    else if (event.type.startsWith(ERROR_ACTOR_PREFIX)) {
+      step.error = event['error'];
+      end(step, 'error');
+      return;
+    }
   }
   runToCompletion(step);
+}
+
+function end(step: MacrostepState, status: 'stopped' | 'error'): void {
+  stopChildren(step);
+  step.status = status;
+  step.changes++;
+  endTimers(step);
 }
 
 /** Takes eventless transitions and processes raised events until nothing is left to do. */
@@ -107,32 +119,13 @@ export function runPlan(step: MacrostepState, plan: Plan): void {
   }
 }
 
-function planForEvent(step: MacrostepState, choice: Choice<Candidate>): Plan | undefined {
-  if (isEmpty(choice)) return undefined;
-  const { context, event, configuration } = step;
-  const onGuard = guardObserverOf(step);
-  if (choice.regions.length === 0) {
-    const taken = firstPassing(choice.own, context, event, configuration, onGuard);
-    return taken === undefined ? undefined : planOfOne(configuration, taken);
-  }
-  const taken: Candidate[] = [];
-  collectTaken(choice, context, event, configuration, onGuard, taken);
-  return taken.length === 0 ? undefined : planOf(configuration, taken);
+function planForEvent(step: MacrostepState, choice: EventChoice): Plan | undefined {
+  return step.configuration.planForEvent(choice, step.context, step.event, guardObserverOf(step));
 }
 
 function planForEventless(step: MacrostepState): Plan | undefined {
-  const { context, event, configuration } = step;
-  const { eventless } = configuration;
-  if (eventless.length === 0) return undefined;
-  const onGuard = guardObserverOf(step);
-  let taken: Set<Candidate> | undefined;
-  for (const candidates of eventless) {
-    const passing = firstPassing(candidates, context, event, configuration, onGuard);
-    if (passing === undefined) continue;
-    taken ??= new Set();
-    taken.add(passing);
-  }
-  return taken === undefined ? undefined : planOf(configuration, [...taken]);
+  if (!step.configuration.hasEventless) return undefined;
+  return step.configuration.planForEventless(step.context, step.event, guardObserverOf(step));
 }
 
 /** Cancels all timers once the actor has ended. Deferred twice, because what an actor arms before it starts is, too. */

@@ -2,7 +2,7 @@ import type { AnyActorRef, AnyActorScope, AnyEventObject, AnyStateMachine, Machi
 import type { ActionArgs, Macrostep, UnaddressedMessage } from '../model/action.ts';
 import type { Recording } from '../perActor/observation.ts';
 import { cancelAllTimers } from '../perActor/timers.ts';
-import { ChartSnapshot, type Children, materialize, NO_CHILDREN } from './chartSnapshot.ts';
+import { ChartSnapshot, type Children, NO_CHILDREN } from './chartSnapshot.ts';
 import type { Configuration } from './configuration.ts';
 
 type Execute = ((args: ActionArgs, params: unknown) => void) | undefined;
@@ -24,23 +24,27 @@ export class MacrostepState implements Macrostep {
   recording: Recording | undefined;
   /** Whether the actor has yet to start, so that its effects wait until it does. */
   readonly isFirst: boolean;
-  #made: ChartSnapshot | undefined;
   #unaddressed: UnaddressedMessage[] | undefined;
   #raised: AnyEventObject[] | undefined;
   #nextRaised = 0;
 
-  constructor(scope: AnyActorScope, event: AnyEventObject, before: ChartSnapshot, isFirst: boolean) {
+  constructor(
+    scope: AnyActorScope,
+    event: AnyEventObject,
+    before: ChartSnapshot,
+    configuration: Configuration,
+    isFirst: boolean,
+  ) {
     this.isFirst = isFirst;
     this.scope = scope;
     this.event = event;
-    this.configuration = ChartSnapshot.configurationOf(before);
+    this.configuration = configuration;
     this.context = before.context;
     this.children = before.children;
     this.status = before.status;
     this.output = before.output;
     this.error = before.error;
     this.recording = undefined;
-    this.#made = undefined;
     this.#unaddressed = undefined;
     this.#raised = undefined;
   }
@@ -69,7 +73,7 @@ export class MacrostepState implements Macrostep {
       try {
         effect();
       } catch (error) {
-        this.#failLate();
+        cancelAllTimers(this.scope.self);
         throw error;
       }
     });
@@ -122,8 +126,7 @@ export class MacrostepState implements Macrostep {
 
   /** The snapshot this macrostep leads to: the same as before when nothing changed. */
   finish(before: ChartSnapshot): ChartSnapshot {
-    this.#made = this.changes === 0 ? before : this.snapshot();
-    return this.#made;
+    return this.changes === 0 ? before : this.snapshot();
   }
 
   snapshot(): ChartSnapshot {
@@ -136,19 +139,9 @@ export class MacrostepState implements Macrostep {
       try {
         exec(args, params);
       } catch (error) {
-        this.#failLate();
+        cancelAllTimers(this.scope.self);
         throw error;
       }
     };
   }
-
-  #failLate(): void {
-    if (this.#made !== undefined) fail(this.#made, this.scope);
-  }
-}
-
-/** Prepares an actor's last snapshot for XState to mark it failed, and cancels the actor's timers. */
-export function fail(snapshot: ChartSnapshot, scope: AnyActorScope): void {
-  cancelAllTimers(scope.self);
-  materialize(snapshot);
 }
