@@ -1,5 +1,5 @@
 import { createServer, type Http2Server } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { createSupervisor, InvalidOptionError } from '@watchkeeper/core';
 import { generate } from 'selfsigned';
@@ -77,11 +77,26 @@ describe('grpcProbe', () => {
     const { port } = silent.address() as AddressInfo;
     const abort = new AbortController();
     const asked = at(port)(abort.signal);
-    const refused = expect(asked).rejects.toThrow('enough');
     await until(() => streams.length === 1);
-    abort.abort(new Error('enough'));
-    await refused;
+    abort.abort(new DOMException('too late', 'TimeoutError'));
+    expect(await asked).toMatchObject({ status: 'fail', detail: 'timed out while waiting for the answer' });
     await until(() => sockets.size === 0);
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('says in what an abort found it, as every other probe does (INV-49)', async () => {
+    expect(await at(1)(AbortSignal.abort())).toMatchObject({ status: 'fail', detail: 'aborted while starting' });
+    const silent = createTcpServer((socket) => socket.on('error', () => {}).resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const abort = new AbortController();
+    const sockets: Socket[] = [];
+    silent.once('connection', (socket) => {
+      sockets.push(socket);
+      abort.abort(new DOMException('too late', 'TimeoutError'));
+    });
+    expect(await at(port)(abort.signal)).toMatchObject({ status: 'fail', detail: 'timed out while connecting' });
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
   });
 

@@ -14,6 +14,9 @@ import type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.
 /** A ping on a silent connection finds a dead one; servers in Go take one in five minutes without complaint. */
 const keepaliveMs = 300_000;
 
+/** A connection without calls is ended, so that one whose server is dead shows; the next call makes another. */
+const idleMs = 300_000;
+
 const serverGoaway: CallStatus = { code: statusCode.unavailable, details: 'The server is going away' };
 
 function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
@@ -29,6 +32,7 @@ function optionsOf(tls: TlsOptions | undefined): ChannelOptions {
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
     'grpc.keepalive_time_ms': keepaliveMs,
+    'grpc.client_idle_timeout_ms': idleMs,
     ...(tls?.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': tls.serverName }),
   };
 }
@@ -38,12 +42,24 @@ function statusOf({ status }: HealthCheckResponse): ServingStatus {
   return typeof status === 'string' ? status : 'UNKNOWN';
 }
 
+function clientOf({ target, tls }: Pick<GrpcTarget, 'target' | 'tls'>): Client {
+  return new Client(target, credentialsOf(tls), optionsOf(tls));
+}
+
 /** One connection to one server, made when it is first needed and not shared. */
 export class GrpcChannel implements HealthChannel {
-  readonly #client: Client;
+  readonly #to: Pick<GrpcTarget, 'target' | 'tls'>;
+  #client: Client;
+  readonly #reactions = new Set<() => void>();
+  #isFollowed = false;
 
-  constructor({ target, tls }: Pick<GrpcTarget, 'target' | 'tls'>) {
-    this.#client = new Client(target, credentialsOf(tls), optionsOf(tls));
+  constructor(to: Pick<GrpcTarget, 'target' | 'tls'>) {
+    this.#to = to;
+    this.#client = clientOf(to);
+  }
+
+  get isConnected(): boolean {
+    return this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
   }
 
   check(service: string, timeoutMs: number, signal: AbortSignal): Promise<CheckAnswer> {
@@ -56,7 +72,7 @@ export class GrpcChannel implements HealthChannel {
         else resolve({ failure: { code: error?.code ?? statusCode.unknown, details: error?.details ?? 'No answer' } });
       };
       const options = { deadline: Date.now() + timeoutMs };
-      const call = this.#client.makeUnaryRequest(
+      const call = this.#connectable().makeUnaryRequest(
         path,
         requestSerialize,
         responseDeserialize,
@@ -72,21 +88,19 @@ export class GrpcChannel implements HealthChannel {
 
   watch(service: string, listener: WatchListener): () => void {
     const { path, requestSerialize, responseDeserialize } = healthDefinition.Watch;
-    const call = this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service });
+    const call = this.#connectable().makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service });
     let isOver = false;
-    let isConnected = false;
+    let forget: (() => void) | undefined;
     const end = (how: CallStatus) => {
       if (isOver) return;
       isOver = true;
+      forget?.();
       listener.ended(how);
     };
     call.on('data', (response: HealthCheckResponse) => {
       if (isOver) return;
-      if (!isConnected) {
-        isConnected = true;
-        // A server that says goaway closes the channel to new calls, but leaves this one open.
-        this.#onceDisconnected(() => end(serverGoaway));
-      }
+      // A server that says goaway closes the channel to new calls, but leaves this one open.
+      forget ??= this.onceDisconnected(() => end(serverGoaway));
       listener.heard(statusOf(response));
     });
     call.on('error', () => {
@@ -95,15 +109,41 @@ export class GrpcChannel implements HealthChannel {
     call.on('status', end);
     return () => {
       isOver = true;
+      forget?.();
       call.cancel();
     };
+  }
+
+  onceDisconnected(react: () => void): () => void {
+    this.#reactions.add(react);
+    this.#follow();
+    return () => this.#reactions.delete(react);
   }
 
   close(): void {
     this.#client.close();
   }
 
-  #onceDisconnected(react: () => void): void {
-    this.#client.getChannel().watchConnectivityState(connectivityState.READY, Number.POSITIVE_INFINITY, react);
+  /** @returns the client, a new one where the last attempt failed: its own back-off would fail ours unasked. */
+  #connectable(): Client {
+    if (this.#client.getChannel().getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE) {
+      this.#client.close();
+      this.#client = clientOf(this.#to);
+    }
+    return this.#client;
+  }
+
+  /** One watcher for all who wait: the library has no way to take one back. */
+  #follow(): void {
+    if (this.#isFollowed) return;
+    this.#isFollowed = true;
+    const react = () => {
+      this.#isFollowed = false;
+      const reactions = [...this.#reactions];
+      this.#reactions.clear();
+      for (const each of reactions) each();
+    };
+    if (!this.isConnected) queueMicrotask(react);
+    else this.#client.getChannel().watchConnectivityState(connectivityState.READY, Number.POSITIVE_INFINITY, react);
   }
 }

@@ -2,7 +2,7 @@ import { defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
 import { type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
-import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
+import { verdictOfAbort, verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
 
 const rules: Rules<GrpcTarget> = targetRules;
 
@@ -10,7 +10,7 @@ const rules: Rules<GrpcTarget> = targetRules;
  * Asks a gRPC server by grpc.health.v1 Check, over a connection of its own that ends with the answer.
  *
  * SERVING passes; any other status, an unknown service and an unreachable server fail; a server without a health
- * service passes with a warning. A name that cannot be resolved breaks the check, as nothing is then known of
+ * service passes with a warning. An abort fails with what was under way (INV-49). A name that cannot be resolved breaks the check, as nothing is then known of
  * the target (INV-69).
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
@@ -24,13 +24,17 @@ const rules: Rules<GrpcTarget> = targetRules;
 export function grpcProbe(given: GrpcTarget): Probe {
   const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given ?? {});
   const ask = async (signal: AbortSignal): Promise<Verdict> => {
-    signal.throwIfAborted();
+    if (signal.aborted) return verdictOfAbort(signal, 'starting');
     const startedAt = performance.now();
+    const latencyMs = () => performance.now() - startedAt;
     const channel = new GrpcChannel(to);
     try {
       const answer = await channel.check(to.service, to.timeoutMs, signal);
-      signal.throwIfAborted();
-      if ('status' in answer) return { ...verdictOfStatus(answer.status), latencyMs: performance.now() - startedAt };
+      if (signal.aborted) {
+        const doing = channel.isConnected ? 'waiting for the answer' : 'connecting';
+        return { ...verdictOfAbort(signal, doing), latencyMs: latencyMs() };
+      }
+      if ('status' in answer) return { ...verdictOfStatus(answer.status), latencyMs: latencyMs() };
       const { details } = answer.failure;
       if (details.startsWith('Name resolution failed')) throw new Error(details);
       return verdictOfFailure(answer.failure);

@@ -15,3 +15,9 @@ export function verdictOfFailure({ code, details }: CallStatus): Verdict {
   if (code === statusCode.unimplemented) return { status: 'warn', detail: 'serves no grpc.health.v1' };
   return { status: 'fail', detail: `status ${code}: ${details}`.slice(0, 200) };
 }
+
+/** Returns the verdict on a check that `signal` ended in the middle of `doing`, in the words of every other probe. */
+export function verdictOfAbort({ reason }: AbortSignal, doing: string): Verdict {
+  const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
+  return { status: 'fail', detail: `${timedOut ? 'timed out' : 'aborted'} while ${doing}` };
+}

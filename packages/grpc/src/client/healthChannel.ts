@@ -16,6 +16,13 @@ export interface HealthChannel {
   check(service: string, timeoutMs: number, signal: AbortSignal): Promise<CheckAnswer>;
   /** Begins a Watch. @returns a function that cancels it; after that the listener is not called. */
   watch(service: string, listener: WatchListener): () => void;
+  /**
+   * Calls `react` once, when the present connection has ended; soon, where there is none. UNIMPLEMENTED holds for one
+   * connection: on the next one, the server is asked anew.
+   *
+   * @returns a function that takes that back.
+   */
+  onceDisconnected(react: () => void): () => void;
   /** Ends the connection and all calls on it. */
   close(): void;
 }

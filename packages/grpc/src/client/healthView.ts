@@ -7,11 +7,11 @@ type Snapshot = SnapshotFrom<typeof healthWatchMachine>;
 /** State of a health watch at one moment. Plain and serialisable. */
 export type HealthView = {
   /**
-   * `connecting`, `watching` by Watch, `checking` by Check, `unchecked` since the server has neither, `retrying` since
-   * it cannot be reached, or `closed` by us.
+   * `connecting`, for the first time or anew, `watching` by Watch, `checking` by Check, `unchecked` since the server has
+   * neither, `retrying` since it cannot be reached, or `closed` by us.
    */
   readonly mode: 'connecting' | 'watching' | 'checking' | 'unchecked' | 'retrying' | 'closed';
-  /** The latest status from the server; `UNKNOWN` while it cannot be reached. */
+  /** The latest status from the server, also while it is connected to anew; `UNKNOWN` while it cannot be reached. */
   readonly status: ServingStatus;
   /** Why it cannot be reached. */
   readonly detail?: string;
@@ -24,7 +24,7 @@ export function healthViewOf(snapshot: Snapshot): HealthView {
 }
 
 function modeOf(snapshot: Snapshot): HealthView['mode'] {
-  if (snapshot.matches({ watching: 'connecting' })) return 'connecting';
+  if (snapshot.matches({ watching: 'connecting' }) || snapshot.matches('rotating')) return 'connecting';
   if (snapshot.matches('watching')) return 'watching';
   if (snapshot.matches('checking')) return 'checking';
   if (snapshot.matches('unchecked')) return 'unchecked';

@@ -14,23 +14,33 @@ export interface HealthWatchInput {
   readonly pollMs: number;
   /** A number from 0 up to 1. */
   readonly random: () => number;
+  /** The present instant, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** Context of the health watch machine. */
 export interface HealthWatchContext extends HealthWatchInput {
-  /** The latest status from the server; `UNKNOWN` while it cannot be reached. */
+  /** The latest status from the server, kept while it is asked anew; `UNKNOWN` while it cannot be reached. */
   readonly status: ServingStatus;
   /** Why the server cannot be reached. */
   readonly failure: CallStatus | undefined;
   /** Attempts that failed since the last status from the server. */
   readonly failures: number;
+  /** When the present attempt began. */
+  readonly attemptAt: number;
+  /** Attempts in a row that were answered, and over within a second. */
+  readonly briefAttempts: number;
 }
 
 /** Events of the health watch machine. */
 export type HealthWatchEvent =
   | { readonly type: 'heard'; readonly status: ServingStatus }
   | { readonly type: 'failed'; readonly how: CallStatus }
+  | { readonly type: 'disconnected' }
   | { readonly type: 'close' };
+
+/** An attempt that is over within this time is a brief one, in milliseconds. */
+const briefMs = 1_000;
 
 const closedByUs: CallStatus = { code: statusCode.cancelled, details: 'The watch was closed' };
 
@@ -50,7 +60,22 @@ const check = fromCallback<EventObject, HealthWatchContext>(({ input: { channel,
   return () => abort.abort();
 });
 
-/** Follows the health of one server: by Watch where there is one, else by Check; back-off as in gRFC A17. */
+const disconnection = fromCallback<EventObject, HealthWatchContext>(({ input: { channel }, sendBack }) =>
+  channel.onceDisconnected(() => sendBack({ type: 'disconnected' })),
+);
+
+/** @returns how a call failed, in words where the status has none of use. */
+function reasonOf({ code, details }: CallStatus): CallStatus {
+  return code === statusCode.ok
+    ? { code, details: 'The server ended the Watch with OK before any status' }
+    : { code, details };
+}
+
+/**
+ * Follows the health of one server: by Watch where there is one, else by Check; back-off as in gRFC A17.
+ *
+ * An answered attempt that ends is a rotation, not a failure: the last word holds, and the server is asked anew at once.
+ */
 export const healthWatchMachine = setup({
   types: {
     context: {} as HealthWatchContext,
@@ -58,7 +83,7 @@ export const healthWatchMachine = setup({
     input: {} as HealthWatchInput,
     tags: {} as 'pending',
   },
-  actors: { watch, check },
+  actors: { watch, check, disconnection },
   actions: {
     noteStatus: assign(({ event }) => {
       assertEvent(event, 'heard');
@@ -66,46 +91,71 @@ export const healthWatchMachine = setup({
     }),
     noteFailure: assign(({ context, event }) => {
       assertEvent(event, 'failed');
-      return { status: 'UNKNOWN' as const, failures: context.failures + 1, failure: event.how };
+      return { status: 'UNKNOWN' as const, failures: context.failures + 1, failure: reasonOf(event.how) };
     }),
     noteSilence: assign(({ context }) => ({
       status: 'UNKNOWN' as const,
       failures: context.failures + 1,
       failure: { code: statusCode.deadlineExceeded, details: `No word within ${context.timeoutMs} ms` },
     })),
+    noteUnchecked: assign(({ event }) => {
+      assertEvent(event, 'failed');
+      return { status: 'UNKNOWN' as const, failures: 0, failure: event.how };
+    }),
+    noteAttempt: assign(({ context }) => ({ attemptAt: context.now() })),
+    noteRotation: assign(({ context }) => ({
+      briefAttempts: context.now() - context.attemptAt < briefMs ? context.briefAttempts + 1 : 0,
+    })),
     forgetStatus: assign({ status: 'UNKNOWN', failure: closedByUs }),
     closeChannel: ({ context }) => context.channel.close(),
   },
   guards: {
     isUnimplemented: ({ event }) => event.type === 'failed' && event.how.code === statusCode.unimplemented,
+    isSilence: ({ event }) => event.type === 'failed' && event.how.code === statusCode.deadlineExceeded,
+    mayReconnectAtOnce: ({ context }) => context.briefAttempts <= 1,
   },
   delays: {
     silence: ({ context }) => context.timeoutMs,
     poll: ({ context }) => context.pollMs,
     backoff: ({ context }) => watchBackoffMs(context.failures, context.random()),
+    rotationBackoff: ({ context }) =>
+      Math.min(watchBackoffMs(context.briefAttempts - 1, context.random()), context.pollMs),
   },
 }).createMachine({
   id: 'healthWatch',
-  context: ({ input }) => ({ ...input, status: 'UNKNOWN', failure: undefined, failures: 0 }),
+  context: ({ input }) => ({
+    ...input,
+    status: 'UNKNOWN',
+    failure: undefined,
+    failures: 0,
+    attemptAt: 0,
+    briefAttempts: 0,
+  }),
   initial: 'watching',
   on: { close: '.closed' },
   states: {
     watching: {
+      entry: 'noteAttempt',
       invoke: { src: 'watch', input: ({ context }) => context },
       initial: 'connecting',
-      on: {
-        heard: { target: '.told', actions: 'noteStatus' },
-        failed: [
-          { guard: 'isUnimplemented', target: 'checking' },
-          { target: 'retrying', actions: 'noteFailure' },
-        ],
-      },
       states: {
         connecting: {
           tags: 'pending',
           after: { silence: { target: '#healthWatch.retrying', actions: 'noteSilence' } },
+          on: {
+            heard: { target: 'told', actions: 'noteStatus' },
+            failed: [
+              { guard: 'isUnimplemented', target: '#healthWatch.checking' },
+              { target: '#healthWatch.retrying', actions: 'noteFailure' },
+            ],
+          },
         },
-        told: {},
+        told: {
+          on: {
+            heard: { actions: 'noteStatus' },
+            failed: '#healthWatch.rotating',
+          },
+        },
       },
     },
     checking: {
@@ -117,15 +167,37 @@ export const healthWatchMachine = setup({
           on: {
             heard: { target: 'waiting', actions: 'noteStatus' },
             failed: [
-              { guard: 'isUnimplemented', target: '#healthWatch.unchecked', actions: 'noteFailure' },
+              { guard: 'isUnimplemented', target: '#healthWatch.unchecked', actions: 'noteUnchecked' },
               { target: '#healthWatch.retrying', actions: 'noteFailure' },
             ],
           },
         },
-        waiting: { after: { poll: 'asking' } },
+        waiting: {
+          invoke: { src: 'disconnection', input: ({ context }) => context },
+          after: { poll: 'askingAgain' },
+          on: { disconnected: '#healthWatch.rotating' },
+        },
+        askingAgain: {
+          invoke: { src: 'check', input: ({ context }) => context },
+          on: {
+            heard: { target: 'waiting', actions: 'noteStatus' },
+            failed: [
+              { guard: 'isSilence', target: '#healthWatch.retrying', actions: 'noteFailure' },
+              { target: '#healthWatch.rotating' },
+            ],
+          },
+        },
       },
     },
-    unchecked: {},
+    unchecked: {
+      invoke: { src: 'disconnection', input: ({ context }) => context },
+      on: { disconnected: 'rotating' },
+    },
+    rotating: {
+      entry: 'noteRotation',
+      always: { guard: 'mayReconnectAtOnce', target: 'watching' },
+      after: { rotationBackoff: 'watching' },
+    },
     retrying: { after: { backoff: 'watching' } },
     closed: { type: 'final', entry: ['forgetStatus', 'closeChannel'] },
   },

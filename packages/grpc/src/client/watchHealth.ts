@@ -1,7 +1,7 @@
 import { defineProbe, type Probe } from '@watchkeeper/core';
 import { Observable } from 'rxjs';
 import { createActor, waitFor } from 'xstate';
-import { verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
+import { verdictOfAbort, verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
 import { type HealthView, healthViewOf, isKnown, isSameView } from './healthView.ts';
 import { healthWatchMachine } from './healthWatchMachine.ts';
 import { resolveWatchHealthOptions, type WatchHealthOptions } from './watchHealthOptions.ts';
@@ -21,6 +21,11 @@ export interface HealthWatch extends Disposable {
  * Follows the health of a gRPC server: by Watch; by Check where there is no Watch; with the back-off of gRFC A17 while
  * it cannot be reached.
  *
+ * A connection that rotates (its age, a proxy, one backend that stops) is no outage: the last status holds while the
+ * server is connected to anew, at once, and only a reconnection that fails is a failure. Where answered attempts keep
+ * ending within a second, the later ones wait, at most `pollMs`. A server that has neither method is asked again on each
+ * new connection.
+ *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
  * ```ts
@@ -36,7 +41,7 @@ export interface HealthWatch extends Disposable {
 export function watchHealth(given: WatchHealthOptions): HealthWatch {
   const { clock, connect, pollMs, random, ...to } = resolveWatchHealthOptions(given);
   const { service, timeoutMs } = to;
-  const input = { channel: connect(to), service, timeoutMs, pollMs, random };
+  const input = { channel: connect(to), service, timeoutMs, pollMs, random, now: () => clock.now() };
   const actor = createActor(healthWatchMachine, { input, clock }).start();
   const view = () => healthViewOf(actor.getSnapshot());
   const close = () => {
@@ -61,7 +66,9 @@ export function watchHealth(given: WatchHealthOptions): HealthWatch {
       });
     }),
     probe: defineProbe(`grpc watch ${to.target}/${service}`, async (signal) => {
-      const { status, failure } = (await waitFor(actor, isKnown, { signal })).context;
+      const known = await waitFor(actor, isKnown, { signal }).catch(() => undefined);
+      if (known === undefined) return verdictOfAbort(signal, 'waiting for the first status');
+      const { status, failure } = known.context;
       return failure === undefined ? verdictOfStatus(status) : verdictOfFailure(failure);
     }),
     close,

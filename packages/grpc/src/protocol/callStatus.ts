@@ -2,6 +2,7 @@ import type { Refusal } from '@watchkeeper/core';
 
 /** The gRPC status codes that are sent or understood here. */
 export const statusCode = {
+  ok: 0,
   cancelled: 1,
   unknown: 2,
   invalidArgument: 3,
