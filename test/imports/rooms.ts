@@ -87,7 +87,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     'compile/run': ['compile/build', 'compile/perActor', 'xstate', 'compile/semantics', 'compile/model'],
     'compile/build': ['compile/perActor', 'xstate', 'compile/semantics', 'compile/model'],
     drain: ['events', 'runtime', 'model', 'rules.ts', 'errors.ts'],
-    registry: ['actor', 'runtime', 'xstate', 'clock'],
+    registry: ['actor', 'runtime', 'xstate', 'clock', 'rules.ts', 'errors.ts'],
     actor: ['xstate', 'clock', 'errors.ts', 'reportUnhandledError.ts'],
     'compile/perActor': ['xstate'],
     events: ['runtime', 'clock', 'model'],

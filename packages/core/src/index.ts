@@ -84,7 +84,10 @@ export {
 } from './notifier/notifierOptions.ts';
 export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts';
 export { Child } from './registry/child.ts';
-export { type ActorOf, type ChildOf, type Ended, Registry, type RegistryOptions } from './registry/registry.ts';
+export type { AutoShutdown, ChildSpec } from './registry/childSpec.ts';
+export type { ActorOf, ChildOf, Ended } from './registry/ended.ts';
+export { Registry } from './registry/registry.ts';
+export { type RegistryOptions, registryDefaults } from './registry/registryOptions.ts';
 export {
   decideRestart,
   type Restart,

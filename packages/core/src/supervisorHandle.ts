@@ -29,7 +29,7 @@ import type { Notifier } from './notifier/notifier.ts';
 import { NotifierHandle } from './notifier/notifierHandle.ts';
 import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifier/notifierOptions.ts';
 import { RetainedNotices } from './notifier/retainedNotices.ts';
-import type { ActorOf } from './registry/registry.ts';
+import type { ActorOf } from './registry/ended.ts';
 import { requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';

@@ -44,6 +44,21 @@ describe('a monitor that crashes', () => {
     expect([clock.pending, keeper.monitorOf('api')]).toEqual([0, undefined]);
   });
 
+  it('is started again with its siblings, whose streams go on, too', async () => {
+    const { keeper, clock, crash } = fragile({ strategy: 'one_for_all' });
+    const monitor = keeper.monitor('api', scriptedProbe('+'), { intervalMs: 60_000 });
+    const sibling = keeper.monitor('db', scriptedProbe('+'), { intervalMs: 60_000 });
+    const seen: string[] = [];
+    sibling.health$.subscribe({ next: (health) => seen.push(health), complete: () => seen.push('complete') });
+    keeper.start();
+    await clock.settle();
+    await crash(monitor);
+    await clock.advance(1_000);
+    expect([sibling.health, seen]).toEqual(['healthy', ['starting', 'healthy', 'starting', 'healthy']]);
+    await keeper.stop();
+    expect(seen.slice(4)).toEqual(['stopped', 'complete']);
+  });
+
   it('leaves no check under way (INV-46, INV-79)', async () => {
     let broken = false;
     const { keeper, clock, of } = createTestSupervisor({

@@ -1,55 +1,8 @@
-import { VirtualClock } from '@watchkeeper/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActorLogic, type AnyEventObject, fromTransition, type Snapshot } from 'xstate';
-import {
-  backoffDefaults,
-  backoffMs,
-  createLeanActor,
-  decideRestart,
-  Registry,
-  type RegistryOptions,
-} from '../src/index.ts';
+import { backoffDefaults, backoffMs, decideRestart } from '../src/index.ts';
 import { shouldRestart } from '../src/registry/restartPolicy.ts';
-
-/** A child that can be told to end well, to crash, or to ignore a request to end. */
-const worker: ActorLogic<WorkerSnapshot, WorkerEvent, string> = {
-  transition(snapshot, event) {
-    if (event.type === 'crash') throw new Error(`${snapshot.name} crashed`);
-    if (event.type === 'xstate.stop') return { ...snapshot, status: 'stopped', output: undefined, error: undefined };
-    if (event.type === 'request' && snapshot.name.startsWith('stubborn')) return snapshot;
-    return { ...snapshot, status: 'done', output: 'ended', error: undefined };
-  },
-  getInitialSnapshot: (_, name) => ({ status: 'active', output: undefined, error: undefined, name }),
-  getPersistedSnapshot: (snapshot) => snapshot,
-};
-
-type WorkerSnapshot = Snapshot<string> & { name: string };
-type WorkerEvent = { type: 'end' | 'crash' | 'request' | 'xstate.stop' };
-
-function startWorkers(names: readonly string[], options: Partial<RegistryOptions<typeof worker>> = {}) {
-  const clock = new VirtualClock();
-  const outcomes: string[] = [];
-  const restarted: string[] = [];
-  const registry = new Registry({
-    kind: 'worker',
-    logic: worker,
-    clock,
-    random: () => 0.5,
-    onRestarted: ({ id }) => restarted.push(id),
-    ...options,
-  });
-  const parentLogic = fromTransition((state: null, event: AnyEventObject) => {
-    if (/^xstate\.(done|error)\.actor\./.test(event.type))
-      outcomes.push(registry.childEnded(event as never)?.fate ?? 'unknown');
-    return state;
-  }, null);
-  const parent = createLeanActor(parentLogic, { clock }).start();
-  for (const name of names) registry.add(name, name, parent).actor.start();
-  const tell = (name: string, type: 'end' | 'crash') => registry.get(name)?.actor.send({ type });
-  const running = () => [...registry].filter(({ restartTimer }) => restartTimer === undefined).map(({ id }) => id);
-  return { clock, registry, parent, outcomes, restarted, tell, running };
-}
+import { startWorkers } from './support/workers.ts';
 
 describe('a registry', () => {
   it('finds children by id, forgets the ended, and keeps the order of the rest', () => {
@@ -121,16 +74,29 @@ describe('a registry', () => {
     expect([restarted.length, registry.escalated, registry.get('a'), registry.size]).toEqual([2, true, undefined, 1]);
   });
 
-  it('forgets restarts older than the period', async () => {
+  it('forgets restarts older than the period, in which waits do not count', async () => {
     const { clock, tell, outcomes } = startWorkers(['a'], {
       restart: 'permanent',
       limit: { intensity: 1, periodMs: 5_000 },
     });
-    for (let crash = 0; crash < 4; crash++) {
+    for (const runsMs of [5_001, 5_001, 5_000, 0]) {
       tell('a', 'crash');
-      await clock.advance(6_000);
+      await clock.advance(backoffDefaults.minMs + runsMs);
     }
-    expect(outcomes).toEqual(['restarting', 'restarting', 'restarting', 'restarting']);
+    expect(outcomes).toEqual(['restarting', 'restarting', 'restarting', 'escalated']);
+  });
+
+  it('gives up on a child that crashes whenever it runs, though its back-off is longer than the period', async () => {
+    const { clock, tell, outcomes, restarted } = startWorkers(['a'], {
+      restart: 'permanent',
+      limit: { intensity: 3, periodMs: 5_000 },
+      backoff: { minMs: 6_000, maxMs: 60_000, factor: 2, jitter: 0 },
+    });
+    for (const waitMs of [6_000, 12_000, 24_000, 48_000]) {
+      tell('a', 'crash');
+      await clock.advance(waitMs);
+    }
+    expect([outcomes, restarted.length]).toEqual([['restarting', 'restarting', 'restarting', 'escalated'], 3]);
   });
 
   it('waits longer after each crash, and less again once the child ran well (INV-56)', async () => {

@@ -18,7 +18,7 @@ import { persistMonitor } from './persistMonitor.ts';
 interface WatchedChild extends Replaceable<MonitorActor> {
   readonly id: string;
   readonly actorId: string;
-  readonly restartTimer: unknown;
+  readonly isRestarting: boolean;
 }
 
 /** What a monitor's handle needs of its supervisor. */
@@ -52,7 +52,7 @@ export class MonitorHandle implements Monitor {
 
   /** Its options; while it waits for its restart, those that it will start with. */
   get #options(): ResolvedMonitorOptions {
-    const pending = this.#child.restartTimer === undefined ? undefined : this.#owner.pendingUpdates.get(this.#child);
+    const pending = this.#child.isRestarting ? this.#owner.pendingUpdates.get(this.#child) : undefined;
     return (pending ?? this.#actor.getSnapshot().context).options;
   }
 
@@ -151,7 +151,7 @@ export class MonitorHandle implements Monitor {
 
   /** Keeps a change of its pause where it waits for its restart. */
   #changePause(pause: PauseChange): void {
-    if (this.#child.restartTimer === undefined) return;
+    if (!this.#child.isRestarting) return;
     this.#owner.pendingUpdates.merge(this.#child, { options: this.#options, pause });
   }
 

@@ -1,7 +1,7 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { CompiledLogic } from '../compile/compile.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { ActorOf, ChildOf } from '../registry/registry.ts';
+import type { ActorOf, ChildOf } from '../registry/ended.ts';
 import { initialContext } from './monitorContext.ts';
 import { monitorSetup } from './monitorSetup.ts';
 

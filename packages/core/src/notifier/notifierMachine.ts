@@ -3,7 +3,7 @@ import type { CompiledLogic } from '../compile/compile.ts';
 import type { DropReason, NotifierEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
-import type { ActorOf } from '../registry/registry.ts';
+import type { ActorOf } from '../registry/ended.ts';
 import type { DeliveryEvent, DeliveryPort, NoticeEvent } from './deliveryPort.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';

@@ -29,7 +29,8 @@ export interface RestartDecision {
 /**
  * Decides on one more restart: it is refused if it would be one too many within the period.
  *
- * @param restarts when earlier ones happened, in milliseconds of the same clock as `now`.
+ * @param restarts when earlier ones happened, in milliseconds of the same clock as `now`. A registry moves them by the
+ *   time that their children have waited since.
  */
 export function decideRestart(
   restarts: readonly number[],
@@ -45,4 +46,10 @@ export function decideRestart(
 /** Whether a child that ended is to be restarted. */
 export function shouldRestart(restart: Restart, ended: 'done' | 'failed'): boolean {
   return restart === 'permanent' || (restart === 'transient' && ended === 'failed');
+}
+
+/** The children that a strategy names, of `all` in the order of adding, when one of them has ended. */
+export function affectedBy<TChild>(strategy: Strategy, ended: TChild, all: readonly TChild[]): readonly TChild[] {
+  if (strategy === 'one_for_one') return [ended];
+  return strategy === 'one_for_all' ? all : all.slice(all.indexOf(ended));
 }

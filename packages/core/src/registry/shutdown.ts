@@ -1,27 +1,22 @@
-import type { AnyActorRef, EventObject } from 'xstate';
-import type { Clock } from '../clock/clock.ts';
-import { stop } from '../xstate/actorInternals.ts';
+import type { EventObject } from 'xstate';
+import { longestMs, type Rule } from '../rules.ts';
 
 /** Shutdown of a child: it is sent `request`, and stopped by force after `shutdownMs` milliseconds. */
 export interface Shutdown {
   readonly request: EventObject;
+  /** `Infinity` waits as long as it takes. */
   readonly shutdownMs: number;
 }
 
-/** Ends one actor. Resolves to true when it ended by itself in time, to false when it was stopped by force. */
-export function shutDown(actor: AnyActorRef, { request, shutdownMs }: Shutdown, clock: Clock): Promise<boolean> {
-  if (actor.getSnapshot().status !== 'active') return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const timer = clock.setTimeout(() => {
-      subscription.unsubscribe();
-      stop(actor);
-      resolve(false);
-    }, shutdownMs);
-    const ended = () => {
-      clock.clearTimeout(timer);
-      resolve(true);
-    };
-    const subscription = actor.subscribe({ complete: ended, error: ended });
-    actor.send(request);
-  });
+/** What an option that is a {@link Shutdown} must be. */
+export const shutdownRule: Rule<Shutdown | undefined> = {
+  is: `{ request, shutdownMs }, an event and a number of milliseconds from 0 to ${longestMs} or Infinity, or left out`,
+  accepts: (value): value is Shutdown | undefined => value === undefined || isShutdown(value),
+};
+
+function isShutdown(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { request, shutdownMs } = value as Partial<Shutdown>;
+  if (typeof request?.type !== 'string' || typeof shutdownMs !== 'number') return false;
+  return shutdownMs === Number.POSITIVE_INFINITY || (shutdownMs >= 0 && shutdownMs <= longestMs);
 }

@@ -38,13 +38,14 @@ export function observe<TSnapshot, TValue>(
     };
     const complete = () => runQueue.push(() => subscriber.complete());
     const follow = (actor: Observed<TSnapshot>) => {
+      // The registry has not processed the end yet: look for the next actor afterwards.
+      const followNext = () => runQueue.push(() => child.whenReplaced(resume));
       subscription = actor.subscribe({
         next: check,
-        complete,
+        complete: followNext,
         error: () => {
           check(actor.getSnapshot());
-          // The registry has not processed the crash yet: look for the next actor afterwards.
-          runQueue.push(() => child.whenReplaced(resume));
+          followNext();
         },
       });
     };

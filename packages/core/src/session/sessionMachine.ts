@@ -3,7 +3,7 @@ import type { CompiledLogic } from '../compile/compile.ts';
 import type { SessionEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
-import type { ActorOf } from '../registry/registry.ts';
+import type { ActorOf } from '../registry/ended.ts';
 import type { Slot } from './admission.ts';
 import type { ConnectionEvent, ConnectionPort } from './connectionPort.ts';
 

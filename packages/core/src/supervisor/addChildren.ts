@@ -91,7 +91,7 @@ export function amendMonitor(context: SupervisorContext, child: MonitorChild): v
   const { options, epoch } = child.actor.getSnapshot().context;
   const amended = context.children.optionsOf(child);
   if (amended === options) return;
-  if (child.restartTimer === undefined) {
+  if (!child.isRestarting) {
     setDependencies(context, child.id);
     return;
   }

@@ -9,7 +9,8 @@ import { snapshotAfterCrash } from '../monitor/persistMonitor.ts';
 import type { DeliveryPort } from '../notifier/deliveryPort.ts';
 import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
 import { SubscribersByTopic } from '../notifier/subscribers.ts';
-import { type Ended, Registry } from '../registry/registry.ts';
+import type { Ended } from '../registry/ended.ts';
+import { Registry } from '../registry/registry.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 

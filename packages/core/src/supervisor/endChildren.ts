@@ -20,13 +20,14 @@ export function childEnded(
   const { kind, child, end } = ended;
   const { id } = child;
   if ('error' in end) context.publish({ type: 'actor.failed', kind, id, cause: end.error });
-  if (kind === 'monitor' && ended.fate !== 'forgotten') {
+  if (kind === 'monitor' && ended.fate !== 'forgotten' && ended.fate !== 'shutdown') {
     context.limiter.release(id);
     amendMonitor(context, child);
     const { required } = context.children.optionsOf(child);
     setHealth(context, id, 'error', 'the monitor crashed', required);
     if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
-    else context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
+    if (ended.fate === 'restarting')
+      context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
@@ -43,8 +44,8 @@ export function stopMonitors(context: SupervisorContext, self: Self): void {
 /** Stops one monitor, also one that has not begun, or waits to begin again. */
 export function stopMonitor(context: SupervisorContext, child: MonitorChild, self: Self): void {
   const { monitors } = context.children;
-  const { id, actor, restartTimer } = child;
-  if (restartTimer !== undefined) {
+  const { id, actor, isRestarting } = child;
+  if (isRestarting) {
     monitors.forget(child);
     forgetMonitor(context, id);
     self.send({ type: 'actor.ended', kind: 'monitor', id, reason: 'stopped' });

@@ -136,7 +136,7 @@ export interface SupervisorOptions {
    */
   readonly intensity?: number;
   /**
-   * The period of `intensity`, in milliseconds.
+   * The period of `intensity`, in milliseconds. The time that a monitor waits for its restart does not count.
    * @default 5000
    */
   readonly periodMs?: number;

@@ -60,6 +60,25 @@ export function stopChildren(actor: AnyActorRef): void {
   for (const child of Object.values(children)) stop(child);
 }
 
+/** Whether an actor was started and has not ended. */
+export function isRunning(actor: AnyActorRef): boolean {
+  return processingStatusOf(actor) === RUNNING;
+}
+
+/** Whether an actor was started, though it may have ended since. */
+export function isStarted(actor: AnyActorRef): boolean {
+  return processingStatusOf(actor) !== NOT_STARTED;
+}
+
+/** Whether an actor has ended. */
+export function hasEnded(actor: AnyActorRef): boolean {
+  return processingStatusOf(actor) === STOPPED;
+}
+
+function processingStatusOf(actor: AnyActorRef): ProcessingStatus {
+  return (actor as AnyActorRef & { _processingStatus: ProcessingStatus })._processingStatus;
+}
+
 /** Sends the parent, if there is one, the done event of its child. */
 export function tellParentDone(actor: AnyActorRef, output: unknown): void {
   tellParent(actor, { type: `xstate.done.actor.${actor.id}`, output, actorId: actor.id });
@@ -90,6 +109,33 @@ export function join(actor: AnyActorRef & { readonly systemId?: string }): void 
 export function leave(actor: AnyActorRef): void {
   if (actor.src instanceof StateMachine) actor.system.scheduler.cancelAll(actor);
   systemOf(actor)._unregister(actor);
+}
+
+const endCallbacks = new WeakMap<HiddenSystem, Map<string, (() => void)[]>>();
+
+/**
+ * Calls back once, when a started actor ends in whatever way. An observer would not do: one that listens to errors makes
+ * XState believe that somebody handles them.
+ */
+export function whenEnded(actor: AnyActorRef, callback: () => void): void {
+  const system = systemOf(actor);
+  const callbacks = endCallbacks.get(system) ?? watchEnds(system);
+  const { sessionId } = actor;
+  callbacks.set(sessionId, [...(callbacks.get(sessionId) ?? []), callback]);
+}
+
+function watchEnds(system: HiddenSystem): Map<string, (() => void)[]> {
+  const callbacks = new Map<string, (() => void)[]>();
+  endCallbacks.set(system, callbacks);
+  const unregister = system._unregister;
+  system._unregister = (ended) => {
+    unregister.call(system, ended);
+    const called = callbacks.get(ended.sessionId);
+    if (called === undefined) return;
+    callbacks.delete(ended.sessionId);
+    for (const callback of called) callback();
+  };
+  return callbacks;
 }
 
 /** Options of an actor system. */

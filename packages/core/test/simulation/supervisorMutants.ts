@@ -57,12 +57,12 @@ export const supervisorMutants: readonly Mutant[] = [
       delete chart['states'].draining.states.orderly.states.grace.always;
     }),
   }),
-  mutant('stop without waiting for anybody', 'INV-79', {
+  mutant('stop without waiting for anybody', 'INV-39', {
     supervisor: mutate(supervisor, (chart) => {
       delete chart['states'].draining.states.join.always.guard;
     }),
   }),
-  mutant('stop without waiting for monitors', 'INV-79', {
+  mutant('stop without waiting for monitors', 'INV-39', {
     supervisor: mutate(supervisor, (chart) => {
       chart['states'].draining.states.join.always.guard = 'hasNoClientLeft';
     }),
