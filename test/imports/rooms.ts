@@ -116,7 +116,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     frameworks: ['listener.ts'],
     health: ['listener.ts'],
     sse: ['listener.ts'],
-    drain: [],
+    drain: ['listener.ts'],
     'listener.ts': [],
     signals: [],
     sseClient: [],

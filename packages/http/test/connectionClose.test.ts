@@ -178,6 +178,9 @@ describe('the first request of an HTTP/1.1 connection that a drain finds without
 
   it('is answered on connections that the program had not accepted yet, after which the server listens no more', async () => {
     const { server, keeper, port, begun } = await echo();
+    // Another connection keeps the drain going.
+    await dial(port);
+    await until(() => keeper.stats().sessions.open === 1);
     // All in one turn: the kernel knows them, the program does not.
     const clients = Array.from({ length: 30 }, () => connect(port, '127.0.0.1'));
     const ends = clients.map(

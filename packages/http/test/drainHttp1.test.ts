@@ -137,7 +137,7 @@ describe('drainHttpServer on HTTP/1.1', () => {
     const { server, port } = await serve((_, response) => void response.write('never done'));
     const drain = drainHttpServer(server, keeper, { clock, lateMs: 1_000, firstRequestMs: 0 });
     const clients: Awaited<ReturnType<typeof dial>>[] = [];
-    for (const text of [get('/'), '', get('/')]) clients.push(await dial(port, text));
+    for (const text of [get('/'), '', get('/livez')]) clients.push(await dial(port, text));
     await until(() => clients[2]?.received().includes('never') ?? false);
     expect(drain.unsupervised).toBe(2);
     await keeper.drain({ graceMs: 50 });

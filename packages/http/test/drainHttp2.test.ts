@@ -59,11 +59,12 @@ describe('drainHttpServer on HTTP/2', () => {
     expect(client.goaways).toEqual([]);
     const late = await dial();
     expect((await late.ask('/livez')).status).toBe(200);
-    await late.closed;
     await clock.advance(499);
-    expect([keeper.phase, client.goaways]).toEqual(['draining', []]);
+    expect([keeper.phase, client.goaways, late.goaways]).toEqual(['draining', [], []]);
     await clock.advance(1);
-    await drained;
+    await late.closed;
+    expect((await drained).sessions).toEqual({ total: 1, early: 1, forced: 0, stragglers: 0 });
+    expect(drain.healthChecks).toBe(1);
     await drain.closed;
   });
 

@@ -85,6 +85,7 @@ describe('drainHttpServer', () => {
   it.each<[string, unknown]>([
     ['drainHttpServer.peerOf', { peerOf: 'ip' }],
     ['drainHttpServer.staggerMs', { staggerMs: -1 }],
+    ['drainHttpServer.healthPaths', { healthPaths: '/livez' }],
     ['drainHttpServer.firstRequestMs', { firstRequestMs: -1 }],
     ['drainHttpServer.closeTimeoutMs', { closeTimeoutMs: Number.NaN }],
     ['drainHttpServer.lateMs', { lateMs: '1s' }],

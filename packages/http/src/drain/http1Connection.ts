@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { GoawayNotice } from '@watchkeeper/core';
+import type { GoawayNotice, Refusal } from '@watchkeeper/core';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import { type LingeringClose, lingerAtClose } from './lingeringClose.ts';
+import { refuseRequest } from './refuseRequest.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** A request that is parsed and not yet shown to the server's listeners. */
@@ -24,6 +25,8 @@ export class Http1Connection implements ServerConnection {
   readonly #socket: Socket;
   readonly #options: ResolvedHttpDrainOptions;
   readonly #acceptedAt: number;
+  /** Returns why a request for a path is not served, `undefined` when it is. */
+  admit: (path: string) => Refusal | undefined = () => undefined;
   readonly #responses = new Set<ServerResponse>();
   readonly #held: HeldRequest[] = [];
   #release: () => void = () => {};
@@ -126,7 +129,14 @@ export class Http1Connection implements ServerConnection {
     }
     for (const { response } of held) this.begin(response);
     this.#announceOnLast();
-    for (const { show } of held) show();
+    for (const { request, response, show } of held) {
+      const refusal = this.admit(request.url ?? '/');
+      if (refusal === undefined) show();
+      else {
+        request.resume();
+        refuseRequest(response, refusal);
+      }
+    }
   }
 
   /** Puts `Connection: close` on the last answer that is owed, and takes it from the one that was the last before. */

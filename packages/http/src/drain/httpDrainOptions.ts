@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
 import { clockRule, randomRule } from '@watchkeeper/core/adapters';
-import { callable, durationMs, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { callable, durationMs, positiveMs, type Rules, resolveOptions, texts } from '@watchkeeper/core/options';
 
 /** Options of `drainHttpServer`. */
 export interface HttpDrainOptions {
@@ -10,6 +10,12 @@ export interface HttpDrainOptions {
    * @default the remote address
    */
   readonly peerOf?: (socket: { readonly remoteAddress?: string | undefined }) => string | undefined;
+  /**
+   * The paths of health checks: they are answered on connections without a slot too, and who asks for nothing else in a
+   * drain is counted apart.
+   * @default ['/livez', '/readyz', '/startupz', '/health']
+   */
+  readonly healthPaths?: readonly string[];
   /**
    * The time over which the GOAWAYs of HTTP/2 sessions are spread at random, so that their clients do not come back as
    * one. In milliseconds; never more than half of the drain's grace.
@@ -61,6 +67,7 @@ export interface HttpDrainOptions {
 /** Defaults of {@link HttpDrainOptions}. */
 export const httpDrainDefaults = {
   peerOf: ({ remoteAddress }) => remoteAddress,
+  healthPaths: ['/livez', '/readyz', '/startupz', '/health'],
   staggerMs: 1_000,
   firstRequestMs: 2_000,
   closeTimeoutMs: 2_000,
@@ -72,6 +79,7 @@ export const httpDrainDefaults = {
 
 const httpDrainRules: Rules<HttpDrainOptions> = {
   peerOf: callable<Required<HttpDrainOptions>['peerOf']>(),
+  healthPaths: texts,
   staggerMs: durationMs,
   firstRequestMs: durationMs,
   closeTimeoutMs: durationMs,

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { DrainPhase, Session, Supervisor } from '@watchkeeper/core';
+import type { DrainPhase, Supervisor } from '@watchkeeper/core';
+import { pathOf } from '../listener.ts';
+import { ConnectionSlot, type SlotOwner } from './connectionSlot.ts';
 import { Handshakes } from './handshakes.ts';
 import { holdRequests } from './holdRequests.ts';
 import { Http1Connection } from './http1Connection.ts';
@@ -19,29 +21,42 @@ export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>
 export class ServerDrain {
   readonly closed: Promise<void>;
   readonly #server: DrainableServer;
-  readonly #keeper: ServerSupervisor;
   readonly #options: ResolvedHttpDrainOptions;
   readonly #http1 = new Map<Socket, Http1Connection>();
-  readonly #unsupervised = new Set<ServerConnection>();
+  readonly #http2 = new WeakMap<object, ConnectionSlot>();
+  readonly #unsupervised = new Set<ConnectionSlot>();
+  readonly #slots: SlotOwner;
   readonly #handshakes: Handshakes | undefined;
   readonly #detachments: (() => void)[] = [];
   /** The socket that is just becoming a connection: of an HTTP/2 session Node shows a stand-in only. */
   #arriving: Socket | undefined;
+  #healthChecks = 0;
   #draining = false;
   #leaving = false;
   #joined = false;
 
   constructor(server: DrainableServer, keeper: ServerSupervisor, options: ResolvedHttpDrainOptions) {
     this.#server = server;
-    this.#keeper = keeper;
     this.#options = options;
+    const healthPaths = new Set(options.healthPaths);
+    this.#slots = {
+      keeper,
+      isHealthCheck: (url) => healthPaths.has(pathOf({ url })),
+      unsupervised: this.#unsupervised,
+      countHealthCheck: () => {
+        this.#healthChecks += 1;
+      },
+    };
     this.closed = new Promise((resolve) => server.once('close', resolve));
     if (speaksTls(server)) this.#handshakes = new Handshakes(server, options.clock, options.firstRequestMs);
     const release = (request: IncomingMessage) => this.#http1.get(request.socket)?.release();
     const begin = (request: IncomingMessage, response: ServerResponse) =>
       this.#http1.get(request.socket)?.begin(response);
     this.#detachments.push(
-      holdRequests(server, ({ socket }) => this.#http1.get(socket)),
+      holdRequests(server, {
+        http1: ({ socket }) => this.#http1.get(socket),
+        http2: (session) => session && this.#http2.get(session),
+      }),
       ...(speaksHttp2(server) ? [listenFirst(server, 'session', (session) => this.#addSession(session))] : []),
       listenFirst(server, socketEvent(server), (socket) => this.#addSocket(socket)),
       listenFirst(server, 'request', begin),
@@ -64,6 +79,10 @@ export class ServerDrain {
     return this.#unsupervised.size;
   }
 
+  get healthChecks(): number {
+    return this.#healthChecks;
+  }
+
   detach(): void {
     for (const detach of this.#detachments.splice(0)) detach();
     this.#handshakes?.detach();
@@ -75,33 +94,28 @@ export class ServerDrain {
     const connection = new Http1Connection(socket, this.#options);
     this.#http1.set(socket, connection);
     void connection.closed.then(() => this.#http1.delete(socket));
-    this.#add(connection, socket);
+    const slot = this.#add(connection, socket);
+    connection.admit = (path) => slot.admit(path);
     if (this.#draining) connection.serveOnce();
   }
 
   #addSession(http2: ServerHttp2Session): void {
     const connection = new Http2Connection(http2, this.#arriving, this.#options);
-    const session = this.#add(connection, http2.socket);
-    http2.once('goaway', () => session?.peerGoaway());
+    const slot = this.#add(connection, http2.socket);
+    this.#http2.set(http2, slot);
+    http2.once('goaway', () => slot.session?.peerGoaway());
     connection.watch(() => {
-      if (session === undefined) void connection.close();
-      else session.end('stalled');
+      if (slot.session === undefined) void connection.close();
+      else slot.session.end('stalled');
     });
   }
 
-  #add(connection: ServerConnection, socket: { readonly remoteAddress?: string | undefined }): Session | undefined {
-    const slot = this.#keeper.reserve(this.#options.peerOf(socket) || undefined);
-    if (!slot.reserved) {
-      this.#unsupervised.add(connection);
-      connection.serveOnce();
-      if (this.#leaving) connection.leave();
-      if (this.#joined) this.#limit(connection);
-      void connection.closed.then(() => this.#unsupervised.delete(connection));
-      return undefined;
-    }
-    const session = slot.open(connection);
-    void connection.closed.then(() => session.end('peer'));
-    return session;
+  #add(connection: ServerConnection, socket: { readonly remoteAddress?: string | undefined }): ConnectionSlot {
+    const slot = new ConnectionSlot(this.#slots, connection, this.#options.peerOf(socket) || undefined);
+    if (!this.#draining) slot.take();
+    else if (this.#leaving) slot.leave();
+    if (this.#joined) this.#limit(slot);
+    return slot;
   }
 
   /** Closes the server in step with the supervisor's drain, which closes the sessions itself. */
@@ -123,7 +137,7 @@ export class ServerDrain {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#handshakes?.end();
-    for (const connection of this.#unsupervised) connection.leave();
+    for (const slot of [...this.#unsupervised]) slot.leave();
     if (orderly) stopListeningWhenQuiet(this.#server);
     else stopListening(this.#server);
   }
@@ -131,11 +145,12 @@ export class ServerDrain {
   #endUnsupervised(): void {
     if (this.#joined) return;
     this.#joined = true;
-    for (const connection of this.#unsupervised) this.#limit(connection);
+    for (const slot of this.#unsupervised) this.#limit(slot);
   }
 
   /** Ends a connection without a slot: a busy one after `lateMs`, any other when its own times are over. */
-  #limit(connection: ServerConnection): void {
+  #limit({ connection, session }: ConnectionSlot): void {
+    if (session !== undefined) return;
     const { clock, lateMs, firstRequestMs, closeTimeoutMs } = this.#options;
     const late = clock.setTimeout(() => {
       if (!connection.ending) void connection.close('forced');

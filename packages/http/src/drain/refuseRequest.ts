@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Refusal } from '@watchkeeper/core';
+import { retryAfterHeader } from '@watchkeeper/core/adapters';
+
+const headersOf = ({ retryAfterMs }: Refusal) => ({
+  'retry-after': retryAfterHeader(retryAfterMs),
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+});
+
+const textOf = ({ reason }: Refusal) => `${reason === 'draining' ? 'Going away' : 'Full'}, try again later\n`;
+
+/** Answers a request on a connection without a slot with 503 and when to try again. */
+export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
+  response.writeHead(503, headersOf(refusal));
+  response.end(textOf(refusal));
+}
+
+/** The same on a stream of HTTP/2. */
+export function refuseStream(stream: ServerHttp2Stream, refusal: Refusal): void {
+  // A close follows; without a listener the error would end the process.
+  stream.on('error', () => {});
+  if (stream.destroyed) return;
+  stream.respond({ ':status': 503, ...headersOf(refusal) });
+  stream.end(textOf(refusal));
+  stream.resume();
+}
