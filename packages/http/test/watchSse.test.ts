@@ -131,12 +131,15 @@ describe('watchSse', () => {
     expect(waits()).toEqual([ms, 1_500]);
   });
 
-  it.each([-1, '0', null])('waits as `retry:` says where a goaway says %o of when', async (reconnectAfterMs) => {
-    const { stream, waits } = watching();
-    const { send } = await stream();
-    await send(frame({ type: 'goaway', reason: 'draining', graceMs: 0, reconnectAfterMs, at: 0 }, 'retry: 3000\n'));
-    expect(waits()).toEqual([3_000]);
-  });
+  it.each([-1, '0', null, 2 ** 31])(
+    'waits as `retry:` says where a goaway says %o of when',
+    async (reconnectAfterMs) => {
+      const { stream, waits } = watching();
+      const { send } = await stream();
+      await send(frame({ type: 'goaway', reason: 'draining', graceMs: 0, reconnectAfterMs, at: 0 }, 'retry: 3000\n'));
+      expect(waits()).toEqual([3_000]);
+    },
+  );
 
   it.each(['https://evil.example/feed', 'javascript:alert(1)', 'http://['])(
     'does not go to %s because a goaway says so',
@@ -148,6 +151,69 @@ describe('watchSse', () => {
       expect(calls[1]?.url).toBe(url);
     },
   );
+
+  it('keeps the id of any event for its cursor: without data, skipped, or none at all on a new connection', async () => {
+    const { clock, calls, stream, waits } = watching();
+    const cursors = () => calls.map(({ headers }) => headers['Last-Event-ID']);
+    for (const text of ['id: a\n\n', 'id: b\nevent: other\ndata: 1\n\n', frame(health), 'id: c\n', 'id\n\n']) {
+      const { send, end } = await stream();
+      await send(text);
+      await end();
+      await clock.advance(waits().at(-1) ?? 0);
+    }
+    expect(cursors()).toEqual([undefined, 'a', 'b', 'b', 'b', undefined]);
+  });
+
+  it.each([
+    ['žluťoučký 🐎', 'Å¾luÅ¥ouÄ\u008dkÃ½ ð\u009f\u0090\u008e'],
+    ['né', 'nÃ©'],
+    ['bell \u0007', undefined],
+  ])('sends the id %o as UTF-8, or not at all where no header can hold it', async (id, header) => {
+    const { clock, calls, stream } = watching();
+    const { send, end } = await stream();
+    await send(frame(health, `id: ${id}\n`));
+    await end();
+    await clock.advance(1_000);
+    expect(calls[1]?.headers['Last-Event-ID']).toBe(header);
+  });
+
+  it('comes back with any id through the fetch of the host', async () => {
+    const cursors: unknown[] = [];
+    const { url: to } = await serve((request, response) => {
+      cursors.push(request.headers['last-event-id']);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`id: ${['日本', 'a\u0001', 'b'][cursors.length - 1]}\nretry: 1\n${frame(health)}`);
+    });
+    const watch = watchSse(`${to}/feed`, { onNotice: () => {}, random: () => 0 });
+    await until(() => cursors.length === 4);
+    watch.close();
+    expect(cursors).toEqual([undefined, Buffer.from('日本').toString('latin1'), undefined, 'b']);
+  });
+
+  it('skips one byte order mark, and no second one', async () => {
+    const { notices, events, stream } = watching();
+    const { send } = await stream();
+    await send(`\uFEFF${frame(health)}`);
+    expect(notices).toHaveLength(1);
+    const second = watching();
+    const twice = await second.stream();
+    await twice.send(`\uFEFF\uFEFF${frame(health)}`);
+    expect([events.length, second.notices, second.events.at(-1)]).toEqual([
+      1,
+      [],
+      { type: 'skipped', event: 'message', data: JSON.stringify(health) },
+    ]);
+  });
+
+  it('waits no longer than maxRetryMs, whatever `retry:` and Retry-After ask', async () => {
+    const { clock, answer, stream, waits } = watching({ maxRetryMs: 5_000 });
+    await answer(new Response(null, { status: 503, headers: { 'retry-after': '86400' } }));
+    await clock.advance(5_000);
+    const { send, end } = await stream();
+    await send(`retry: ${'9'.repeat(400)}\n\n`);
+    await end();
+    expect(waits()).toEqual([5_000, 5_000]);
+  });
 
   it('gives up a connection that is silent, when connecting and when open', async () => {
     const { watch, clock, events, calls, stream } = watching({ connectTimeoutMs: 2_000, idleTimeoutMs: 30_000 });

@@ -10,6 +10,8 @@ export type StreamEvent =
   /** Something was received, be it only a comment. */
   | { readonly type: 'alive' }
   | { readonly type: 'retry'; readonly ms: number }
+  /** The cursor has moved, with no notice. */
+  | { readonly type: 'cursor'; readonly lastEventId: string }
   | { readonly type: 'notice'; readonly notice: Notice; readonly lastEventId: string }
   | { readonly type: 'skipped'; readonly event: string; readonly data: string }
   | { readonly type: 'refused'; readonly status: number; readonly retryAfterMs: number | undefined }
@@ -38,7 +40,8 @@ async function read(
   signal: AbortSignal,
   tell: (event: StreamEvent) => void,
 ) {
-  const resume: Record<string, string> = lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId };
+  const cursor = headerOf(lastEventId);
+  const resume: Record<string, string> = cursor === '' ? {} : { 'Last-Event-ID': cursor };
   const headers = { ...options.headers, Accept: 'text/event-stream', ...resume };
   const response = await options.fetch(url, { headers, signal, cache: 'no-store' });
   if (response.status !== 200 || response.body === null) {
@@ -49,19 +52,36 @@ async function read(
   const contentType = response.headers.get('content-type') ?? '';
   if (!/^text\/event-stream\s*(;|$)/i.test(contentType)) throw new TypeError(`No event stream, but "${contentType}"`);
   tell({ type: 'opened' });
-  const parser = new SseParser(options.maxEventLength);
-  const decoder = new TextDecoder();
+  const parser = new SseParser(options.maxEventLength, lastEventId);
+  // The parser skips the byte order mark; a decoder that did so as well would skip two.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return tell({ type: 'ended' });
     tell({ type: 'alive' });
-    for (const part of parser.push(decoder.decode(value, { stream: true }))) tell(eventOf(part));
+    for (const part of parser.push(decoder.decode(value, { stream: true }))) tellPart(part, tell);
   }
 }
 
-function eventOf(part: SsePart): StreamEvent {
-  if (part.type === 'retry') return part;
+/** @returns an id as the value of a header: its UTF-8 bytes, each as a character; `''` if no header can hold it. */
+function headerOf(id: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header must not hold.
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(id)) return '';
+  return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('');
+}
+
+function tellPart(part: SsePart, tell: (event: StreamEvent) => void): void {
+  if (part.type === 'retry') {
+    tell(part);
+    return;
+  }
+  const event = part.type === 'id' ? undefined : eventOf(part);
+  if (event?.type !== 'notice') tell({ type: 'cursor', lastEventId: part.lastEventId });
+  if (event !== undefined) tell(event);
+}
+
+function eventOf(part: SsePart & { type: 'event' }): StreamEvent {
   const { event, data, lastEventId } = part;
   const told = event === 'health' || event === 'goaway' || event === 'refused' ? parsed(data) : undefined;
   if (isNotice(told) && told.type === event) return { type: 'notice', notice: told, lastEventId };

@@ -17,6 +17,7 @@ export interface WatchSseInput {
 
 /** Context of the SSE watch machine. */
 export interface WatchSseContext extends WatchSseInput {
+  /** The id of the latest event that bore one, told or not. */
   readonly lastEventId: string;
   /** The server's latest `retry:`. */
   readonly retryMs: number;
@@ -59,9 +60,10 @@ export const watchSseMachine = setup({
       context.deliver(event.notice);
     },
     keepCursor: assign(({ event }) => {
-      assertEvent(event, 'notice');
-      return { lastEventId: event.lastEventId, failures: 0 };
+      assertEvent(event, ['notice', 'cursor']);
+      return { lastEventId: event.lastEventId };
     }),
+    forgetFailures: assign({ failures: 0 }),
     keepRetry: assign(({ event }) => {
       assertEvent(event, 'retry');
       return { retryMs: event.ms };
@@ -87,7 +89,9 @@ export const watchSseMachine = setup({
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     planWait: enqueueActions(({ context, enqueue }) => {
       const { retryMs, retryAfterMs, reconnectAfterMs, failures, options, tell } = context;
-      const known = { retryMs, retryAfterMs, reconnectAfterMs, failures, maxMs: options.maxRetryMs };
+      // A longer wait of our own is a wish, not a server's.
+      const maxMs = Math.max(options.maxRetryMs, options.retryMs);
+      const known = { retryMs, retryAfterMs, reconnectAfterMs, failures, maxMs };
       const waitMs = reconnectDelay(known, options.random());
       enqueue.assign({ waitMs, retryAfterMs: undefined, reconnectAfterMs: undefined });
       enqueue(() => tell({ type: 'waiting', ms: waitMs, failures }));
@@ -129,10 +133,15 @@ export const watchSseMachine = setup({
       initial: 'connecting',
       on: {
         retry: { actions: 'keepRetry' },
+        cursor: { actions: 'keepCursor' },
         skipped: { actions: 'tellSkipped' },
         notice: [
-          { guard: 'isGoaway', target: 'waiting', actions: ['keepCursor', 'deliver', 'follow', 'keepReconnect'] },
-          { actions: ['keepCursor', 'deliver'] },
+          {
+            guard: 'isGoaway',
+            target: 'waiting',
+            actions: ['keepCursor', 'forgetFailures', 'deliver', 'follow', 'keepReconnect'],
+          },
+          { actions: ['keepCursor', 'forgetFailures', 'deliver'] },
         ],
         refused: [
           { guard: 'isGone', target: 'closed', actions: ['tellRefused', { type: 'because', params: 'gone' }] },

@@ -31,7 +31,9 @@ export interface WatchSseOptions {
    */
   readonly retryMs?: number;
   /**
-   * Ceiling of the wait, which doubles with each failure, in milliseconds.
+   * Ceiling of the wait, which doubles with each failure, and of what the server asks for by `retry:` and `Retry-After`;
+   * up to half as much again comes on top at random. Only a goaway's `reconnectAfterMs` is waited for whole, since it gives
+   * each client its turn. In milliseconds.
    * @default 30000
    */
   readonly maxRetryMs?: number;
