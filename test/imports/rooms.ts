@@ -240,6 +240,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     'simulator/workload': ['simulator/world.ts', 'simulator/simulated'],
     'simulator/world.ts': ['simulator/simulated', 'clock', 'simulator/seededRandom.ts', 'simulator/violations.ts'],
     replay: ['clock'],
+    explore: [],
     'simulator/simulated': ['simulator/violations.ts'],
     'simulator/simulationError.ts': ['simulator/violations.ts'],
     clock: [],
