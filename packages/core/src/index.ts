@@ -97,6 +97,7 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
+export type { Admit } from './session/admit.ts';
 export type { ReserveOptions } from './session/reserveOptions.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
 export { sessionMachine } from './session/sessionMachine.ts';

@@ -150,7 +150,7 @@ export interface Supervisor extends AsyncDisposable {
   notifier(key: string, deliver: Deliver, options?: NotifierOptions): Notifier;
 
   /**
-   * Takes a slot before anything is made for a client, or says why not.
+   * Takes a slot before anything is made for a client, or says why not. Asks {@link SupervisorOptions.admit} last.
    * @throws {@link InvalidOptionError} when `peer` is given and is no non-empty string, and for the first option that
    * breaks its rule.
    */

@@ -100,6 +100,7 @@ export class SupervisorHandle implements Supervisor {
     });
     this.#reservations = new Reservations({
       admission: this.#admission,
+      admit: options.admit,
       sessions: this.#children.sessions,
       phase: () => this.phase,
       send: (command) => this.#actor.send(command),

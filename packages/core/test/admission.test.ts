@@ -81,6 +81,90 @@ describe('admission', () => {
   });
 });
 
+describe('admission by load', () => {
+  it('refuses as admit says, and a refusal takes no slot (INV-14, INV-77)', async () => {
+    const asked: unknown[] = [];
+    const admit = (peer?: string) => {
+      asked.push(peer);
+      return peer === 'late' ? { retryAfterMs: 250 } : undefined;
+    };
+    const { keeper, clock, of } = createTestSupervisor({ maxSessionsPerPeer: 1, admit });
+    expect(keeper.reserve('late')).toEqual({ reserved: false, reason: 'overload', retryAfterMs: 250 });
+    expect(keeper.stats().sessions.taken).toBe(0);
+    // A slot of `late` that leaked would now be one too many.
+    expect(keeper.reserve('late')).toMatchObject({ reason: 'overload' });
+    expect(keeper.reserve().reserved).toBe(true);
+    await clock.settle();
+    expect(of('admission.refused')).toMatchObject([
+      { reason: 'overload', peer: 'late', retryAfterMs: 250 },
+      { reason: 'overload' },
+    ]);
+    expect([asked, keeper.stats().lost.refused]).toEqual([['late', 'late', undefined], 2]);
+  });
+
+  it('is asked only of clients that would get a slot, and not in a drain', async () => {
+    let asked = 0;
+    const { keeper } = createTestSupervisor({
+      maxSessions: 1,
+      admit: () => {
+        asked += 1;
+        return undefined;
+      },
+    });
+    keeper.start();
+    expectReserved(keeper.reserve());
+    expect(keeper.reserve()).toMatchObject({ reason: 'capacity' });
+    void keeper.drain();
+    expect(keeper.reserve()).toMatchObject({ reason: 'draining' });
+    expect(keeper.reserve('sent', { whileDraining: true }).reserved).toBe(true);
+    expect(asked).toBe(1);
+    await keeper.stop();
+  });
+
+  it.each<[string, () => unknown]>([
+    ['throws', () => JSON.parse('?')],
+    ['answers null', () => null],
+    ['answers false', () => false],
+    ['gives no time', () => ({})],
+    ['gives a time of 0', () => ({ retryAfterMs: 0 })],
+    ['gives a time that is no number', () => ({ retryAfterMs: Number.NaN })],
+    ['answers with a promise', async () => undefined],
+    ['answers with a promise that fails', () => Promise.reject(new Error('later'))],
+    [
+      'answers with a time that throws',
+      () => ({
+        get retryAfterMs() {
+          throw new Error('no time');
+        },
+      }),
+    ],
+  ])('that %s is an event, is counted, and admits (INV-77)', async (_, admit) => {
+    const { keeper, clock, of } = createTestSupervisor({ admit: admit as () => undefined });
+    expect(keeper.reserve('a').reserved).toBe(true);
+    await clock.settle();
+    expect(of('admit.failed')).toMatchObject([{ cause: expect.any(Error) }]);
+    expect(keeper.stats()).toMatchObject({ sessions: { taken: 1 }, lost: { admitsFailed: 1, refused: 0 } });
+  });
+
+  it('holds the limits although admit itself reserves', async () => {
+    const { keeper, clock, of } = createTestSupervisor({
+      maxSessions: 3,
+      admit: () => {
+        keeper.reserve();
+        return undefined;
+      },
+    });
+    expect(keeper.reserve().reserved).toBe(true);
+    expect(keeper.stats().sessions.taken).toBe(3);
+    await clock.settle();
+    expect([of('admit.failed'), of('admission.refused').length]).toEqual([[], 1]);
+  });
+
+  it('is by a function', () => {
+    expect(() => createTestSupervisor({ admit: true as never })).toThrow('`supervisor.admit`');
+  });
+});
+
 describe('a session', () => {
   it('ends when its peer does, without being closed again', async () => {
     const { keeper, clock, of } = createTestSupervisor();

@@ -31,7 +31,7 @@ describe('the public face', () => {
       expectTypeOf(session).toEqualTypeOf<Session>();
       expectTypeOf(session.closed).toEqualTypeOf<Promise<CloseReason>>();
     } else {
-      expectTypeOf(slot.reason).toEqualTypeOf<'capacity' | 'draining'>();
+      expectTypeOf(slot.reason).toEqualTypeOf<'capacity' | 'draining' | 'overload'>();
       expectTypeOf(slot.retryAfterMs).toEqualTypeOf<number>();
       // @ts-expect-error a refusal cannot be opened
       slot.open({ goaway() {}, close() {} });

@@ -127,6 +127,15 @@ describe('the limits of Watch', () => {
     await keeper.stop();
   });
 
+  it('refuses under load with a status that clients try again, and says when (INV-14)', async () => {
+    const { watch, service, keeper } = fakeServed({}, { admit: () => ({ retryAfterMs: 400 }) });
+    const call = watch('api');
+    expect([call.ends, call.details]).toEqual([[status.UNAVAILABLE], expect.stringContaining('400 ms')]);
+    expect(service.stats()).toMatchObject({ watches: 0, refused: { overload: 1 } });
+    expect(keeper.stats()).toMatchObject({ sessions: { taken: 0 }, lost: { refused: 1 } });
+    await keeper.stop();
+  });
+
   it('refuse a name that is too long', async () => {
     const { clock, watch, service, keeper, events } = fakeServed({ maxNameLength: 8 });
     const refusals: WatchRefusal[] = [];

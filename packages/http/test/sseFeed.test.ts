@@ -106,6 +106,16 @@ describe('sseFeed', () => {
     expect(keeper.stats().sessions.taken).toBe(1);
   });
 
+  it('refuses by load as it refuses when full: with the reason and when to come back', async () => {
+    const keeper = startSupervisor({ admit: () => ({ retryAfterMs: 4_000 }) });
+    const { url } = await serve(sseFeed(keeper, { retryJitter: 0 }));
+    const plain = await fetch(url);
+    expect([plain.status, plain.headers.get('retry-after'), await plain.text()]).toEqual([503, '4', 'overload\n']);
+    const { blocks, ended } = await readFeed(url, asBrowser);
+    await ended;
+    expect(JSON.parse(blocks[0]?.data ?? '')).toEqual({ type: 'refused', reason: 'overload', retryMs: 4_000 });
+  });
+
   it('caps the clients of one peer', async () => {
     const keeper = startSupervisor({ maxSessionsPerPeer: 1 });
     const { url } = await serve(sseFeed(keeper, { peerOf: ({ headers }) => String(headers['x-user']) }));

@@ -59,6 +59,12 @@ describe('authorizing an upgrade request', () => {
     expect([keeper.stats().lost.refused, hub.stats().refused]).toEqual([5, 5]);
   });
 
+  it('answers 503 and Retry-After under load, and occupies no slot (INV-14)', async () => {
+    const { hub, keeper, url } = await stand({}, { admit: () => ({ retryAfterMs: 4_000 }) });
+    expect(await refusedJoin(url)).toMatchObject({ status: 503, retryAfter: '4', text: 'Too much to do, retry later' });
+    expect([hub.clients, keeper.stats().sessions.taken, keeper.stats().lost.refused]).toEqual([0, 0, 1]);
+  });
+
   it('turns away without a supervisor that wants to know', async () => {
     const { keeper, server, port } = await stand();
     const { reserve, notifier } = keeper;

@@ -14,6 +14,7 @@ export type LossCounts = {
   readonly stalled: number;
   readonly deliveriesFailed: number;
   readonly refused: number;
+  readonly admitsFailed: number;
   readonly checksFailed: number;
   readonly verdictsDiscarded: number;
   readonly actorsFailed: number;
@@ -106,6 +107,12 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     count: 'refused',
     isLoss: true,
     summary: ({ reason, retryAfterMs }) => `${reason}, try again in ${retryAfterMs} ms`,
+  },
+  'admit.failed': {
+    level: 'error',
+    count: 'admitsFailed',
+    isLoss: true,
+    summary: ({ cause }) => causeSummary(cause),
   },
   'client.refused': { level: 'warn', count: 'refused' },
   'client.goaway': { level: 'debug' },

@@ -9,7 +9,7 @@ import type { Verdict } from '../model/verdict.ts';
 export type ActorKind = 'monitor' | 'notifier' | 'session';
 
 /** Why a reservation was refused. */
-export type RefusalReason = 'capacity' | 'draining';
+export type RefusalReason = 'capacity' | 'draining' | 'overload';
 
 /** Events of monitors. `id` is the monitor's. */
 export type MonitorEvent =
@@ -170,6 +170,8 @@ export type SupervisorOwnEvent =
       readonly peer?: string;
       readonly retryAfterMs: number;
     }
+  /** {@link SupervisorOptions.admit} threw, or gave an answer that is none. The client got its slot all the same. */
+  | { readonly type: 'admit.failed'; readonly cause: unknown }
   /** An adapter turned a client away by itself, before it could ask for a slot. */
   | ({ readonly type: 'client.refused' } & ClientRefusal)
   | { readonly type: 'drain.entered'; readonly phase: DrainPhase }

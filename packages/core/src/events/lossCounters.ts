@@ -14,6 +14,7 @@ export class LossCounters {
     stalled: 0,
     deliveriesFailed: 0,
     refused: 0,
+    admitsFailed: 0,
     checksFailed: 0,
     verdictsDiscarded: 0,
     actorsFailed: 0,

@@ -4,7 +4,7 @@ import { flag, type Rules, resolveOptions, texts } from '../rules.ts';
 export interface ReserveOptions {
   /**
    * Gives a slot during a drain too, to a client that cannot be told to stay away: a connection that a load balancer has
-   * sent already. The slot counts against no limit then. Its session is open until the drain tells all others to go, is
+   * sent already. No limit holds for the slot then, nor is `admit` asked. Its session is open until the drain tells all others to go, is
    * told with them, and counts as a straggler; one that comes later is told at once.
    * @default false
    */

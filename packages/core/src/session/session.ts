@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 
@@ -52,10 +53,10 @@ export interface Reservation {
   release(): void;
 }
 
-/** The answer when no slot is given: `capacity` is full for now, `draining` is going away. */
+/** The answer when no slot is given: `capacity` is full for now, `overload` has too much to do, `draining` is going away. */
 export interface Refusal {
   readonly reserved: false;
-  readonly reason: 'capacity' | 'draining';
+  readonly reason: RefusalReason;
   /** When trying again may help, in milliseconds. */
   readonly retryAfterMs: number;
 }

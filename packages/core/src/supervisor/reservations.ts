@@ -2,6 +2,7 @@ import { NotAdmittingError } from '../errors.ts';
 import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
 import type { Admission, Slot } from '../session/admission.ts';
+import { type Admit, askAdmit } from '../session/admit.ts';
 import { ReservedSlot } from '../session/reservation.ts';
 import { type ReserveOptions, resolveReserveOptions } from '../session/reserveOptions.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
@@ -14,6 +15,7 @@ import type { SupervisorCommand } from './supervisorContext.ts';
 /** The parts of a supervisor that reservations need. */
 export interface ReservationsInput {
   readonly admission: Admission;
+  readonly admit: Admit;
   readonly sessions: Children['sessions'];
   readonly phase: () => Phase;
   readonly send: (command: SupervisorCommand) => void;
@@ -34,7 +36,10 @@ export class Reservations {
     const { whileDraining, topics } = resolveReserveOptions(given);
     const { admission, phase, publish } = this.#input;
     const slot: Slot = { peer, topics };
-    const refusal = admission.take(slot, whileDraining && phase() !== 'stopped');
+    const present = phase();
+    const refusal =
+      admission.take(slot, whileDraining && present !== 'stopped') ??
+      (present === 'draining' ? undefined : this.#refuseByLoad(slot));
     if (refusal !== undefined) {
       const { reserved: _, ...why } = refusal;
       publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
@@ -44,6 +49,19 @@ export class Reservations {
       open: (connection) => this.#open(slot, connection),
       release: () => admission.give(slot),
     });
+  }
+
+  /** Asks with the slot taken, so that the limits hold even for an `admit` that reserves; gives it back on a refusal. */
+  #refuseByLoad(slot: Slot): Refusal | undefined {
+    const { admission, admit, publish } = this.#input;
+    try {
+      const refusal = askAdmit(admit, slot.peer);
+      if (refusal !== undefined) admission.give(slot);
+      return refusal;
+    } catch (cause) {
+      publish({ type: 'admit.failed', cause });
+      return undefined;
+    }
   }
 
   #open(slot: Slot, connection: Connection): Session {

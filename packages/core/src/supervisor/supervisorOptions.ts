@@ -35,6 +35,7 @@ import {
   text,
 } from '../rules.ts';
 import { randomRule } from '../runtime/random.ts';
+import type { Admit } from '../session/admit.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
 
 /** Options of a supervisor. Every one may be left out. */
@@ -115,6 +116,13 @@ export interface SupervisorOptions {
    */
   readonly retryAfterMs?: number;
   /**
+   * Decides by load whether a client gets a slot, which is refused as `overload` otherwise. Asked last, of clients that
+   * would get one; must be quick, and decide at once. One that throws, or gives another answer, is the event `admit.failed`
+   * and admits. `loadLimiter` of `@watchkeeper/http` has one that measures the load of this process.
+   * @default everybody
+   */
+  readonly admit?: Admit;
+  /**
    * How long closing one connection may take, in milliseconds; then it counts as ended, and as unfinished.
    * @default 2000
    */
@@ -179,6 +187,7 @@ export const supervisorDefaults = {
   maxSessionsPerPeer: 0,
   maxSessionsPerTopic: 0,
   retryAfterMs: 1_000,
+  admit: () => undefined,
   closeTimeoutMs: 2_000,
   onPeerGoaway: 'stay',
   strategy: 'one_for_one',
@@ -211,6 +220,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   maxSessionsPerPeer: count,
   maxSessionsPerTopic: count,
   retryAfterMs: positiveMs,
+  admit: callable<Admit>(),
   closeTimeoutMs: positiveMs,
   onPeerGoaway: oneOf('stay', 'close'),
   strategy: oneOf('one_for_one', 'one_for_all', 'rest_for_one'),

@@ -12,7 +12,7 @@ import { mutants } from './mutants.ts';
 /** No mutant may live longer than this. */
 const stories = 300;
 /** Stories in which each mutant was caught once. They are told first; stale, they cost time and nothing else. */
-const telling = [10, 50, 55, 25, 17, 63, 82, 97];
+const telling = [10, 50, 55, 25, 17, 63, 82, 97, 286, 202, 26, 24, 4, 1];
 
 /** The laws a mutant was found to break, up to the one that should notice it. */
 async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
@@ -30,7 +30,7 @@ async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
   return broken;
 }
 
-describe('the simulator notices a supervisor that was made to', { timeout: 30_000 }, () => {
+describe('the simulator notices a supervisor that was made to', () => {
   it.each(mutants)('$name, by $law', async (mutant) => {
     expect(await convict(mutant)).toContain(mutant.law);
   });

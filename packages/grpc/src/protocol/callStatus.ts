@@ -22,7 +22,13 @@ export type CallStatus = { readonly code: number; readonly details: string };
  * channel off for good, while these two are retried with back-off.
  */
 export function refusalStatus({ reason, retryAfterMs }: Refusal): CallStatus {
-  return reason === 'draining'
-    ? { code: statusCode.unavailable, details: 'This server is going away' }
-    : { code: statusCode.resourceExhausted, details: `No room for another watch; try again in ${retryAfterMs} ms` };
+  const when = `try again in ${retryAfterMs} ms`;
+  switch (reason) {
+    case 'draining':
+      return { code: statusCode.unavailable, details: 'This server is going away' };
+    case 'overload':
+      return { code: statusCode.unavailable, details: `This server has too much to do; ${when}` };
+    case 'capacity':
+      return { code: statusCode.resourceExhausted, details: `No room for another watch; ${when}` };
+  }
 }

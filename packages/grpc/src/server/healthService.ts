@@ -86,7 +86,7 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
   const statuses = new ServiceStatuses(keeper, options.services);
   const unknownServices = new UnknownServices(options.maxUnknownNames);
   const refusals = new Subject<WatchRefusal>();
-  const refused = { capacity: 0, draining: 0, 'unknown-names': 0, 'name-length': 0 };
+  const refused = { capacity: 0, draining: 0, overload: 0, 'unknown-names': 0, 'name-length': 0 };
   let watches = 0;
 
   function refuse(call: WatchCall, peer: string, reason: WatchRefusalReason, status: CallStatus): void {

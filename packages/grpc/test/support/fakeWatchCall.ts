@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { createSupervisor, type SupervisorEvent } from '@watchkeeper/core';
+import { createSupervisor, type SupervisorEvent, type SupervisorOptions } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { type HealthServiceOptions, healthService, type ServingStatus } from '../../src/index.ts';
+import type { CallStatus } from '../../src/protocol/callStatus.ts';
 import { target } from './testServer.ts';
 
 /** The server's end of a Watch whose client reads only when it is told to. */
@@ -10,6 +11,8 @@ export class FakeWatchCall extends EventEmitter {
   readonly request: { readonly service: string };
   readonly written: ServingStatus[] = [];
   readonly ends: (number | 'ok')[] = [];
+  /** What a refusal said. */
+  details: string | undefined;
   reads = true;
 
   constructor(service: string) {
@@ -18,7 +21,10 @@ export class FakeWatchCall extends EventEmitter {
     this.once('cancelled', () => {
       this.cancelled = true;
     });
-    this.on('error', ({ code }: { code: number }) => this.finish(code));
+    this.on('error', ({ code, details }: CallStatus) => {
+      this.details = details;
+      this.finish(code);
+    });
   }
 
   getPeer(): string {
@@ -41,9 +47,9 @@ export class FakeWatchCall extends EventEmitter {
 }
 
 /** A supervisor on a virtual clock with one service, `api`, and calls that need no network. */
-export function fakeServed(options: HealthServiceOptions = {}) {
+export function fakeServed(options: HealthServiceOptions = {}, supervisor: SupervisorOptions = {}) {
   const clock = new VirtualClock();
-  const keeper = createSupervisor({ clock });
+  const keeper = createSupervisor({ clock, ...supervisor });
   const events: SupervisorEvent[] = [];
   keeper.events$.subscribe((event) => events.push(event));
   const service = healthService(keeper, options);

@@ -55,6 +55,7 @@ const nothingLost = {
   stalled: 0,
   deliveriesFailed: 0,
   refused: 0,
+  admitsFailed: 0,
   checksFailed: 0,
   actorsFailed: 0,
   verdictsDiscarded: 0,

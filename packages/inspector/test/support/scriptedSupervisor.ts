@@ -8,6 +8,7 @@ const lost: LossCounts = {
   stalled: 0,
   deliveriesFailed: 0,
   refused: 0,
+  admitsFailed: 0,
   checksFailed: 0,
   verdictsDiscarded: 0,
   actorsFailed: 0,

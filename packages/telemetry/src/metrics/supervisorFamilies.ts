@@ -10,6 +10,7 @@ const losses: Readonly<Record<keyof LossCounts, readonly [name: string, help: st
   stalled: ['deliveries_stalled', 'Deliveries that took too long.'],
   deliveriesFailed: ['deliveries_failed', 'Deliveries that failed, which ends their client.'],
   refused: ['admissions_refused', 'Clients that were turned away.'],
+  admitsFailed: ['admits_failed', 'Clients that were given a slot because the decision by load failed.'],
   checksFailed: ['checks_failed', 'Checks that broke, which says nothing of their target.'],
   verdictsDiscarded: ['verdicts_discarded', 'Checks that said nothing of their target.'],
   actorsFailed: ['actors_failed', 'Actors that died of an error of their own.'],

@@ -78,6 +78,8 @@ export class World implements TargetWorld {
   /** Time in which timers could fire; frozen time is not in it. */
   activeMs = 0;
   started = false;
+  /** What `admit` answers: it admits, refuses, or breaks. */
+  load: 'normal' | 'high' | 'broken' = 'normal';
   /** Timers fired before the promises that they follow: a check may have timed out before its probe was asked. */
   rushed = false;
   /** The wall clock was set back: differences of its times say little from now on. */
@@ -101,6 +103,7 @@ export class World implements TargetWorld {
     stalled: 0,
     deliveriesFailed: 0,
     refused: 0,
+    admitsFailed: 0,
     checksFailed: 0,
     verdictsDiscarded: 0,
     actorsFailed: 0,
@@ -143,6 +146,7 @@ export class World implements TargetWorld {
         maxPending: random.pick([2, 5, 100]),
       },
       withdraw: (signal) => this.#withdraw(behaviour, signal),
+      admit: () => this.#admit(),
     });
   }
 
@@ -273,6 +277,11 @@ export class World implements TargetWorld {
   #draw(): number {
     if (this.crashRate > 0 && this.random.chance(this.crashRate)) throw new Error('no chance');
     return this.random.next();
+  }
+
+  #admit(): { retryAfterMs: number } | undefined {
+    if (this.load === 'broken') throw new Error('load not known');
+    return this.load === 'high' ? { retryAfterMs: 100 } : undefined;
   }
 
   #withdraw(behaviour: 'done' | 'throw' | 'wait' | 'hang', signal: AbortSignal): void | Promise<void> {

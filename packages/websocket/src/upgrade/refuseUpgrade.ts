@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@watchkeeper/core';
+import type { Clock, RefusalReason } from '@watchkeeper/core';
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
 
-/** Reason of a refused upgrade. `capacity`, `draining` and `timeout` invite the client to try again. */
-export type UpgradeRefusal = 'capacity' | 'draining' | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
+/** Reason of a refused upgrade. `capacity`, `overload`, `draining` and `timeout` invite the client to try again. */
+export type UpgradeRefusal = RefusalReason | 'timeout' | 'origin' | 'unauthorized' | 'handshake' | 'failed';
 
 /** A refusal of one upgrade request, and what its client is told. */
 export interface Refused {
@@ -26,6 +26,12 @@ export const refusals = {
     reason: 'capacity',
     status: 503,
     text: 'WebSocket connections at capacity, retry later',
+    retryAfterMs,
+  }),
+  overload: (retryAfterMs: number): Refused => ({
+    reason: 'overload',
+    status: 503,
+    text: 'Too much to do, retry later',
     retryAfterMs,
   }),
   draining: (retryAfterMs: number): Refused => ({

@@ -149,6 +149,7 @@ const lossLabels = {
   stalled: 'deliveries stalled',
   deliveriesFailed: 'deliveries failed',
   refused: 'admissions refused',
+  admitsFailed: 'admissions not decided',
   checksFailed: 'checks broken',
   verdictsDiscarded: 'checks discarded',
   actorsFailed: 'actors failed',

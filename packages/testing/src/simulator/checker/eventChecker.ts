@@ -66,6 +66,9 @@ function read(world: World, event: SupervisorEvent): void {
       break;
     case 'admission.refused':
       world.lost.refused += 1;
+      break;
+    case 'admit.failed':
+      world.lost.admitsFailed += 1;
   }
 }
 
@@ -111,8 +114,8 @@ function readCheck({ targets, violations, lost }: World, event: Event<'verdict.j
   const { check } = target;
   const serial = event.type === 'verdict.judged' ? event.verdict.measured?.['serial'] : undefined;
   if (serial !== undefined) {
-    violations.expect('INV-45', serial === check?.serial && !check.superseded, () => {
-      return `${event.id} was judged by check ${serial}, which a newer command or the timeout had made void`;
+    violations.expect('INV-45', target.judge(serial), () => {
+      return `${event.id} was judged by check ${serial}, which a newer command, check or the timeout had made void`;
     });
   } else if (check?.signal.aborted) {
     // It timed out. In a crowd this may be told when another check is under way already.

@@ -11,7 +11,7 @@ interface Check {
   /** Active time at the end of the step in which it was asked. */
   askedMs: number | undefined;
   settled: boolean;
-  /** A newer command made its verdict void. */
+  /** A newer command, or the next check, made its verdict void. */
   superseded: boolean;
 }
 
@@ -36,6 +36,8 @@ export class SimulatedTarget {
   /** A check of it may have timed out before its probe was asked. */
   rushed = false;
   check: Check | undefined;
+  /** Checks whose verdict no event has told of, by serial: in a crowd events come late. */
+  readonly unjudged = new Map<number, Check>();
   asked = 0;
   /** `asked` when the laws last looked. */
   lastAsked = 0;
@@ -70,7 +72,17 @@ export class SimulatedTarget {
 
   /** Says that a verdict of the check under way would be void from now on. */
   supersede(): void {
-    if (this.check !== undefined && !this.check.settled) this.check.superseded = true;
+    if (this.check === undefined || this.check.settled) return;
+    this.check.superseded = true;
+    this.unjudged.delete(this.check.serial);
+  }
+
+  /** Enters a verdict that an event told of; returns whether it is one of a check that counts, told for the first time. */
+  judge(serial: number): boolean {
+    const known = this.unjudged.has(serial);
+    // One that a newer one follows is never judged: it broke, or timed out.
+    for (const earlier of this.unjudged.keys()) if (earlier <= serial) this.unjudged.delete(earlier);
+    return known;
   }
 
   /** Lets a check that hangs come to its end. */
@@ -85,7 +97,9 @@ export class SimulatedTarget {
     violations.expect('INV-48', !this.over, () => `${this.id} was asked after its monitor had ended`);
     violations.expect('INV-46', !this.running, () => `${this.id} was asked twice at once`);
     const check: Check = { serial: this.asked, signal, askedMs: undefined, settled: false, superseded: false };
+    this.supersede();
     this.check = check;
+    this.unjudged.set(check.serial, check);
     try {
       return await this.#verdict(check);
     } finally {

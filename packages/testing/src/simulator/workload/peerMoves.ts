@@ -9,7 +9,7 @@ const reserve: Move = {
   name: 'reserve a slot',
   weight: 8,
   play(world) {
-    const { random, keeper, violations, held, drawn } = world;
+    const { random, keeper, violations, held, drawn, load } = world;
     const peer = random.pick(names);
     const taken = held.length + world.openPeers;
     if (taken >= world.crowd) return undefined;
@@ -20,7 +20,8 @@ const reserve: Move = {
       (drawn.maxSessions > 0 && taken >= drawn.maxSessions) ||
       (drawn.maxSessionsPerPeer > 0 && peer !== undefined && ofPeer >= drawn.maxSessionsPerPeer);
     const closed = world.ended || (world.ending !== undefined && !whileDraining);
-    const expected = closed ? 'draining' : full && world.ending === undefined ? 'capacity' : undefined;
+    const short = full ? 'capacity' : load === 'high' ? 'overload' : undefined;
+    const expected = closed ? 'draining' : world.ending === undefined ? short : undefined;
     const met = answer.reserved ? undefined : answer.reason;
     violations.expect(expected === 'draining' ? 'INV-19' : 'INV-17', met === expected, () => {
       return `peer ${peer} was answered ${met ?? 'a slot'} with ${taken} taken, ${ofPeer} by it`;
@@ -154,5 +155,14 @@ const finish: Move = {
   },
 };
 
+const changeLoad: Move = {
+  name: 'the load changes',
+  weight: 1,
+  play(world) {
+    world.load = world.random.pick(['normal', 'normal', 'high', 'broken']);
+    return world.load;
+  },
+};
+
 /** Moves of slots and sessions. */
-export const peerMoves: readonly Move[] = [reserve, openHeld, giveBack, leave, end, announce, finish];
+export const peerMoves: readonly Move[] = [reserve, openHeld, giveBack, leave, end, announce, finish, changeLoad];
