@@ -26,8 +26,8 @@ export default defineConfig({
     // What was compiled for the last run serves the next one, file by file, until the file changes.
     experimental: { fsModuleCache: true },
     // Nothing waits for real time except real sockets, programs and browsers; the limits are for busy machines.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     typecheck: { enabled: true, include: ['packages/*/test/**/*.test-d.ts'], tsconfig: './tsconfig.test.json' },
     coverage: { include: ['packages/*/src/**'], reporter: ['text-summary', 'html'] },
   },

@@ -44,7 +44,7 @@ class ForkedProgram implements Forked {
     });
   }
 
-  line(pattern: RegExp, timeoutMs = 10_000): Promise<string> {
+  line(pattern: RegExp, timeoutMs = 120_000): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>
         reject(new Error(`${why} before a line like ${pattern}; it printed\n${this.lines.join('\n')}`));

@@ -34,7 +34,7 @@ describe.concurrent('the observatory, as a program', () => {
     await program.line(/drain: giving clients time to finish/);
     expect((await fetch(new URL('/livez', health))).status).toBe(200);
     expect((await fetch(new URL('/readyz', health))).status).toBe(503);
-    await program.line(/^Drained after 3\.\d s\.$/);
+    await program.line(/^Drained after \d+\.\d s\.$/);
     expect(await program.line(/clients: /)).toMatch(/6 clients: 5 left by themselves, 1 closed by force/);
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });

@@ -17,7 +17,7 @@ afterEach(async () => {
   }
 });
 
-export async function until(holds: () => boolean, withinMs = 15_000): Promise<void> {
+export async function until(holds: () => boolean, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${holds}`);

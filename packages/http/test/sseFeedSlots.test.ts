@@ -30,7 +30,7 @@ describe('the slot of a feed’s client', () => {
       keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail });
       sent += 1;
       return ends.length > 0;
-    }, 8_000);
+    });
     expect(ends).toEqual(['stalled']);
     await until(() => noticesOf(reader.blocks).at(-1)?.seq === sent);
     expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
@@ -49,7 +49,7 @@ describe('the slot of a feed’s client', () => {
     await until(() => {
       keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(600_000) });
       return stalled;
-    }, 8_000);
+    });
     const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
     expect(report.sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
     expect(report.notifiers).toEqual({ told: 0, evicted: 1 });

@@ -104,7 +104,7 @@ describe('a client of a hub', () => {
     await clientsBecome(hub, 0);
     expect(keeper.stats()).toMatchObject({ sessions: { open: 0, taken: 0 }, notifiers: { open: 0 } });
     expect(keeper.stats().lost.actorsFailed).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('a drain', () => {

@@ -95,7 +95,7 @@ export function target(keeper: Supervisor, id: string): Monitor & { become(mark:
 }
 
 /** Resolves when `holds` does; looks now and then, for a look with every turn is a core that does nothing else. */
-export async function until(holds: () => boolean, withinMs = 4_500): Promise<void> {
+export async function until(holds: () => boolean, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${holds}`);

@@ -41,7 +41,7 @@ export async function dial(port: number, text = ''): Promise<{ socket: Socket; r
 }
 
 /** Resolves when `reached` holds; looks with every turn of the event loop, for the outside moves in real time. */
-export async function until(reached: () => boolean, withinMs = 10_000): Promise<void> {
+export async function until(reached: () => boolean, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!reached()) {
     if (performance.now() > deadline) throw new Error(`Not reached within ${withinMs} ms: ${reached}`);
