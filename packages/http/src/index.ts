@@ -9,6 +9,17 @@ export type { HealthJson, HealthJsonCheck, HealthJsonStatus, ServiceDescription 
 export { type HealthOptions, type HealthQuestion, healthDefaults } from './health/healthOptions.ts';
 export { healthRoutes } from './health/healthRoutes.ts';
 export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
+export type { LoadSample } from './load/aimdLimit.ts';
+export { type LoadLimiter, type LoadPermit, type LoadStats, loadLimiter } from './load/loadLimiter.ts';
+export { type LoadLimiterOptions, type LoadPriority, loadLimiterDefaults } from './load/loadLimiterOptions.ts';
+export { shedLoad } from './load/shedLoad.ts';
+export {
+  type RequestPriority,
+  type SheddingSupervisor,
+  type ShedLoadOptions,
+  type ShedRequest,
+  shedLoadDefaults,
+} from './load/shedLoadOptions.ts';
 export { onSignals, type Signals } from './signals/onSignals.ts';
 export type { EndCause, SignalEvent } from './signals/signalEvents.ts';
 export {

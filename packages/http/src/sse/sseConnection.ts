@@ -1,9 +1,9 @@
 import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
 import type { HttpRequest, HttpResponse } from '../listener.ts';
+import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { KeepAlive } from './keepAlive.ts';
 import { ResponseStream } from './responseStream.ts';
 import { ResumeCursor } from './resumeCursor.ts';
-import { spreadRetryMs } from './spreadRetryMs.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 

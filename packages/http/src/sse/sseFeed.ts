@@ -1,6 +1,6 @@
 import { type HttpListener, refuseMethod } from '../listener.ts';
+import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
-import { spreadRetryMs } from './spreadRetryMs.ts';
 import { type FeedSupervisor, SseConnection } from './sseConnection.ts';
 import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts';
 
