@@ -4,13 +4,11 @@
 // else the machine does falls on all of them alike. The ratios are medians over the rounds.
 //   node test/bench/inspector.mjs
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { createSupervisor, defineProbe } from '../../packages/core/dist/index.js';
 import { inspect } from '../../packages/inspector/dist/index.js';
 import { VirtualClock } from '../../packages/testing/dist/index.js';
-import { short } from './report.mjs';
+import { report, short } from './report.mjs';
 
 const monitors = 10_000;
 const rounds = 15;
@@ -92,8 +90,5 @@ const row = {
   ),
 };
 const rows = { 'CPU of the program, ms a second': row };
-console.table(rows);
-mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
-const result = { node: process.version, load: Number(loadavg()[0].toFixed(2)), monitors, rows };
-writeFileSync(new URL('./results/inspector.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
+report('inspector', { rows, monitors });
 process.exit(0);
