@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** By name, the flags of Node each needs. */
 const benches = {
-  compile: [],
+  compile: ['--expose-gc'],
   lean: ['--expose-gc'],
   timers: ['--expose-gc'],
   broadcast: [],
