@@ -26,14 +26,14 @@ const limiterRule = objectWith<LoadLimiter>('acquire');
  * @example
  * ```ts
  * import { createSupervisor } from '@watchkeeper/core';
- * import { healthRoutes, loadLimiter, shedLoad } from '@watchkeeper/http';
- * import express from 'express';
+ * import { forFastify, healthRoutes, loadLimiter, shedLoad } from '@watchkeeper/http';
+ * import Fastify from 'fastify';
  *
  * const limiter = loadLimiter();
  * const keeper = createSupervisor({ admit: limiter.admit });
- * const app = express();
- * app.use(shedLoad(keeper, limiter, { routes: { '/reports/*': 'low' } }));
- * app.use(healthRoutes(keeper));
+ * const app = Fastify();
+ * app.addHook('onRequest', forFastify(shedLoad(keeper, limiter, { routes: { '/reports/*': 'low' } })));
+ * app.addHook('onRequest', forFastify(healthRoutes(keeper)));
  * ```
  */
 export function shedLoad(
