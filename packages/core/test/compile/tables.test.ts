@@ -6,6 +6,7 @@ import { TabledConfiguration } from '../../src/compile/run/tabledConfiguration.t
 import { compile, compileDefaults } from '../../src/index.ts';
 import { interpretedAndCompiled, type Operation } from '../support/interpretedAndCompiled.ts';
 import { StepClock } from '../support/stepClock.ts';
+import { note } from '../support/traceNotes.ts';
 
 const bump = assign({ count: ({ context }: { context: { count: number } }) => context.count + 1 });
 
@@ -19,7 +20,12 @@ function regions(regionCount: number, stateCount: number): AnyStateMachine {
         const target = `s${(index + 1) % stateCount}`;
         return [
           `s${index}`,
-          { tags: `${name} ${index}`, on: { [name]: { target, actions: bump }, all: { target, actions: bump } } },
+          {
+            tags: `${name} ${index}`,
+            entry: () => note(`enter ${name}`),
+            exit: () => note(`exit ${name}`),
+            on: { [name]: { target, actions: bump }, all: { target, actions: bump } },
+          },
         ];
       }),
     ),
