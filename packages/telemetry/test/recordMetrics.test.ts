@@ -1,10 +1,12 @@
 import { metrics as globalMetrics } from '@opentelemetry/api';
+import * as sdk2 from '@opentelemetry/sdk-metrics';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import * as sdk1 from '@opentelemetry/sdk-metrics-1';
 import { InvalidOptionError, type SupervisorStats } from '@watchkeeper/core';
 import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -89,6 +91,33 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
       attributes: { 'watchkeeper.drain.reason': 'drained' },
       value: { count: 1, sum: 1 },
     });
+  });
+
+  it.each([
+    ['1.x', sdk1],
+    ['2.x', sdk2],
+  ])('count durations in buckets of seconds, from 1 ms to 60 s, on SDK %s', async (_, sdk) => {
+    const { keeper, clock } = createRecordedSupervisor();
+    const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
+    const reader = new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e9 });
+    const provider = new sdk.MeterProvider({ readers: [reader] });
+    recordMetrics(keeper, { meter: provider.getMeter('test') });
+    keeper.monitor('api', scriptedProbe('+', { latencyMs: 20, clock }), everySecond);
+    keeper.start();
+    await clock.advance(500);
+    const drained = keeper.drain({ noticeMs: 1_000 });
+    await clock.advance(1_000);
+    await drained;
+    await reader.forceFlush();
+    const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+    const durations = metrics.filter(({ descriptor }) => descriptor.name.endsWith('.duration'));
+    expect(durations.length).toBeGreaterThanOrEqual(2);
+    for (const { dataPoints } of durations) {
+      expect(dataPoints[0]?.value).toMatchObject({
+        buckets: { boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] },
+      });
+    }
+    await provider.shutdown();
   });
 
   it('give series of their own to so many monitors and no more, and count the others', async () => {

@@ -1,10 +1,13 @@
 import type { Histogram, Meter } from '@opentelemetry/api';
 import type { Supervisor } from '@watchkeeper/core';
 
+/** Boundaries of the buckets, in seconds: those of the SDK are meant for milliseconds, and would hold all in the first. */
+const explicitBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
 /** Records how long checks, convergence and drains take. */
 export function recordDurations(supervisor: Pick<Supervisor, 'events$'>, meter: Meter): { unsubscribe(): void } {
   const histogram = (name: string, description: string): Histogram =>
-    meter.createHistogram(name, { unit: 's', description });
+    meter.createHistogram(name, { unit: 's', description, advice: { explicitBucketBoundaries } });
   const check = histogram('watchkeeper.check.duration', 'How long checks took, from their turn until their end.');
   const convergence = histogram(
     'watchkeeper.convergence.duration',
