@@ -15,7 +15,9 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly destroyed?: boolean;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
-  write(chunk: string, taken?: (cause?: unknown) => void): boolean;
+  write(chunk: string): boolean;
+  /** Sends on what a wrapper, such as a compressor, holds back. */
+  flush?(): unknown;
   end(): unknown;
   end(body: string): unknown;
   destroy(): unknown;

@@ -13,6 +13,12 @@ type Keeper = ReturnType<typeof startSupervisor>;
 
 async function fastifyApp(keeper: Keeper): Promise<string> {
   const app = Fastify({ forceCloseConnections: true });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply
+      .header('access-control-allow-origin', '*')
+      .header('set-cookie', ['a=1', 'b=2'])
+      .header('cache-control', 'public');
+  });
   app.addHook('onRequest', forFastify(healthRoutes(keeper)));
   app.get('/feed', forFastify(sseFeed(keeper)));
   app.get('/own', () => 'own');
@@ -22,6 +28,10 @@ async function fastifyApp(keeper: Keeper): Promise<string> {
 
 async function expressApp(keeper: Keeper): Promise<string> {
   const app = express();
+  app.use((_request, response, next) => {
+    response.set({ 'access-control-allow-origin': '*', 'set-cookie': ['a=1', 'b=2'], 'cache-control': 'public' });
+    next();
+  });
   app.use(healthRoutes(keeper));
   app.get('/feed', sseFeed(keeper));
   app.get('/own', (_, response) => {
@@ -38,6 +48,13 @@ async function expressApp(keeper: Keeper): Promise<string> {
 
 async function honoApp(keeper: Keeper): Promise<string> {
   const app = new Hono();
+  app.use(async (context, next) => {
+    context.header('access-control-allow-origin', '*');
+    context.header('set-cookie', 'a=1', { append: true });
+    context.header('set-cookie', 'b=2', { append: true });
+    context.header('cache-control', 'public');
+    await next();
+  });
   app.use(forHono(healthRoutes(keeper)));
   app.get('/feed', forHono(sseFeed(keeper)));
   app.get('/own', (context) => context.text('own'));
@@ -67,6 +84,23 @@ describe.each([
     expect((await fetch(`${url}/readyz`, { method: 'HEAD' })).status).toBe(200);
     expect(await (await fetch(`${url}/own`)).text()).toBe('own');
     expect((await fetch(`${url}/unknown`)).status).toBe(404);
+  });
+
+  it('keeps the headers that were set before, on every route of ours, but for our own', async () => {
+    const keeper = startSupervisor();
+    const url = await start(keeper);
+    for (const [path, method, cache] of [
+      ['/livez', 'GET', 'no-store'],
+      ['/readyz', 'HEAD', 'no-store'],
+      ['/livez', 'POST', 'no-store'],
+      ['/feed', 'GET', 'no-store, no-transform'],
+      ['/own', 'GET', 'public'],
+    ] as const) {
+      const { headers, body } = await fetch(`${url}${path}`, { method });
+      await body?.cancel();
+      const found = [headers.get('access-control-allow-origin'), headers.getSetCookie(), headers.get('cache-control')];
+      expect(found, path).toEqual(['*', ['a=1', 'b=2'], cache]);
+    }
   });
 
   it('serves the feed and ends it on drain, slots back to zero (INV-15)', async () => {

@@ -18,7 +18,7 @@ describe('sseFeed', () => {
     keeper.broadcast({ type: 'health', topic: 'api', health: 'healthy' });
     await until(() => blocks.length === 4);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
     expect(blocks[0]).toEqual({ retry: '3000' });
     expect(noticesOf(blocks).map(({ topic, health, seq }) => [topic, health, seq])).toEqual([
       ['', 'healthy', 0],

@@ -1,4 +1,5 @@
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
+import { callKeepingHeaders } from './keepHeaders.ts';
 
 /** The part of a Fastify request that is needed. */
 export interface FastifyRequestLike {
@@ -9,10 +10,13 @@ export interface FastifyRequestLike {
 export interface FastifyReplyLike {
   readonly raw: HttpResponse;
   hijack(): unknown;
+  /** The headers set so far, which are not on `raw` yet. */
+  getHeaders?(): { readonly [name: string]: string | number | readonly string[] | undefined };
 }
 
 /**
  * A listener as Fastify takes it: as an `onRequest` hook, which passes on what is not the listener's, or as a route's handler.
+ * Headers that were set before, such as CORS and cookies, go with the answer.
  *
  * @example
  * ```ts
@@ -30,6 +34,7 @@ export function forFastify(
   listener: HttpListener,
 ): (request: FastifyRequestLike, reply: FastifyReplyLike, done?: () => void) => void {
   return (request, reply, done) => {
-    if (listener(request.raw, reply.raw, done)) reply.hijack();
+    const headersSet = () => Object.entries(reply.getHeaders?.() ?? {});
+    if (callKeepingHeaders(listener, request.raw, reply.raw, headersSet, done)) reply.hijack();
   };
 }

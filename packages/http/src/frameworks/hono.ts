@@ -1,4 +1,5 @@
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
+import { callKeepingHeaders, type HeadersSet } from './keepHeaders.ts';
 
 /** The bindings of `@hono/node-server`. */
 export interface NodeBindings {
@@ -14,9 +15,15 @@ function alreadySent(): Response {
   return response;
 }
 
+function headersOf({ headers }: Response): HeadersSet {
+  const cookies = headers.getSetCookie();
+  const others = [...headers].filter(([name]) => name !== 'set-cookie');
+  return cookies.length === 0 ? others : [...others, ['set-cookie', cookies]];
+}
+
 /**
  * A listener as Hono takes it on `@hono/node-server`: as middleware, which passes on what is not the listener's, or as a
- * route's handler. On another host, answer with `healthAnswers`.
+ * route's handler. Headers that were set before go with the answer. On another host, answer with `healthAnswers`.
  *
  * @example
  * ```ts
@@ -32,10 +39,14 @@ function alreadySent(): Response {
  */
 export function forHono(
   listener: HttpListener,
-): (context: { readonly env: unknown }, next: () => Promise<void>) => Promise<Response | undefined> {
-  return async ({ env }, next) => {
-    const { incoming, outgoing } = env as NodeBindings;
-    if (listener(incoming, outgoing, () => {})) return alreadySent();
+): (
+  context: { readonly env: unknown; readonly res?: Response },
+  next: () => Promise<void>,
+) => Promise<Response | undefined> {
+  return async (context, next) => {
+    const { incoming, outgoing } = context.env as NodeBindings;
+    const headersSet = () => (context.res === undefined ? [] : headersOf(context.res));
+    if (callKeepingHeaders(listener, incoming, outgoing, headersSet, () => {})) return alreadySent();
     await next();
     return undefined;
   };

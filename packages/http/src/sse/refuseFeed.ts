@@ -3,10 +3,13 @@ import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import { type HttpRequest, type HttpResponse, send, sendText } from '../listener.ts';
 import { eventFrame } from './sseFrame.ts';
 
+/** A feed and its refusals are not cached, nor compressed on the way: a compressor holds events back until it has enough. */
+const cacheControl = { 'Cache-Control': 'no-store, no-transform' } as const;
+
 /** Headers of every stream: it must be neither cached nor buffered. */
 export const streamHeaders = {
   'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-store',
+  ...cacheControl,
   'X-Accel-Buffering': 'no',
 } as const;
 
@@ -21,7 +24,7 @@ export const streamHeaders = {
 export function refuseFeed(request: HttpRequest, response: HttpResponse, { reason }: Refusal, retryMs: number): void {
   // On HTTP/2 a connection-specific header is an error.
   const leave = request.httpVersionMajor === 1 ? { Connection: 'close' } : {};
-  const headers = { ...leave, 'Retry-After': retryAfterHeader(retryMs) };
+  const headers = { ...leave, ...cacheControl, 'Retry-After': retryAfterHeader(retryMs) };
   if (asksForStream(request)) {
     const body = eventFrame('refused', JSON.stringify({ type: 'refused', reason, retryMs }), { retryMs });
     send(request, response, { status: 200, headers: { ...streamHeaders, ...headers }, body });

@@ -1,3 +1,4 @@
+import { OutgoingMessage } from 'node:http';
 import { WatchkeeperError } from '@watchkeeper/core';
 import type { HttpResponse } from '../listener.ts';
 
@@ -9,6 +10,9 @@ export class ClientGoneError extends WatchkeeperError {
     super('The client of this stream has gone');
   }
 }
+
+/** Node's own `flush`, where it has one: a deprecated name for `flushHeaders`, which warns. */
+const nodeFlush: unknown = Reflect.get(OutgoingMessage.prototype, 'flush');
 
 /**
  * Ordered writer to the response of one client, with back-pressure; writes nothing after the end.
@@ -46,29 +50,16 @@ export class ResponseStream {
    */
   send(frame: string): void | Promise<void> {
     if (this.#state !== 'open') throw new ClientGoneError();
-    if (this.#response.write(frame)) return;
+    if (this.#write(frame)) return;
     this.#full = true;
     return new Promise((resolve) => {
       this.#waiting = resolve;
     });
   }
 
-  /**
-   * Sends `frame`; settles when all of it is with the host's network, and never if the client goes before.
-   * @throws {@link ClientGoneError} when the stream has ended.
-   */
-  flush(frame: string): Promise<void> {
-    if (this.#state !== 'open') throw new ClientGoneError();
-    return new Promise((resolve) => {
-      this.#response.write(frame, (cause) => {
-        if (cause == null) resolve();
-      });
-    });
-  }
-
   /** Sends `frame` if there is room: to a client that does not read, nothing is piled up. */
   offer(frame: string): void {
-    if (this.#state === 'open' && !this.#full) this.#full = !this.#response.write(frame);
+    if (this.#state === 'open' && !this.#full) this.#full = !this.#write(frame);
   }
 
   /** Ends the stream after what was sent; settles when it has gone. */
@@ -87,5 +78,13 @@ export class ResponseStream {
       this.#response.destroy();
     }
     return this.closed;
+  }
+
+  /** No callback tells when it was taken: a wrapper, such as a compressor, may swallow it. */
+  #write(frame: string): boolean {
+    const hasRoom = this.#response.write(frame);
+    const { flush } = this.#response;
+    if (flush !== undefined && flush !== nodeFlush) flush.call(this.#response);
+    return hasRoom;
   }
 }

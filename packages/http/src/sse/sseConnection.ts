@@ -64,7 +64,7 @@ export class SseConnection {
     if (notice.type === 'goaway') {
       const { reconnectAfterMs } = notice;
       const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
-      return this.#stream.flush(eventFrame('goaway', jsonOf(notice), { retryMs }));
+      return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
     }
     const { seq } = notice;
     const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
