@@ -239,7 +239,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
       'simulator/seededRandom.ts',
     ],
     'simulator/checker': ['simulator/world.ts', 'simulator/simulated'],
-    'simulator/workload': ['simulator/world.ts', 'simulator/simulated'],
+    'simulator/workload': ['simulator/world.ts', 'simulator/simulated', 'clock'],
     'simulator/world.ts': ['simulator/simulated', 'clock', 'simulator/seededRandom.ts', 'simulator/violations.ts'],
     replay: ['clock'],
     explore: [],

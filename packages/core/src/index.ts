@@ -77,7 +77,9 @@ export type { Streaks } from './monitor/streaks.ts';
 export type { Notifier } from './notifier/notifier.ts';
 export { notifierMachine } from './notifier/notifierMachine.ts';
 export {
+  type BatchNotifierOptions,
   type Deliver,
+  type DeliverBatch,
   type NotifierOptions,
   notifierDefaults,
   type ResolvedNotifierOptions,

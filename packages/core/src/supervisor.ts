@@ -18,7 +18,7 @@ import type { CompositeOptions } from './monitor/compositeOptions.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';
-import type { Deliver, NotifierOptions } from './notifier/notifierOptions.ts';
+import type { BatchNotifierOptions, Deliver, DeliverBatch, NotifierOptions } from './notifier/notifierOptions.ts';
 import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { Phase } from './supervisor/phase.ts';
@@ -142,12 +142,14 @@ export interface Supervisor extends AsyncDisposable {
 
   /**
    * Tells one client of every change, the present state first (INV-8). A second client with the same key
-   * replaces the first, which closes with `replaced`.
+   * replaces the first, which closes with `replaced`. With the option `batch`, several changes are handed over in one call,
+   * in an array that all are given who have read as far.
    *
    * @throws {@link InvalidOptionError} for a key, function or option that breaks its rule.
    * @throws {@link NotAdmittingError} when the supervisor has stopped; while it drains, the client is told to go.
    */
   notifier(key: string, deliver: Deliver, options?: NotifierOptions): Notifier;
+  notifier(key: string, deliver: DeliverBatch, options: BatchNotifierOptions): Notifier;
 
   /**
    * Takes a slot before anything is made for a client, or says why not. Asks {@link SupervisorOptions.admit} last.

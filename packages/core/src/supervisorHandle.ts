@@ -27,7 +27,14 @@ import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts'
 import { Convergence } from './notifier/convergence.ts';
 import type { Notifier } from './notifier/notifier.ts';
 import { NotifierHandle } from './notifier/notifierHandle.ts';
-import { type Deliver, deliverRule, type NotifierOptions, resolveNotifierOptions } from './notifier/notifierOptions.ts';
+import {
+  type BatchNotifierOptions,
+  type Deliver,
+  type DeliverBatch,
+  deliverRule,
+  type NotifierOptions,
+  resolveNotifierOptions,
+} from './notifier/notifierOptions.ts';
 import { RetainedNotices } from './notifier/retainedNotices.ts';
 import type { ActorOf } from './registry/ended.ts';
 import { requireOption, text } from './rules.ts';
@@ -78,6 +85,7 @@ export class SupervisorHandle implements Supervisor {
     this.#stream = new EventStream(clock, runQueue);
     this.events$ = this.#stream.events$;
     this.notable$ = this.#stream.notable$;
+    const convergence = new Convergence(clock, this.#stream.publish);
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#children = new Children({ charts, options, onRestarted });
     this.#actor = createLeanActor(charts.supervisor, {
@@ -88,13 +96,16 @@ export class SupervisorHandle implements Supervisor {
         runtime: { clock, random, runQueue },
         children: this.#children,
         admission: this.#admission,
-        retainedNotices: new RetainedNotices(options.clock.now()),
+        retainedNotices: new RetainedNotices(clock.now(), {
+          runQueue,
+          convergence,
+          maxPending: options.notifier.maxPending,
+        }),
         healthIndex: this.#healthIndex,
         limiter: this.#limiter,
         graph: this.#graph,
         goawaySchedule: new GoawaySchedule<Client>(random),
         restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
-        convergence: new Convergence(clock, this.#stream.publish),
         publish: this.#stream.publish,
       },
     });
@@ -184,7 +195,7 @@ export class SupervisorHandle implements Supervisor {
     return this.#monitors.snapshot(this.#options.clock.now());
   }
 
-  notifier(key: string, deliver: Deliver, given?: NotifierOptions): Notifier {
+  notifier(key: string, deliver: Deliver | DeliverBatch, given?: NotifierOptions | BatchNotifierOptions): Notifier {
     requireOption('notifier.key', text, key);
     requireOption('notifier.deliver', deliverRule, deliver);
     const options = resolveNotifierOptions(given, this.#options.notifier);

@@ -13,7 +13,7 @@ describe('introspection of a supervisor', () => {
       value: { watching: { cadence: 'waiting', health: 'unhealthy' } },
       context: { id: 'api', streaks: { failures: 1 } },
     });
-    expect(keeper.peek('notifier', 'client')).toMatchObject({ value: 'idle', context: { outbox: [] } });
+    expect(keeper.peek('notifier', 'client')).toMatchObject({ value: { reading: 'ready' }, context: { told: false } });
     expect(keeper.peek('supervisor', 'any')).toMatchObject({ context: { notifiers: 1 } });
     expect(keeper.peek('session', '1')).toBeUndefined();
     keeper.composite('both', { of: ['api'], need: 'all' }, { dependsOn: ['api'] });

@@ -1,4 +1,4 @@
-import { inbox } from '@watchkeeper/testing';
+import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { Notice, Supervisor } from '../src/index.ts';
 import { createTestSupervisor } from './support/testSupervisor.ts';
@@ -42,7 +42,7 @@ describe('a notifier', () => {
     client.release();
     await clock.settle();
     expect(client.said).toEqual(['=healthy', 'api=healthy', 'db=degraded']);
-    expect(of('notice.coalesced')).toHaveLength(18);
+    expect(of('notice.coalesced')).toMatchObject([{ id: 'slow', count: 18 }]);
     expect(keeper.stats().lost.coalesced).toBe(18);
   });
 
@@ -58,16 +58,48 @@ describe('a notifier', () => {
     expect(stuck.notices).toHaveLength(1);
   });
 
-  it('drops the oldest topic when too many wait, and says so', async () => {
+  it('drops nothing of a topic that exists, however many wait', async () => {
     const { keeper, clock, of } = createTestSupervisor();
+    const client = inbox('hold');
+    const notifier = keeper.notifier('slow', client.deliver, { maxPending: 2 });
+    await clock.settle();
+    for (let topic = 0; topic < 2_000; topic++) tell(keeper, `t${topic}`, 'healthy');
+    expect(notifier.pending).toBe(2_001);
+    client.release();
+    await clock.settle();
+    expect([client.notices.length, of('notice.dropped')]).toEqual([2_001, []]);
+  });
+
+  it('drops the oldest topic that is gone when too many of those wait, and says so', async () => {
+    const { keeper, clock, of } = createTestSupervisor();
+    keeper.start();
     const client = inbox('hold');
     keeper.notifier('slow', client.deliver, { maxPending: 2 });
     await clock.settle();
-    for (const topic of ['a', 'b', 'c']) tell(keeper, topic, 'healthy');
+    for (const id of ['a', 'b', 'c', 'd']) keeper.monitor(id, scriptedProbe('+')).stop();
+    await clock.settle();
     client.release();
     await clock.settle();
-    expect(client.said).toEqual(['=healthy', 'b=healthy', 'c=healthy']);
-    expect(of('notice.dropped')).toMatchObject([{ reason: 'overflow', notice: { topic: 'a' } }]);
+    const said = new Set(client.said.map((words) => words.split('=')[0]));
+    expect([...said]).toEqual(['', 'c', 'd']);
+    expect(of('notice.dropped')).toMatchObject([
+      { id: 'slow', count: 1, goaway: false, reason: 'overflow' },
+      { id: 'slow', count: 1, goaway: false, reason: 'overflow' },
+    ]);
+  });
+
+  it('is told the last of a topic that is gone, but not when it comes later (INV-8)', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    keeper.start();
+    const [slow, late] = [inbox('hold'), inbox()];
+    keeper.notifier('slow', slow.deliver);
+    await clock.settle();
+    keeper.monitor('api', scriptedProbe('+')).stop();
+    await clock.settle();
+    keeper.notifier('late', late.deliver);
+    slow.release();
+    await clock.settle();
+    expect([slow.said.at(-1), late.said.filter((words) => words.startsWith('api'))]).toEqual(['api=stopped', []]);
   });
 
   it('shows a stall, then evicts the client and aborts its delivery', async () => {
@@ -82,7 +114,7 @@ describe('a notifier', () => {
     await clock.advance(2_000);
     expect([notifier.state, await notifier.closed, client.aborted]).toEqual(['closed', 'stalled', 1]);
     expect(of('delivery.stalled')).toMatchObject([{ id: 'slow', waitedMs: 1_000 }]);
-    expect(of('notice.dropped').map(({ reason }) => reason)).toEqual(['stalled', 'stalled']);
+    expect(of('notice.dropped')).toMatchObject([{ id: 'slow', count: 2, goaway: false, reason: 'stalled' }]);
     expect([keeper.stats().notifiers.open, clock.pending]).toEqual([0, 0]);
   });
 
@@ -140,7 +172,7 @@ describe('a notifier', () => {
     await clock.settle();
     expect(client.said).toEqual(['=healthy', 'goaway']);
     expect(await notifier.closed).toBe('goaway');
-    expect(of('notice.dropped')).toMatchObject([{ reason: 'goaway', notice: { topic: 'api', health: 'unhealthy' } }]);
+    expect(of('notice.dropped')).toMatchObject([{ count: 1, goaway: false, reason: 'goaway' }]);
   });
 
   it('accounts for a goaway that its client was too slow for (INV-4, INV-77)', async () => {
@@ -151,10 +183,8 @@ describe('a notifier', () => {
     keeper.broadcast({ type: 'goaway', reason: 'scale-up', graceMs: 0 });
     notifier.close();
     await clock.settle();
-    expect(of('notice.dropped').map(({ notice, reason }) => [notice.type, reason])).toEqual([
-      ['health', 'peer'],
-      ['goaway', 'peer'],
-    ]);
+    expect(of('notice.dropped')).toMatchObject([{ count: 2, goaway: true, reason: 'peer' }]);
+    expect(keeper.stats().lost.dropped).toBe(2);
   });
 
   it('makes no signal for a deliver that declares one parameter, and one signal for any other', async () => {

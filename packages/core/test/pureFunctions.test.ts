@@ -5,7 +5,6 @@ import { type Health, healths, isReady, worstHealth } from '../src/index.ts';
 import { alertThreshold } from '../src/monitor/monitorOptions.ts';
 import { staleReason } from '../src/monitor/staleness.ts';
 import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
-import { post, sameTopic } from '../src/notifier/outbox.ts';
 import { jittered } from '../src/runtime/random.ts';
 
 describe('the worst health', () => {
@@ -110,24 +109,6 @@ describe('jitter', () => {
         const moved = jittered(intervalMs, share, drawn);
         expect(moved).toBeGreaterThanOrEqual(intervalMs * (1 - share) - 1e-6);
         expect(moved).toBeLessThanOrEqual(intervalMs * (1 + share) + 1e-6);
-      }),
-    );
-  });
-});
-
-describe('an outbox', () => {
-  it('holds the latest of each topic, in the order in which topics came', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd')), (topics) => {
-        const notices = topics.map((topic, seq) => ({ type: 'health', topic, health: 'healthy', seq, at: 0 }) as const);
-        const outbox = notices.reduce<readonly (typeof notices)[number][]>((held, notice) => {
-          const older = sameTopic(held, notice);
-          const next = post(held, notice) as typeof notices;
-          expect(next.length).toBe(held.length + (older === undefined ? 1 : 0));
-          return next;
-        }, []);
-        expect(outbox.map(({ topic }) => topic)).toEqual([...new Set(topics)]);
-        for (const { topic, seq } of outbox) expect(seq).toBe(topics.lastIndexOf(topic));
       }),
     );
   });

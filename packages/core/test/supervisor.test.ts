@@ -66,7 +66,6 @@ describe('a supervisor', () => {
     keeper.start();
     await clock.advance(1_000);
     expect(client.said.filter((said) => !said.endsWith('=starting'))).toEqual([
-      '=healthy',
       'api=healthy',
       '=healthy',
       'api=unhealthy',
@@ -85,7 +84,7 @@ describe('a supervisor', () => {
     keeper.notifier('a', client.deliver);
     void keeper.drain({ noticeMs: 1_000 });
     await clock.advance(1_000);
-    expect(client.said).toEqual(['=healthy', 'api=healthy', '=stopped', 'goaway']);
+    expect(client.said).toEqual(['api=healthy', '=healthy', '=stopped', 'goaway']);
   });
 
   it('gives health$ as a stream that ends', async () => {
@@ -123,7 +122,7 @@ describe('a supervisor', () => {
         'healthy',
         { watching: { cadence: 'waiting', health: 'healthy', stability: 'calm', alert: 'quiet' } },
       ],
-      ['notifier', 'client', undefined, 'idle'],
+      ['notifier', 'client', undefined, { reading: 'ready' }],
     ]);
     expect(keeper.statuses().map(({ id }) => id)).toEqual(['api']);
   });

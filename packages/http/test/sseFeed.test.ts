@@ -62,7 +62,7 @@ describe('sseFeed', () => {
     const stringify = vi.spyOn(JSON, 'stringify');
     onTestFinished(() => stringify.mockRestore());
     keeper.broadcast({ type: 'health', topic: 'a', health: 'degraded' });
-    await keeper.drain({ graceMs: 1_000 });
+    await keeper.drain({ noticeMs: 20, graceMs: 1_000 });
     const written = stringify.mock.calls.map(([value]) => (value as { type: string }).type);
     expect(written.filter((type) => type === 'health')).toHaveLength(2);
     expect(written.filter((type) => type === 'goaway')).toHaveLength(1);

@@ -54,13 +54,14 @@ describe('the operations of a supervisor', () => {
   it('count the losses of the latest broadcast', () => {
     const notice = { type: 'health', topic: '', health: 'degraded', seq: 1, at: 1 } as const;
     const { all } = follow(
-      { type: 'notice.dropped', id: 'early', notice, reason: 'overflow', at: 0 },
+      { type: 'notice.dropped', id: 'early', count: 1, goaway: false, reason: 'overflow', at: 0 },
       { type: 'notice.broadcast', notice, notifiers: 9, at: 1 },
       { type: 'delivery.stalled', id: 'a', waitedMs: 5, at: 2 },
       { type: 'delivery.failed', id: 'b', cause: 'gone', at: 3 },
+      { type: 'notice.dropped', id: 'b', count: 3, goaway: false, reason: 'failed', at: 3 },
     );
     const broadcast = { type: 'broadcast', words: 'the whole is degraded', at: 1, notifiers: 9, topic: '', seq: 1 };
-    expect(all).toEqual([{ ...broadcast, lost: 2 }]);
+    expect(all).toEqual([{ ...broadcast, lost: 5 }]);
   });
 
   it('say when the latest broadcast has converged, and not when an older one has', () => {

@@ -55,7 +55,7 @@ describe('a replay', () => {
         ],
       }),
     ).toEqual([watching('waiting', 'unhealthy', 'raised'), 'stopped']);
-    expect(replay(notifierMachine, { from: 'idle', steps: [{ event: 'close' }] })).toEqual(['closed']);
+    expect(replay(notifierMachine, { from: { reading: 'ready' }, steps: [{ event: 'close' }] })).toEqual(['closed']);
     expect(replay(sessionMachine, { from: 'open', steps: [{ event: 'drain', guards: [['hasGrace', true]] }] })).toEqual(
       ['draining'],
     );

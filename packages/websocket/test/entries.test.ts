@@ -182,7 +182,7 @@ describe('a subscription', () => {
   it('never limits what concerns everybody: that the whole is going', async () => {
     const { keeper, url } = await stand();
     const client = await join(`${url}?topic=none`);
-    await keeper.drain({ graceMs: 20 });
+    await keeper.drain({ noticeMs: 20, graceMs: 20 });
     await client.ended;
     expect(client.frames).toMatchObject([{ topic: '', health: 'stopped' }, { type: 'goaway' }]);
   });

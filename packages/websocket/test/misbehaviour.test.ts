@@ -231,6 +231,8 @@ describe('a peer', () => {
     slow.socket.pause();
     const detail = 'x'.repeat(8_000_000);
     keeper.broadcast({ type: 'health', topic: 'db', health: 'degraded', detail });
+    // It is handed over in this turn of the loop, and all that follows waits behind it.
+    await new Promise((resolve) => setImmediate(resolve));
     for (let n = 0; n < 500; n += 1) {
       keeper.broadcast({ type: 'health', topic: 'db', health: n % 2 === 0 ? 'unhealthy' : 'healthy' });
     }

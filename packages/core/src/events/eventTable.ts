@@ -24,7 +24,7 @@ export type LossCounts = {
 export interface EventTraits<TEvent> {
   /** Its level in a log, or how that follows from the event. */
   readonly level: EventLevel | ((event: TEvent) => EventLevel);
-  /** The count that it adds to. */
+  /** The count that it adds to: its own `count`, where it has one, or else one. */
   readonly count?: keyof LossCounts;
   /** Whether a page shows it as a loss. */
   readonly isLoss?: boolean;
@@ -82,13 +82,14 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   'notice.coalesced': {
     level: 'debug',
     count: 'coalesced',
-    summary: ({ topic }) => `a newer notice of ${topicLabel(topic)} replaced an unread one`,
+    summary: ({ count }) => `newer notices replaced ${noticesSummary(count)} unread`,
   },
   'notice.dropped': {
     level: 'warn',
     count: 'dropped',
     isLoss: true,
-    summary: ({ notice, reason }) => `${noticeLabel(notice)}: ${reason}`,
+    summary: ({ count, goaway, reason }) =>
+      `${noticesSummary(count)}${goaway ? ', the goaway among them' : ''}: ${reason}`,
   },
   'delivery.stalled': {
     level: 'warn',
@@ -171,6 +172,10 @@ function noticeLabel(notice: Notice): string {
 
 function topicLabel(topic: string): string {
   return topic === '' ? 'the whole' : topic;
+}
+
+function noticesSummary(count: number): string {
+  return count === 1 ? 'one notice' : `${count} notices`;
 }
 
 function failuresSummary(failures: number): string {

@@ -77,12 +77,20 @@ export type DiscardCause =
 
 /** Events of notifiers. `id` is the key the client was registered under. */
 export type NotifierEvent =
-  | { readonly type: 'notice.coalesced'; readonly id: string; readonly topic: string }
-  | { readonly type: 'notice.dropped'; readonly id: string; readonly notice: Notice; readonly reason: DropReason }
+  /** Newer notices of their topics replaced `count` unread ones. Told when the client has caught up, or goes. */
+  | { readonly type: 'notice.coalesced'; readonly id: string; readonly count: number }
+  | {
+      readonly type: 'notice.dropped';
+      readonly id: string;
+      readonly count: number;
+      /** Whether the goaway is one of them. */
+      readonly goaway: boolean;
+      readonly reason: DropReason;
+    }
   | { readonly type: 'delivery.failed'; readonly id: string; readonly cause: unknown }
   | { readonly type: 'delivery.stalled'; readonly id: string; readonly waitedMs: number };
 
-/** Why an accepted notice never reached its client. */
+/** Why accepted notices never reached their client. `overflow`: too many topics ended that it had not read of. */
 export type DropReason = 'goaway' | 'overflow' | CloseReason;
 
 /** Events of sessions. `id` is the session's. */

@@ -20,9 +20,9 @@ export class LossCounters {
     actorsFailed: 0,
   };
 
-  count({ type }: ActorEvent | SupervisorOwnEvent): void {
-    const name = counted[type];
-    if (name !== undefined) this.#counts[name] += 1;
+  count(event: ActorEvent | SupervisorOwnEvent): void {
+    const name = counted[event.type];
+    if (name !== undefined) this.#counts[name] += 'count' in event ? event.count : 1;
   }
 
   get counts(): LossCounts {

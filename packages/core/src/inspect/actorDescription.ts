@@ -29,11 +29,12 @@ export type MonitorDescription = {
   readonly isRestored: boolean;
 };
 
-/** Outbox and limits of a notifier. */
+/** Deliveries and limits of a notifier. */
 export type NotifierDescription = {
-  /** The notice in flight. */
+  /** The notice in flight, of several the first. */
   readonly delivering: Notice | undefined;
-  readonly waiting: readonly Notice[];
+  /** How many notices wait behind it. */
+  readonly waiting: number;
   readonly goaway: Notice | undefined;
   /** Whether the goaway was delivered. */
   readonly told: boolean;
@@ -90,9 +91,9 @@ const describers: {
     checkStartedAt,
     isRestored: restored !== undefined,
   }),
-  notifier: ({ delivery, outbox, goaway, told, options }) => ({
+  notifier: ({ delivery, goaway, told, options }) => ({
     delivering: delivery.inFlight,
-    waiting: outbox,
+    waiting: delivery.pending - delivery.inFlightCount,
     goaway,
     told,
     topics: options.topics,

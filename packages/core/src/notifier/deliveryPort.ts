@@ -1,7 +1,8 @@
-import type { HealthNotice, Notice } from '../model/notice.ts';
-import type { RunQueue, Task } from '../runtime/runQueue.ts';
-import type { Convergence } from './convergence.ts';
-import type { Deliver } from './notifierOptions.ts';
+import type { GoawayNotice, HealthNotice, Notice } from '../model/notice.ts';
+import type { Fanout, Reader } from './fanout.ts';
+import { LogCursor } from './logCursor.ts';
+import type { LogEntry } from './noticeLog.ts';
+import type { Deliver, DeliverBatch } from './notifierOptions.ts';
 
 /** An outcome of one delivery. `delivery.awaited` comes first when the client takes its time. */
 export type DeliveryEvent =
@@ -9,138 +10,277 @@ export type DeliveryEvent =
   | { readonly type: 'delivery.done' }
   | { readonly type: 'delivery.failed'; readonly cause: unknown };
 
-/** A notice on its way to a notifier. */
-export interface NoticeEvent {
-  readonly type: 'notice';
-  readonly notice: HealthNotice;
+/** An account of notices that were not handed over: replaced by newer ones of their topics, or of topics long gone. */
+export interface LossEvent {
+  readonly type: 'notices.coalesced' | 'notices.dropped';
+  readonly count: number;
 }
 
 /** The notifier whose client a port delivers to. */
 export interface DeliveryListener {
-  send(event: NoticeEvent | DeliveryEvent): void;
+  send(event: DeliveryEvent | LossEvent): void;
+}
+
+/** What became of the notices that a client had not read when it was stopped from reading. */
+export interface Unread {
+  readonly dropped: number;
+  readonly coalesced: number;
 }
 
 const awaited: DeliveryEvent = { type: 'delivery.awaited' };
 const done: DeliveryEvent = { type: 'delivery.done' };
+const nothing: Unread = { dropped: 0, coalesced: 0 };
 
 /**
- * Calls one client's `deliver` outside of every transition, one notice at a time, and reports the outcome.
+ * Calls one client's `deliver` outside of every transition, one delivery at a time, with what its cursor comes to.
  *
- * It is its own task of the run queue, and holds the notice in flight for the notifier: with a hundred thousand
- * clients, one more object for each delivery is what a broadcast costs. For the same reason an idle port sends a
- * notice at once, and its notifier hears of that only where there is something to do: see {@link DeliveryPort.offer}.
+ * The notifier hears of a delivery that is not done at once, or fails; any other concerns nobody, and costs no transition.
  */
-export class DeliveryPort implements Task {
-  readonly #deliver: Deliver;
-  readonly #takesSignal: boolean;
-  readonly #runQueue: RunQueue;
-  readonly #convergence: Pick<Convergence, 'deliveryEnded'>;
-  #inFlight: Notice | undefined;
-  #notifier: DeliveryListener | undefined;
-  #abort: AbortController | undefined;
-  /** The promise of the delivery in flight, until it settles. */
-  #pending: Promise<void> | undefined;
-  #abandoned = false;
-  /** Whether the notifier is told when the delivery in flight is done. */
-  #reportsNext = false;
+export class DeliveryPort extends LogCursor implements Reader {
+  readonly #deliver: Deliver | DeliverBatch;
+  readonly #fanout: Fanout;
+  /** Most notices of one call; 0 where they are handed over one by one, not as a list. */
+  readonly #batch: number;
+  #listener: DeliveryListener | undefined;
+  /** A signal costs more than most deliveries; one declared parameter shows that it would not be used. */
+  #abort: AbortController | 'unused' | undefined;
+  #mode: 'new' | 'reading' | 'stopped' | 'closed' = 'new';
+  /** What the client takes its time for, or the goaway: other notices are in flight for no longer than their call lasts. */
+  #inFlight: Notice | readonly HealthNotice[] | undefined;
+  /** The entries of what is in flight. */
+  #entries: LogEntry | readonly LogEntry[] | undefined;
+  /** Whether a promise is waited for: perhaps it is kept already, or the notifier was told to wait. */
+  #waits: 'no' | 'perhaps' | 'yes' = 'no';
 
-  constructor(deliver: Deliver, runQueue: RunQueue, convergence: Pick<Convergence, 'deliveryEnded'>) {
+  constructor(deliver: Deliver | DeliverBatch, fanout: Fanout, batch = 0) {
+    super(fanout.log);
     this.#deliver = deliver;
-    // A signal costs more than most deliveries; one declared parameter shows that it would not be used.
-    this.#takesSignal = deliver.length !== 1;
-    this.#runQueue = runQueue;
-    this.#convergence = convergence;
+    this.#abort = deliver.length === 1 ? 'unused' : undefined;
+    this.#fanout = fanout;
+    this.#batch = batch;
   }
 
-  /** The notice that was sent and whose delivery has not ended. */
+  /** What was handed over, or is about to be, and was not taken yet: of several notices the first. */
   get inFlight(): Notice | undefined {
-    return this.#inFlight;
+    if (this.#inFlight === undefined) return isList(this.#entries) ? this.#entries[0]?.notice : this.#entries?.notice;
+    return isList(this.#inFlight) ? this.#inFlight[0] : this.#inFlight;
   }
 
-  /** Sets the notifier that hears of outcomes. Call it once, before anything is offered or sent. */
+  /** Number of notices that were handed over and not taken yet. */
+  get inFlightCount(): number {
+    if (!this.#isBusy) return 0;
+    return isList(this.#entries) ? this.#entries.length : 1;
+  }
+
+  /** Whether there is more to read, behind what is under way. */
+  get hasMore(): boolean {
+    return this.#mode === 'reading' && !this.isAtEnd;
+  }
+
+  /** Whether there is something to hand over now. */
+  get isReady(): boolean {
+    return !this.isAtEnd && this.#mode === 'reading' && !this.#isBusy;
+  }
+
+  /** Number of notices that wait, those under way among them. It looks at each. */
+  get pending(): number {
+    return this.inFlightCount + (this.hasMore ? this.unread().length : 0);
+  }
+
+  /** Sets the notifier that hears of outcomes. Call it once, before anything else. */
   attach(notifier: DeliveryListener): void {
-    this.#notifier = notifier;
+    this.#listener = notifier;
   }
 
-  /**
-   * Offers a notice. An idle port sends it at once, for then its notifier is idle too and would only send it on; the
-   * notifier hears of a delivery that is not done at once, or fails. A busy port passes the notice to the notifier,
-   * which knows what else waits.
-   */
-  offer(event: NoticeEvent): void {
-    if (this.#inFlight === undefined) this.#push(event.notice);
-    else this.#notifier?.send(event);
+  /** Begins to read, with the present state (INV-8). */
+  start(): void {
+    this.#mode = 'reading';
+    this.toStart();
+    this.#fanout.add(this);
   }
 
-  /** Sends one notice and reports the outcome to the notifier. The delivery before it must have ended. */
-  send(notice: Notice): void {
-    this.#reportsNext = true;
-    this.#push(notice);
+  /** Reads no more; what is under way goes on. Again it does nothing, and answers that nothing was lost. */
+  stop(): Unread {
+    if (this.#mode !== 'reading') return nothing;
+    this.#mode = 'stopped';
+    this.#fanout.remove(this);
+    const unread = this.unread();
+    for (const entry of unread) this.#settle(entry, entry.notice, false);
+    return { dropped: unread.length, coalesced: this.missed(unread.length + this.inFlightCount) };
   }
 
-  /** Reports the outcome of the delivery in flight to the notifier, because something waits for it. */
-  reportNext(): void {
-    this.#reportsNext = true;
+  /** Sends the goaway, behind which there is nothing. Nothing may be under way, and nothing be read any more. */
+  sendGoaway(goaway: GoawayNotice): void {
+    this.#mode = 'stopped';
+    this.#inFlight = goaway;
+    this.#fanout.comeBack(this);
   }
 
-  /** Gives up on the delivery in flight and on all that might follow. */
+  /** Gives up on the delivery under way and on all that might follow. */
   abandon(): void {
-    this.#abandoned = true;
-    this.#abort?.abort();
+    this.#mode = 'closed';
+    this.#settleAll(this.#inFlight, false);
+    if (typeof this.#abort === 'object') this.#abort.abort();
   }
 
-  /** Calls `deliver`. For the run queue only. */
-  run(): void {
-    if (this.#abandoned || this.#inFlight === undefined) return;
+  /** Drops the last notices of topics that are gone, where they are unread: too many of them wait. */
+  drop(removed: readonly LogEntry[]): void {
+    if (this.isAtEnd) return;
+    const lost = removed.filter((entry) => this.isUnread(entry));
+    if (lost.length === 0) return;
+    for (const entry of lost) this.#settle(entry, entry.notice, false);
+    this.account(lost.length);
+    this.#listener?.send({ type: 'notices.dropped', count: lost.length });
+  }
+
+  /** Hands over what comes next, about `most` notices, or until the client takes its time; answers how many. For the fan-out. */
+  run(most: number): number {
+    if (this.#mode !== 'reading') return this.#handGoaway();
+    if (this.#isBusy) return 0;
+    if (this.isSaturated) {
+      this.#sayMissed(this.unread().length);
+      this.beginRound();
+    }
+    let handed = 0;
+    while (!this.isAtEnd) {
+      const what = this.#readOn();
+      if (what === undefined) break;
+      handed += this.#batch > 0 ? this.inFlightCount : 1;
+      if (!this.#hand(what) || handed >= most) break;
+    }
+    this.#rest();
+    return handed;
+  }
+
+  #handGoaway(): number {
+    if (this.#mode !== 'stopped' || this.#inFlight === undefined || this.#waits !== 'no') return 0;
+    this.#hand(this.#inFlight);
+    return 1;
+  }
+
+  get #isBusy(): boolean {
+    return this.#entries !== undefined || this.#inFlight !== undefined;
+  }
+
+  /** Moves on to what is handed over next, and answers it; nothing at the end. */
+  #readOn(): HealthNotice | readonly HealthNotice[] | undefined {
+    if (this.#batch > 0) {
+      const batch = this.nextBatch(this.#batch);
+      this.#entries = batch?.entries;
+      return batch?.notices;
+    }
+    const entry = this.next();
+    this.#entries = entry;
+    return entry?.notice;
+  }
+
+  /** Hands something over; answers whether the client has taken it, and may be handed more. */
+  #hand(what: Notice | readonly HealthNotice[]): boolean {
     try {
-      const pending = this.#call(this.#inFlight);
-      if (pending === undefined) this.#finish();
-      else this.#wait(pending);
+      const taking = this.#call(what);
+      if (taking === undefined) return this.#taken(what);
+      this.#inFlight = what;
+      this.#wait(taking);
     } catch (cause) {
+      this.#inFlight = what;
       this.#fail(cause);
     }
+    return false;
   }
 
-  #push(notice: Notice): void {
-    if (this.#abandoned) return;
-    this.#inFlight = notice;
-    this.#runQueue.push(this);
+  #call(what: unknown): void | Promise<void> {
+    const deliver = this.#deliver as (what: unknown, signal?: AbortSignal) => void | Promise<void>;
+    const given = this.#batch > 0 && !Array.isArray(what) ? [what] : what;
+    if (this.#abort === 'unused') return deliver(given);
+    this.#abort ??= new AbortController();
+    return deliver(given, this.#abort.signal);
   }
 
-  #wait(pending: Promise<void>): void {
-    this.#pending = pending;
-    Promise.resolve(pending).then(
-      () => this.#finish(),
+  #wait(taking: Promise<void>): void {
+    this.#waits = 'perhaps';
+    Promise.resolve(taking).then(
+      () => this.#goOn(),
       (cause: unknown) => this.#fail(cause),
     );
-    // A promise that was settled when it was returned has finished the delivery before this runs.
+    // A promise that was settled when it was returned has ended the delivery before this runs.
     queueMicrotask(() => {
-      if (this.#pending !== pending) return;
-      this.#reportsNext = true;
-      this.#notifier?.send(awaited);
+      if (this.#waits !== 'perhaps') return;
+      this.#waits = 'yes';
+      this.#listener?.send(awaited);
     });
   }
 
-  #finish(): void {
-    const delivered = this.#inFlight;
-    this.#inFlight = undefined;
-    this.#pending = undefined;
-    if (this.#reportsNext) {
-      this.#reportsNext = false;
-      this.#notifier?.send(done);
-    }
-    // An abandoned delivery was counted as dropped.
-    if (delivered !== undefined && !this.#abandoned) this.#convergence.deliveryEnded(delivered, true);
+  #goOn(): void {
+    if (this.#inFlight === undefined || !this.#taken(this.#inFlight)) return;
+    if (!this.#rest()) this.#fanout.comeBack(this);
+  }
+
+  /** Ends the delivery; answers whether the client may be handed more. */
+  #taken(what: Notice | readonly HealthNotice[]): boolean {
+    const isHeardOf = this.#waits === 'yes' || this.#mode === 'stopped';
+    this.#waits = 'no';
+    // It was counted as dropped, and whoever would hear of it has ended.
+    if (this.#mode === 'closed') return false;
+    this.#settleAll(what, true);
+    if (isHeardOf) this.#listener?.send(done);
+    return this.#isReading();
   }
 
   #fail(cause: unknown): void {
-    this.#pending = undefined;
-    this.#notifier?.send({ type: 'delivery.failed', cause });
+    this.#waits = 'no';
+    this.#listener?.send({ type: 'delivery.failed', cause });
   }
 
-  #call(notice: Notice): void | Promise<void> {
-    if (!this.#takesSignal) return (this.#deliver as (notice: Notice) => void | Promise<void>)(notice);
-    this.#abort ??= new AbortController();
-    return this.#deliver(notice, this.#abort.signal);
+  #isReading(): boolean {
+    return this.#mode === 'reading';
   }
+
+  /** Gives an account of what it missed, once it has read all; answers whether it has. */
+  #rest(): boolean {
+    if (!this.isAtEnd || this.#mode !== 'reading' || this.#isBusy) return false;
+    this.#sayMissed(0);
+    this.caughtUp();
+    return true;
+  }
+
+  #sayMissed(unread: number): void {
+    const count = this.missed(unread);
+    if (count === 0) return;
+    this.account(count);
+    this.#listener?.send({ type: 'notices.coalesced', count });
+  }
+
+  /** @param what as it was handed over; left out while the call lasts. */
+  #settleAll(what: Notice | readonly HealthNotice[] | undefined, told: boolean): void {
+    const entries = this.#entries;
+    this.#entries = undefined;
+    // Kept empty where it is: a store costs more than most deliveries.
+    if (this.#inFlight !== undefined) this.#inFlight = undefined;
+    if (entries === undefined) return;
+    if (!isList(entries)) {
+      this.account(1);
+      this.#settle(entries, what ?? this.#presentOf(entries), told);
+      return;
+    }
+    this.account(entries.length);
+    const notices = what as readonly HealthNotice[] | undefined;
+    for (const [index, entry] of entries.entries()) {
+      this.#settle(entry, notices === undefined ? this.#presentOf(entry) : notices[index], told);
+    }
+  }
+
+  /** The notice of an entry, unless it is another than was handed over. */
+  #presentOf(entry: LogEntry): HealthNotice | undefined {
+    return this.isUnread(entry) ? undefined : entry.notice;
+  }
+
+  /** Counts a notice as delivered or dropped, unless its entry has moved on to another. */
+  #settle(entry: LogEntry, notice: unknown, told: boolean): void {
+    if (entry.notice !== notice || entry.progress === undefined || !this.isOwed(entry)) return;
+    this.#fanout.convergence.settle(entry.progress, told);
+  }
+}
+
+function isList<TItem>(items: TItem | readonly TItem[] | undefined): items is readonly TItem[] {
+  return Array.isArray(items);
 }

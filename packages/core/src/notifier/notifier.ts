@@ -1,11 +1,13 @@
 import type { CloseReason } from '../model/closeReason.ts';
 
-/** One client's outbox. */
+/** One client, and what it has been told. */
 export interface Notifier {
   readonly key: string;
   readonly state: 'idle' | 'delivering' | 'stalled' | 'parting' | 'closed';
-  /** Notices that wait for the client. */
+  /** Notices that wait for the client, those under way among them. They are counted one by one. */
   readonly pending: number;
+  /** Whether more waits behind what is under way. */
+  readonly hasMore: boolean;
   /** Resolves once, with the reason, when the notifier has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /** Ends it, by default because the client is gone. What waits is dropped and counted. */

@@ -20,12 +20,16 @@ export class NotifierHandle implements Notifier {
     if (snapshot.status !== 'active' || snapshot.matches('closed')) return 'closed';
     if (snapshot.hasTag('stalled')) return 'stalled';
     if (snapshot.matches('parting')) return 'parting';
-    return snapshot.context.delivery.inFlight === undefined ? 'idle' : 'delivering';
+    const { inFlight, hasMore } = snapshot.context.delivery;
+    return inFlight === undefined && !hasMore ? 'idle' : 'delivering';
   }
 
   get pending(): number {
-    const { outbox, delivery } = this.#actor.getSnapshot().context;
-    return outbox.length + (delivery.inFlight === undefined ? 0 : 1);
+    return this.#actor.getSnapshot().context.delivery.pending;
+  }
+
+  get hasMore(): boolean {
+    return this.#actor.getSnapshot().context.delivery.hasMore;
   }
 
   get closed(): Promise<CloseReason> {

@@ -2,19 +2,16 @@ import { type ActorRef, assertEvent, assign, type Snapshot, sendTo, setup } from
 import type { CompiledLogic } from '../compile/compile.ts';
 import type { DropReason, NotifierEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
-import type { GoawayNotice, Notice } from '../model/notice.ts';
+import type { GoawayNotice } from '../model/notice.ts';
 import type { ActorOf } from '../registry/ended.ts';
-import type { DeliveryEvent, DeliveryPort, NoticeEvent } from './deliveryPort.ts';
+import type { DeliveryEvent, DeliveryPort, LossEvent } from './deliveryPort.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
-import { type Outbox, post, sameTopic, withoutOldest } from './outbox.ts';
 
 /** Input of the notifier machine. */
 export interface NotifierInput {
   readonly id: string;
   readonly delivery: DeliveryPort;
   readonly options: ResolvedNotifierOptions;
-  /** Notices that the client is sent first: the present state (INV-8). */
-  readonly outbox: Outbox;
   /** Sent instead of anything else to a client that comes while the supervisor drains. */
   readonly goaway: GoawayNotice | undefined;
   /** Receives every event of this notifier. */
@@ -30,7 +27,6 @@ export interface NotifierContext extends NotifierInput {
 
 /** Events that others send to a notifier. */
 export type NotifierCommand =
-  | NoticeEvent
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
   | { readonly type: 'close'; readonly reason: CloseReason };
 
@@ -40,66 +36,58 @@ export interface NotifierOutput {
   readonly told: boolean;
 }
 
-/** Returns the notices that were never delivered: the one in flight, those that waited, and a goaway. */
-function undelivered({ delivery: { inFlight }, outbox, goaway, told }: NotifierContext): readonly Notice[] {
-  if (told) return [];
-  const owed = [inFlight, ...outbox, goaway === inFlight ? undefined : goaway];
-  return owed.filter((notice) => notice !== undefined);
+/** Reports what the client missed and will never be handed, when it is stopped from reading. */
+function reportUnread({ id, listener, goaway, delivery }: NotifierContext, reason: DropReason, owed: number): void {
+  const { coalesced, dropped } = delivery.stop();
+  if (coalesced > 0) listener.send({ type: 'notice.coalesced', id, count: coalesced });
+  const count = dropped + owed;
+  if (count === 0) return;
+  listener.send({ type: 'notice.dropped', id, count, goaway: owed > 0 && goaway !== undefined, reason });
 }
 
-/** Reports every notice that will now never be delivered. */
-function reportDrops({ id, listener }: NotifierContext, lost: readonly Notice[], reason: DropReason): void {
-  for (const notice of lost) listener.send({ type: 'notice.dropped', id, notice, reason });
+/** Returns how many notices were handed over and not taken, or wait beside the log: that is the goaway. */
+function undelivered({ delivery, goaway, told }: NotifierContext): number {
+  if (told) return 0;
+  return delivery.inFlightCount + (goaway === undefined || goaway === delivery.inFlight ? 0 : 1);
 }
 
 /**
- * Owns one client's outbox: latest wins per topic, one delivery in flight, and a goaway that nothing displaces.
+ * Owns one client's subscription: latest wins per topic, one delivery in flight, and a goaway that nothing displaces.
  * @internal
  */
 export const notifierMachine = setup({
   types: {
     context: {} as NotifierContext,
-    events: {} as NotifierCommand | DeliveryEvent,
+    events: {} as NotifierCommand | DeliveryEvent | LossEvent,
     input: {} as NotifierInput,
     output: {} as NotifierOutput,
     tags: {} as 'stalled',
   },
   actions: {
-    sendNotice: ({ context, event }) => {
-      assertEvent(event, 'notice');
-      context.delivery.send(event.notice);
-    },
-    sendNext: ({ context }) => {
-      const [next] = context.outbox;
-      if (next !== undefined) context.delivery.send(next);
-    },
+    startReading: ({ context }) => context.delivery.start(),
     sendGoaway: ({ context }) => {
-      if (context.goaway !== undefined) context.delivery.send(context.goaway);
+      if (context.goaway !== undefined) context.delivery.sendGoaway(context.goaway);
     },
-    reportNextDelivery: ({ context }) => context.delivery.reportNext(),
+    stopReading: ({ context }) => reportUnread(context, 'goaway', 0),
     keepGoaway: assign(({ event }) => {
       assertEvent(event, 'goaway');
       return { goaway: event.notice };
     }),
-    keep: assign(({ context, event }) => {
-      assertEvent(event, 'notice');
-      return { outbox: post(context.outbox, event.notice) };
-    }),
-    dropOldest: assign(({ context }) => ({ outbox: withoutOldest(context.outbox) })),
-    clearOutbox: assign({ outbox: [] }),
     reportCoalesced: sendTo(
       ({ context }) => context.listener,
       ({ context, event }): NotifierEvent => {
-        assertEvent(event, 'notice');
-        return { type: 'notice.coalesced', id: context.id, topic: event.notice.topic };
+        assertEvent(event, 'notices.coalesced');
+        return { type: 'notice.coalesced', id: context.id, count: event.count };
       },
     ),
-    reportOldest: ({ context: { id, listener, outbox } }) => {
-      const notice = outbox[0];
-      if (notice !== undefined) listener.send({ type: 'notice.dropped', id, notice, reason: 'overflow' });
-    },
-    reportDisplaced: ({ context }) => reportDrops(context, context.outbox, 'goaway'),
-    reportUndelivered: ({ context }) => reportDrops(context, undelivered(context), context.reason),
+    reportOverflow: sendTo(
+      ({ context }) => context.listener,
+      ({ context, event }): NotifierEvent => {
+        assertEvent(event, 'notices.dropped');
+        return { type: 'notice.dropped', id: context.id, count: event.count, goaway: false, reason: 'overflow' };
+      },
+    ),
+    reportUndelivered: ({ context }) => reportUnread(context, context.reason, undelivered(context)),
     reportStall: sendTo(
       ({ context }) => context.listener,
       ({ context }): NotifierEvent => ({
@@ -122,9 +110,6 @@ export const notifierMachine = setup({
   guards: {
     isInFlight: ({ context }) => context.delivery.inFlight !== undefined,
     hasGoaway: ({ context }) => context.goaway !== undefined,
-    hasPending: ({ context }) => context.outbox.length > 0,
-    isNewer: ({ context, event }) => event.type === 'notice' && sameTopic(context.outbox, event.notice) !== undefined,
-    isFull: ({ context }) => context.outbox.length >= context.options.maxPending,
   },
   delays: {
     stallAfter: ({ context }) => context.options.stallAfterMs,
@@ -133,11 +118,10 @@ export const notifierMachine = setup({
 }).createMachine({
   id: 'notifier',
   // Named one by one, so that the engine lays a context out in one piece, for good.
-  context: ({ input: { id, delivery, options, outbox, goaway, listener } }) => ({
+  context: ({ input: { id, delivery, options, goaway, listener } }) => ({
     id,
     delivery,
     options,
-    outbox,
     goaway,
     listener,
     told: false,
@@ -148,43 +132,29 @@ export const notifierMachine = setup({
   on: {
     close: { target: '.closed', actions: { type: 'setReason', params: ({ event }) => event.reason } },
     'delivery.failed': { target: '.closed', actions: ['reportFailure', { type: 'setReason', params: 'failed' }] },
+    'notices.coalesced': { actions: 'reportCoalesced' },
+    'notices.dropped': { actions: 'reportOverflow' },
   },
   states: {
     choosing: {
       always: [
-        { guard: 'hasGoaway', target: 'parting', actions: ['reportDisplaced', 'clearOutbox', 'sendGoaway'] },
-        { guard: 'hasPending', target: 'delivering', actions: ['sendNext', 'dropOldest'] },
-        { target: 'idle' },
+        { guard: 'hasGoaway', target: 'parting', actions: 'sendGoaway' },
+        { target: 'reading', actions: 'startReading' },
       ],
     },
-    idle: {
-      // An idle port sends an offered notice without telling this machine: what comes meanwhile finds it in flight, and waits.
+    // What waits stands in the log of the topics. A delivery that is done at once is not heard of here.
+    reading: {
+      initial: 'ready',
       on: {
-        notice: [
-          { guard: 'isInFlight', target: 'delivering', actions: ['keep', 'reportNextDelivery'] },
-          { target: 'delivering', actions: 'sendNotice' },
-        ],
         goaway: [
-          { guard: 'isInFlight', target: 'delivering', actions: ['keepGoaway', 'reportNextDelivery'] },
-          { target: 'parting', actions: ['keepGoaway', 'sendGoaway'] },
+          // What is under way is waited for, for no longer than it would have been.
+          { guard: 'isInFlight', actions: ['keepGoaway', 'stopReading'] },
+          { target: 'parting', actions: ['keepGoaway', 'stopReading', 'sendGoaway'] },
         ],
-        'delivery.awaited': 'delivering.awaiting',
-      },
-    },
-    delivering: {
-      initial: 'handing',
-      on: {
-        notice: [
-          { guard: 'hasGoaway' },
-          { guard: 'isNewer', actions: ['keep', 'reportCoalesced'] },
-          { guard: 'isFull', actions: ['reportOldest', 'dropOldest', 'keep'] },
-          { actions: 'keep' },
-        ],
-        goaway: { actions: ['keepGoaway', 'reportDisplaced', 'clearOutbox'] },
-        'delivery.done': 'choosing',
+        'delivery.done': [{ guard: 'hasGoaway', target: 'parting', actions: 'sendGoaway' }, { target: '.ready' }],
       },
       states: {
-        handing: { on: { 'delivery.awaited': 'awaiting' } },
+        ready: { on: { 'delivery.awaited': 'awaiting' } },
         awaiting: { after: { stallAfter: 'stalled' } },
         stalled: {
           tags: 'stalled',

@@ -10,10 +10,18 @@ import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOpti
  */
 export type Deliver = (notice: Notice, signal: AbortSignal) => void | Promise<void>;
 
+/**
+ * Hands several notices to one client, the oldest change first; else as {@link Deliver}.
+ *
+ * All who have read as far are given the same array, so what is made of it can be made once, and kept by the array.
+ * It holds each topic at most once. A goaway comes alone.
+ */
+export type DeliverBatch = (notices: readonly Notice[], signal: AbortSignal) => void | Promise<void>;
+
 /** Rule of the `deliver` function, as far as can be checked before it is called. */
-export const deliverRule: Rule<Deliver> = {
+export const deliverRule: Rule<Deliver | DeliverBatch> = {
   is: 'a function (notice, signal) => void | Promise<void>',
-  accepts: (value): value is Deliver => typeof value === 'function',
+  accepts: (value): value is Deliver | DeliverBatch => typeof value === 'function',
 };
 
 /** Limits of one client's notifier. */
@@ -29,13 +37,15 @@ export interface NotifierOptions {
    */
   readonly evictAfterMs?: number;
   /**
-   * Topics that may wait for one client at once; beyond it the oldest is dropped and counted.
+   * Topics that are gone whose last notice may still wait for clients that have not read so far; beyond it the oldest is
+   * dropped and counted. The latest notice of a topic that exists always waits, however many there are.
    * @default 1024
    */
   readonly maxPending?: number;
   /**
    * The topics this client is told of: ids of monitors, `''` for the whole. A change of any other costs it
-   * nothing. That the whole is going concerns everybody: a drain is told whatever stands here.
+   * nothing. That the whole is going concerns everybody: a drain is told whatever stands here. Clients of the same topics
+   * share what waits for them; a long list that many use is recognized at once when it is frozen (`Object.freeze`).
    * @default every topic
    */
   readonly topics?: readonly string[] | undefined;
@@ -46,30 +56,41 @@ export interface NotifierOptions {
   readonly session?: string | undefined;
 }
 
-/** Defaults of {@link NotifierOptions}. */
+/** Limits of a notifier whose `deliver` is a {@link DeliverBatch}. */
+export interface BatchNotifierOptions extends NotifierOptions {
+  /** Most notices of one call. */
+  readonly batch: number;
+}
+
+/** Options of either kind, as they are checked. */
+type AnyNotifierOptions = NotifierOptions & { readonly batch?: number | undefined };
+
+/** Defaults of {@link NotifierOptions}. Without `batch`, each call hands over one notice, which is not in an array. */
 export const notifierDefaults = {
   stallAfterMs: 5_000,
   evictAfterMs: 25_000,
   maxPending: 1_024,
   topics: undefined,
+  batch: undefined,
   session: undefined,
-} as const satisfies Required<NotifierOptions>;
+} as const satisfies Required<AnyNotifierOptions>;
 
-export const notifierRules: Rules<NotifierOptions> = {
+export const notifierRules: Rules<AnyNotifierOptions> = {
   stallAfterMs: positiveMs,
   evictAfterMs: positiveMs,
   maxPending: positiveCount,
   topics: optional(texts),
+  batch: optional(positiveCount),
   session: optional(text),
 };
 
 /** {@link NotifierOptions}, complete and checked. */
-export type ResolvedNotifierOptions = Readonly<Required<NotifierOptions>>;
+export type ResolvedNotifierOptions = Readonly<Required<AnyNotifierOptions>>;
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
 export function resolveNotifierOptions(
-  given: NotifierOptions | undefined,
+  given: AnyNotifierOptions | undefined,
   inherited: ResolvedNotifierOptions = notifierDefaults,
 ): ResolvedNotifierOptions {
-  return resolveOptions<Required<NotifierOptions>>('notifier', notifierRules, inherited, given);
+  return resolveOptions<Required<AnyNotifierOptions>>('notifier', notifierRules, inherited, given);
 }

@@ -51,14 +51,15 @@ export function addNotifier(
   { key, deliver, options }: Command<'notify'>,
   self: AnyActorRef,
 ): void {
-  const { children, retainedNotices, withdrawn, runtime, convergence, publish } = context;
+  const { children, retainedNotices, publish } = context;
   children.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
-  const delivery = new DeliveryPort(deliver, runtime.runQueue, convergence);
   const goaway = lateGoawayOf(context);
-  const outbox =
-    goaway === undefined ? retainedNotices.latestOf(withdrawn ? withWhole(options.topics) : options.topics) : [];
-  convergence.join(outbox);
-  children.addNotifier({ id: key, delivery, options, outbox, goaway, listener: self }, self).start();
+  const delivery = new DeliveryPort(
+    deliver,
+    retainedNotices.subscribersOf(goaway === undefined ? options : undefined),
+    options.batch,
+  );
+  children.addNotifier({ id: key, delivery, options, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
 
@@ -99,9 +100,4 @@ export function amendMonitor(context: SupervisorContext, child: MonitorChild): v
   const event = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
   context.publish(event);
   propagateHealth(context, event);
-}
-
-/** Returns `topics` and the topic of the whole; `undefined`, which is all topics, stays so. */
-function withWhole(topics: readonly string[] | undefined): Iterable<string> | undefined {
-  return topics === undefined ? undefined : new Set(['', ...topics]);
 }

@@ -6,9 +6,7 @@ import type { MonitorActor, MonitorChild, MonitorLogic } from '../monitor/monito
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import { type PendingUpdate, PendingUpdates } from '../monitor/pendingUpdates.ts';
 import { snapshotAfterCrash } from '../monitor/persistMonitor.ts';
-import type { DeliveryPort } from '../notifier/deliveryPort.ts';
 import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
-import { SubscribersByTopic } from '../notifier/subscribers.ts';
 import type { Ended } from '../registry/ended.ts';
 import { Registry } from '../registry/registry.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
@@ -43,7 +41,6 @@ export class Children {
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
   readonly pendingUpdates = new PendingUpdates();
-  readonly #subscribers = new SubscribersByTopic<DeliveryPort>();
 
   constructor({ charts, options, onRestarted }: ChildrenOptions) {
     const { clock, random, strategy, intensity, periodMs } = options;
@@ -78,22 +75,11 @@ export class Children {
     return this[`${kind}s`].get(id)?.actor;
   }
 
-  /** Adds a notifier and subscribes it to its topics. */
+  /** Adds a notifier, not started, and attaches its delivery port to it. */
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);
     input.delivery.attach(actor);
-    this.#subscribers.add(input.delivery, input.options.topics);
     return actor;
-  }
-
-  /** Returns the delivery ports of the notifiers that are subscribed to `topic`. */
-  portsOf(topic: string): readonly DeliveryPort[] {
-    return this.#subscribers.of(topic);
-  }
-
-  /** Returns the delivery ports of all notifiers. */
-  allPorts(): readonly DeliveryPort[] {
-    return Array.from(this.notifiers, ({ actor }) => actor.getSnapshot().context.delivery);
   }
 
   /** Removes a child that ended. @returns the child, `undefined` when it is not known. */
@@ -103,10 +89,7 @@ export class Children {
     const session = this.sessions.childEnded(event);
     if (session !== undefined) return { kind: 'session', ...session };
     const notifier = this.notifiers.childEnded(event);
-    if (notifier === undefined) return undefined;
-    const { delivery, options } = notifier.child.actor.getSnapshot().context;
-    this.#subscribers.remove(delivery, options.topics);
-    return { kind: 'notifier', ...notifier };
+    return notifier === undefined ? undefined : { kind: 'notifier', ...notifier };
   }
 }
 

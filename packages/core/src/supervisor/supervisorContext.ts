@@ -12,9 +12,8 @@ import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
 import type { Probe } from '../model/probe.ts';
 import type { CheckLimiter } from '../monitor/checkLimiter.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
-import type { Convergence } from '../notifier/convergence.ts';
 import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.ts';
-import type { Deliver, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
+import type { Deliver, DeliverBatch, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
 import type { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Admission, Slot } from '../session/admission.ts';
@@ -36,7 +35,6 @@ export interface SupervisorInput {
   readonly goawaySchedule: GoawaySchedule<Client>;
   readonly graph: MonitorGraph;
   readonly restoredMonitors: RestoredMonitors;
-  readonly convergence: Convergence;
   /** Publishes an event on the supervisor's stream. */
   readonly publish: (event: ActorEvent | SupervisorOwnEvent) => void;
 }
@@ -74,7 +72,7 @@ export type SupervisorCommand =
   | {
       readonly type: 'notify';
       readonly key: string;
-      readonly deliver: Deliver;
+      readonly deliver: Deliver | DeliverBatch;
       readonly options: ResolvedNotifierOptions;
     }
   | { readonly type: 'open'; readonly id: string; readonly slot: Slot; readonly connection: Connection }

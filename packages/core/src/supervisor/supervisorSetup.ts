@@ -57,10 +57,7 @@ export const supervisorSetup = setup({
     broadcast: on('broadcast', (context, { notice }) => broadcast(context, notice)),
     propagateHealth: on(['health.changed', 'monitor.updated'], propagateHealth),
     propagateWeight: on('verdict.judged', propagateWeight),
-    publish: on(receivedEventTypes, (context, event) => {
-      context.publish(event);
-      if (event.type === 'notice.dropped') context.convergence.deliveryEnded(event.notice, false);
-    }),
+    publish: on(receivedEventTypes, ({ publish }, event) => publish(event)),
     childEnded: on(['xstate.done.actor.*', 'xstate.error.actor.*'], childEnded),
     countEnd: assign(({ context, event }) => {
       assertEvent(event, 'actor.ended');

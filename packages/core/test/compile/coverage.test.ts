@@ -34,7 +34,7 @@ describe('the coverage of a chart', () => {
     const keeper = createSupervisor();
     keeper.notifier('client', () => {});
     const { states, transitions } = keeper.coverage('notifier');
-    expect(states).toContain('notifier.delivering.handing');
-    expect(transitions).toContainEqual(expect.objectContaining({ eventType: '', guard: 'hasPending' }));
+    expect(states).toContain('notifier.reading.ready');
+    expect(transitions).toContainEqual(expect.objectContaining({ eventType: '', targets: ['notifier.reading'] }));
   });
 });

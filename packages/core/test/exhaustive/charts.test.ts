@@ -45,14 +45,9 @@ describe('every transition is taken by some path of the chart of', () => {
   });
 
   it('a notifier', () => {
-    const notice = (topic: string) => ({
-      type: 'notice',
-      notice: { type: 'health', topic, health: 'healthy', seq: 1, at: 0 },
-    });
     const events = [
-      notice('a'),
-      notice('b'),
-      notice('c'),
+      { type: 'notices.coalesced', count: 2 },
+      { type: 'notices.dropped', count: 2 },
       { type: 'goaway', notice: goaway(100) },
       { type: 'close', reason: 'peer' },
       { type: 'delivery.awaited' },
@@ -60,19 +55,19 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'delivery.failed', cause: 'gone' },
       ...outsideEvents(notifierMachine),
     ];
-    const options = { ...notifierDefaults, maxPending: 2 };
-    // A port may have a notice in flight before its notifier hears of it, or not: both are explored.
-    const ports = [{ inFlight: undefined }, { inFlight: notice('a').notice }];
-    const remembers = ({ outbox, goaway, reason }: NotifierContext) => [
-      outbox.map(({ topic }) => topic),
-      goaway !== undefined,
-      reason,
-    ];
-    const explorations = ports.map((delivery) => ({
-      input: { id: 'a', listener, delivery, options, outbox: [], goaway: undefined },
-      events,
-      remembers,
+    // A notice may be in flight without its notifier having heard of it, and a client may come when all are told to go.
+    const ports = [undefined, { type: 'health', topic: 'a', health: 'healthy', seq: 1, at: 0 }].map((inFlight) => ({
+      inFlight,
+      stop: () => ({ dropped: 0, coalesced: 0 }),
     }));
+    const remembers = ({ goaway, reason }: NotifierContext) => [goaway !== undefined, reason];
+    const explorations = ports.flatMap((delivery) =>
+      [undefined, goaway(100)].map((late) => ({
+        input: { id: 'a', listener, delivery, options: notifierDefaults, goaway: late },
+        events,
+        remembers,
+      })),
+    );
     expectFull('notifier', explore(notifierMachine, explorations));
   });
 

@@ -1,8 +1,7 @@
-import { assertEvent, assign, fromPromise } from 'xstate';
+import { assign, fromPromise } from 'xstate';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { monitorMachine as monitor } from '../../src/monitor/monitorMachine.ts';
-import { notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
-import { sameTopic } from '../../src/notifier/outbox.ts';
+import { type NotifierContext, notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
 import { sessionMachine as session } from '../../src/session/sessionMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
 import { mutate } from './mutate.ts';
@@ -84,48 +83,42 @@ const monitorMutants: readonly Mutant[] = [
 ];
 
 const notifierMutants: readonly Mutant[] = [
-  mutant('let a notice displace the goaway', 'INV-5', {
+  mutant('read on after the goaway', 'INV-5', {
     notifier: mutate(notifier, (chart) => {
-      chart['states'].delivering.on.notice.shift();
-      const [goawayFirst, ...others] = chart['states'].choosing.always;
-      chart['states'].choosing.always = [others[0], goawayFirst, ...others.slice(1)];
+      const { reading } = chart['states'];
+      reading.on.goaway[0].actions = ['keepGoaway'];
+      reading.on['delivery.done'].shift();
     }),
   }),
   mutant('stay after the goaway', 'INV-4', {
     notifier: mutate(notifier, (chart) => {
       chart['states'].parting.on['delivery.done'] = {
-        target: 'choosing',
+        target: 'reading',
         actions: ['noteTold', assign({ goaway: undefined })],
       };
     }),
   }),
-  mutant('have two deliveries under way', 'INV-9', {
+  mutant('skip a notice whenever its client takes its time', 'INV-8', {
     notifier: mutate(notifier, (chart) => {
-      chart['states'].delivering.on.notice.at(-1).actions = ['sendNotice'];
+      const skip = ({ context }: { context: NotifierContext }) => void context.delivery.next();
+      chart['states'].reading.states.ready.on['delivery.awaited'] = { target: 'awaiting', actions: skip };
     }),
   }),
-  mutant('keep the older of two notices', 'INV-8', {
-    notifier: notifier.provide({
-      actions: {
-        keep: assign(({ context, event }) => {
-          assertEvent(event, 'notice');
-          const { outbox } = context;
-          return { outbox: sameTopic(outbox, event.notice) === undefined ? [...outbox, event.notice] : outbox };
-        }),
-      },
-    }),
-  }),
-  mutant('drop in silence', 'INV-77', { notifier: notifier.provide({ actions: { reportOldest: () => {} } }) }),
+  mutant('drop in silence', 'INV-77', { notifier: notifier.provide({ actions: { reportUndelivered: () => {} } }) }),
   mutant('coalesce in silence', 'INV-77', { notifier: notifier.provide({ actions: { reportCoalesced: () => {} } }) }),
   mutant('wait for ever for a slow client', 'INV-21', {
     notifier: mutate(notifier, (chart) => {
-      delete chart['states'].delivering.states.stalled.after;
+      delete chart['states'].reading.states.stalled.after;
     }),
   }),
-  mutant('begin with an empty outbox', 'INV-4', {
-    notifier: mutate(notifier, (chart) => {
-      const { context } = chart;
-      chart['context'] = (args: unknown) => ({ ...context(args), outbox: [] });
+  mutant('begin without the present state', 'INV-8', {
+    notifier: notifier.provide({
+      actions: {
+        startReading: ({ context: { delivery } }) => {
+          delivery.start();
+          while (delivery.next() !== undefined);
+        },
+      },
     }),
   }),
   mutant('keep the replaced client', 'INV-6', {

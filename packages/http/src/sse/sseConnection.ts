@@ -67,7 +67,7 @@ export class SseConnection {
       return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
     }
     const { seq } = notice;
-    const id = this.#cursor.pass(seq, this.#notifier.pending === 1);
+    const id = this.#cursor.pass(seq, !this.#notifier.hasMore);
     if (this.#cursor.has(seq)) return;
     return this.#stream.send(healthFrame(notice, id));
   }

@@ -4,15 +4,15 @@ import type { ActorView, NotifierDescription, SessionDescription } from '@watchk
 export function explainNotifier(value: ActorView['value'], notifier: NotifierDescription): string[] {
   const { delivering, waiting, goaway, told, stallAfterMs, evictAfterMs } = notifier;
   const sentences: string[] = [];
-  if (typeof value === 'object' && value['delivering'] === 'stalled') {
+  if (typeof value === 'object' && value['reading'] === 'stalled') {
     sentences.push(
       `The client takes nothing: a delivery is under way for more than ${stallAfterMs} ms.`,
       `If it lasts ${evictAfterMs} ms more, the client is evicted.`,
     );
   } else if (delivering !== undefined) sentences.push('A notice is on its way to the client.');
-  else if (value === 'idle') sentences.push('The client has been told everything.');
-  if (waiting.length > 0) {
-    const notices = waiting.length === 1 ? 'One notice waits' : `${waiting.length} notices wait`;
+  else if (waiting === 0 && goaway === undefined) sentences.push('The client has been told everything.');
+  if (waiting > 0) {
+    const notices = waiting === 1 ? 'One notice waits' : `${waiting} notices wait`;
     sentences.push(`${notices}, the latest of each topic.`);
   }
   if (goaway !== undefined) {

@@ -21,7 +21,7 @@ export const actorStatuses = [
 const statusOfState: Readonly<Record<string, ActorStatus>> = {
   idle: 'healthy',
   running: 'healthy',
-  delivering: 'healthy',
+  reading: 'healthy',
   open: 'healthy',
   parting: 'draining',
   draining: 'draining',

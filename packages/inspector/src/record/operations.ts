@@ -65,6 +65,9 @@ export class Operations {
         break;
       }
       case 'notice.dropped':
+        if (this.#broadcast === undefined) return;
+        this.#broadcast = { ...this.#broadcast, lost: this.#broadcast.lost + event.count };
+        break;
       case 'delivery.failed':
       case 'delivery.stalled':
         if (this.#broadcast === undefined) return;

@@ -42,7 +42,7 @@ export class EventCounters {
         add(this.#changes, event.to);
         break;
       case 'notice.dropped':
-        add(this.#drops, event.reason);
+        add(this.#drops, event.reason, event.count);
         break;
       case 'notice.converged':
         this.#convergence.observe(event.tookMs);
@@ -109,6 +109,6 @@ export class EventCounters {
   }
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function add(counts: Map<string, number>, name: string, count = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }

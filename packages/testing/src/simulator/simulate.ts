@@ -21,7 +21,8 @@ export interface SimulationOptions {
    */
   readonly steps?: number;
   /**
-   * How many clients, sessions and monitors there may be at once, of each.
+   * How many clients, sessions and monitors there may be at once, of each. From 30 on there are storms, too: hundreds of
+   * changes at once, with clients that are slow in them.
    * @default 6
    */
   readonly crowd?: number;

@@ -79,6 +79,7 @@ function readBroadcast({ told, clients }: World, { notice }: Event<'notice.broad
     if (notice.type === 'goaway') client.dismissed = true;
     else if (!client.follows(notice.topic) && !(notice.topic === '' && notice.health === 'stopped')) continue;
     client.account.accepted += 1;
+    if (notice.type === 'health') client.noteChange(notice.topic);
   }
 }
 
@@ -95,11 +96,11 @@ function readDelivery(
   const client = clientOf(world, event.id);
   violations.expect('INV-48', client !== undefined, () => `${event.type} of ${event.id}, which had ended`);
   if (event.type === 'notice.coalesced') {
-    lost.coalesced += 1;
-    if (client !== undefined) client.account.coalesced += 1;
+    lost.coalesced += event.count;
+    if (client !== undefined) client.account.coalesced += event.count;
   } else if (event.type === 'notice.dropped') {
-    lost.dropped += 1;
-    client?.noteDrop(event.notice);
+    lost.dropped += event.count;
+    if (client !== undefined) client.account.dropped += event.count;
   } else if (event.type === 'delivery.failed') lost.deliveriesFailed += 1;
   else lost.stalled += 1;
 }
@@ -267,6 +268,7 @@ function readEnd(world: World, event: Event<'actor.ended'>): void {
     world.dependencies.delete(event.id);
     world.members.delete(event.id);
     world.told.delete(event.id);
+    for (const { waits } of world.clients) waits.delete(event.id);
   } else if (event.kind === 'notifier') {
     const client = clientOf(world, event.id);
     violations.expect('INV-39', client !== undefined, found);

@@ -1,4 +1,5 @@
 import { type MonitorStatus, type SupervisorStats, worstHealth } from '@watchkeeper/core';
+import type { SimulatedClient } from '../simulated/client.ts';
 import { patienceMs, slackMs, type World } from '../world.ts';
 import { checkDrain, checkEnd } from './drainChecker.ts';
 import { checkTarget } from './targetChecker.ts';
@@ -61,17 +62,31 @@ function checkClients(world: World): void {
       const heldMs = activeMs - client.heldSinceMs;
       violations.expect('INV-21', heldMs <= patienceMs + slackMs, () => `${key} has been waited for ${heldMs} ms`);
     }
+    checkFairness(world, client);
     if (notifier?.state !== 'idle') return true;
     violations.expect('INV-4', owed === 0, () => `${sum()}, and nothing waits`);
     violations.expect('INV-4', !client.dismissed, () => `${key} was to be told to go, and rests`);
     for (const [topic, { seq }] of told) {
-      if (!client.follows(topic) || client.forgone.has(topic)) continue;
+      if (!client.follows(topic)) continue;
       violations.expect('INV-8', client.latest.get(topic) === seq, () => {
         return `${key} rests with ${topic} at ${client.latest.get(topic)}, which is at ${seq}`;
       });
     }
     return true;
   });
+}
+
+/** However slow a client is, no topic waits for ever: not longer than four rounds of changes and two of what it reads. */
+function checkFairness({ violations, told }: World, { key, changes, reads, waits, dismissed }: SimulatedClient): void {
+  if (dismissed || changes <= 4 * told.size) return;
+  for (const [topic, since] of waits) {
+    const waited = { changes: changes - since.changes, reads: reads - since.reads };
+    violations.expect(
+      'fairness',
+      waited.changes <= 4 * told.size || waited.reads <= 2 * told.size,
+      () => `${key} was told of others ${waited.reads} times in ${waited.changes} changes, and not of ${topic}`,
+    );
+  }
 }
 
 function checkPeers({ violations, peers, drawn, activeMs, phases }: World): void {

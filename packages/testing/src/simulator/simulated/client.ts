@@ -23,12 +23,14 @@ export class SimulatedClient {
   readonly latest = new Map<string, number>();
   /** Active time since which it has held a delivery, at least. */
   heldSinceMs: number | undefined;
-  /** Topics whose latest notice was dropped, and said to be. */
-  readonly forgone = new Set<string>();
+  /** Notices that were accepted for it, and those it was handed, since it came. */
+  changes = 0;
+  reads = 0;
+  /** Since when something is new of a topic, in changes and in reads. */
+  readonly waits = new Map<string, { readonly changes: number; readonly reads: number }>();
   readonly #violations: Violations;
   readonly #isLive: () => boolean;
   #inFlight: Notice | undefined;
-  #lastTaken: Notice | undefined;
   #sawGoaway = false;
   #release: (() => void) | undefined;
   #watched = false;
@@ -68,12 +70,10 @@ export class SimulatedClient {
     this.#release?.();
   }
 
-  /** Enters a drop that was an event. */
-  noteDrop(notice: Notice): void {
-    this.account.dropped += 1;
-    // Taken in the very moment in which the notifier gave up on it.
-    if (notice === this.#lastTaken) this.account.taken -= 1;
-    if (notice.type === 'health') this.forgone.add(notice.topic);
+  /** Takes note that there is something new of a topic. */
+  noteChange(topic: string): void {
+    this.changes += 1;
+    if (!this.waits.has(topic)) this.waits.set(topic, { changes: this.changes, reads: this.reads });
   }
 
   #take(notice: Notice, signal?: AbortSignal): void | Promise<void> {
@@ -83,12 +83,12 @@ export class SimulatedClient {
       this.#inFlight = undefined;
       throw new Error('a broken client');
     }
-    if (this.behaviour === 'take') return this.#acknowledge(notice);
+    if (this.behaviour === 'take') return this.#acknowledge();
     return new Promise((resolve) => {
       this.heldSinceMs = undefined;
       this.#release = () => {
         this.#release = undefined;
-        if (!this.over) this.#acknowledge(notice);
+        if (!this.over) this.#acknowledge();
         resolve();
       };
       // A notifier has one signal for all deliveries.
@@ -117,16 +117,16 @@ export class SimulatedClient {
       () => `${told()}, a topic it did not choose`,
     );
     this.latest.set(notice.topic, notice.seq);
-    this.forgone.delete(notice.topic);
+    this.reads += 1;
+    this.waits.delete(notice.topic);
   }
 
   #giveUp(): void {
     this.#release = undefined;
   }
 
-  #acknowledge(notice: Notice): void {
+  #acknowledge(): void {
     this.#inFlight = undefined;
-    this.#lastTaken = notice;
     this.account.taken += 1;
   }
 }

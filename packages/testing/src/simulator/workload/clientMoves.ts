@@ -1,3 +1,4 @@
+import { settle } from '../../clock/settle.ts';
 import { SimulatedClient } from '../simulated/client.ts';
 import type { World } from '../world.ts';
 import { expectRefusal } from './expectRefusal.ts';
@@ -62,6 +63,22 @@ const release: Move = {
   },
 };
 
+const releaseMany: Move = {
+  name: 'let a slow client take many',
+  weight: 3,
+  async play({ random, clients }) {
+    const client = random.pickAny(clients.filter(({ holds }) => holds));
+    if (client === undefined) return undefined;
+    const most = random.between(2, 40);
+    let took = 0;
+    for (; took < most && client.holds; took++) {
+      client.release();
+      await settle();
+    }
+    return `${client.key}: ${took}`;
+  },
+};
+
 const changeBehaviour: Move = {
   name: 'change how a client takes',
   weight: 3,
@@ -94,6 +111,21 @@ const broadcast: Move = {
   },
 };
 
+const storm: Move = {
+  name: 'change many topics at once',
+  weight: 2,
+  play({ random, keeper, crowd }) {
+    const topics = random.pick([5, 20, 20, Math.max(50, crowd / 2)]);
+    const changes = topics * random.between(1, 3);
+    for (let change = 0; change < changes; change++) {
+      // Some change more than others.
+      const topic = random.below(random.chance(0.5) ? topics : Math.ceil(topics / 10));
+      keeper.broadcast({ type: 'health', topic: `storm ${topic}`, health: random.pick(['healthy', 'unhealthy']) });
+    }
+    return `${changes} changes of ${topics} topics`;
+  },
+};
+
 const dismiss: Move = {
   name: 'tell all clients to go',
   weight: 0.3,
@@ -107,3 +139,6 @@ const dismiss: Move = {
 
 /** Moves of clients, and of what is told to them. */
 export const clientMoves: readonly Move[] = [register, release, changeBehaviour, leave, broadcast, dismiss];
+
+/** Moves of a crowd: storms of changes, and clients that are slow in them. */
+export const stormMoves: readonly Move[] = [storm, releaseMany];

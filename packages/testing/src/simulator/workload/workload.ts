@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { clientMoves } from './clientMoves.ts';
+import { clientMoves, stormMoves } from './clientMoves.ts';
 import { clockFaults } from './clockFaults.ts';
 import { dependencyMoves } from './dependencyMoves.ts';
 import { drainMoves } from './drainMoves.ts';
@@ -15,14 +15,22 @@ const moves: readonly Move[] = [
   ...clockFaults,
   ...drainMoves,
 ];
-const total = moves.reduce((sum, { weight }) => sum + weight, 0);
+/** How large a crowd is at least in which there are storms. */
+const stormCrowd = 30;
+
+const movesInStorms: readonly Move[] = [...moves, ...stormMoves];
+const weightOf = (all: readonly Move[]): number => all.reduce((sum, { weight }) => sum + weight, 0);
+const total = weightOf(moves);
+const totalInStorms = weightOf(movesInStorms);
 
 /** Draws the next operation of the workload, by weight. */
-export function drawMove({ random }: World): Move {
-  let left = random.next() * total;
-  for (const move of moves) {
+export function drawMove({ random, crowd }: World): Move {
+  const isStorm = crowd >= stormCrowd;
+  const drawn = isStorm ? movesInStorms : moves;
+  let left = random.next() * (isStorm ? totalInStorms : total);
+  for (const move of drawn) {
     left -= move.weight;
     if (left < 0) return move;
   }
-  return moves[0] as Move;
+  return drawn[0] as Move;
 }
