@@ -55,7 +55,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
       'aggregate',
       'model',
     ],
-    adapters: ['notifier', 'compile', 'actor', 'runtime', 'clock', 'rules.ts'],
+    adapters: ['notifier', 'compile', 'actor', 'runtime', 'clock', 'model', 'rules.ts', 'foreignText.ts'],
     supervisor: [
       'monitor',
       'notifier',
@@ -96,11 +96,12 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     xstate: ['clock'],
     clock: ['rules.ts', 'errors.ts', 'reportUnhandledError.ts'],
     'compile/semantics': ['compile/model'],
-    model: ['rules.ts', 'errors.ts'],
+    model: ['rules.ts', 'errors.ts', 'foreignText.ts'],
     'options.ts': all,
     'compile/model': ['errors.ts'],
     'rules.ts': ['errors.ts'],
-    'errors.ts': [],
+    'errors.ts': ['foreignText.ts'],
+    'foreignText.ts': [],
     'reportUnhandledError.ts': [],
   },
   grpc: {

@@ -1,3 +1,5 @@
+import { codeOf, describe } from './foreignText.ts';
+
 /**
  * The base of every error Watchkeeper throws on purpose.
  *
@@ -87,6 +89,29 @@ export class UndecidedError extends WatchkeeperError {
   readonly code = 'UNDECIDED';
 }
 
+/** Whether `cause` is an {@link UndecidedError}: told by its code, so that one of a second copy of core counts too. */
+export const isUndecided = (cause: unknown): boolean => codeOf(cause) === 'UNDECIDED';
+
+/** A probe answered with something that is no verdict, so its check broke. Mend the probe. */
+export class InvalidVerdictError extends WatchkeeperError {
+  readonly code = 'INVALID_VERDICT';
+  /** What of the answer is wrong: `verdict`, or a field of it, such as `verdict.latencyMs`. */
+  readonly field: string;
+  /** What was wanted. */
+  readonly rule: string;
+  /** What was returned, in words: the value itself may be anything, and not fit to be kept. */
+  readonly received: string;
+
+  constructor(field: string, rule: string, received: unknown) {
+    const words = describe(received);
+    const whose = field === 'verdict' ? '' : `a verdict whose ${field.slice('verdict.'.length)} is `;
+    super(`The probe returned ${whose}${words}; wanted ${rule}`);
+    this.field = field;
+    this.rule = rule;
+    this.received = words;
+  }
+}
+
 /** The supervisor no longer takes work: it is draining or has stopped. Give up, or go elsewhere. */
 export class NotAdmittingError extends WatchkeeperError {
   readonly code = 'NOT_ADMITTING';
@@ -126,14 +151,4 @@ export class ReentrantCallError extends WatchkeeperError {
   constructor() {
     super('A supervisor cannot be called from inside its own transition; call it from a microtask');
   }
-}
-
-/** A value as it should stand in a message: quoted and shortened, with its type where that is not plain. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
 }

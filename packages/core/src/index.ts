@@ -27,6 +27,7 @@ export {
   CycleError,
   DuplicateIdError,
   InvalidOptionError,
+  InvalidVerdictError,
   NotAdmittingError,
   NotParentError,
   ReentrantCallError,

@@ -1,6 +1,6 @@
 import { scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
-import { defineProbe, type Health, InvalidOptionError } from '../src/index.ts';
+import { defineProbe, type Health, InvalidOptionError, InvalidVerdictError } from '../src/index.ts';
 import { createTestSupervisor, startMonitor } from './support/testSupervisor.ts';
 
 describe('a monitor judging', () => {
@@ -86,7 +86,9 @@ describe('a monitor judging', () => {
     );
     keeper.start();
     await clock.settle();
-    expect(of('check.failed')).toMatchObject([{ id: 'trap', cause: { message: 'a trap' } }]);
+    expect(of('check.failed')).toMatchObject([
+      { id: 'trap', cause: { code: 'INVALID_VERDICT', message: expect.stringContaining('a trap') } },
+    ]);
     expect(of('actor.failed')).toEqual([]);
   });
 
@@ -98,7 +100,7 @@ describe('a monitor judging', () => {
     );
     keeper.start();
     await clock.settle();
-    expect(of('check.failed')).toMatchObject([{ id: 'odd', errors: 1, cause: expect.any(TypeError) }]);
+    expect(of('check.failed')).toMatchObject([{ id: 'odd', errors: 1, cause: expect.any(InvalidVerdictError) }]);
   });
 });
 

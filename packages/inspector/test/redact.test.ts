@@ -20,6 +20,12 @@ const secrets = [
 ] as const;
 
 describe('Redactor', () => {
+  it('shows what refuses to be read as that, and all beside it', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(new Redactor().value({ id: 'api', odd: proxy })).toEqual({ id: 'api', odd: '(unreadable)' });
+  });
+
   it.each(secrets)('takes %s out of a text, and counts it', (_, text, secret) => {
     const redactor = new Redactor();
     const shown = redactor.text(text);

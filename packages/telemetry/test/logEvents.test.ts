@@ -156,4 +156,19 @@ describe('JSON lines', () => {
       circle: { self: '(told before)' },
     });
   });
+
+  it('write the other fields where one refuses to be read', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const refuses = {
+      toJSON: () => {
+        throw new Error('a trap');
+      },
+    };
+    expect(written({ id: 'api', err: proxy, refuses })).toMatchObject({
+      id: 'api',
+      err: 'an object without a text',
+      refuses: '[object Object]',
+    });
+  });
 });

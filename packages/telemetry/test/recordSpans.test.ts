@@ -5,6 +5,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { defineProbe } from '@watchkeeper/core';
 import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { recordSpans, type SpanOptions } from '../src/opentelemetry.ts';
@@ -41,6 +42,30 @@ describe('the spans of a supervisor', () => {
     expect(checks[0]?.startTime).toEqual(spanTime(startedAt));
     expect(checks[0]?.attributes).toMatchObject({ 'watchkeeper.monitor.id': 'api', 'watchkeeper.name': 'orders' });
     expect(checks[2]?.events).toMatchObject([{ name: 'exception' }]);
+  });
+
+  it('are written for a check that broke with something that has no text', async () => {
+    const { keeper, clock, named } = traced();
+    const odd = Object.defineProperty(new Error('odd'), 'message', {
+      get: () => {
+        throw new Error('a trap');
+      },
+    });
+    for (const [id, cause] of Object.entries({ bare: Object.create(null), odd })) {
+      keeper.monitor(
+        id,
+        defineProbe(id, async () => {
+          throw cause;
+        }),
+        everySecond,
+      );
+    }
+    keeper.start();
+    await clock.settle();
+    expect(named('watchkeeper.check').map(({ events }) => events[0]?.attributes?.['exception.message'])).toEqual([
+      'an object without a text',
+      'an object without a text',
+    ]);
   });
 
   it('leave checks out when told', async () => {

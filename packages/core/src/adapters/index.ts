@@ -1,4 +1,6 @@
 export { clockRule } from '../clock/clock.ts';
+export { codeOf, messageOf, textOf } from '../foreignText.ts';
+export { detailOf, type Redact, redaction } from '../model/detail.ts';
 export { randomRule } from '../runtime/random.ts';
 export {
   type NotifierLimits,

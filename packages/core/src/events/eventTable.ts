@@ -1,3 +1,4 @@
+import { detailOf } from '../model/detail.ts';
 import type { Notice } from '../model/notice.ts';
 import type { AlertHold, SupervisorEvent } from './events.ts';
 
@@ -48,7 +49,7 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: 'warn',
     count: 'checksFailed',
     isLoss: true,
-    summary: ({ errors, cause }) => joined(`${errors} in a row`, causeSummary(cause)),
+    summary: ({ errors, cause }) => joined(`${errors} in a row`, detailOf(cause)),
   },
   'health.changed': {
     level: ({ to }) => (to === 'unhealthy' || to === 'error' || to === 'stale' ? 'warn' : 'info'),
@@ -101,7 +102,7 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: 'warn',
     count: 'deliveriesFailed',
     isLoss: true,
-    summary: ({ cause }) => causeSummary(cause),
+    summary: ({ cause }) => detailOf(cause),
   },
   'admission.refused': {
     level: 'warn',
@@ -113,13 +114,13 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: 'error',
     count: 'admitsFailed',
     isLoss: true,
-    summary: ({ cause }) => causeSummary(cause),
+    summary: ({ cause }) => detailOf(cause),
   },
   'client.refused': { level: 'warn', count: 'refused' },
   'client.goaway': { level: 'debug' },
   'peer.leaving': { level: 'debug' },
-  'goaway.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
-  'close.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
+  'goaway.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => detailOf(cause) },
+  'close.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => detailOf(cause) },
   'supervisor.started': { level: 'info' },
   'supervisor.escalated': { level: 'error' },
   'actor.started': { level: 'debug', summary: ({ kind }) => kind },
@@ -127,7 +128,7 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: 'error',
     count: 'actorsFailed',
     isLoss: true,
-    summary: ({ cause }) => causeSummary(cause),
+    summary: ({ cause }) => detailOf(cause),
   },
   'actor.restarting': { level: 'warn' },
   'actor.restarted': { level: 'info' },
@@ -138,7 +139,7 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: 'info',
     summary: ({ report }) => `${report.reason} in ${Math.round(report.durationMs)} ms`,
   },
-  'withdraw.failed': { level: 'error', isLoss: true, summary: ({ cause }) => causeSummary(cause) },
+  'withdraw.failed': { level: 'error', isLoss: true, summary: ({ cause }) => detailOf(cause) },
 };
 
 /** Returns how much an event calls for a person. A target that went down is worth a warning. */
@@ -184,10 +185,6 @@ function failuresSummary(failures: number): string {
 
 function holderOf(hold: AlertHold): string {
   return hold.reason === 'dependency' ? hold.rootCause : hold.reason;
-}
-
-function causeSummary(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {

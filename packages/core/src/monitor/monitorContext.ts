@@ -1,8 +1,9 @@
 import type { ActorRef, Snapshot } from 'xstate';
 import type { MonitorEvent } from '../events/events.ts';
+import { detailLine, detailOf } from '../model/detail.ts';
 import type { Health } from '../model/health.ts';
 import type { Probe } from '../model/probe.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { readVerdict, type Verdict } from '../model/verdict.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { CheckLimiter } from './checkLimiter.ts';
 import { type Flaps, flapsAfterCheck, noFlaps } from './flapping.ts';
@@ -125,7 +126,7 @@ export function contextAfterCheck(
     checkedAt,
     streaks,
     flaps: flapsAfterCheck(context.flaps, goesDown({ ...context, outcome, streaks }), checkedAt, context.options),
-    detail: verdict === undefined ? String(cause) : verdict.detail,
+    detail: verdict === undefined ? detailOf(cause) : verdict.detail,
     ...(good ? { activeAt: checkedAt, healthyAt: checkedAt } : {}),
   };
 }
@@ -171,8 +172,12 @@ export function initialContext(input: MonitorInput): MonitorContext {
 
 /** The part of the context that is restored at once; the chart restores the health and the alert. */
 function restoredContext(restored: MonitorSnapshot): Partial<MonitorContext> {
-  const { health: _health, since: _since, alert: _alert, ...rest } = restored;
-  return rest;
+  const { health: _health, since: _since, alert: _alert, detail, verdict, ...rest } = restored;
+  return {
+    ...rest,
+    ...(detail === undefined ? {} : { detail: detailLine(detail) }),
+    ...(verdict === undefined ? {} : { verdict: readVerdict(verdict) }),
+  };
 }
 
 /** The detail of a target that is paused. */

@@ -1,6 +1,7 @@
 import { assertEvent, assign, raise, sendTo, setup } from 'xstate';
-import { UndecidedError } from '../errors.ts';
+import { isUndecided } from '../errors.ts';
 import type { AlertHold, MonitorEvent } from '../events/events.ts';
+import { detailOfMessage } from '../model/detail.ts';
 import type { Health } from '../model/health.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { jittered } from '../runtime/random.ts';
@@ -143,7 +144,7 @@ export const monitorSetup = setup({
         type: 'verdict.discarded',
         id: context.id,
         reason: 'undecided',
-        detail: cause instanceof UndecidedError ? cause.message : '',
+        detail: detailOfMessage(cause),
         epoch: context.epoch,
         tookMs: tookMs(context),
       }),
@@ -202,7 +203,7 @@ export const monitorSetup = setup({
     isUnstaggered: ({ context }) => context.options.staggerMs === 0 && (context.restored?.dueAt ?? 0) <= now(context),
     isCurrentPermit: ({ context, event }) => event.type === 'permit.granted' && event.permitId === context.permitId,
     isCheckPending: ({ context }) => context.checkPending,
-    isUndecided: (_, cause: unknown) => cause instanceof UndecidedError,
+    isUndecided: (_, cause: unknown) => isUndecided(cause),
     isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
     isStale: ({ context }) => staleReason(activityOf(context), now(context)) !== undefined,
 

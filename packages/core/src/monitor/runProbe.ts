@@ -7,7 +7,5 @@ export const runProbe = fromPromise<Verdict, { probe: Probe }>(async ({ input: {
   // Yield first: the probe is foreign code, and must not run inside the transition that starts it.
   await undefined;
   signal.throwIfAborted();
-  const verdict = readVerdict(await probe(signal));
-  if (verdict === undefined) throw new TypeError(`The probe "${probe.name}" answered no verdict`);
-  return verdict;
+  return readVerdict(await probe(signal));
 });

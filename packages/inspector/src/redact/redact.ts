@@ -48,8 +48,19 @@ export class Redactor {
     return clean.length > mostCharacters ? `${clean.slice(0, mostCharacters)}…` : clean;
   }
 
-  /** Returns a plain copy without secrets: calls no getter, enters no class instance, and stops at a fixed depth. */
+  /**
+   * Returns a plain copy without secrets: calls no getter, enters no class instance, and stops at a fixed depth. Never
+   * throws: what refuses to be read is shown as that.
+   */
   value(given: unknown, depth = 0, seen: readonly unknown[] = []): ShownValue {
+    try {
+      return this.#copyOf(given, depth, seen);
+    } catch {
+      return '(unreadable)';
+    }
+  }
+
+  #copyOf(given: unknown, depth: number, seen: readonly unknown[]): ShownValue {
     if (typeof given === 'string') return this.text(given);
     if (typeof given === 'number') return Number.isFinite(given) ? given : String(given);
     if (typeof given === 'boolean' || given === null) return given;

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
+import { messageOf } from '@watchkeeper/core/adapters';
 import { oneOf, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { redaction } from '../check/redaction.ts';
 import type { EgressPolicy } from '../egress.ts';
@@ -93,7 +94,7 @@ export function agentEndpoint(options: AgentEndpointOptions = {}): AgentEndpoint
         'application/json',
       );
     } catch (error) {
-      const message = redact(error instanceof Error ? error.message : String(error));
+      const message = redact(messageOf(error));
       respondWith(response, error instanceof BadRequest ? 400 : 502, message);
     } finally {
       running -= 1;

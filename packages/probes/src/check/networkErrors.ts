@@ -1,3 +1,4 @@
+import { codeOf } from '@watchkeeper/core/adapters';
 import { TargetFault } from './errors.ts';
 
 /** Words for the kernel's error codes of a target that is down. Any other code is our own trouble, or the resolver's. */
@@ -26,11 +27,7 @@ const resolverCodes: ReadonlySet<string> = new Set([
   'ETIMEOUT',
 ]);
 
-/** Returns the `code` of a Node.js error, or an empty string. */
-export function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : '';
-}
+export { codeOf };
 
 /** Returns the fault of the target behind `error`, in words; undefined where the target is not to blame. */
 export function describeTargetFault(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { defineProbe, type Probe, type Verdict, WatchkeeperError } from '@watchkeeper/core';
+import { messageOf } from '@watchkeeper/core/adapters';
 import { Disposables } from './disposables.ts';
 import { CheckBrokenError } from './errors.ts';
 import { describeResolverFault, describeTargetFault } from './networkErrors.ts';
@@ -134,10 +135,7 @@ function isTimeout(reason: unknown): boolean {
 
 function breakageOf(error: unknown, redact: Redact): WatchkeeperError {
   if (error instanceof WatchkeeperError) return error;
-  const text =
-    describeTargetFault(error) ??
-    describeResolverFault(error) ??
-    (error instanceof Error ? error.message : String(error));
+  const text = describeTargetFault(error) ?? describeResolverFault(error) ?? messageOf(error);
   const message = redact(text);
   // A cause that carries a secret would undo the redaction wherever errors are printed whole.
   return new CheckBrokenError(message, message === text ? error : undefined);

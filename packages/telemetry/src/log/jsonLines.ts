@@ -1,3 +1,4 @@
+import { textOf } from '@watchkeeper/core/adapters';
 import type { Logger } from './logger.ts';
 import type { LogLevel } from './logLevel.ts';
 
@@ -24,9 +25,27 @@ export function jsonLines(sink: LineSink = process.stdout, now: () => number = D
   const at =
     (level: LogLevel) =>
     (fields: object, msg: string): void => {
-      sink.write(`${JSON.stringify({ level, time: now(), msg, ...fields }, jsonReplacer(new Set()))}\n`);
+      sink.write(`${lineOf({ level, time: now(), msg, ...fields })}\n`);
     };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+function lineOf(fields: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(fields, jsonReplacer(new Set()));
+  } catch {
+    // Something in it cannot be read; each field for itself shows which.
+    return JSON.stringify(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, readable(value)])));
+  }
+}
+
+/** Returns the value where it can be written, and else its text. */
+function readable(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value, jsonReplacer(new Set())) ?? 'null');
+  } catch {
+    return textOf(value);
+  }
 }
 
 /** Makes a replacer for `JSON.stringify`: errors become plain objects, and an object is written once only. */

@@ -1,5 +1,6 @@
 import { type Attributes, type Exception, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { SupervisorEvent } from '@watchkeeper/core';
+import { textOf } from '@watchkeeper/core/adapters';
 import { spanTime } from './spanTime.ts';
 
 /** The end of a check, however it went. */
@@ -28,4 +29,13 @@ function outcomeOf(event: CheckEvent): string {
   return event.type === 'check.failed' ? 'error' : event.reason;
 }
 
-const exceptionOf = (cause: unknown): Exception => (cause instanceof Error ? cause : String(cause));
+/** An error by its plain fields, which a foreign one may refuse to tell; anything else by its text. */
+function exceptionOf(cause: unknown): Exception {
+  try {
+    if (!(cause instanceof Error)) return textOf(cause);
+    const { name, message, stack } = cause;
+    return { name: String(name), message: String(message), ...(typeof stack === 'string' ? { stack } : {}) };
+  } catch {
+    return textOf(cause);
+  }
+}
