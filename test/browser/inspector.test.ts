@@ -56,7 +56,7 @@ describe('the inspector page', () => {
   it('lists every actor with its live state, from this machine alone and without a complaint', async () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await row('api').filter({ hasText: healthy }).waitFor();
-    await row('client-1').filter({ hasText: 'idle' }).waitFor();
+    await row('client-1').filter({ hasText: 'reading · ready' }).waitFor();
     judge('api', { status: 'fail', detail: 'gone' });
     await row('api').filter({ hasText: 'unhealthy' }).waitFor();
     expect(await row('disk').textContent()).toMatch(healthy);
