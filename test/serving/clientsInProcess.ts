@@ -61,10 +61,9 @@ class FarResponse extends EventEmitter {
 
   writeHead(): void {}
 
-  write(frame: string, taken?: () => void): boolean {
-    const takes = this.#manner === 'leaves' || !frame.startsWith('event: goaway');
-    if (takes) taken?.();
-    return true;
+  /** Who stays has no room for the goaway, and never says that there is any: the feed goes by that, not by a callback. */
+  write(frame: string): boolean {
+    return this.#manner === 'leaves' || !frame.startsWith('event: goaway');
   }
 
   end(): void {
