@@ -79,7 +79,7 @@ function readBroadcast({ told, clients }: World, { notice }: Event<'notice.broad
     if (notice.type === 'goaway') client.dismissed = true;
     else if (!client.follows(notice.topic) && !(notice.topic === '' && notice.health === 'stopped')) continue;
     client.account.accepted += 1;
-    if (notice.type === 'health') client.noteChange(notice.topic);
+    if (notice.type === 'health') client.noteChange(notice);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Deliver, Notice, Notifier } from '@watchkeeper/core';
+import type { Deliver, HealthNotice, Notice, Notifier } from '@watchkeeper/core';
 import type { Violations } from '../violations.ts';
 
 /** Behaviour of a simulated client on a delivery. */
@@ -70,10 +70,11 @@ export class SimulatedClient {
     this.#release?.();
   }
 
-  /** Takes note that there is something new of a topic. */
-  noteChange(topic: string): void {
+  /** Takes note that there is something new of a topic. It may have been told already: events come on a lane of their own. */
+  noteChange({ topic, seq }: HealthNotice): void {
     this.changes += 1;
-    if (!this.waits.has(topic)) this.waits.set(topic, { changes: this.changes, reads: this.reads });
+    if (this.waits.has(topic) || (this.latest.get(topic) ?? -1) >= seq) return;
+    this.waits.set(topic, { changes: this.changes, reads: this.reads });
   }
 
   #take(notice: Notice, signal?: AbortSignal): void | Promise<void> {
