@@ -3,7 +3,7 @@ export const longestForeignText = 1_024;
 
 /**
  * Returns what a value says of itself: an error its name and message, anything else its text. Never throws, whatever
- * foreign code threw or answered, and is never longer than {@link longestForeignText}.
+ * foreign code threw or answered, and is never longer than `longestForeignText`.
  */
 export function textOf(value: unknown): string {
   try {

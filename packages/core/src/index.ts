@@ -87,7 +87,7 @@ export {
 } from './notifier/notifierOptions.ts';
 export { type Backoff, backoffDefaults, backoffMs } from './registry/backoff.ts';
 export { Child } from './registry/child.ts';
-export type { AutoShutdown, ChildSpec } from './registry/childSpec.ts';
+export type { AutoShutdown, ChildSpec, ResolvedChildSpec } from './registry/childSpec.ts';
 export type { ActorOf, ChildOf, Ended } from './registry/ended.ts';
 export { Registry } from './registry/registry.ts';
 export { type RegistryOptions, registryDefaults } from './registry/registryOptions.ts';
@@ -103,7 +103,7 @@ export type { Shutdown } from './registry/shutdown.ts';
 export type { Admit } from './session/admit.ts';
 export type { ReserveOptions } from './session/reserveOptions.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
-export { sessionMachine } from './session/sessionMachine.ts';
+export { type SessionSettings, sessionMachine } from './session/sessionMachine.ts';
 export type { Phase } from './supervisor/phase.ts';
 export { supervisorMachine } from './supervisor/supervisorMachine.ts';
 export { type SupervisorOptions, supervisorDefaults } from './supervisor/supervisorOptions.ts';

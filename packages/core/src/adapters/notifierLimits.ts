@@ -29,7 +29,7 @@ export const notifierLimitsRule: Rule<NotifierLimits> = {
  * Lays `given` over the defaults and checks every limit, so that a wrong one is found before the first client comes.
  *
  * @param option names the option in errors: `hub.notifier`.
- * @throws {@link InvalidOptionError} for the first limit that breaks its rule.
+ * @throws `InvalidOptionError` for the first limit that breaks its rule.
  */
 export function resolveNotifierLimits(option: string, given: NotifierLimits | undefined): Required<NotifierLimits> {
   return resolveOptions<Required<NotifierLimits>>(option, limitRules, notifierLimitDefaults, given);

@@ -1,13 +1,13 @@
 import { createLeanActor, type LeanActorFrom } from '../actor/createLeanActor.ts';
 import type { Clock } from '../clock/clock.ts';
-import { compile } from '../compile/compile.ts';
+import { type CompiledLogic, compile } from '../compile/compile.ts';
 import { type PingInput, pingMachine } from './pingMachine.ts';
 
 // One for each connection: compiled and lean, since there may be very many.
 const pingLogic = compile(pingMachine);
 
 /** The pings to one peer. Stop it when the connection has gone. */
-export type Ping = LeanActorFrom<typeof pingLogic>;
+export type Ping = LeanActorFrom<CompiledLogic<typeof pingMachine>>;
 
 /** Starts to ping the peer of one connection; tell it of each answer by {@link noteAnswer}. */
 export function startPing(clock: Clock, input: PingInput): Ping {

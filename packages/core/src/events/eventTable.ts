@@ -2,8 +2,11 @@ import { detailOf } from '../model/detail.ts';
 import type { Notice } from '../model/notice.ts';
 import type { AlertHold, SupervisorEvent } from './events.ts';
 
-type EventType = SupervisorEvent['type'];
-type EventOf<TType extends EventType> = Extract<SupervisorEvent, { type: TType }>;
+/** Type of an event of a supervisor. */
+export type EventType = SupervisorEvent['type'];
+
+/** An event of a supervisor, by its type. */
+export type EventOf<TType extends EventType> = Extract<SupervisorEvent, { type: TType }>;
 
 /** How much an event calls for a person. */
 export type EventLevel = 'error' | 'warn' | 'info' | 'debug';

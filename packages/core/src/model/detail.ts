@@ -45,12 +45,12 @@ export const detailPatterns: readonly RegExp[] = [
   serviceKey,
 ];
 
-/** Returns a text as a detail: one line of at most {@link longestDetail} characters, without credentials. */
+/** Returns a text as a detail: one line of at most `longestDetail` characters, without credentials. */
 export type Redact = (text: string) => string;
 
 /**
- * Returns the text as a detail: one line of at most {@link longestDetail} characters, without anything that looks like a
- * credential. What is beyond {@link longestForeignText} characters is dropped first.
+ * Returns the text as a detail: one line of at most `longestDetail` characters, without anything that looks like a
+ * credential. What is beyond `longestForeignText` characters is dropped first.
  */
 export const detailLine: Redact = (text) => lineOf(text, []);
 
@@ -61,7 +61,7 @@ export const detailOf = (cause: unknown): string => detailLine(textOf(cause));
 export const detailOfMessage = (cause: unknown): string => detailLine(messageOf(cause));
 
 /**
- * Returns a {@link detailLine} that also hides the texts in `secrets`.
+ * Returns a `detailLine` that also hides the texts in `secrets`.
  *
  * @param secrets texts that must never appear; those under four characters are left, they would hide words.
  */

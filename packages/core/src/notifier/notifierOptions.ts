@@ -85,7 +85,7 @@ export const notifierRules: Rules<AnyNotifierOptions> = {
 };
 
 /** {@link NotifierOptions}, complete and checked. */
-export type ResolvedNotifierOptions = Readonly<Required<AnyNotifierOptions>>;
+export type ResolvedNotifierOptions = Readonly<Required<NotifierOptions & { readonly batch?: number | undefined }>>;
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
 export function resolveNotifierOptions(

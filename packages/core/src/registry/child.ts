@@ -40,7 +40,10 @@ export class Child<TActor extends AnyActorRef = AnyActorRef, TInput = unknown> {
     return this.#past?.isTerminated ?? false;
   }
 
-  /** What a registry keeps of this child. For the registry only. */
+  /**
+   * What a registry keeps of this child. For the registry only.
+   * @internal
+   */
   get past(): Past {
     this.#past ??= {
       attempts: 0,

@@ -18,7 +18,7 @@ export type StreamEvent =
   | { readonly type: 'broken'; readonly cause: unknown }
   | { readonly type: 'ended' };
 
-/** Input of {@link fetchStreamLogic}. */
+/** Input of `fetchStreamLogic`. */
 export interface StreamInput {
   readonly url: string;
   readonly lastEventId: string;
