@@ -21,8 +21,13 @@ export function recheckComposites(
   for (const above of composites.members.dependentsOf(id)) {
     const actor = children.monitors.get(above)?.actor;
     if (actor === undefined) continue;
-    const begins = composites.isUnknown(above) && healthIndex.healthOf(above) !== 'starting';
-    const { probe, options } = actor.getSnapshot().context;
+    const snapshot = actor.getSnapshot();
+    // A check under way may have seen members that are known no more: an update drops its verdict.
+    const mayBeJudged =
+      healthIndex.healthOf(above) !== 'starting' ||
+      snapshot.matches({ watching: { cadence: { checking: 'probing' } } });
+    const begins = composites.isUnknown(above) && mayBeJudged;
+    const { probe, options } = snapshot.context;
     actor.send(begins ? { type: 'update', probe, options } : { type: 'check' });
   }
 }
