@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, createActor, createMachine, raise, sendTo, stopChild } from 'xstate';
+import { type AnyStateMachine, assign, createActor, createMachine, raise, sendTo, stopChild } from 'xstate';
 import { compile } from '../../src/index.ts';
 import { interpretedAndCompiled, type Operation } from '../support/interpretedAndCompiled.ts';
 import { echo } from '../support/sampleMachines/actors.ts';
@@ -22,6 +22,23 @@ const found: Record<string, [AnyStateMachine, Operation[]]> = {
       initial: { target: 'x', actions: [sendTo('child', { type: 'hello' }), stopChild('child')] },
       invoke: { src: echo, id: 'child' },
       states: { x: { tags: 'tag' } },
+    }),
+    [a],
+  ],
+  'a parallel state that history leaves out of the active nodes still takes its eventless transition': [
+    createMachine({
+      initial: 'both',
+      context: { taken: 0 },
+      states: {
+        both: {
+          type: 'parallel',
+          always: {
+            guard: ({ context, event }) => event.type === 'a' && context['taken'] === 0,
+            actions: assign({ taken: 1 }),
+          },
+          states: { x: { on: { a: '#past' } }, past: { id: 'past', type: 'history' }, y: {} },
+        },
+      },
     }),
     [a],
   ],

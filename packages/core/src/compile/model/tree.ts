@@ -50,3 +50,8 @@ export function isFinished(node: ChartNode, active: ReadonlySet<ChartNode>): boo
   if (node.type === 'parallel') return regions(node).every((region) => isFinished(region, active));
   return node.type === 'final';
 }
+
+/** A node with its ancestors, from the inside out, up to but without `limit`. */
+export function lineage(node: ChartNode, limit: ChartNode | undefined): readonly ChartNode[] {
+  return [node, ...ancestors(node, limit)];
+}

@@ -1,7 +1,7 @@
 import type { AnyStateNode, StateValue } from 'xstate';
 import type { Action } from '../model/action.ts';
 import type { ChartNode, ChartTransition, History } from '../model/chartNode.ts';
-import { ancestors, isDescendant } from '../model/tree.ts';
+import { isDescendant, lineage } from '../model/tree.ts';
 import { effectiveTargets, transitionDomain } from '../semantics/exitSet.ts';
 import { ActiveTree } from './activeTree.ts';
 import { type Choice, choiceFor } from './choice.ts';
@@ -63,7 +63,8 @@ export class RegionState {
     this.#history = history;
     this.#tree = new ActiveTree(nodes);
     this.value = this.#tree.valueOf(region);
-    this.hasEventless = nodes.some((node) => semantics.eventless(node).length > 0);
+    const isEventless = (node: ChartNode) => semantics.eventless(node).length > 0;
+    this.hasEventless = nodes.some((node) => node.isAtomic && lineage(node, region.parent).some(isEventless));
     this.#choices = new ChoiceTable(chart, (eventType) => {
       tables.grow(1);
       const source = {
@@ -86,7 +87,7 @@ export class RegionState {
       .filter((node) => node.isAtomic)
       .map((leaf) => ({
         leaf: leaf.stateNode,
-        candidates: [leaf, ...ancestors(leaf, this.region.parent)].flatMap((node) =>
+        candidates: lineage(leaf, this.region.parent).flatMap((node) =>
           this.#tables.chart.semantics.eventless(node).map((transition) => this.#candidate(transition)),
         ),
       }))

@@ -1,7 +1,7 @@
 import type { AnyEventObject, AnyStateNode, MachineContext, StateValue } from 'xstate';
 import type { Chart } from '../build/chart.ts';
 import type { ChartNode, ChartTransition, History } from '../model/chartNode.ts';
-import { ancestors } from '../model/tree.ts';
+import { lineage } from '../model/tree.ts';
 import { ActiveTree } from './activeTree.ts';
 import { type Choice, choiceFor, collectTaken, firstPassing, type GuardObserver, isEmpty } from './choice.ts';
 import { ChoiceTable } from './choiceTable.ts';
@@ -61,7 +61,9 @@ export class TabledConfiguration implements Configuration {
       return choiceFor<Candidate>(this, eventType);
     });
     this.#eventless = undefined;
-    this.hasEventless = nodes.some((node) => chart.semantics.eventless(node).length > 0);
+    // By the leaves, as they are looked for: a parent that history has not entered again is not among the nodes.
+    const isEventless = (node: ChartNode) => chart.semantics.eventless(node).length > 0;
+    this.hasEventless = nodes.some((node) => node.isAtomic && lineage(node, undefined).some(isEventless));
   }
 
   has(id: string): boolean {
@@ -141,7 +143,7 @@ export class TabledConfiguration implements Configuration {
     return this.nodes
       .filter((node) => node.isAtomic)
       .map((leaf) =>
-        [leaf, ...ancestors(leaf, undefined)].flatMap((node) =>
+        lineage(leaf, undefined).flatMap((node) =>
           semantics.eventless(node).map((transition) => this.candidate(transition)),
         ),
       )
