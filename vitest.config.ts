@@ -28,6 +28,7 @@ export default defineConfig({
     // Nothing waits for real time except real sockets, programs and browsers; the limits are for busy machines.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     typecheck: { enabled: true, include: ['packages/*/test/**/*.test-d.ts'], tsconfig: './tsconfig.test.json' },
     coverage: { include: ['packages/*/src/**'], reporter: ['text-summary', 'html'] },
   },

@@ -32,7 +32,7 @@ describe('the inspector page', () => {
     keeper.start();
     inspector = await inspect(keeper, { port: 0 });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     page.on('request', (request) => hosts.add(new URL(request.url()).host));

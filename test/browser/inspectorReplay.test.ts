@@ -27,12 +27,12 @@ describe('the past of an actor', () => {
     keeper.monitor('api', probe, { intervalMs: 60_000, jitter: 0, failureThreshold: 1 });
     inspector = await inspect(keeper, { port: 0, history: 'always' });
     keeper.start();
-    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('healthy'));
+    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('healthy'), 60_000);
     verdict = { status: 'fail', detail: 'gone' };
     keeper.monitorOf('api')?.check();
-    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('unhealthy'));
+    await vi.waitFor(() => expect(keeper.monitorOf('api')?.health).toBe('unhealthy'), 60_000);
     page = await browser.newPage({ viewport: wide, colorScheme: 'light', reducedMotion: 'reduce' });
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(inspector.url);
     await row('api').filter({ hasText: 'unhealthy' }).click();
     await page.getByRole('heading', { name: 'api' }).waitFor();

@@ -78,7 +78,7 @@ export async function launchBrowser(sources: readonly BrowserSource[] = browserS
       }
       const { executablePath, env } = found;
       const environment = { ...definedOnly(process.env), ...env };
-      return await chromium.launch({ executablePath, args: flags, headless: true, timeout: 15_000, env: environment });
+      return await chromium.launch({ executablePath, args: flags, headless: true, timeout: 120_000, env: environment });
     } catch (cause) {
       tried.push(`${name} (${firstLine(cause)})`);
     }

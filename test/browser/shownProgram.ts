@@ -25,7 +25,7 @@ export async function showProgram(
     reducedMotion: 'reduce',
     ...options.context,
   });
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(120_000);
   const received: string[] = [];
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => received.push(payload.toString())));
   await page.goto(inspector.url);

@@ -12,7 +12,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startVanishingProxy } from './vanishingProxy.ts';
 
-const within = { timeout: 8_000, interval: 5 };
+const within = { timeout: 120_000, interval: 5 };
 
 function startKeeper(): { keeper: Supervisor; ends: CloseReason[] } {
   const keeper = createSupervisor();

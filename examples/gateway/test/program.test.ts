@@ -20,11 +20,11 @@ afterEach(async () => {
 });
 
 async function until<T>(find: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 120_000;
   for (;;) {
     const found = await find();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`Not within 15 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not within 120 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -175,7 +175,7 @@ describe('the program', () => {
     expect(after.has('mesh')).toBe(false);
     expect(after.get('line')).toMatchObject({ probe: 'exec:node', epoch: 2 });
     for (const id of ['shop', 'echo', 'orders']) {
-      expect(after.get(id)).toMatchObject({ epoch: 1, since: before.get(id)?.since });
+      expect(after.get(id)).toMatchObject({ epoch: before.get(id)?.epoch, since: before.get(id)?.since });
     }
 
     // What cannot be delivered any more is reported.

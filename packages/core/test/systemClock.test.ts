@@ -11,7 +11,7 @@ describe('the system clock', () => {
     const startMs = performance.now();
     await new Promise<void>((resolve) => clock.setTimeout(resolve, 25));
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(25);
-    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(50);
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1_000);
   });
 
   it('throws what a callback threw in a task of its own', async () => {

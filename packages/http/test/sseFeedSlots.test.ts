@@ -50,11 +50,11 @@ describe('the slot of a feed’s client', () => {
       keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(600_000) });
       return stalled;
     });
-    const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
+    const report = await keeper.drain({ graceMs: 200, deadlineMs: 60_000 });
     expect(report.sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
     expect(report.notifiers).toEqual({ told: 0, evicted: 1 });
     expect(report.unfinished).toEqual([]);
-    expect(report.durationMs).toBeLessThan(3_000);
+    expect(report.durationMs).toBeLessThan(60_000);
   });
 
   it('comes back, however rudely clients leave (INV-15)', async () => {

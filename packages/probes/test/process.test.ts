@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ProcessProbeOptions, type ProcessReadings, processProbe } from '../src/process.ts';
 import { deadline } from './support/waiting.ts';
 
@@ -9,8 +9,9 @@ describe('processProbe', () => {
   it('reads this process and passes', async () => {
     const probe = processProbe({ eventLoopDelayMs: {}, diskUsedRatio: {} });
     // The first check begins to watch the event loop; how soon there is something to say is up to the machine.
-    await vi.waitFor(async () =>
-      expect(await probe(deadline())).toMatchObject({
+    await expect
+      .poll(() => probe(deadline()))
+      .toMatchObject({
         status: 'pass',
         measured: {
           eventLoopDelayMs: expect.any(Number),
@@ -18,8 +19,7 @@ describe('processProbe', () => {
           rssBytes: expect.any(Number),
           diskUsedRatio: expect.any(Number),
         },
-      }),
-    );
+      });
   });
 
   it('sees an event loop that was blocked', async () => {

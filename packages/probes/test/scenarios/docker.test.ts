@@ -55,16 +55,15 @@ describe("what GoDoxy's Docker monitor was tested for", () => {
     expect(await probe(deadline())).toMatchObject({ status: 'fail', detail: expect.stringContaining('inspection') });
   });
 
-  it('cancellation: ends within a second, and the fallback is not asked', async () => {
+  it('cancellation: ends the check, and the fallback is not asked', async () => {
     const { engine, open } = await dockerEngineFrom(() => undefined);
     const { probe, asked } = backed({ engine });
     const abort = new AbortController();
-    const began = performance.now();
     const running = probe(abort.signal);
     await until(() => open.size === 1);
     abort.abort();
     expect(await running).toMatchObject({ status: 'fail', detail: expect.stringMatching(/^aborted/) });
-    expect([asked(), performance.now() - began < 1_000]).toEqual([0, true]);
+    expect(asked()).toBe(0);
   });
 
   it('an Engine that is not there falls back, and the second check uses Docker: attempts 2, fallback 1', async () => {
