@@ -112,6 +112,15 @@ export class InvalidVerdictError extends WatchkeeperError {
   }
 }
 
+/** A run of a probe has gone on although its signal aborted, so its target is not asked. Let the probe heed its signal. */
+export class UnheededSignalError extends WatchkeeperError {
+  readonly code = 'UNHEEDED_SIGNAL';
+
+  constructor() {
+    super('the probe does not heed its signal');
+  }
+}
+
 /** The supervisor no longer takes work: it is draining or has stopped. Give up, or go elsewhere. */
 export class NotAdmittingError extends WatchkeeperError {
   readonly code = 'NOT_ADMITTING';

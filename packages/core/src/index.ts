@@ -33,6 +33,7 @@ export {
   ReentrantCallError,
   ReservationSpentError,
   UndecidedError,
+  UnheededSignalError,
   UnknownIdError,
   WatchkeeperError,
 } from './errors.ts';

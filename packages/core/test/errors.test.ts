@@ -11,6 +11,7 @@ const {
   ReentrantCallError,
   ReservationSpentError,
   UndecidedError,
+  UnheededSignalError,
   UnknownIdError,
   UnsupportedFeatureError,
   WatchkeeperError,
@@ -26,6 +27,7 @@ const every = [
   new ReentrantCallError(),
   new ReservationSpentError('opened'),
   new UndecidedError('Too few samples'),
+  new UnheededSignalError(),
   new UnknownIdError('composite.of', 'api'),
   new UnsupportedFeatureError("the guard 'ready'", 'door.closed'),
 ];
@@ -45,6 +47,7 @@ describe('errors', () => {
       'ReentrantCallError',
       'ReservationSpentError',
       'UndecidedError',
+      'UnheededSignalError',
       'UnknownIdError',
       'UnsupportedFeatureError',
       'WatchkeeperError',
@@ -59,6 +62,7 @@ describe('errors', () => {
       ['ReentrantCallError', 'REENTRANT_CALL'],
       ['ReservationSpentError', 'RESERVATION_SPENT'],
       ['UndecidedError', 'UNDECIDED'],
+      ['UnheededSignalError', 'UNHEEDED_SIGNAL'],
       ['UnknownIdError', 'UNKNOWN_ID'],
       ['UnsupportedFeatureError', 'UNSUPPORTED_FEATURE'],
     ]);

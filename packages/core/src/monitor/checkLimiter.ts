@@ -1,3 +1,5 @@
+import { ProbeRuns } from './probeRuns.ts';
+
 /** How many checks may run at once; 0 is no limit. */
 export interface CheckLimits {
   readonly maxChecks: number;
@@ -22,6 +24,8 @@ export const unlimitedChecks = (): CheckLimiter => new CheckLimiter({ maxChecks:
  * among the checks of one host, and hosts in turn. Every call costs the same however many wait.
  */
 export class CheckLimiter {
+  /** The runs that are under way; one that outlasts its check has no permit any more. */
+  readonly runs = new ProbeRuns();
   readonly #limits: CheckLimits;
   /** The host of each permit that is granted and not released, by id. */
   readonly #granted = new Map<string, string>();

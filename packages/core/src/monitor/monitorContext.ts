@@ -57,7 +57,7 @@ export interface MonitorContext extends MonitorInput {
   readonly pausedUntil: number | undefined;
 }
 
-/** Commands of the owner, and the permit to check. */
+/** Commands of the owner, the permit to check, and the end of a run that outlasted its check. */
 export type MonitorCommand =
   | { readonly type: 'check' }
   | { readonly type: 'pause'; readonly ttlMs?: number }
@@ -67,6 +67,7 @@ export type MonitorCommand =
   | { readonly type: 'markReconnecting' }
   | { readonly type: 'recordActivity' }
   | { readonly type: 'permit.granted'; readonly permitId: number }
+  | { readonly type: 'run.ended'; readonly permitId: number }
   | { readonly type: 'stop' };
 
 /** Events that the cadence region raises for the other regions. */

@@ -61,7 +61,24 @@ export const monitorMachine = monitorSetup.createMachine({
               states: {
                 queued: {
                   on: {
-                    'permit.granted': { guard: 'isCurrentPermit', target: 'probing' },
+                    'permit.granted': [
+                      { guard: 'isFormerRunUnderWay', target: 'unheeded' },
+                      { guard: 'isCurrentPermit', target: 'probing' },
+                    ],
+                    markConnected: { actions: 'noteConnected' },
+                  },
+                },
+                unheeded: {
+                  entry: 'awaitFormerRun',
+                  exit: 'forgetFormerRun',
+                  after: {
+                    patience: {
+                      target: '#monitor.watching.cadence.waiting',
+                      actions: ['noteUnheeded', 'reportCheck', 'judgeCheck'],
+                    },
+                  },
+                  on: {
+                    'run.ended': { guard: 'isCurrentRun', target: 'probing' },
                     markConnected: { actions: 'noteConnected' },
                   },
                 },
@@ -69,7 +86,7 @@ export const monitorMachine = monitorSetup.createMachine({
                   entry: 'noteCheckStarted',
                   invoke: {
                     src: 'runProbe',
-                    input: ({ context }) => ({ probe: context.probe }),
+                    input: ({ context: { id, probe, limiter } }) => ({ id, probe, runs: limiter.runs }),
                     onDone: {
                       target: '#monitor.watching.cadence.waiting',
                       actions: [

@@ -1,5 +1,5 @@
 import { assertEvent, assign, raise, sendTo, setup } from 'xstate';
-import { isUndecided } from '../errors.ts';
+import { isUndecided, UnheededSignalError } from '../errors.ts';
 import type { AlertHold, MonitorEvent } from '../events/events.ts';
 import { detailOfMessage } from '../model/detail.ts';
 import type { Health } from '../model/health.ts';
@@ -101,6 +101,16 @@ export const monitorSetup = setup({
       }),
     releasePermit: ({ context: { id, limiter } }) => limiter.release(id),
 
+    // A run that outlasts its check
+    awaitFormerRun: ({ context: { id, probe, limiter, permitId }, self }) =>
+      limiter.runs.whenEnded(id, probe, () => self.send({ type: 'run.ended', permitId })),
+    forgetFormerRun: ({ context: { id, limiter } }) => limiter.runs.forget(id),
+    // Nothing was asked, so this check took no time.
+    noteUnheeded: assign(({ context }) => ({
+      ...contextAfterCheck(context, undefined, new UnheededSignalError()),
+      checkStartedAt: now(context),
+    })),
+
     // Checks
     scheduleNextCheck: assign(({ context }) => {
       const { health, streaks, options, runtime } = context;
@@ -193,7 +203,8 @@ export const monitorSetup = setup({
     // Thresholds
     passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
     failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
-    erredEnough: ({ context }) => context.streaks.errors >= context.options.errorThreshold,
+    erredEnough: ({ context: { streaks, options, cause } }) =>
+      streaks.errors >= options.errorThreshold || cause instanceof UnheededSignalError,
 
     // Commands of the owner
     hasPauseTtl: ({ event }) => event.type === 'pause' && event.ttlMs !== undefined,
@@ -202,6 +213,9 @@ export const monitorSetup = setup({
     // Checks
     isUnstaggered: ({ context }) => context.options.staggerMs === 0 && (context.restored?.dueAt ?? 0) <= now(context),
     isCurrentPermit: ({ context, event }) => event.type === 'permit.granted' && event.permitId === context.permitId,
+    isFormerRunUnderWay: ({ context: { id, probe, limiter, permitId }, event }) =>
+      event.type === 'permit.granted' && event.permitId === permitId && limiter.runs.isUnderWay(id, probe),
+    isCurrentRun: ({ context, event }) => event.type === 'run.ended' && event.permitId === context.permitId,
     isCheckPending: ({ context }) => context.checkPending,
     isUndecided: (_, cause: unknown) => isUndecided(cause),
     isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
@@ -221,6 +235,8 @@ export const monitorSetup = setup({
       return options.staggerMs === 0 ? 0 : options.staggerMs * runtime.random();
     },
     timeout: ({ context }) => context.options.timeoutMs,
+    // The signal of a run aborts when its time is up, at the latest; it gets as long again to end.
+    patience: ({ context }) => Math.max(0, context.checkStartedAt + 2 * context.options.timeoutMs - now(context)),
     interval: ({ context }) => Math.max(0, (context.dueAt ?? 0) - now(context)),
     pauseTtl: ({ context }) => Math.max(0, (context.pausedUntil ?? 0) - now(context)),
   },

@@ -83,6 +83,7 @@ describe('every transition is taken by some path of the chart of', () => {
       options: { ...options, ...changed },
       runtime: { clock: { now }, random: () => 0.5 },
       rootCauseOf: () => undefined,
+      limiter: { runs: { isUnderWay: () => false } },
     });
     const remembering = healths.flatMap((health) =>
       (['quiet', 'counting', 'raised'] as const).map((alert) => ({
@@ -101,6 +102,7 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'markReconnecting' },
       { type: 'recordActivity' },
       { type: 'permit.granted', permitId: 1 },
+      { type: 'run.ended', permitId: 1 },
       { type: 'stop' },
       ...outsideEvents(monitorMachine, verdicts, [new Error('broken'), new UndecidedError('too few samples')]),
     ];
@@ -118,10 +120,22 @@ describe('every transition is taken by some path of the chart of', () => {
       return sought % 3 === 0 ? undefined : 'network';
     };
     // Permit ids grow without end, so every permit that is granted counts as the current one here.
-    const ours = monitorMachine.provide({ guards: { isCurrentPermit: () => true } });
+    const ours = monitorMachine.provide({
+      guards: {
+        isCurrentPermit: () => true,
+        isCurrentRun: () => true,
+        isFormerRunUnderWay: ({ context: { id, probe, limiter } }) => limiter.runs.isUnderWay(id, probe),
+      },
+    });
+    const deaf = { runs: { isUnderWay: () => true } };
     const coverage = explore(ours, [
       { input: input({}, () => 0), events, remembers },
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
+      {
+        input: { ...input({}, () => 0), limiter: deaf },
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
       // What follows on the first state is the same whichever way it was come to.
       ...remembering.map((input) => ({ input, events: [{ type: 'stop' }], remembers })),
       {

@@ -1,6 +1,7 @@
 import { assign, fromPromise } from 'xstate';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { monitorMachine as monitor } from '../../src/monitor/monitorMachine.ts';
+import type { RunInput } from '../../src/monitor/runProbe.ts';
 import { type NotifierContext, notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
 import { sessionMachine as session } from '../../src/session/sessionMachine.ts';
 import { type Mutant, mutant } from './mutant.ts';
@@ -21,14 +22,15 @@ const monitorMutants: readonly Mutant[] = [
   mutant('ask twice at once', 'INV-46', {
     monitor: monitor.provide({
       actors: {
-        runProbe: fromPromise<Verdict, { probe: (signal: AbortSignal) => Promise<Verdict> }>(
-          async ({ input, signal }) => {
-            const [verdict] = await Promise.all([input.probe(signal), input.probe(signal)]);
-            return verdict;
-          },
-        ),
+        runProbe: fromPromise<Verdict, RunInput>(async ({ input, signal }) => {
+          const [verdict] = await Promise.all([input.probe(signal), input.probe(signal)]);
+          return verdict;
+        }),
       },
     }),
+  }),
+  mutant('ask again while a run that was given up lasts', 'INV-46', {
+    monitor: monitor.provide({ guards: { isFormerRunUnderWay: () => false } }),
   }),
   mutant('wait for ever for an answer', 'INV-62', {
     monitor: mutate(monitor, (chart) => {

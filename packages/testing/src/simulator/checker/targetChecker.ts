@@ -36,9 +36,9 @@ export function checkTarget(world: World, target: SimulatedTarget, status: Monit
   checkCadence(world, target);
 }
 
-/** Checks that nothing a target does ends its being asked (INV-63). */
+/** Checks that nothing a target does ends its being asked (INV-63); while a run of its probe lasts it is asked by no other. */
 function checkCadence({ violations, activeMs }: World, target: SimulatedTarget): void {
-  if (target.running || target.paused || target.health === 'stale') {
+  if (target.underWay > 0 || target.paused || target.health === 'stale') {
     target.idleSinceMs = undefined;
     target.lastAsked = target.asked;
     return;
