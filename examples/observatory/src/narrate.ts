@@ -56,7 +56,12 @@ const because = (detail: string | undefined): string => (detail === undefined ? 
 /** A drain report in plain words. */
 export function linesOf({ sessions, notifiers, durationMs, reason, unfinished }: DrainReport): string[] {
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
-  const how = { drained: 'Drained', deadline: 'Cut short by the deadline', aborted: 'Cut short' }[reason];
+  const how = {
+    drained: 'Drained',
+    deadline: 'Cut short by the deadline',
+    aborted: 'Cut short',
+    failed: 'The supervisor failed',
+  }[reason];
   return [
     `${how} after ${seconds}.`,
     `  ${count(sessions.total, 'client')}: ${sessions.early} left by themselves, ${sessions.forced} closed by force, ${sessions.stragglers} came too late.`,

@@ -59,6 +59,12 @@ export const text: Rule<string> = {
   accepts: (value): value is string => typeof value === 'string' && value !== '',
 };
 
+/** Where to go instead. */
+export const uriRule: Rule<string> = {
+  is: 'a URI of at most 8192 characters',
+  accepts: (value): value is string => typeof value === 'string' && value !== '' && value.length <= 8_192,
+};
+
 /** One of a closed list of strings. */
 export function oneOf<const TValue extends string>(...values: readonly TValue[]): Rule<TValue> {
   return {

@@ -172,6 +172,7 @@ export interface Supervisor extends AsyncDisposable {
 
   /**
    * Returns a snapshot of every monitor, for {@link SupervisorOptions.resume} of a later program. Plain and serialisable.
+   * Once a drain or a stop has stopped the monitors, it is the one of the moment before.
    *
    * @example
    * ```ts

@@ -8,6 +8,7 @@ import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
 import { GoawaySchedule } from './drain/goawaySchedule.ts';
+import { onAbort } from './drain/onAbort.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
 import type { SupervisorEvent } from './events/events.ts';
@@ -18,7 +19,7 @@ import { Introspection } from './inspect/introspection.ts';
 import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
-import { type NoticeDraft, requireNotice } from './model/notice.ts';
+import { checkedNotice, type NoticeDraft } from './model/notice.ts';
 import { type Probe, probeRule } from './model/probe.ts';
 import { CheckLimiter } from './monitor/checkLimiter.ts';
 import { type CompositeOptions, resolveCompositeOptions } from './monitor/compositeOptions.ts';
@@ -45,6 +46,7 @@ import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Children, requireAdded } from './supervisor/children.ts';
+import { reportOf } from './supervisor/drainClients.ts';
 import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
@@ -71,6 +73,9 @@ export class SupervisorHandle implements Supervisor {
   readonly #ended: Promise<DrainReport>;
   readonly #introspection: Introspection;
   readonly #monitorOptions: SharedOptions;
+  #deathReport: DrainReport | undefined;
+  /** Makes the snapshot of the monitors as they were when they were stopped for good. */
+  #lastSnapshot: (() => SupervisorSnapshot) | undefined;
 
   constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
     this.name = options.name;
@@ -106,6 +111,12 @@ export class SupervisorHandle implements Supervisor {
         graph: this.#graph,
         goawaySchedule: new GoawaySchedule<Client>(random),
         restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
+        reportDeath: (report) => {
+          this.#deathReport = report;
+        },
+        captureMonitors: () => {
+          this.#lastSnapshot ??= this.#captureMonitors();
+        },
         publish: this.#stream.publish,
       },
     });
@@ -124,7 +135,8 @@ export class SupervisorHandle implements Supervisor {
       end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
     });
     this.#ended = new Promise((resolve) => {
-      this.#actor.subscribe({ complete: () => runQueue.push(() => this.#end(resolve)) });
+      const end = () => runQueue.push(() => this.#end(resolve));
+      this.#actor.subscribe({ complete: end, error: end });
     });
     this.#introspection = new Introspection({
       charts,
@@ -192,7 +204,7 @@ export class SupervisorHandle implements Supervisor {
   }
 
   snapshot(): SupervisorSnapshot {
-    return this.#monitors.snapshot(this.#options.clock.now());
+    return (this.#lastSnapshot ?? this.#captureMonitors())();
   }
 
   notifier(key: string, deliver: Deliver | DeliverBatch, given?: NotifierOptions | BatchNotifierOptions): Notifier {
@@ -201,7 +213,7 @@ export class SupervisorHandle implements Supervisor {
     const options = resolveNotifierOptions(given, this.#options.notifier);
     if (this.phase === 'stopped') throw new NotAdmittingError('a notifier', 'stopped');
     this.#actor.send({ type: 'notify', key, deliver, options });
-    return new NotifierHandle(requireAdded(this.#children.notifiers.get(key)).actor);
+    return new NotifierHandle(requireAdded('a notifier', this.#children.notifiers.get(key), this.phase).actor);
   }
 
   reserve(peer?: string, options?: ReserveOptions): Reservation | Refusal {
@@ -214,8 +226,7 @@ export class SupervisorHandle implements Supervisor {
   }
 
   broadcast(notice: NoticeDraft): void {
-    requireNotice(notice);
-    this.#actor.send({ type: 'broadcast', notice });
+    this.#actor.send({ type: 'broadcast', notice: checkedNotice(notice) });
   }
 
   stats(): SupervisorStats {
@@ -277,27 +288,21 @@ export class SupervisorHandle implements Supervisor {
     await this.stop();
   }
 
+  #captureMonitors(): () => SupervisorSnapshot {
+    return this.#monitors.capture(this.#options.clock.now());
+  }
+
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
     if (this.#children.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
-    return requireAdded(this.#monitors.get(command.id));
+    return requireAdded('a monitor', this.#monitors.get(command.id), this.phase);
   }
 
   #end(resolve: (report: DrainReport) => void): void {
-    const { output } = this.#actor.getSnapshot();
-    if (output !== undefined) resolve(output);
+    const { output, context } = this.#actor.getSnapshot();
+    resolve(output ?? this.#deathReport ?? reportOf(context));
     this.#stream.complete();
   }
-}
-
-/** Calls `abort` once when `signal` aborts, at once if it has; listens no longer than `until` is pending. */
-function onAbort(signal: AbortSignal, abort: () => void, until: Promise<unknown>): void {
-  if (signal.aborted) {
-    abort();
-    return;
-  }
-  signal.addEventListener('abort', abort, { once: true });
-  void until.then(() => signal.removeEventListener('abort', abort));
 }

@@ -200,4 +200,15 @@ describe('the snapshot of an earlier program', () => {
       }),
     );
   });
+
+  it.each(['drain', 'stop'] as const)('is kept as it was when a %s stopped the monitors', async (end) => {
+    const { keeper, clock, monitor } = startMonitor('---', { alertAfter: 2, failureThreshold: 1 });
+    await clock.advance(1_500);
+    const before = keeper.snapshot();
+    expect(before.monitors['api']).toMatchObject({ health: 'unhealthy', alert: 'raised' });
+    void keeper[end]({ graceMs: 0 });
+    expect(keeper.snapshot()).toEqual(before);
+    await clock.advance(60_000);
+    expect([keeper.snapshot(), monitor.health, keeper.phase]).toEqual([before, 'stopped', 'stopped']);
+  });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { InvalidOptionError } from '@watchkeeper/core/options';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { AllowedEvents } from './commands/allowedEvents.ts';
 import {
   allowsEvents,
@@ -36,6 +36,9 @@ export interface Inspector extends AsyncDisposable {
 
 /** Longest message of a page, in bytes; a longer one closes its connection with 1009. */
 export const mostInboundBytes = 16_384;
+
+/** How long a page may take to answer that its connection closes, in milliseconds. */
+const closePageMs = 500;
 
 /**
  * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. No actor is
@@ -84,7 +87,7 @@ export async function inspect(watched: InspectedSupervisor | XStateActor, given?
   port = await listenNear(server, wantedPort);
   const close = async (): Promise<void> => {
     stream.close();
-    for (const opened of sockets.clients) opened.terminate();
+    await Promise.all(Array.from(sockets.clients, closePage));
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
@@ -95,6 +98,18 @@ export async function inspect(watched: InspectedSupervisor | XStateActor, given?
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Closes the connection of a page behind what it was sent last; one that does not answer is cut off. */
+function closePage(page: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => page.terminate(), closePageMs);
+    page.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    page.close(1001, 'the program ends');
+  });
 }
 
 function sourceOf(supervisor: InspectedSupervisor): ActorSource {

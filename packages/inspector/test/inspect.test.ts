@@ -129,6 +129,31 @@ describe('inspect', () => {
     expect(await connect(inspector.port, token, { host: `rebound.example:${inspector.port}` })).toBe(421);
   });
 
+  it('sends a page what it has missed before it closes, the end of a drain too', async () => {
+    const { keeper, inspector } = await serve({ tickMs: 60_000 });
+    let heard = '';
+    const page = await connect(inspector.port, await tokenOf(inspector), {}, (frame) => {
+      heard += frame;
+    });
+    if (typeof page === 'number') throw new Error(`refused with ${page}`);
+    await expect.poll(() => heard).toContain('"ready"');
+    keeper.views = [...keeper.views, monitorView('late', 'healthy')];
+    const closed = new Promise((resolve) => page.on('close', resolve));
+    await inspector.close();
+    expect(await closed).toBe(1001);
+    expect(heard).toContain('"late"');
+  });
+
+  it('cuts off a page that does not answer when it closes', async () => {
+    const { inspector } = await serve();
+    const page = await connect(inspector.port, await tokenOf(inspector));
+    if (typeof page === 'number') throw new Error(`refused with ${page}`);
+    page.pause();
+    await inspector.close();
+    page.terminate();
+    await expect(ask(inspector.port, '/')).rejects.toThrow();
+  });
+
   it('refuses a page over `maxViewers` with 503, and lets one in when another has gone', async () => {
     const { inspector } = await serve({ maxViewers: 1 });
     const token = await tokenOf(inspector);

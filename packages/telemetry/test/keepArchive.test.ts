@@ -150,6 +150,28 @@ describe('an archive', () => {
     expect(written.map(({ supervisor: { monitors } }) => monitors['api']?.health)).toEqual(['healthy', 'unhealthy']);
   });
 
+  it.each(['drain', 'stop'] as const)(
+    'keeps what was known when a %s began, although many deliveries go before its events',
+    async (end) => {
+      const { clock, keeper, written, api, probe, state } = keepMemoryArchive();
+      for (let client = 0; client < 300; client++) keeper.notifier(`client ${client}`, () => {});
+      await clock.advance(5_000);
+      probe.rewrite('-');
+      const ended = new Promise((resolve) => {
+        const subscription = api.health$.subscribe((health) => {
+          if (health !== 'unhealthy') return;
+          subscription.unsubscribe();
+          resolve(keeper[end]({ graceMs: 0 }));
+        });
+      });
+      await clock.advance(1_000);
+      await ended;
+      await clock.settle();
+      expect(written.at(-1)?.supervisor.monitors).toMatchObject({ api: { health: 'unhealthy', alert: 'raised' } });
+      expect([written.length, state.closed]).toEqual([1, 1]);
+    },
+  );
+
   it('keeps what was written last when the supervisor is stopped at once', async () => {
     const { clock, keeper, written } = keepMemoryArchive();
     await clock.advance(60_000);

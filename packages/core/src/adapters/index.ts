@@ -8,6 +8,6 @@ export {
   notifierLimitsRule,
   resolveNotifierLimits,
 } from './notifierLimits.ts';
-export { noteAnswer, type Ping, startPing } from './ping.ts';
+export { noteAnswer, type Ping, type PingOptions, startPing } from './ping.ts';
 export { type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
 export { retryAfterHeader } from './retryAfterHeader.ts';

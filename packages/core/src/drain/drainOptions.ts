@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
-import { count, durationMs, optional, positiveMs, type Rule, type Rules, resolveOptions } from '../rules.ts';
+import { count, durationMs, optional, positiveMs, type Rule, type Rules, resolveOptions, uriRule } from '../rules.ts';
 
 /** Options of a drain. */
 export interface DrainOptions {
@@ -55,11 +55,6 @@ const abortSignal: Rule<AbortSignal> = {
     typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
 };
 
-const uri: Rule<string> = {
-  is: 'a URI of at most 8192 characters',
-  accepts: (value): value is string => typeof value === 'string' && value !== '' && value.length <= 8_192,
-};
-
 export const drainRules: Rules<DrainOptions> = {
   noticeMs: durationMs,
   graceMs: durationMs,
@@ -67,7 +62,7 @@ export const drainRules: Rules<DrainOptions> = {
   goawaysPerSecond: count,
   reconnectSpreadMs: durationMs,
   signal: optional(abortSignal),
-  uri: optional(uri),
+  uri: optional(uriRule),
 };
 
 /** {@link DrainOptions}, complete and checked. */

@@ -126,6 +126,12 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   'close.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => detailOf(cause) },
   'supervisor.started': { level: 'info' },
   'supervisor.escalated': { level: 'error' },
+  'supervisor.failed': {
+    level: 'error',
+    count: 'actorsFailed',
+    isLoss: true,
+    summary: ({ cause }) => detailOf(cause),
+  },
   'actor.started': { level: 'debug', summary: ({ kind }) => kind },
   'actor.failed': {
     level: 'error',

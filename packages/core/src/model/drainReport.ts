@@ -26,8 +26,8 @@ export type DrainReport = {
     readonly evicted: number;
   };
   readonly durationMs: number;
-  /** `deadline` and `aborted` say what cut the drain short. */
-  readonly reason: 'drained' | 'deadline' | 'aborted';
+  /** `deadline` and `aborted` say what cut the drain short, `failed` that the supervisor itself had failed. */
+  readonly reason: 'drained' | 'deadline' | 'aborted' | 'failed';
   /** What had not ended when the drain did, by kind and id: `session 12`, `withdraw`. */
   readonly unfinished: readonly string[];
 };

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
-import { durationMs, oneOf, optional, requireOption, text } from '../rules.ts';
+import { durationMs, oneOf, optional, type Rule, requireOption, text, uriRule } from '../rules.ts';
 import { type Health, healths } from './health.ts';
 
 /** Tells clients that the health of a topic changed. Latest wins: an unread older one of the same topic is replaced. */
@@ -40,17 +40,53 @@ export type NoticeDraft =
 
 const healthRule = oneOf(...healths);
 
-/** @throws {@link InvalidOptionError} naming the first part of `notice` that breaks its rule. */
-export function requireNotice(notice: NoticeDraft): void {
+/** Sequence numbers must be able to grow. */
+const seqRule: Rule<number> = {
+  is: 'a whole number from 0 to 2 ** 52',
+  accepts: (value): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 52,
+};
+
+const timeRule: Rule<number> = {
+  is: 'a time in epoch milliseconds',
+  accepts: (value): value is number => typeof value === 'number' && Number.isFinite(value),
+};
+
+const topicRule: Rule<string> = { is: 'a string', accepts: (value): value is string => typeof value === 'string' };
+
+/**
+ * Returns a copy of `notice`, whose every part keeps its rule: what is read later cannot be another value.
+ *
+ * @throws {@link InvalidOptionError} naming the first part that breaks its rule.
+ */
+export function checkedNotice(notice: NoticeDraft): NoticeDraft {
   if (typeof notice !== 'object' || notice === null) throw new InvalidOptionError('notice', 'an object', notice);
-  if (notice.type === 'health') {
-    if (typeof notice.topic !== 'string') throw new InvalidOptionError('notice.topic', 'a string', notice.topic);
-    requireOption('notice.health', healthRule, notice.health);
-  } else if (notice.type === 'goaway') {
-    requireOption('notice.reason', text, notice.reason);
-    requireOption('notice.graceMs', durationMs, notice.graceMs);
-    requireOption('notice.reconnectAfterMs', optional(durationMs), notice.reconnectAfterMs);
-  } else {
-    throw new InvalidOptionError('notice.type', 'one of "health", "goaway"', (notice as { type: unknown }).type);
-  }
+  const { type } = notice;
+  if (type === 'health') return checkedHealth(notice);
+  if (type === 'goaway') return checkedGoaway(notice);
+  throw new InvalidOptionError('notice.type', 'one of "health", "goaway"', type);
+}
+
+function checkedHealth({ topic, health, seq, at, detail }: Extract<NoticeDraft, { type: 'health' }>): NoticeDraft {
+  requireOption('notice.topic', topicRule, topic);
+  requireOption('notice.health', healthRule, health);
+  requireOption('notice.seq', optional(seqRule), seq);
+  requireOption('notice.at', optional(timeRule), at);
+  requireOption('notice.detail', optional(topicRule), detail);
+  return { type: 'health', topic, health, ...given({ seq, at, detail }) };
+}
+
+function checkedGoaway(draft: Extract<NoticeDraft, { type: 'goaway' }>): NoticeDraft {
+  const { reason, graceMs, uri, reconnectAfterMs, at } = draft;
+  requireOption('notice.reason', text, reason);
+  requireOption('notice.graceMs', durationMs, graceMs);
+  requireOption('notice.uri', optional(uriRule), uri);
+  requireOption('notice.reconnectAfterMs', optional(durationMs), reconnectAfterMs);
+  requireOption('notice.at', optional(timeRule), at);
+  return { type: 'goaway', reason, graceMs, ...given({ uri, reconnectAfterMs, at }) };
+}
+
+/** Returns the parts that are given. */
+function given<TParts extends object>(parts: TParts): { [K in keyof TParts]?: Exclude<TParts[K], undefined> } {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never;
 }

@@ -32,6 +32,8 @@ export interface MonitorOwner {
   end(actorId: string): void;
 }
 
+type ActorSnapshot = ReturnType<MonitorActor['getSnapshot']>;
+
 /** Implements {@link Monitor} for one child, whichever actor it has after a crash. */
 export class MonitorHandle implements Monitor {
   readonly #child: WatchedChild;
@@ -57,17 +59,17 @@ export class MonitorHandle implements Monitor {
   }
 
   get health(): Health {
-    return this.#healthOf(this.#actor.getSnapshot());
+    return healthOf(this.#actor.getSnapshot());
   }
 
   get health$(): Observable<Health> {
-    return observe(this.#child, (snapshot) => this.#healthOf(snapshot), this.#owner.runQueue);
+    return observe(this.#child, (snapshot) => healthOf(snapshot), this.#owner.runQueue);
   }
 
   get status(): MonitorStatus {
     const snapshot = this.#actor.getSnapshot();
     const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch } = snapshot.context;
-    const health = this.#healthOf(snapshot);
+    const health = healthOf(snapshot);
     const rootCause = this.#owner.graph.rootCauseOf(id);
     return {
       id,
@@ -88,17 +90,6 @@ export class MonitorHandle implements Monitor {
       required: this.#options.required,
       epoch,
     };
-  }
-
-  get snapshot(): MonitorSnapshot {
-    const snapshot = this.#actor.getSnapshot();
-    const raised = snapshot.matches({ watching: { alert: 'raised' } });
-    return persistMonitor({
-      context: { ...snapshot.context, health: this.#healthOf(snapshot) },
-      alert: raised ? 'raised' : snapshot.context.streaks.failures > 0 ? 'counting' : 'quiet',
-      isWaiting: snapshot.matches({ watching: { cadence: 'waiting' } }),
-      isPausedUntil: snapshot.matches({ watching: { cadence: 'pausedUntil' } }),
-    });
   }
 
   check(): void {
@@ -154,9 +145,20 @@ export class MonitorHandle implements Monitor {
     if (!this.#child.isRestarting) return;
     this.#owner.pendingUpdates.merge(this.#child, { options: this.#options, pause });
   }
+}
 
-  #healthOf({ status, context }: ReturnType<MonitorActor['getSnapshot']>): Health {
-    if (status === 'error') return 'error';
-    return status === 'active' && context.changes === 0 ? 'starting' : context.health;
-  }
+function healthOf({ status, context }: ActorSnapshot): Health {
+  if (status === 'error') return 'error';
+  return status === 'active' && context.changes === 0 ? 'starting' : context.health;
+}
+
+/** Returns the persisted state of a monitor whose actor has this snapshot. */
+export function persistActor(snapshot: ActorSnapshot): MonitorSnapshot {
+  const raised = snapshot.matches({ watching: { alert: 'raised' } });
+  return persistMonitor({
+    context: { ...snapshot.context, health: healthOf(snapshot) },
+    alert: raised ? 'raised' : snapshot.context.streaks.failures > 0 ? 'counting' : 'quiet',
+    isWaiting: snapshot.matches({ watching: { cadence: 'waiting' } }),
+    isPausedUntil: snapshot.matches({ watching: { cadence: 'pausedUntil' } }),
+  });
 }

@@ -55,7 +55,7 @@ export class DeliveryPort extends LogCursor implements Reader {
   constructor(deliver: Deliver | DeliverBatch, fanout: Fanout, batch = 0) {
     super(fanout.log);
     this.#deliver = deliver;
-    this.#abort = deliver.length === 1 ? 'unused' : undefined;
+    this.#abort = parametersOf(deliver) === 1 ? 'unused' : undefined;
     this.#fanout = fanout;
     this.#batch = batch;
   }
@@ -283,4 +283,13 @@ export class DeliveryPort extends LogCursor implements Reader {
 
 function isList<TItem>(items: TItem | readonly TItem[] | undefined): items is readonly TItem[] {
   return Array.isArray(items);
+}
+
+/** Returns how many parameters a function declares; none when it does not tell, as a proxy may not. */
+function parametersOf(deliver: Deliver | DeliverBatch): number {
+  try {
+    return deliver.length;
+  } catch {
+    return 0;
+  }
 }

@@ -13,10 +13,16 @@ export type ConnectionEvent =
 export class ConnectionPort {
   readonly #connection: Connection;
   readonly #runQueue: RunQueue;
+  #isClosing = false;
 
   constructor(connection: Connection, runQueue: RunQueue) {
     this.#connection = connection;
     this.#runQueue = runQueue;
+  }
+
+  /** Whether the connection was asked to close. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   /** Tells the peer to go; `tell` hears only of failure. */
@@ -30,6 +36,7 @@ export class ConnectionPort {
 
   /** Ends the connection; `tell` hears when it is gone. */
   close(reason: CloseReason, tell: (event: ConnectionEvent) => void): void {
+    this.#isClosing = true;
     this.#call(
       () => this.#connection.close(reason),
       () => tell({ type: 'connection.closed' }),

@@ -38,6 +38,8 @@ export interface SessionContext extends SessionInput {
 export type SessionCommand =
   | { readonly type: 'drain'; readonly notice: GoawayNotice }
   | { readonly type: 'force'; readonly reason: CloseReason }
+  /** The supervisor ends: nothing is waited for any more. */
+  | { readonly type: 'abandon'; readonly reason: CloseReason }
   | { readonly type: 'end'; readonly reason: CloseReason }
   | { readonly type: 'peer.goaway'; readonly timeoutMs: number }
   /** The time is over that the peer stated for leaving. */
@@ -135,6 +137,10 @@ export const sessionMachine = setup({
           { target: 'closing', actions: { type: 'noteForce', params: 'forced' } },
         ],
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        abandon: {
+          target: 'closed',
+          actions: [{ type: 'noteForce', params: ({ event }) => event.reason }, 'noteUnfinished', 'closeConnection'],
+        },
         'peer.overdue': { target: 'closing', actions: { type: 'setReason', params: 'peer' } },
         end: [
           { guard: 'isGone', target: 'closed', actions: { type: 'setReason', params: 'peer' } },
@@ -147,6 +153,10 @@ export const sessionMachine = setup({
       after: { grace: { target: 'closing', actions: { type: 'noteForce', params: 'forced' } } },
       on: {
         force: { target: 'closing', actions: { type: 'noteForce', params: ({ event }) => event.reason } },
+        abandon: {
+          target: 'closed',
+          actions: [{ type: 'noteForce', params: ({ event }) => event.reason }, 'noteUnfinished', 'closeConnection'],
+        },
         'peer.overdue': { target: 'closing', actions: { type: 'setReason', params: 'goaway' } },
         end: [
           { guard: 'isGone', target: 'closed', actions: { type: 'setReason', params: 'goaway' } },
@@ -159,6 +169,7 @@ export const sessionMachine = setup({
       entry: 'closeConnection',
       after: { closeTimeout: { target: 'closed', actions: 'noteUnfinished' } },
       on: {
+        abandon: { target: 'closed', actions: 'noteUnfinished' },
         end: { guard: 'isGone', target: 'closed' },
         'connection.closed': 'closed',
         'close.failed': { target: 'closed', actions: 'reportFailure' },

@@ -63,12 +63,6 @@ export function addNotifier(
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
 
-/** Adds a notifier for a client that comes when all others were forced: it is told to go, in no more time than a close has. */
-export function addLateNotifier(context: SupervisorContext, command: Command<'notify'>, self: AnyActorRef): void {
-  const evictAfterMs = Math.min(command.options.evictAfterMs, context.options.closeTimeoutMs);
-  addNotifier(context, { ...command, options: { ...command.options, evictAfterMs } }, self);
-}
-
 /** Adds a session. One that comes after the others were told to go is told at once, with what is left of the grace. */
 export function addSession(
   context: SupervisorContext,

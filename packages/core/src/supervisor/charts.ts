@@ -3,6 +3,7 @@ import { monitorMachine } from '../monitor/monitorMachine.ts';
 import { notifierMachine } from '../notifier/notifierMachine.ts';
 import { sessionMachine } from '../session/sessionMachine.ts';
 import { supervisorMachine } from './supervisorMachine.ts';
+import { surviveFailure } from './surviveFailure.ts';
 
 /** The machines of a supervisor and its children. */
 export interface Charts {
@@ -15,7 +16,7 @@ export interface Charts {
 /** Compiles the machines. Tests pass machines with a defect. */
 export function compileCharts({ supervisor, monitor, notifier, session }: Charts) {
   return {
-    supervisor: compile(supervisor),
+    supervisor: surviveFailure(compile(supervisor)),
     monitor: compile(monitor),
     notifier: compile(notifier),
     session: compile(session),

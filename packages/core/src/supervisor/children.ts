@@ -1,5 +1,5 @@
 import type { AnyActorRef, DoneActorEvent, ErrorActorEvent } from 'xstate';
-import { ReentrantCallError } from '../errors.ts';
+import { NotAdmittingError, ReentrantCallError } from '../errors.ts';
 import type { ActorKind } from '../events/events.ts';
 import type { MonitorInput } from '../monitor/monitorContext.ts';
 import type { MonitorActor, MonitorChild, MonitorLogic } from '../monitor/monitorMachine.ts';
@@ -10,6 +10,7 @@ import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/no
 import type { Ended } from '../registry/ended.ts';
 import { Registry } from '../registry/registry.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
+import type { Phase } from './phase.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 
 /** A child that ended, with its end and what follows. */
@@ -41,6 +42,8 @@ export class Children {
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
   readonly pendingUpdates = new PendingUpdates();
+  /** Children that were removed, and whose end the supervisor has not counted yet. */
+  readonly uncounted = { monitor: 0, notifier: 0, session: 0 };
 
   constructor({ charts, options, onRestarted }: ChildrenOptions) {
     const { clock, random, strategy, intensity, periodMs } = options;
@@ -103,8 +106,14 @@ function inputAfterCrash({ actor }: MonitorChild, pending: PendingUpdate | undef
   return { id, probe, options, epoch: epoch + 1, runtime, rootCauseOf, restored, limiter, listener };
 }
 
-/** Returns the actor that a command has just added. @throws {@link ReentrantCallError} when there is none. */
-export function requireAdded<TActor>(actor: TActor | undefined): TActor {
-  if (actor === undefined) throw new ReentrantCallError();
-  return actor;
+/**
+ * Returns what a command has just added.
+ *
+ * @throws {@link NotAdmittingError} when the supervisor ends, because it failed over the command.
+ * @throws {@link ReentrantCallError} when the command waits, because the supervisor was called from inside of itself.
+ */
+export function requireAdded<TAdded>(what: string, added: TAdded | undefined, phase: Phase): TAdded {
+  if (added !== undefined) return added;
+  if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError(what, phase);
+  throw new ReentrantCallError();
 }

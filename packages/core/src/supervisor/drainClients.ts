@@ -4,7 +4,7 @@ import type { GoawayNotice } from '../model/notice.ts';
 import type { NotifierActor } from '../notifier/notifierMachine.ts';
 import { drawSafely } from '../runtime/random.ts';
 import type { Children } from './children.ts';
-import { type Client, now, type SupervisorContext } from './supervisorContext.ts';
+import { type Client, now, nowOr, type SupervisorContext } from './supervisorContext.ts';
 
 /** Makes the schedule by which every client is told to go. */
 export function scheduleGoaways(context: SupervisorContext): void {
@@ -51,6 +51,12 @@ export function closeClients({ children, closeReason }: SupervisorContext): void
   for (const { actor } of children.sessions) actor.send({ type: 'force', reason: closeReason });
 }
 
+/** Ends every client that is left, without waiting for anybody. */
+export function abandonClients({ children, closeReason }: SupervisorContext): void {
+  for (const { actor } of children.notifiers) actor.send({ type: 'close', reason: closeReason });
+  for (const { actor } of children.sessions) actor.send({ type: 'abandon', reason: closeReason });
+}
+
 /** Returns the goaway of one client: one object for all, unless each has its own time. */
 function goawayOfClient({ goaway, drain, runtime }: SupervisorContext): GoawayNotice {
   // Only called after it was written.
@@ -80,8 +86,9 @@ function clientsOf({ sessions, notifiers }: Children): readonly Client[] {
 const nobody: readonly NotifierActor[] = [];
 
 /** Returns the goaway notice of this drain. */
-export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
-  const notice: GoawayNotice = { type: 'goaway', reason: 'draining', graceMs, at: runtime.clock.now() };
+export function goawayOf({ drain, outcome, runtime }: SupervisorContext, graceMs: number): GoawayNotice {
+  const reason = outcome === 'failed' ? 'failed' : 'draining';
+  const notice: GoawayNotice = { type: 'goaway', reason, graceMs, at: runtime.clock.now() };
   return drain.uri === undefined ? notice : { ...notice, uri: drain.uri };
 }
 
@@ -89,6 +96,7 @@ export function goawayOf({ drain, runtime }: SupervisorContext, graceMs: number)
 export function reportOf(context: SupervisorContext): DrainReport {
   const { tally, withdrawing, drainStartedAt, outcome } = context;
   const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
-  // The wall clock may be set back once no timer is armed any more.
-  return { ...tally, unfinished, durationMs: Math.max(0, now(context) - drainStartedAt), reason: outcome };
+  // The wall clock may be set back once no timer is armed any more, and the clock may have thrown at the start.
+  const durationMs = drainStartedAt === 0 ? 0 : Math.max(0, nowOr(drainStartedAt, context) - drainStartedAt);
+  return { ...tally, unfinished, durationMs, reason: outcome };
 }

@@ -1,6 +1,7 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import { amendMonitor } from './addChildren.ts';
+import type { EndedActor } from './children.ts';
 import { changeIndex, propagate, setHealth } from './propagateHealth.ts';
 import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
@@ -25,15 +26,32 @@ export function childEnded(
     amendMonitor(context, child);
     const { required } = context.children.optionsOf(child);
     setHealth(context, id, 'error', 'the monitor crashed', required);
-    if (ended.fate === 'escalated') self.send({ type: 'escalated', id, restarts: ended.restarts });
+    if (ended.fate === 'escalated') {
+      context.children.uncounted.monitor += 1;
+      self.send({ type: 'escalated', id, restarts: ended.restarts });
+    }
     if (ended.fate === 'restarting')
       context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
   if (kind === 'monitor') forgetMonitor(context, id);
+  if ('error' in end) closeAfterCrash(ended);
   const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
+  context.children.uncounted[kind] += 1;
   self.send({ type: 'actor.ended', kind, id, ...output });
+}
+
+/** Ends the client of an actor that crashed, unless it was about to: nobody else would. */
+function closeAfterCrash({ kind, child }: EndedActor): void {
+  if (kind === 'notifier') {
+    const { delivery } = child.actor.getSnapshot().context;
+    delivery.stop();
+    delivery.abandon();
+  }
+  if (kind !== 'session') return;
+  const { connection } = child.actor.getSnapshot().context;
+  if (!connection.isClosing) connection.close('failed', () => {});
 }
 
 /** Stops every monitor, also those that wait to be started again. */
@@ -48,6 +66,7 @@ export function stopMonitor(context: SupervisorContext, child: MonitorChild, sel
   if (isRestarting) {
     monitors.forget(child);
     forgetMonitor(context, id);
+    context.children.uncounted.monitor += 1;
     self.send({ type: 'actor.ended', kind: 'monitor', id, reason: 'stopped' });
   } else if (actor.getSnapshot().status === 'active') {
     monitors.retire(child);

@@ -1,5 +1,5 @@
 import type { MonitorStatus } from '../monitor/monitor.ts';
-import { MonitorHandle, type MonitorOwner } from '../monitor/monitorHandle.ts';
+import { MonitorHandle, type MonitorOwner, persistActor } from '../monitor/monitorHandle.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { Children } from './children.ts';
 import type { SupervisorSnapshot } from './supervisorSnapshot.ts';
@@ -29,9 +29,12 @@ export class MonitorHandles {
     return Array.from(this.#children.monitors, (child) => this.of(child).status);
   }
 
-  /** What every monitor knows at `at`. */
-  snapshot(at: number): SupervisorSnapshot {
-    const monitors = Array.from(this.#children.monitors, (child) => [child.id, this.of(child).snapshot] as const);
-    return { version: 1, at, monitors: Object.fromEntries(monitors) };
+  /** Captures every monitor at `at`. @returns a function that makes the snapshot, whatever became of them since. */
+  capture(at: number): () => SupervisorSnapshot {
+    const captured = Array.from(this.#children.monitors, ({ id, actor }) => [id, actor.getSnapshot()] as const);
+    return () => {
+      const monitors = captured.map(([id, snapshot]) => [id, persistActor(snapshot)] as const);
+      return { version: 1, at, monitors: Object.fromEntries(monitors) };
+    };
   }
 }

@@ -70,6 +70,6 @@ export class Reservations {
     this.#serial += 1;
     const id = String(this.#serial);
     send({ type: 'open', id, slot, connection });
-    return new SessionHandle(requireAdded(sessions.get(id)).actor);
+    return new SessionHandle(requireAdded('a session', sessions.get(id), phase()).actor);
   }
 }

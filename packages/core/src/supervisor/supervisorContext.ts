@@ -35,6 +35,10 @@ export interface SupervisorInput {
   readonly goawaySchedule: GoawaySchedule<Client>;
   readonly graph: MonitorGraph;
   readonly restoredMonitors: RestoredMonitors;
+  /** Takes the report of a supervisor whose own actor dies. */
+  readonly reportDeath: (report: DrainReport) => void;
+  /** Captures every monitor, before all of them are stopped. */
+  readonly captureMonitors: () => void;
   /** Publishes an event on the supervisor's stream. */
   readonly publish: (event: ActorEvent | SupervisorOwnEvent) => void;
 }
@@ -82,17 +86,38 @@ export type SupervisorCommand =
   | { readonly type: 'abort' }
   | { readonly type: 'stop' };
 
+/**
+ * A message of the supervisor to itself: it threw while it processed another, and goes on by ending. Each type asks less
+ * of it than the one before: a drain, then force, then an end that waits for nothing.
+ */
+export type FailureMessage = {
+  readonly type: 'failure' | 'failure.force' | 'failure.end';
+  readonly cause: unknown;
+  /** The message that it could not process. */
+  readonly during: SupervisorMessage;
+};
+
 /** All messages that a supervisor receives. */
 export type SupervisorMessage =
   | SupervisorCommand
   | ActorEvent
   | ActorEnded
   | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
+  | FailureMessage
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
   | ErrorActorEvent;
 
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** Returns the current time, or `otherwise` when the clock throws: whoever ends must not fail for that. */
+export function nowOr(otherwise: number, context: SupervisorContext): number {
+  try {
+    return now(context);
+  } catch {
+    return otherwise;
+  }
+}
 
 /** One client: the actors that stand for it. */
 export interface Client {

@@ -3,6 +3,13 @@ import { beginTally } from '../drain/drainTally.ts';
 import { reportOf } from './drainClients.ts';
 import { supervisorSetup } from './supervisorSetup.ts';
 
+/** Clients have not been told yet: they are, with what is left of the drain's time. */
+const failureBeforeGoaway = {
+  target: '#supervisor.draining.orderly.goaway',
+  actions: ['reportFailure', 'restoreCounts', 'shortenDrain', 'markWithdrawn'],
+  reenter: true,
+} as const;
+
 /**
  * Machine of the supervisor, which knows all other children: it admits, broadcasts, drains and stops.
  * @internal
@@ -47,6 +54,9 @@ export const supervisorMachine = supervisorSetup.createMachine({
     'xstate.error.actor.*': { actions: 'childEnded' },
     'actor.ended': { actions: ['countEnd', 'publish'] },
     escalated: { actions: ['reportEscalation', 'uncountMonitor'] },
+    failure: { target: '.draining', actions: ['reportFailure', 'restoreCounts'] },
+    'failure.force': { target: '.draining.force', actions: 'restoreCounts' },
+    'failure.end': { target: '.draining.abandoning', actions: 'restoreCounts' },
   },
   states: {
     idle: {
@@ -87,7 +97,12 @@ export const supervisorMachine = supervisorSetup.createMachine({
       tags: 'draining',
       entry: ['beginDrain', 'stopAdmitting'],
       initial: 'orderly',
-      on: { open: { actions: ['addSession', 'countSession', 'countStraggler'] } },
+      on: {
+        open: { actions: ['addSession', 'countSession', 'countStraggler'] },
+        failure: { target: '.force', actions: ['reportFailure', 'restoreCounts'] },
+        'failure.force': { target: '.force', actions: 'restoreCounts' },
+        'failure.end': { target: '.abandoning', actions: 'restoreCounts' },
+      },
       states: {
         orderly: {
           initial: 'withdraw',
@@ -98,6 +113,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
           },
           states: {
             withdraw: {
+              on: { failure: failureBeforeGoaway },
               entry: [{ type: 'enterPhase', params: 'withdraw' }, 'beginWithdrawal'],
               invoke: {
                 src: 'withdraw',
@@ -121,12 +137,13 @@ export const supervisorMachine = supervisorSetup.createMachine({
               always: 'lag',
             },
             lag: {
+              on: { failure: failureBeforeGoaway },
               entry: { type: 'enterPhase', params: 'lag' },
               always: { guard: 'hasNoLag', target: 'goaway' },
               after: { lag: 'goaway' },
             },
             goaway: {
-              entry: [{ type: 'enterPhase', params: 'goaway' }, 'prepareGoaway', 'stopMonitors'],
+              entry: [{ type: 'enterPhase', params: 'goaway' }, 'prepareGoaway', 'captureMonitors', 'stopMonitors'],
               initial: 'planning',
               states: {
                 planning: {
@@ -154,6 +171,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
             { type: 'enterPhase', params: 'force' },
             'markWithdrawn',
             'prepareLastGoaway',
+            'captureMonitors',
             'stopMonitors',
             'closeClients',
           ],
@@ -162,7 +180,13 @@ export const supervisorMachine = supervisorSetup.createMachine({
         join: {
           entry: { type: 'enterPhase', params: 'join' },
           always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
-          on: { notify: { actions: ['addLateNotifier', 'countNotifier'] } },
+          after: { closeTimeout: 'abandoning' },
+          on: { failure: { target: 'abandoning', actions: ['reportFailure', 'restoreCounts'] } },
+        },
+        abandoning: {
+          entry: 'abandonClients',
+          always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
+          on: { failure: { target: '#supervisor.stopped', actions: ['reportFailure', 'restoreCounts'] } },
         },
       },
     },

@@ -3,12 +3,13 @@ import { beginTally, withEnded, withStraggler } from '../drain/drainTally.ts';
 import { withdraw } from '../drain/withdraw.ts';
 import { receivedEventTypes } from '../events/events.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
-import { addLateNotifier, addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
+import { addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
 import { announceWithdrawal, broadcast } from './broadcast.ts';
-import { closeClients, goawayOf, reportOf, scheduleGoaways, sendDueGoaways } from './drainClients.ts';
+import { abandonClients, closeClients, goawayOf, reportOf, scheduleGoaways, sendDueGoaways } from './drainClients.ts';
 import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
 import { propagateHealth, propagateWeight } from './propagateHealth.ts';
-import { now, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
+import { optionsOfDrain, remainingDrain, restoredCounts } from './recovery.ts';
+import { nowOr, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
 
 /** Returns an action that calls `act` with its event, which must be of one of `types`. */
 function on<TType extends EventDescriptor<SupervisorMessage>>(
@@ -39,7 +40,6 @@ export const supervisorSetup = setup({
     addMonitor: on('watch', addMonitor),
     startMonitor: on('watch', ({ children }, { id }) => void children.monitors.get(id)?.actor.start()),
     addNotifier: on('notify', addNotifier),
-    addLateNotifier: on('notify', addLateNotifier),
     addSession: on('open', addSession),
     amendMonitor: on('amend', (context, { actorId }) => {
       const child = context.children.monitors.childOf(actorId);
@@ -50,7 +50,10 @@ export const supervisorSetup = setup({
       if (child !== undefined) stopMonitor(context, child, self);
     }),
     countMonitor: assign({ monitors: ({ context }) => context.monitors + 1 }),
-    uncountMonitor: assign({ monitors: ({ context }) => context.monitors - 1 }),
+    uncountMonitor: assign(({ context }) => {
+      context.children.uncounted.monitor -= 1;
+      return { monitors: context.monitors - 1 };
+    }),
     countNotifier: assign({ notifiers: ({ context }) => context.notifiers + 1 }),
     countSession: assign({ sessions: ({ context }) => context.sessions + 1 }),
     countStraggler: assign({ tally: ({ context }) => withStraggler(context.tally) }),
@@ -61,6 +64,7 @@ export const supervisorSetup = setup({
     childEnded: on(['xstate.done.actor.*', 'xstate.error.actor.*'], childEnded),
     countEnd: assign(({ context, event }) => {
       assertEvent(event, 'actor.ended');
+      context.children.uncounted[event.kind] -= 1;
       return {
         monitors: context.monitors - (event.kind === 'monitor' ? 1 : 0),
         sessions: context.sessions - (event.kind === 'session' ? 1 : 0),
@@ -76,8 +80,8 @@ export const supervisorSetup = setup({
     markWithdrawn: assign({ withdrawn: true }),
     stopAdmitting: ({ context }) => context.admission.close(context.drain.reconnectSpreadMs),
     beginDrain: assign(({ context, event }) => ({
-      drain: event.type === 'drain' ? event.options : context.drain,
-      drainStartedAt: now(context),
+      drain: optionsOfDrain(event) ?? context.drain,
+      drainStartedAt: nowOr(0, context),
       tally: beginTally(context.sessions),
     })),
     enterPhase: ({ context }, phase: DrainPhase) => context.publish({ type: 'drain.entered', phase }),
@@ -86,13 +90,29 @@ export const supervisorSetup = setup({
     endWithdrawal: assign({ withdrawing: false }),
     prepareGoaway: assign(({ context }) => ({ goaway: goawayOf(context, context.drain.graceMs) })),
     prepareLastGoaway: assign(({ context }) => ({ goaway: goawayOf(context, 0) })),
+    captureMonitors: ({ context }) => context.captureMonitors(),
     stopMonitors: ({ context, self }) => stopMonitors(context, self),
     scheduleGoaways: ({ context }) => scheduleGoaways(context),
     advanceSchedule: ({ context }) => context.goawaySchedule.advance(),
     sendDueGoaways: ({ context }) => sendDueGoaways(context),
     closeClients: ({ context }) => closeClients(context),
-    setOutcome: assign({ outcome: (_, outcome: DrainReport['reason']) => outcome }),
-    closeAsStopped: assign({ closeReason: 'stopped' as const, outcome: 'aborted' as const }),
+    abandonClients: ({ context }) => abandonClients(context),
+    setOutcome: assign({
+      outcome: ({ context }, outcome: DrainReport['reason']) => (context.outcome === 'failed' ? 'failed' : outcome),
+    }),
+    closeAsStopped: assign({
+      closeReason: 'stopped' as const,
+      outcome: ({ context }) => (context.outcome === 'failed' ? ('failed' as const) : ('aborted' as const)),
+    }),
+    reportFailure: ({ context, event }) => {
+      assertEvent(event, 'failure');
+      context.publish({ type: 'supervisor.failed', cause: event.cause });
+    },
+    restoreCounts: assign(({ context, event }) => {
+      assertEvent(event, ['failure', 'failure.force', 'failure.end']);
+      return restoredCounts(context, event.during);
+    }),
+    shortenDrain: assign(({ context }) => ({ drain: remainingDrain(context) })),
     publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context) }),
   },
   guards: {
@@ -110,5 +130,6 @@ export const supervisorSetup = setup({
     nextTurn: ({ context }) => context.goawaySchedule.waitMs,
     grace: ({ context }) => context.drain.graceMs,
     deadline: ({ context }) => context.drain.deadlineMs,
+    closeTimeout: ({ context }) => context.options.closeTimeoutMs,
   },
 });

@@ -26,6 +26,7 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'drain', notice: goaway(100) },
       { type: 'drain', notice: goaway(0) },
       { type: 'force', reason: 'forced' },
+      { type: 'abandon', reason: 'forced' },
       { type: 'end', reason: 'peer' },
       { type: 'end', reason: 'stalled' },
       { type: 'peer.goaway', timeoutMs: 10 },
@@ -205,6 +206,7 @@ describe('every transition is taken by some path of the chart of', () => {
       drain(0, 0),
       drain(0, 100),
       drain(100, 100),
+      ...['failure', 'failure.force', 'failure.end'].map((type) => ({ type, during: { type: 'abort' } })),
       ...outsideEvents(supervisorMachine),
     ];
     let passing = 0;
@@ -216,9 +218,23 @@ describe('every transition is taken by some path of the chart of', () => {
       waitMs: 1,
     };
     const input = (onEscalation: string) => ({
-      options: { onEscalation, withdraw: () => {}, withdrawTimeoutMs: 10, drain: drain(0, 100).options },
+      options: {
+        onEscalation,
+        withdraw: () => {},
+        withdrawTimeoutMs: 10,
+        closeTimeoutMs: 10,
+        drain: drain(0, 100).options,
+      },
       runtime: { clock: { now: () => 0 } },
       healthIndex: { judged: true },
+      children: {
+        monitors: { size: 0 },
+        notifiers: { size: 0 },
+        sessions: { size: 1 },
+        get uncounted() {
+          return { monitor: 0, notifier: 0, session: 0 };
+        },
+      },
       goawaySchedule,
     });
     const clamp = (count: number) => Math.max(-1, Math.min(count, 1));

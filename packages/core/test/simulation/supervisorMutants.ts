@@ -103,7 +103,9 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('miscount the stragglers', 'INV-25', {
     supervisor: supervisor.provide({ actions: { countStraggler: () => {} } }),
   }),
-  mutant('never force', 'INV-28', { supervisor: supervisor.provide({ actions: { closeClients: () => {} } }) }),
+  mutant('never force', 'INV-28', {
+    supervisor: supervisor.provide({ actions: { closeClients: () => {}, abandonClients: () => {} } }),
+  }),
   mutant('ignore the deadline', 'INV-28', {
     supervisor: mutate(supervisor, (chart) => {
       delete chart['states'].draining.states.orderly.after;
@@ -115,9 +117,14 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('forget what a monitor said', 'INV-72', {
     supervisor: supervisor.provide({ actions: { propagateHealth: () => {} } }),
   }),
-  mutant('give a late client all the time it wants', 'INV-28', {
+  mutant('wait for whoever comes after force', 'INV-28', {
     supervisor: mutate(supervisor, (chart) => {
-      delete chart['states'].draining.states.join.on;
+      delete chart['states'].draining.states.join.after;
+    }),
+  }),
+  mutant('go on as if nothing had failed', 'failure', {
+    supervisor: mutate(supervisor, (chart) => {
+      delete chart['on'].failure;
     }),
   }),
 ];

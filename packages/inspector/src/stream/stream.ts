@@ -86,8 +86,9 @@ export class Stream {
     if (this.#viewers.size === 0) this.#rest();
   }
 
-  /** Removes all viewers and stops, for good. */
+  /** Sends every viewer what it has missed, the last time; then removes all viewers and stops, for good. */
   close(): void {
+    if (this.#viewers.size > 0) this.#tick();
     for (const viewer of this.#viewers) viewer.feed.follow(undefined);
     this.#viewers.clear();
     this.#rest();

@@ -65,7 +65,7 @@ export function keepArchive(
   const subscription = supervisor.events$.subscribe((event) => {
     if (event.type === 'drain.entered') {
       // The last save may have to wait for one under way, and monitors end meanwhile.
-      latest.refresh();
+      latest.refreshLast();
       actor.send({ type: 'close' });
     } else if (isUrgent(event)) actor.send({ type: 'saveSoon' });
   });
@@ -96,14 +96,22 @@ class LatestState {
   readonly #supervisor: Pick<Supervisor, 'snapshot'>;
   readonly #history: ArchiveOptions['history'];
   #state: SavedState | undefined;
+  #isLast = false;
 
   constructor(supervisor: Pick<Supervisor, 'snapshot'>, history: ArchiveOptions['history']) {
     this.#supervisor = supervisor;
     this.#history = history;
   }
 
+  /** Takes the state at the end, which none after it replaces. */
+  refreshLast(): void {
+    this.refresh();
+    this.#isLast = true;
+  }
+
   /** @returns the present state if monitors run, else the one before; undefined if none ever ran. */
   refresh(): SavedState | undefined {
+    if (this.#isLast) return this.#state;
     const supervisor = this.#supervisor.snapshot();
     if (Object.keys(supervisor.monitors).length > 0) {
       this.#state = { supervisor, ...(this.#history === undefined ? {} : { history: this.#history.snapshot() }) };

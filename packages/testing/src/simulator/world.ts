@@ -1,4 +1,5 @@
 import type {
+  Clock,
   DrainOptions,
   DrainReport,
   HealthNotice,
@@ -34,14 +35,14 @@ export interface Ending {
   readonly options: ResolvedDrainOptions;
   /** Active time at which it began. */
   readonly sinceMs: number;
-  /** Active time at which the last client or session came since. */
-  lastOpenMs: number;
   /** Active time at the end of the step in which everybody left was closed by force. */
   forcedMs: number | undefined;
   /** When it began to tell its clients to go, how long a turn is, and how many there were. */
   spread: { readonly at: number; readonly stepMs: number; turns: number } | undefined;
   readonly startedAt: number;
   total: number;
+  /** Clients there were when it began, and those that came since. */
+  clients: number;
   stragglers: number;
   told: number;
   evicted: number;
@@ -114,6 +115,12 @@ export class World implements TargetWorld {
   /** Moves made since then. */
   movesAfterEnd = 0;
   withdrawals = 0;
+  /** The supervisor said that it failed. */
+  failed = false;
+  /** The clock throws at its next call. */
+  clockFails = false;
+  /** Promises that the supervisor gave out and has not settled. */
+  readonly unsettled = new Set<Promise<unknown>>();
   #ownTimers = 0;
   #caller: AbortController | undefined;
 
@@ -136,7 +143,7 @@ export class World implements TargetWorld {
     const onEscalation = random.pick(['stay', 'stay', 'drain']);
     this.keeper = create({
       ...this.drawn,
-      clock: this.clock,
+      clock: this.#faultyClock(),
       random: () => this.#draw(),
       intensity,
       onEscalation: minLifeMs > 0 ? 'stay' : onEscalation,
@@ -183,6 +190,12 @@ export class World implements TargetWorld {
     };
     return cancel;
   };
+
+  /** Follows a promise that the supervisor gave out. */
+  expectSettled(promise: Promise<unknown>): void {
+    this.unsettled.add(promise);
+    void promise.then(() => this.unsettled.delete(promise));
+  }
 
   /** Timers armed by the supervisor. */
   get pending(): number {
@@ -251,11 +264,11 @@ export class World implements TargetWorld {
     this.ending ??= {
       options,
       sinceMs: this.activeMs,
-      lastOpenMs: this.activeMs,
       forcedMs: undefined,
       spread: undefined,
       startedAt: this.now(),
       total: this.openPeers,
+      clients: this.clients.filter(({ over }) => !over).length,
       stragglers: 0,
       told: 0,
       evicted: 0,
@@ -268,10 +281,31 @@ export class World implements TargetWorld {
 
   #follow(ending: Ending, report: Promise<DrainReport>): void {
     ending.reports.push(report);
+    this.expectSettled(report);
     void report.then((given) => {
       ending.report ??= given;
       this.violations.expect('INV-34', given === ending.report, () => 'two callers got two reports');
     });
+  }
+
+  #faultyClock(): Clock {
+    const { clock } = this;
+    const check = () => {
+      if (!this.clockFails) return;
+      this.clockFails = false;
+      throw new Error('no time');
+    };
+    return {
+      now: () => {
+        check();
+        return clock.now();
+      },
+      setTimeout: (callback, delayMs) => {
+        check();
+        return clock.setTimeout(callback, delayMs);
+      },
+      clearTimeout: (timer) => clock.clearTimeout(timer),
+    };
   }
 
   #draw(): number {

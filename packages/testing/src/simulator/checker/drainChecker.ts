@@ -4,12 +4,9 @@ import { type Ending, slackMs, type World } from '../world.ts';
 export function checkDrain(world: World, ending: Ending): void {
   const { violations, activeMs, drawn, phases, clients, peers } = world;
   if (phases.includes('force')) ending.forcedMs ??= activeMs;
-  const { options, sinceMs, lastOpenMs, forcedMs } = ending;
-  // A close begins at the deadline at the latest, and one of a slot opened later when that is opened.
-  const lastCloseMs = Math.max(
-    Math.min(sinceMs + options.deadlineMs, forcedMs ?? Number.POSITIVE_INFINITY),
-    lastOpenMs,
-  );
+  const { options, sinceMs, forcedMs } = ending;
+  // Whoever comes meanwhile, all are closed at the deadline at the latest, and not waited for any longer than a close takes.
+  const lastCloseMs = Math.min(sinceMs + options.deadlineMs, forcedMs ?? Number.POSITIVE_INFINITY);
   const overdueMs = activeMs - (lastCloseMs + drawn.closeTimeoutMs);
   violations.expect('INV-28', overdueMs <= slackMs, () => `the drain is ${overdueMs} ms over its bound`);
   const empty = peers.size === 0 && clients.every(({ over }) => over);
@@ -36,11 +33,12 @@ export function checkEnd(world: World): void {
   );
   violations.expect('INV-15', keeper.stats().sessions.taken === held.length, () => 'slots were not given back');
   violations.expect('INV-27', world.phases.at(-1) === 'join', () => `the drain went ${world.phases.join(', ')}`);
+  violations.expect('INV-28', world.unsettled.size === 0, () => `${world.unsettled.size} promises are never settled`);
   if (ending?.report !== undefined) checkReport(world, ending, ending.report);
   else violations.expect('INV-34', ending?.reports.length === 0, () => 'the drain ended without a report');
 }
 
-function checkReport({ violations }: World, ending: Ending, report: NonNullable<Ending['report']>): void {
+function checkReport({ violations, failed }: World, ending: Ending, report: NonNullable<Ending['report']>): void {
   const { sessions, notifiers } = report;
   const given = () => JSON.stringify(report);
   violations.expect(
@@ -58,6 +56,12 @@ function checkReport({ violations }: World, ending: Ending, report: NonNullable<
   );
   violations.expect('INV-4', notifiers.told === ending.told && notifiers.evicted === ending.evicted, () => {
     return `${ending.told} told and ${ending.evicted} evicted: ${given()}`;
+  });
+  violations.expect('INV-26', notifiers.told + notifiers.evicted === ending.clients, () => {
+    return `of ${ending.clients} clients the report says ${given()}`;
+  });
+  violations.expect('failure', (report.reason === 'failed') === failed, () => {
+    return `the supervisor ${failed ? 'failed' : 'did not fail'}: ${given()}`;
   });
   violations.expect('INV-28', report.durationMs >= 0, () => `it took ${report.durationMs} ms`);
   violations.expect('INV-31', report.reason !== 'aborted' || ending.cutShort, () => `nobody cut it short: ${given()}`);

@@ -61,6 +61,9 @@ function read(world: World, event: SupervisorEvent): void {
     case 'actor.ended':
       readEnd(world, event);
       break;
+    case 'supervisor.failed':
+      readFailure(world);
+      break;
     case 'verdict.discarded':
       world.lost.verdictsDiscarded += 1;
       break;
@@ -213,6 +216,14 @@ function crash(target: SimulatedTarget): void {
   target.changes = 0;
   // Its alert and its pause outlive it.
   target.failures = 0;
+}
+
+function readFailure(world: World): void {
+  world.lost.actorsFailed += 1;
+  world.failed = true;
+  world.noteDrain();
+  // Where a drain was under way, it may go on by force.
+  if (world.ending !== undefined) world.ending.cutShort = true;
 }
 
 function readPhase(world: World, { phase }: Event<'drain.entered'>): void {

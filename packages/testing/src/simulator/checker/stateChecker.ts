@@ -111,20 +111,21 @@ function checkPeers({ violations, peers, drawn, activeMs, phases }: World): void
 }
 
 function checkWhole(
-  { violations, keeper, givenUp, told, phases, ended }: World,
+  { violations, keeper, givenUp, told, phases, ended, failed }: World,
   statuses: readonly MonitorStatus[],
 ): void {
   const { phase, health, planes } = keeper;
   violations.expect('INV-65', planes.live === (phase !== 'stopped'), () => `live is ${planes.live} when ${phase}`);
   violations.expect('INV-37', !planes.ready || phase === 'running', () => `ready when ${phase}`);
   if (ended) return;
-  const withdrawn = phases.includes('notice') || phases.includes('force');
+  // One that fails before it gave notice goes on by telling everybody to go.
+  const withdrawn = phases.some((entered) => entered === 'notice' || entered === 'goaway' || entered === 'force');
   const lost = [...givenUp.values()].some((required) => required) ? (['error'] as const) : [];
   const required = statuses.flatMap((status) => (status.required ? [status.health] : []));
   const worst = withdrawn ? 'stopped' : worstHealth([...required, ...lost]);
   violations.expect('INV-72', health === worst, () => `the whole is ${health}, its worst is ${worst}`);
   const said = told.get('')?.health;
-  if (phases.includes('force') && !phases.includes('notice')) return;
+  if (withdrawn && !phases.includes('notice')) return;
   violations.expect('INV-8', said === health, () => `the whole is ${health}, and was last said to be ${said}`);
 }
 

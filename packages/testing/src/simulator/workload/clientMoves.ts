@@ -1,3 +1,4 @@
+import type { Notifier } from '@watchkeeper/core';
 import { settle } from '../../clock/settle.ts';
 import { SimulatedClient } from '../simulated/client.ts';
 import type { World } from '../world.ts';
@@ -16,27 +17,45 @@ const register: Move = {
 };
 
 function registerOne(world: World): string | undefined {
-  const { random, keeper, clients } = world;
+  const { random, clients } = world;
   if (clients.length >= world.crowd) return undefined;
-  const key = clients.length < keys.length ? random.pick(keys) : `c${random.below(world.crowd)}`;
+  return registerAs(world, clients.length < keys.length ? random.pick(keys) : `c${random.below(world.crowd)}`);
+}
+
+function registerAs(world: World, key: string): string {
+  const { random, keeper, clients } = world;
   const chosen = random.chance(0.3) ? [...new Set([random.pick(topics), random.pick(topics)])] : undefined;
   const behaviour = random.pick(['take', 'take', 'hold', 'hold', 'fail']);
   const client = new SimulatedClient(key, behaviour, chosen, random.chance(0.5), world.violations, world.isLive);
   if (world.ended) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', () => keeper.notifier(key, client.deliver));
   const former = clients.find((one) => one.key === key && !one.over);
   expectWelcome(world, client);
-  if (world.ending !== undefined) world.ending.lastOpenMs = world.activeMs;
+  if (world.ending !== undefined) world.ending.clients += 1;
   clients.push(client);
   // Who chooses its topics stands for the same client as the first session.
   const [peer] = chosen === undefined ? [] : world.peers;
   client.session = peer?.session?.id;
   client.notifier = keeper.notifier(key, client.deliver, { topics: chosen, session: client.session });
+  world.expectSettled(client.notifier.closed);
+  if (random.chance(0.2)) returnOnClose(world, client.notifier, random.pick([5, 40]));
   world.violations.expect(
     'INV-6',
     former === undefined || former.notifier?.state === 'closed',
     () => `two clients are ${key}`,
   );
   return key;
+}
+
+/** Registers a client again a little after it was closed, whatever it was closed for. */
+function returnOnClose(world: World, { key, closed }: Notifier, afterMs: number): void {
+  const comeBack = () => {
+    // The events of its end may not have been read.
+    if (world.rushed) world.after(afterMs, comeBack);
+    else if (world.clients.length < world.crowd) registerAs(world, key);
+  };
+  void closed.then((reason) => {
+    if (reason !== 'replaced') world.after(afterMs, comeBack);
+  });
 }
 
 /** Enters in its account what a client that comes now must be told: the present state, or to go (INV-8). */

@@ -45,5 +45,23 @@ const jump: Move = {
   },
 };
 
-/** Moves of time: it passes, timers run ahead of promises, the process freezes, the wall clock is set. */
-export const clockFaults: readonly Move[] = [pass, rush, freeze, jump];
+const failClock: Move = {
+  name: 'let the clock throw once',
+  weight: 0.3,
+  play(world) {
+    const { random, keeper, crowd, activeMs, minLifeMs } = world;
+    if (world.ended || activeMs < minLifeMs || !random.chance(6 / crowd)) return undefined;
+    world.clockFails = true;
+    // The supervisor itself is the first to ask for the time.
+    keeper.broadcast({ type: 'health', topic: 'alpha', health: 'degraded' });
+    const failed = !world.clockFails;
+    world.clockFails = false;
+    world.violations.expect('failure', failed && keeper.phase !== 'running' && keeper.phase !== 'idle', () => {
+      return `it is ${keeper.phase} although its clock threw`;
+    });
+    return 'in the midst of a broadcast';
+  },
+};
+
+/** Moves of time: it passes, timers run ahead of promises, the process freezes, the wall clock is set, the clock throws. */
+export const clockFaults: readonly Move[] = [pass, rush, freeze, jump, failClock];

@@ -54,9 +54,9 @@ function open(world: World, slot: World['held'][number]['slot'], name: string | 
   const peer = new SimulatedPeer(name, behaviour, world);
   peer.session = slot.open(peer);
   world.peers.add(peer);
+  world.expectSettled(peer.session.closed);
   if (ending !== undefined) {
     ending.stragglers += 1;
-    ending.lastOpenMs = world.activeMs;
   }
   return `${peer.session.id} of ${name}: ${behaviour.onGoaway}, ${behaviour.onClose}`;
 }
