@@ -1,4 +1,5 @@
 import { heapTrend, simulate } from '@watchkeeper/testing';
+import { keepFailure, supervisorOf } from './stories.mjs';
 
 /** Looks at the heap, spread evenly over a soak. */
 const looks = 24;
@@ -7,7 +8,7 @@ const looks = 24;
  * Lets one supervisor live for so many virtual hours under the faults of the simulator, all laws held after each step,
  * and prints how its heap goes. Answers whether it broke no law and its heap stayed flat.
  */
-export async function soak({ hours, from: seed, crowd }) {
+export async function soak({ hours, from: seed, crowd, kept }) {
   const lastMs = hours * 3_600_000;
   const startMs = performance.now();
   const heaps = [];
@@ -23,7 +24,8 @@ export async function soak({ hours, from: seed, crowd }) {
   };
   try {
     const steps = Number.MAX_SAFE_INTEGER;
-    const story = await simulate({ seed, crowd, steps, minLifeMs: Math.ceil(lastMs), onStep });
+    const createSupervisor = await supervisorOf(kept.supervisor);
+    const story = await simulate({ seed, crowd, steps, minLifeMs: Math.ceil(lastMs), createSupervisor, onStep });
     const { earlyBytes, lateBytes, isFlat } = heapTrend(heaps);
     console.log(
       `${story.steps} steps of seed ${seed} in ${inMinutes(story.virtualMs).trim()} of virtual time and ` +
@@ -32,7 +34,7 @@ export async function soak({ hours, from: seed, crowd }) {
     );
     return isFlat;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(keepFailure(error, kept));
     return false;
   }
 }

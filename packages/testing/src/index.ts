@@ -32,5 +32,5 @@ export {
   type SimulationReport,
   simulate,
 } from './simulator/simulate.ts';
-export { SimulationError } from './simulator/simulationError.ts';
+export { SimulationError, type SimulationStory } from './simulator/simulationError.ts';
 export type { Violation } from './simulator/violations.ts';

@@ -1,9 +1,11 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 import type { Violation } from './violations.ts';
 
-/** The options that make a simulation repeat. */
-interface Story {
+/** The options that make a simulation repeat, as plain JSON. */
+export interface SimulationStory {
   readonly seed: number;
+  /** Up to and with the step that broke the law. */
+  readonly steps: number;
   readonly crowd: number;
   readonly minLifeMs: number;
 }
@@ -31,12 +33,14 @@ export class SimulationError extends WatchkeeperError {
   /** The step after which it showed, counted from 1. */
   readonly step: number;
   readonly violations: readonly Violation[];
+  /** Tells it again: `simulate({ ...error.story, createSupervisor })`. Can be kept in a file. */
+  readonly story: SimulationStory;
   /** The last moves before it, the oldest first. */
   readonly moves: readonly string[];
 
   /** @internal */
   constructor(
-    { seed, crowd, minLifeMs }: Story,
+    { seed, crowd, minLifeMs }: Omit<SimulationStory, 'steps'>,
     step: number,
     violations: readonly Violation[],
     moves: readonly string[],
@@ -52,6 +56,7 @@ export class SimulationError extends WatchkeeperError {
     );
     this.seed = seed;
     this.step = step;
+    this.story = { seed, steps: step, crowd, minLifeMs };
     this.violations = violations;
     this.moves = moves;
   }
