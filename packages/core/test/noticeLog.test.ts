@@ -39,11 +39,15 @@ type Step =
   | { act: 'append'; topic: Topic }
   | { act: 'remove'; topic: Topic }
   | { act: 'join'; topic: Topic }
+  | { act: 'return'; topic: Topic }
   | { act: 'read'; reader: number; most: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ act: fc.constant('append' as const), topic: fc.constantFrom(...topics) }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constantFrom('remove', 'join'), topic: fc.constantFrom(...topics) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: fc.constantFrom('remove', 'join', 'return'), topic: fc.constantFrom(...topics) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -76,6 +80,13 @@ describe('a log of notices', () => {
             const cursor = new LogCursor(log);
             cursor.toStart();
             readers.push({ cursor, model: new Model(present) });
+          } else if (made.act === 'return') {
+            const before = readers[topics.indexOf(made.topic)];
+            if (before === undefined) continue;
+            const missed = [...before.model.unread].filter(([topic, last]) => present.get(topic) === last);
+            const cursor = new LogCursor(log);
+            cursor.toStart(before.cursor.offset);
+            readers.push({ cursor, model: new Model(new Map(missed)) });
           } else {
             const reader = readers[made.reader];
             if (reader === undefined) continue;

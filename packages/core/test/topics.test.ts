@@ -20,6 +20,44 @@ describe('a notifier with topics', () => {
     expect(client.said).toEqual(['db=healthy', 'cache=unhealthy']);
   });
 
+  it('is told, where it goes on behind a position, what changed since, also by another log of its topics (INV-8)', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    for (const topic of ['api', 'db', 'other']) tell(keeper, topic, 'healthy');
+    const first = keeper.notifier('a', inbox().deliver, { topics: ['api', 'db'] });
+    await clock.settle();
+    const resumeAfter = first.position;
+    first.close();
+    tell(keeper, 'other', 'unhealthy');
+    tell(keeper, 'db', 'unhealthy');
+    const again = inbox();
+    keeper.notifier('a', again.deliver, { topics: ['db', 'api'], resumeAfter });
+    await clock.settle();
+    expect(again.said).toEqual(['db=unhealthy']);
+  });
+
+  it('is told the present state where it goes on behind a position that was never reached (INV-8)', async () => {
+    const { keeper, clock, of } = createTestSupervisor();
+    tell(keeper, 'api', 'healthy');
+    const client = inbox();
+    keeper.notifier('a', client.deliver, { resumeAfter: 1_000 });
+    await clock.settle();
+    expect(client.said).toEqual(['=healthy', 'api=healthy']);
+    expect(of('notice.coalesced')).toEqual([]);
+  });
+
+  it('stands, while a delivery lasts, behind what it is handed', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    const positions: number[] = [];
+    const client = keeper.notifier('a', (_notice) => void positions.push(client.position));
+    await clock.settle();
+    tell(keeper, 'api', 'healthy');
+    tell(keeper, 'db', 'healthy');
+    await clock.settle();
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+    expect(new Set(positions).size).toBe(3);
+    expect(client.position).toBe(positions.at(-1));
+  });
+
   it('is not counted among those a change of another topic wakes', async () => {
     const { keeper, clock, of } = createTestSupervisor();
     for (let turn = 0; turn < 5; turn++) keeper.notifier(`api ${turn}`, inbox().deliver, { topics: ['api'] });

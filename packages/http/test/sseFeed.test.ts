@@ -27,22 +27,52 @@ describe('sseFeed', () => {
     ]);
     expect(blocks.map(({ event, id }) => [event, id])).toEqual([
       [undefined, undefined],
-      ['health', undefined],
       ['health', 'feed.1'],
       ['health', 'feed.2'],
+      ['health', 'feed.3'],
     ]);
   });
 
   it('sends a client that comes back only what it missed', async () => {
     const keeper = startSupervisor();
     for (const topic of ['a', 'b', 'c']) keeper.broadcast({ type: 'health', topic, health: 'unhealthy' });
-    const { url } = await serve(sseFeed(keeper, { feedId: 'feed' }));
-    const { blocks } = await readFeed(url, { 'last-event-id': 'feed.2' });
-    await until(() => blocks.some(({ id }) => id === 'feed.3'));
-    expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['c']);
+    const { url } = await serve(sseFeed(keeper));
+    const { blocks: before } = await readFeed(url);
+    await until(() => noticesOf(before).length === 4);
+    const returns = [before[1], before[3], before[4]].map((last) => readFeed(url, { 'last-event-id': last?.id ?? '' }));
+    const returned = await Promise.all(returns);
+    keeper.broadcast({ type: 'health', topic: 'news', health: 'healthy' });
+    const topics = () => returned.map(({ blocks }) => noticesOf(blocks).map(({ topic }) => topic));
+    await until(() => topics().every((told) => told.includes('news')));
+    expect(topics()).toEqual([['a', 'b', 'c', 'news'], ['c', 'news'], ['news']]);
   });
 
-  it.each(['other.2', '2', 'feed.', 'feed.two', 'feed.99999999999999999999'])(
+  it('tells all to a client that comes back for other topics', async () => {
+    const keeper = startSupervisor();
+    for (const topic of ['a', 'b']) keeper.broadcast({ type: 'health', topic, health: 'unhealthy' });
+    const topicsOf = ({ url = '' }) => url.slice(1).split(',');
+    const { url } = await serve(sseFeed(keeper, { topicsOf }));
+    const { blocks: before } = await readFeed(`${url}/b`);
+    await until(() => noticesOf(before).length === 1);
+    const { blocks } = await readFeed(`${url}/a,b`, { 'last-event-id': before[1]?.id ?? '' });
+    await until(() => noticesOf(blocks).length === 2);
+    expect(noticesOf(blocks).map(({ topic }) => topic)).toEqual(['a', 'b']);
+  });
+
+  it('resumes by the order of changes where notices bring a number of their own', async () => {
+    const keeper = startSupervisor();
+    keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', seq: 50 });
+    const { url } = await serve(sseFeed(keeper));
+    const { blocks: before, leave } = await readFeed(url);
+    await until(() => noticesOf(before).length === 2);
+    leave();
+    keeper.broadcast({ type: 'health', topic: 'b', health: 'unhealthy', seq: 7 });
+    const { blocks } = await readFeed(url, { 'last-event-id': before[2]?.id ?? '' });
+    await until(() => noticesOf(blocks).length === 1);
+    expect(noticesOf(blocks).map(({ topic, seq }) => [topic, seq])).toEqual([['b', 7]]);
+  });
+
+  it.each(['other.2', '2', 'feed.', 'feed.two', 'feed.99999999999999999999', 'feed.1000', 'feed.abc.2'])(
     'sends everything to a client whose Last-Event-ID %o is not of this feed',
     async (lastEventId) => {
       const keeper = startSupervisor();

@@ -10,4 +10,5 @@ export {
 } from './notifierLimits.ts';
 export { noteAnswer, type Ping, type PingOptions, startPing } from './ping.ts';
 export { type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
+export { ResumeTokens } from './resumeTokens.ts';
 export { retryAfterHeader } from './retryAfterHeader.ts';

@@ -1,8 +1,8 @@
 import { type NotifierOptions, notifierDefaults } from '../notifier/notifierOptions.ts';
 import { positiveCount, positiveMs, type Rule, type Rules, resolveOptions } from '../rules.ts';
 
-/** Limits of a client's notifier, as an adapter lets them be set; topics and session are the adapter's to fill in. */
-export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session'>;
+/** Limits of a client's notifier, as an adapter lets them be set; topics, session and position are the adapter's to fill in. */
+export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session' | 'resumeAfter'>;
 
 const { stallAfterMs, evictAfterMs, maxPending } = notifierDefaults;
 

@@ -92,10 +92,10 @@ export class DeliveryPort extends LogCursor implements Reader {
     this.#listener = notifier;
   }
 
-  /** Begins to read, with the present state (INV-8). */
-  start(): void {
+  /** Begins to read: the present state (INV-8), or what changed after `offset`. */
+  start(offset?: number): void {
     this.#mode = 'reading';
-    this.toStart();
+    this.toStart(offset);
     this.#fanout.add(this);
   }
 

@@ -80,14 +80,14 @@ export class Fanout implements LongTask {
   }
 
   /** Appends a notice; each client is handed it, or a newer one of its topic, in its turn. */
-  append(notice: HealthNotice, progress: Progress | undefined): void {
-    this.log.append(notice, progress);
+  append(notice: HealthNotice, progress: Progress | undefined, offset: number): void {
+    this.log.append(notice, progress, offset);
     if (this.#readers.size > 0) this.#passAgain();
   }
 
   /** Notes that a topic is gone. Its last notice stays for those who have not read it. */
-  removeTopic(topic: string): void {
-    this.log.remove(topic);
+  removeTopic(topic: string, offset: number): void {
+    this.log.remove(topic, offset);
     if (this.#readers.size === 0 || this.log.removed.size > this.#maxPending) this.#forgetRemoved();
   }
 

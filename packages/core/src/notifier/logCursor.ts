@@ -35,10 +35,15 @@ export class LogCursor {
     return this.#offset === this.log.head;
   }
 
-  /** Stands before the first notice: what comes next is the present state (INV-8). */
-  toStart(): void {
+  /**
+   * Stands before the first notice: what comes next is the present state (INV-8). Or behind `offset`, up to where the
+   * client had read before: what comes next is what changed since. An offset that was never reached says nothing.
+   */
+  toStart(offset = 0): void {
     this.#since = this.log.changes;
-    this.#balance = this.log.topics - this.log.appended;
+    this.#offset = offset > this.log.head ? 0 : offset;
+    const unread = this.#offset === 0 ? this.log.topics : this.#countUnread();
+    this.#balance = unread - this.log.appended;
     this.#caughtUpAt = -this.#balance;
   }
 
@@ -123,6 +128,18 @@ export class LogCursor {
   caughtUp(): void {
     this.#caughtUpAt = this.log.appended;
     this.#round = undefined;
+  }
+
+  #countUnread(): number {
+    let unread = 0;
+    for (
+      let entry = this.log.entryAfter(this.#offset);
+      entry !== undefined;
+      entry = this.log.entryAfter(entry.offset)
+    ) {
+      if (this.#concerns(entry)) unread += 1;
+    }
+    return unread;
   }
 
   #nextOfRound(): LogEntry | undefined {

@@ -6,7 +6,7 @@ export interface LogEntry {
   notice: HealthNotice;
   /** Who is still owed the notice, where that is counted. */
   progress: Progress | undefined;
-  /** Grows with every change of the log. */
+  /** Grows with every change, the same in all logs: a client may read on in another log of the same topics. */
   offset: number;
   index: number;
   /** When its topic was removed, in changes of the log; 0 while there is such a topic. */
@@ -59,7 +59,7 @@ export class NoticeLog {
     return this.#head;
   }
 
-  /** Number of changes, appended and removed. */
+  /** Offset of the last change, appended or removed. */
   get changes(): number {
     return this.#changes;
   }
@@ -90,11 +90,14 @@ export class NoticeLog {
     return this.#byTopic.values();
   }
 
-  /** Appends the latest notice of a topic, in the place of the one before. */
-  append(notice: HealthNotice, progress: Progress | undefined): void {
-    this.#changes += 1;
+  /**
+   * Appends the latest notice of a topic, in the place of the one before.
+   * @param offset of the change; must be greater than that of any change before.
+   */
+  append(notice: HealthNotice, progress: Progress | undefined, offset = this.#changes + 1): void {
+    this.#changes = offset;
     this.#appended += 1;
-    this.#head = this.#changes;
+    this.#head = offset;
     const index = this.#line.length;
     let entry = this.#byTopic.get(notice.topic);
     if (entry === undefined) {
@@ -119,11 +122,14 @@ export class NoticeLog {
     this.#closeUpIfDue();
   }
 
-  /** Notes that a topic is gone: those who read on are told its last notice, those who come later are not. */
-  remove(topic: string): void {
+  /**
+   * Notes that a topic is gone: those who read on are told its last notice, those who come later are not.
+   * @param offset of the change; must be greater than that of any change before.
+   */
+  remove(topic: string, offset = this.#changes + 1): void {
     const entry = this.entryOf(topic);
     if (entry === undefined) return;
-    this.#changes += 1;
+    this.#changes = offset;
     this.#removed.add(entry);
     this.#topics -= 1;
     entry.removedAt = this.#changes;

@@ -8,6 +8,11 @@ export interface Notifier {
   readonly pending: number;
   /** Whether more waits behind what is under way. */
   readonly hasMore: boolean;
+  /**
+   * Up to where it was handed everything: `resumeAfter` of a later client of the same topics. In a call of `deliver`, what
+   * is handed over counts.
+   */
+  readonly position: number;
   /** Resolves once, with the reason, when the notifier has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /** Ends it, by default because the client is gone. What waits is dropped and counted. */

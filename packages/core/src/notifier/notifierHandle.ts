@@ -32,6 +32,10 @@ export class NotifierHandle implements Notifier {
     return this.#actor.getSnapshot().context.delivery.hasMore;
   }
 
+  get position(): number {
+    return this.#actor.getSnapshot().context.delivery.offset;
+  }
+
   get closed(): Promise<CloseReason> {
     this.#closed ??= closeReasonOf(this.#actor);
     return this.#closed;

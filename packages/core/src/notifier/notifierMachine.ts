@@ -64,7 +64,7 @@ export const notifierMachine = setup({
     tags: {} as 'stalled',
   },
   actions: {
-    startReading: ({ context }) => context.delivery.start(),
+    startReading: ({ context }) => context.delivery.start(context.options.resumeAfter),
     sendGoaway: ({ context }) => {
       if (context.goaway !== undefined) context.delivery.sendGoaway(context.goaway);
     },

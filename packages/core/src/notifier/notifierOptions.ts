@@ -1,5 +1,15 @@
 import type { Notice } from '../model/notice.ts';
-import { optional, positiveCount, positiveMs, type Rule, type Rules, resolveOptions, text, texts } from '../rules.ts';
+import {
+  count,
+  optional,
+  positiveCount,
+  positiveMs,
+  type Rule,
+  type Rules,
+  resolveOptions,
+  text,
+  texts,
+} from '../rules.ts';
 
 /**
  * Hands one notice to one client; settles when the client has taken it. The next one waits for that.
@@ -50,6 +60,13 @@ export interface NotifierOptions {
    */
   readonly topics?: readonly string[] | undefined;
   /**
+   * Where an earlier client of the same supervisor and the same topics stood, its {@link Notifier.position}: what changed
+   * later is told, instead of the whole present state. A position that was not reached yet is of another program: all is
+   * told then.
+   * @default the present state is told
+   */
+  readonly resumeAfter?: number | undefined;
+  /**
    * The id of the session that stands for the same client: a drain tells both to go in the same moment.
    * @default none
    */
@@ -71,6 +88,7 @@ export const notifierDefaults = {
   evictAfterMs: 25_000,
   maxPending: 1_024,
   topics: undefined,
+  resumeAfter: undefined,
   batch: undefined,
   session: undefined,
 } as const satisfies Required<AnyNotifierOptions>;
@@ -80,6 +98,7 @@ export const notifierRules: Rules<AnyNotifierOptions> = {
   evictAfterMs: positiveMs,
   maxPending: positiveCount,
   topics: optional(texts),
+  resumeAfter: optional(count),
   batch: optional(positiveCount),
   session: optional(text),
 };

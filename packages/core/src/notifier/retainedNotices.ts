@@ -22,6 +22,8 @@ export class RetainedNotices {
   readonly #byKey = new Map<string, Fanout>();
   readonly #byTopic = new SubscribersByTopic<Fanout>();
   #seq = 0;
+  /** Offset of the last change, in whatever logs. It is not the `seq` of a notice: a draft may bring its own. */
+  #offset = 1;
   /** Whether the whole concerns everybody, whatever topics they chose. */
   #isWholeForAll = false;
 
@@ -30,7 +32,7 @@ export class RetainedNotices {
     this.#options = options;
     this.#all = new Fanout(options);
     this.#byTopic.add(this.#all, undefined);
-    this.#all.append({ type: 'health', topic: '', health: 'healthy', seq: 0, at }, undefined);
+    this.#all.append({ type: 'health', topic: '', health: 'healthy', seq: 0, at }, undefined, this.#offset);
   }
 
   /** Completes a notice of health with its number and time, retains it, and lets all read it whom it concerns. */
@@ -51,7 +53,8 @@ export class RetainedNotices {
 
   /** Forgets a topic that no longer exists, once those have been told its last notice who read now. */
   remove(topic: string): void {
-    for (const fanout of this.#byTopic.of(topic)) fanout.removeTopic(topic);
+    this.#offset += 1;
+    for (const fanout of this.#byTopic.of(topic)) fanout.removeTopic(topic, this.#offset);
   }
 
   /**
@@ -72,7 +75,8 @@ export class RetainedNotices {
     let notifiers = 0;
     for (const { readers } of fanouts) notifiers += readers;
     const progress = this.#options.convergence.begin(notice, notifiers);
-    for (const fanout of fanouts) fanout.append(notice, progress);
+    this.#offset += 1;
+    for (const fanout of fanouts) fanout.append(notice, progress, this.#offset);
     return { notice, notifiers };
   }
 
@@ -86,7 +90,7 @@ export class RetainedNotices {
     this.#byTopic.add(fanout, topics);
     const whole = this.#isWholeForAll ? [''] : [];
     const begun = topics === undefined ? present(this.#all.log) : entriesOf(this.#all.log, [...whole, ...topics]);
-    for (const { notice } of begun) fanout.append(notice, undefined);
+    for (const { notice, offset } of begun) fanout.append(notice, undefined, offset);
     return fanout;
   }
 }

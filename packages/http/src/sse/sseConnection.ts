@@ -1,9 +1,9 @@
 import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
+import { ResumeTokens } from '@watchkeeper/core/adapters';
 import type { HttpRequest, HttpResponse } from '../listener.ts';
 import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { KeepAlive } from './keepAlive.ts';
 import { ResponseStream } from './responseStream.ts';
-import { ResumeCursor } from './resumeCursor.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
 import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 
@@ -19,7 +19,7 @@ export class SseConnection {
   readonly #stream: ResponseStream;
   readonly #session: Session;
   readonly #notifier: Notifier;
-  readonly #cursor: ResumeCursor;
+  readonly #tokens: ResumeTokens;
   readonly #keepAlive: KeepAlive | undefined;
 
   /** @param slot is opened here: from now on the session closes the response. */
@@ -33,11 +33,13 @@ export class SseConnection {
     const { clock, keepAliveMs, feedId, notifier, topicsOf } = options;
     this.#options = options;
     this.#stream = new ResponseStream(response);
-    this.#cursor = new ResumeCursor(feedId, lastEventIdOf(request));
     this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
     this.#stream.offer(retryFrame(this.#retryMs()));
     try {
-      const limits = { ...notifier, topics: topicsOf(request), session: this.#session.id };
+      const topics = topicsOf(request);
+      this.#tokens = new ResumeTokens(feedId, topics);
+      const resumeAfter = this.#tokens.positionOf(lastEventIdOf(request));
+      const limits = { ...notifier, topics, session: this.#session.id, resumeAfter };
       this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), limits);
     } catch (cause) {
       this.#session.end('failed');
@@ -66,10 +68,7 @@ export class SseConnection {
       const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
       return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
     }
-    const { seq } = notice;
-    const id = this.#cursor.pass(seq, !this.#notifier.hasMore);
-    if (this.#cursor.has(seq)) return;
-    return this.#stream.send(healthFrame(notice, id));
+    return this.#stream.send(healthFrame(notice, this.#tokens.tokenOf(this.#notifier.position)));
   }
 
   #close(reason: CloseReason): Promise<void> {

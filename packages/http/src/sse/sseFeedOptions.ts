@@ -47,8 +47,8 @@ export interface SseFeedOptions {
    */
   readonly keepAliveMs?: number;
   /**
-   * Names the numbering of notices, so that a client never resumes by the numbers of another program. Feeds that
-   * share one numbering share the name.
+   * Names the numbering of changes, so that a client never resumes by the numbers of another program, or of this one
+   * when it ran before. Feeds of one supervisor may share a name: a client of one may then go on at another.
    * @default a random one
    */
   readonly feedId?: string | undefined;
