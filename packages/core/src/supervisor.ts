@@ -245,6 +245,27 @@ export interface Supervisor extends AsyncDisposable {
    * @throws {@link InvalidOptionError} for the first option that breaks its rule.
    */
   drain(options?: DrainOptions): Promise<DrainReport>;
+  /**
+   * Keeps a drain from ending early until the returned function is called: for a listener, behind which clients may wait
+   * of whom nobody knows yet. It is waited for as a client is, for no longer than the grace and `closeTimeoutMs`, and is
+   * told nothing.
+   *
+   * @param name stands in {@link DrainReport.unfinished} where the drain had to end before.
+   * @returns a function that may be called more than once, and does nothing once the supervisor has stopped.
+   * @throws {@link InvalidOptionError} when `name` is no non-empty string.
+   * @example
+   * ```ts
+   * import { createServer } from 'node:net';
+   * import { createSupervisor } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * const server = createServer().listen(0);
+   * const release = keeper.holdDrain('listener');
+   * server.once('close', release);
+   * keeper.draining.addEventListener('abort', () => server.close());
+   * ```
+   */
+  holdDrain(name: string): () => void;
   /** Ends everything now; a drain under way is cut short. */
   stop(): Promise<DrainReport>;
 }

@@ -6,6 +6,7 @@ import { HealthIndex } from './aggregate/healthIndex.ts';
 import { MonitorGraph } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
+import { DrainHolds } from './drain/drainHolds.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
 import { GoawaySchedule } from './drain/goawaySchedule.ts';
 import { onAbort } from './drain/onAbort.ts';
@@ -109,6 +110,7 @@ export class SupervisorHandle implements Supervisor {
         healthIndex: this.#healthIndex,
         limiter: this.#limiter,
         graph: this.#graph,
+        holds: new DrainHolds(),
         goawaySchedule: new GoawaySchedule<Client>(random),
         restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
         reportDeath: (report) => {
@@ -277,6 +279,13 @@ export class SupervisorHandle implements Supervisor {
     this.#actor.send({ type: 'drain', options });
     if (options.signal !== undefined) onAbort(options.signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
     return this.#ended;
+  }
+
+  holdDrain(name: string): () => void {
+    requireOption('holdDrain.name', text, name);
+    const hold = { name };
+    this.#actor.send({ type: 'hold', hold });
+    return () => this.#actor.send({ type: 'hold.released', hold });
   }
 
   stop(): Promise<DrainReport> {

@@ -94,8 +94,8 @@ export function goawayOf({ drain, outcome, runtime }: SupervisorContext, graceMs
 
 /** Returns the report of a drain that ends now. */
 export function reportOf(context: SupervisorContext): DrainReport {
-  const { tally, withdrawing, drainStartedAt, outcome } = context;
-  const unfinished = withdrawing ? ['withdraw', ...tally.unfinished] : tally.unfinished;
+  const { tally, withdrawing, holds, drainStartedAt, outcome } = context;
+  const unfinished = [...(withdrawing ? ['withdraw'] : []), ...holds.names, ...tally.unfinished];
   // The wall clock may be set back once no timer is armed any more, and the clock may have thrown at the start.
   const durationMs = drainStartedAt === 0 ? 0 : Math.max(0, nowOr(drainStartedAt, context) - drainStartedAt);
   return { ...tally, unfinished, durationMs, reason: outcome };

@@ -2,6 +2,7 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { Composition } from '../aggregate/composition.ts';
 import type { HealthIndex } from '../aggregate/healthIndex.ts';
 import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
+import type { DrainHold, DrainHolds } from '../drain/drainHolds.ts';
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
 import type { GoawaySchedule } from '../drain/goawaySchedule.ts';
@@ -34,6 +35,7 @@ export interface SupervisorInput {
   readonly limiter: CheckLimiter;
   readonly goawaySchedule: GoawaySchedule<Client>;
   readonly graph: MonitorGraph;
+  readonly holds: DrainHolds;
   readonly restoredMonitors: RestoredMonitors;
   /** Takes the report of a supervisor whose own actor dies. */
   readonly reportDeath: (report: DrainReport) => void;
@@ -83,6 +85,7 @@ export type SupervisorCommand =
   | { readonly type: 'amend' | 'unwatch'; readonly actorId: string }
   | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
   | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }
+  | { readonly type: 'hold' | 'hold.released'; readonly hold: DrainHold }
   | { readonly type: 'abort' }
   | { readonly type: 'stop' };
 

@@ -37,6 +37,8 @@ export const supervisorMachine = supervisorSetup.createMachine({
     notify: { actions: ['addNotifier', 'countNotifier'] },
     amend: { actions: 'amendMonitor' },
     unwatch: { actions: 'stopMonitor' },
+    hold: { actions: 'addHold' },
+    'hold.released': { actions: 'releaseHold' },
     broadcast: { actions: 'broadcast' },
     'health.changed': { actions: ['publish', 'propagateHealth', 'markStarted'] },
     'monitor.updated': { actions: ['publish', 'propagateHealth'] },
@@ -161,7 +163,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
             },
             grace: {
               entry: { type: 'enterPhase', params: 'grace' },
-              always: { guard: 'hasNoClientLeft', target: '#supervisor.draining.join' },
+              always: { guard: 'isNobodyWaitedFor', target: '#supervisor.draining.join' },
               after: { grace: '#supervisor.draining.force' },
             },
           },
@@ -179,7 +181,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
         },
         join: {
           entry: { type: 'enterPhase', params: 'join' },
-          always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
+          always: { guard: 'isNothingWaitedFor', target: '#supervisor.stopped' },
           after: { closeTimeout: 'abandoning' },
           on: { failure: { target: 'abandoning', actions: ['reportFailure', 'restoreCounts'] } },
         },

@@ -57,6 +57,8 @@ export const supervisorSetup = setup({
     countNotifier: assign({ notifiers: ({ context }) => context.notifiers + 1 }),
     countSession: assign({ sessions: ({ context }) => context.sessions + 1 }),
     countStraggler: assign({ tally: ({ context }) => withStraggler(context.tally) }),
+    addHold: on('hold', ({ holds }, { hold }) => holds.add(hold)),
+    releaseHold: on('hold.released', ({ holds }, { hold }) => holds.release(hold)),
     broadcast: on('broadcast', (context, { notice }) => broadcast(context, notice)),
     propagateHealth: on(['health.changed', 'monitor.updated'], propagateHealth),
     propagateWeight: on('verdict.judged', propagateWeight),
@@ -116,7 +118,10 @@ export const supervisorSetup = setup({
     publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context) }),
   },
   guards: {
-    hasNoClientLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0,
+    isNobodyWaitedFor: ({ context: { sessions, notifiers, holds } }) =>
+      sessions === 0 && notifiers === 0 && holds.size === 0,
+    isNothingWaitedFor: ({ context: { sessions, notifiers, monitors, holds } }) =>
+      sessions === 0 && notifiers === 0 && monitors === 0 && holds.size === 0,
     hasNoActorLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
     drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,

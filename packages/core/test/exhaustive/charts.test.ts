@@ -201,6 +201,8 @@ describe('every transition is taken by some path of the chart of', () => {
       ),
       ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
       ...['monitor', 'notifier', 'session'].map(ended),
+      { type: 'hold' },
+      { type: 'hold.released' },
       { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },
       { type: 'xstate.error.actor.session:1:1', actorId: 'session:1:1' },
       drain(0, 0),
@@ -227,6 +229,7 @@ describe('every transition is taken by some path of the chart of', () => {
       },
       runtime: { clock: { now: () => 0 } },
       healthIndex: { judged: true },
+      holds: { size: 0, names: [] },
       children: {
         monitors: { size: 0 },
         notifiers: { size: 0 },

@@ -64,7 +64,7 @@ export const supervisorMutants: readonly Mutant[] = [
   }),
   mutant('stop without waiting for monitors', 'INV-39', {
     supervisor: mutate(supervisor, (chart) => {
-      chart['states'].draining.states.join.always.guard = 'hasNoClientLeft';
+      chart['states'].draining.states.join.always.guard = 'isNobodyWaitedFor';
     }),
   }),
   mutant('let a monitor begin again that was told to end', 'INV-48', {
