@@ -21,7 +21,10 @@ export interface DnsProbeOptions {
   readonly type?: DnsRecordType;
   /** The servers to ask, `address` or `address:port`. @default those of the system */
   readonly servers?: readonly string[];
-  /** Every one of these must be among the answers; each record is compared in its usual text form. */
+  /**
+   * Every one of these must be among the answers; each record is compared as zone files write it, with quotes or without:
+   * `10 mail.example.org`, `0 issue "ca.example.net"`.
+   */
   readonly expect?: readonly (string | RegExp)[];
   /** @default 1 */
   readonly minAnswers?: number;
@@ -82,7 +85,7 @@ export function dnsProbe(options: DnsProbeOptions): Probe {
     if (servers) resolver.setServers(servers);
     for (const asked of resolver.getServers()) guardAddress(addressOf(asked), settings.egress);
     check.phase('waiting for the answer');
-    const answers = (await resolve(resolver, name, type)).map(textOf);
+    const answers = (await resolve(resolver, name, type)).map(textsOf);
     return warnIfSlow(judge(answers, settings), check.elapsedMs(), settings.slowAfterMs);
   });
 }
@@ -96,26 +99,42 @@ async function resolve(resolver: Resolver, name: string, type: DnsRecordType): P
   }
 }
 
-function judge(answers: readonly string[], { expect = [], minAnswers }: Settings): Verdict {
+function judge(answers: readonly (readonly string[])[], { expect = [], minAnswers }: Settings): Verdict {
   const measured = { answers: answers.length };
   if (answers.length < minAnswers) {
     return { status: 'fail', detail: `expected ${minAnswers} answers, got ${answers.length}`, measured };
   }
   for (const expected of expect) {
-    const met = answers.some((one) => (typeof expected === 'string' ? one === expected : one.search(expected) >= 0));
-    if (!met) return { status: 'fail', detail: `no answer is ${expected}; got ${answers.join(', ')}`, measured };
+    const met = answers
+      .flat()
+      .some((one) => (typeof expected === 'string' ? one === expected : one.search(expected) >= 0));
+    const got = answers.map(([text]) => text).join(', ');
+    if (!met) return { status: 'fail', detail: `no answer is ${expected}; got ${got}`, measured };
   }
   return { status: 'pass', measured };
 }
 
-/** Returns a record as zone files write it: `10 mail.example.org`, without a dot at the end. */
-function textOf(record: unknown): string {
-  if (typeof record !== 'object' || record === null) return String(record);
-  if (Array.isArray(record)) return record.join('');
-  const { type: _type, ...fields } = record as Record<string, unknown>;
-  if ('exchange' in fields) return `${fields['priority']} ${fields['exchange']}`;
-  if ('weight' in fields) return `${fields['priority']} ${fields['weight']} ${fields['port']} ${fields['name']}`;
-  return Object.values(fields).join(' ');
+/** Returns the ways to write a record as zone files do, without a dot at the end: `10 mail.example.org`. */
+function textsOf(record: unknown): readonly string[] {
+  if (typeof record !== 'object' || record === null) return [String(record)];
+  if (Array.isArray(record)) return [record.join(''), record.map(quoted).join(' ')];
+  const { type, ...fields } = record as Record<string, unknown>;
+  if (type === 'CAA' || 'critical' in fields) return caaTexts(fields);
+  if ('exchange' in fields) return [`${fields['priority']} ${fields['exchange']}`];
+  if ('weight' in fields) return [`${fields['priority']} ${fields['weight']} ${fields['port']} ${fields['name']}`];
+  return [Object.values(fields).join(' ')];
+}
+
+/** A CAA record: its flags, its tag and its value (RFC 8659 4.1). Node gives the value under the name of the tag. */
+function caaTexts({ critical, ...property }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(property).flatMap(([tag, value]) => [
+    `${critical} ${tag} ${value}`,
+    `${critical} ${tag} ${quoted(value)}`,
+  ]);
+}
+
+function quoted(text: unknown): string {
+  return `"${text}"`;
 }
 
 function addressOf(server: string): string {

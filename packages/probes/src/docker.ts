@@ -60,8 +60,9 @@ const rules = {
 /**
  * Reads a container's state and health from the Docker Engine; the `docker` command is not needed.
  *
- * What Docker answers is the verdict. What keeps it from answering – no Engine, no such container, no health
- * check in the image – breaks the check, see {@link withFallback} (INV-70).
+ * What Docker or Podman answers is the verdict. What keeps it from answering – no Engine, no such container, no health
+ * check in the image – breaks the check, see {@link withFallback} (INV-70). A container whose health is `starting` is
+ * undecided: its check is discarded, and the health stays as it was.
  *
  * @throws `InvalidOptionError` naming the first bad option.
  * @example

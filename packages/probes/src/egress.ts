@@ -1,5 +1,7 @@
-import { BlockList, isIP } from 'node:net';
 import { InvalidOptionError } from '@watchkeeper/core';
+import { optional, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { AddressRanges, readAddress } from './egress/addressRanges.ts';
+import { internalRanges } from './egress/specialPurposeRanges.ts';
 
 /** A rule of which addresses a probe may connect to. */
 export interface EgressPolicy {
@@ -16,24 +18,15 @@ export interface EgressOptions {
   readonly deny?: readonly (string | 'internal')[];
 }
 
-/** Every range that is not the public internet: loopback, private, link-local (cloud metadata), multicast, reserved. */
-export const internalRanges: readonly string[] = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-  '::/127',
-  '64:ff9b::/96',
-  'fc00::/7',
-  'fe80::/10',
-  'ff00::/8',
-];
+type Options = { readonly [K in keyof EgressOptions]-?: EgressOptions[K] | undefined };
+
+const noRanges: Options = { allow: undefined, deny: undefined };
+
+const ranges: Rule<readonly string[]> = {
+  is: 'an array of address ranges',
+  accepts: (value): value is readonly string[] => Array.isArray(value),
+};
+const rules: Rules<Options> = { allow: optional(ranges), deny: optional(ranges) };
 
 /**
  * Makes a policy that keeps probes from your own network (SSRF).
@@ -41,7 +34,7 @@ export const internalRanges: readonly string[] = [
  * It judges the address a name resolved to at the moment of connecting, so a name that changes its
  * answer after a check of the URL gains nothing. Share one policy among all probes of a tenant.
  *
- * @throws `InvalidOptionError` for a range that is not an address with an optional prefix length.
+ * @throws `InvalidOptionError` for a range that is not an address with an optional prefix length, or an unknown option.
  * @example
  * ```ts
  * import { egressPolicy, httpProbe } from '@watchkeeper/probes';
@@ -51,17 +44,17 @@ export const internalRanges: readonly string[] = [
  * ```
  */
 export function egressPolicy(options: EgressOptions): EgressPolicy {
-  const allow = options.allow === undefined ? undefined : blockList('egressPolicy.allow', options.allow);
-  const deny = blockList(
+  const given = resolveOptions<Options>('egressPolicy', rules, noRanges, options);
+  const allow = given.allow === undefined ? undefined : rangesOf('egressPolicy.allow', given.allow);
+  const deny = rangesOf(
     'egressPolicy.deny',
-    (options.deny ?? []).flatMap((range) => (range === 'internal' ? internalRanges : [range])),
+    (given.deny ?? []).flatMap((range) => (range === 'internal' ? internalRanges : [range])),
   );
   let denied = 0;
   return {
     permits(address) {
-      // A BlockList knows IPv4-mapped IPv6 addresses, `::ffff:127.0.0.1`.
-      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-      const permitted = isIP(address) !== 0 && !deny.check(address, family) && (allow?.check(address, family) ?? true);
+      const read = readAddress(address);
+      const permitted = read !== undefined && !deny.has(read) && (allow?.has(read) ?? true);
       if (!permitted) denied += 1;
       return permitted;
     },
@@ -71,17 +64,13 @@ export function egressPolicy(options: EgressOptions): EgressPolicy {
   };
 }
 
-function blockList(option: string, ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const [index, range] of ranges.entries()) {
-    const [address = '', prefix, ...rest] = String(range).split('/');
-    const version = isIP(address);
-    const longest = version === 6 ? 128 : 32;
-    const bits = prefix === undefined ? longest : Number(prefix);
-    if (version === 0 || rest.length > 0 || prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > longest) {
-      throw new InvalidOptionError(`${option}[${index}]`, 'an address range such as 10.0.0.0/8', range);
-    }
-    list.addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4');
+function rangesOf(option: string, given: readonly string[]): AddressRanges {
+  const ranges = new AddressRanges();
+  for (const [index, range] of given.entries()) {
+    if (typeof range === 'string' && ranges.add(range)) continue;
+    throw new InvalidOptionError(`${option}[${index}]`, 'an address range such as 10.0.0.0/8', range);
   }
-  return list;
+  return ranges;
 }
+
+export { internalRanges };

@@ -1,22 +1,30 @@
 import { defineProbe, InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
-import { callable, optional, positiveMs, resolveOptions } from '@watchkeeper/core/options';
+import { codeOf } from '@watchkeeper/core/adapters';
+import { callable, oneOf, optional, positiveMs, resolveOptions } from '@watchkeeper/core/options';
 
 export interface FallbackOptions {
   /** How long the primary may take before the fallback runs, in milliseconds; left out, up to the deadline. */
   readonly primaryMs?: number;
   /** Called with the first error of each run of failures of the primary. */
   readonly onFallback?: (error: unknown) => void;
+  /**
+   * What follows where the primary throws an `UndecidedError`: it went well, and has nothing to say yet. `stands` leaves
+   * the check undecided; `fallback` lets the fallback give the verdict.
+   * @default 'stands'
+   */
+  readonly undecided?: 'stands' | 'fallback';
 }
 
 interface Settings {
   readonly primaryMs: number | undefined;
   readonly onFallback: ((error: unknown) => void) | undefined;
+  readonly undecided: 'stands' | 'fallback';
 }
 
 /**
  * Makes a probe of `primary`, which knows best, with `fallback` for where the primary cannot tell (INV-70).
  *
- * Any verdict of the primary stands, a `fail` too. Where it throws, or takes longer than `primaryMs`, the
+ * Any verdict of the primary stands, a `fail` too, and so does its word that it is undecided. Where it throws, or takes longer than `primaryMs`, the
  * fallback gives the verdict of this one check; the next runs the primary again. An abort never starts the fallback.
  *
  * @throws `InvalidOptionError` naming the first bad option.
@@ -32,10 +40,14 @@ interface Settings {
  * ```
  */
 export function withFallback(primary: Probe, fallback: Probe, options: FallbackOptions = {}): Probe {
-  const { primaryMs, onFallback } = resolveOptions<Settings>(
+  const { primaryMs, onFallback, undecided } = resolveOptions<Settings>(
     'withFallback',
-    { primaryMs: optional(positiveMs), onFallback: optional(callable<(error: unknown) => void>()) },
-    { primaryMs: undefined, onFallback: undefined },
+    {
+      primaryMs: optional(positiveMs),
+      onFallback: optional(callable<(error: unknown) => void>()),
+      undecided: oneOf('stands', 'fallback'),
+    },
+    { primaryMs: undefined, onFallback: undefined, undecided: 'stands' },
     options,
   );
   if (typeof primary !== 'function') throw new InvalidOptionError('withFallback.primary', 'a probe', primary);
@@ -47,7 +59,7 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
       failing = false;
       return verdict;
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted || (undecided === 'stands' && codeOf(error) === 'UNDECIDED')) throw error;
       if (!failing) onFallback?.(error);
       failing = true;
       return fallback(signal);

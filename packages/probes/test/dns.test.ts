@@ -8,7 +8,7 @@ type Rest = Omit<DnsProbeOptions, 'name' | 'servers'>;
 
 const ask = (port: number, rest: Rest = {}, signal = deadline()) =>
   dnsProbe({ name: 'example.test', servers: [`127.0.0.1:${port}`], ...rest })(signal);
-const answering = (...args: [type: 'A' | 'MX' | 'TXT', records: readonly Buffer[], errorCode?: number]) =>
+const answering = (...args: [type: 'A' | 'MX' | 'TXT' | 'CAA', records: readonly Buffer[], errorCode?: number]) =>
   serveDatagrams((query, from, socket) => socket.send(dnsAnswer(query, ...args), from.port, from.address));
 
 describe('dnsProbe', () => {
@@ -33,7 +33,22 @@ describe('dnsProbe', () => {
     const mail = await answering('MX', [Buffer.from('\x00\x0a\x04mail\xc0\x0c', 'latin1')]);
     expect(await ask(mail.port, { type: 'MX', expect: ['10 mail.example.test'] })).toMatchObject({ status: 'pass' });
     const note = await answering('TXT', [Buffer.from('\x03v=1\x02;x', 'latin1')]);
-    expect(await ask(note.port, { type: 'TXT', expect: ['v=1;x'] })).toMatchObject({ status: 'pass' });
+    expect(await ask(note.port, { type: 'TXT', expect: ['v=1;x', '"v=1" ";x"'] })).toMatchObject({ status: 'pass' });
+  });
+
+  it('writes a CAA record with its flags and its tag', async () => {
+    const caa = (flags: number, tag: string, value: string) =>
+      Buffer.concat([Buffer.from([flags, tag.length]), Buffer.from(tag + value)]);
+    const { port } = await answering('CAA', [caa(0, 'issue', 'ca.example.net'), caa(128, 'iodef', 'mailto:a@b.test')]);
+    const expected = ['0 issue ca.example.net', '0 issue "ca.example.net"', '128 iodef "mailto:a@b.test"', /^0 issue /];
+    expect(await ask(port, { type: 'CAA', expect: expected })).toMatchObject({
+      status: 'pass',
+      measured: { answers: 2 },
+    });
+    expect(await ask(port, { type: 'CAA', expect: ['0 issuewild "ca.example.net"'] })).toMatchObject({
+      status: 'fail',
+      detail: 'no answer is 0 issuewild "ca.example.net"; got 0 issue ca.example.net, 128 iodef mailto:a@b.test',
+    });
   });
 
   it('warns about a slow answer', async () => {

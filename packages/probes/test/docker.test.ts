@@ -27,7 +27,11 @@ describe('dockerProbe', () => {
     ['paused', 'container is paused'],
     ['restarting', 'container is restarting'],
     ['removing', 'container is removing'],
+    ['stopped', 'container is stopped'],
+    ['stopping', 'container is stopping'],
     ['created', 'container is not started'],
+    ['configured', 'container is not started'],
+    ['initialized', 'container is not started'],
   ])('fails a container that is %s, whatever its health was (INV-69)', async (status, detail) => {
     const { engine } = await dockerEngine({ a: inspection(status, health('healthy')) });
     expect(await ask(engine)).toMatchObject({ status: 'fail', detail });
@@ -36,14 +40,33 @@ describe('dockerProbe', () => {
   it.each([
     ['unhealthy', 'refused', 'refused'],
     ['unhealthy', '', 'container health is unhealthy'],
-    ['starting', '', 'container health is starting'],
-    ['none', '', 'container health is none'],
+    ['something new', '', 'container health is something new'],
   ])('fails the health %s with output %j (INV-69)', async (status, output, detail) => {
     const { engine } = await dockerEngine({ a: inspection('running', health(status, output)) });
     expect(await ask(engine)).toMatchObject({ status: 'fail', detail });
   });
 
+  it('is undecided while a container is starting, also where no fallback is wanted', async () => {
+    const { engine } = await dockerEngine({ a: inspection('running', health('starting', 'no answer yet')) });
+    for (const unavailable of ['throw', 'fail'] as const) {
+      await expect(ask(engine, { unavailable })).rejects.toMatchObject({
+        code: 'UNDECIDED',
+        message: 'container health is starting',
+      });
+    }
+  });
+
   it.each<[string, unknown, string]>([
+    [
+      "the health 'none'",
+      inspection('running', health('none', 'of before')),
+      'Docker health is not available: the container has no health check',
+    ],
+    [
+      'an empty health, which is Podman for none',
+      inspection('running', { Status: '', FailingStreak: 0, Log: null }),
+      'Docker health is not available: the container has no health check',
+    ],
     ['no health check', inspection('running'), 'Docker health is not available: the container has no health check'],
     [
       'null for health',

@@ -80,6 +80,19 @@ describe('withFallback', () => {
     containers['a'] = inspection('running', health('unhealthy', 'down'));
     expect(await probe(deadline())).toMatchObject({ status: 'fail', detail: 'down' });
     expect(direct.asked()).toBe(1);
+    containers['a'] = inspection('running', { Status: '', FailingStreak: 0, Log: null });
+    expect(await probe(deadline())).toMatchObject({ status: 'pass', detail: 'direct' });
+    expect(direct.asked()).toBe(2);
+  });
+
+  it('leaves a primary undecided that has nothing to say yet, unless the fallback shall speak', async () => {
+    const { engine } = await dockerEngine({ a: inspection('running', health('starting')) });
+    const starting = dockerProbe({ container: 'a', engine });
+    const direct = scripted('direct', { status: 'fail' });
+    await expect(withFallback(starting, direct.probe)(deadline())).rejects.toMatchObject({ code: 'UNDECIDED' });
+    expect(direct.asked()).toBe(0);
+    const speaking = withFallback(starting, direct.probe, { undecided: 'fallback' });
+    expect(await speaking(deadline())).toMatchObject({ status: 'fail' });
   });
 
   it('keeps the name of the primary and refuses what is no probe', () => {

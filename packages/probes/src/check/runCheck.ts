@@ -1,4 +1,4 @@
-import { defineProbe, type Probe, type Verdict, WatchkeeperError } from '@watchkeeper/core';
+import { defineProbe, type Probe, UndecidedError, type Verdict, WatchkeeperError } from '@watchkeeper/core';
 import { messageOf } from '@watchkeeper/core/adapters';
 import { Disposables } from './disposables.ts';
 import { CheckBrokenError } from './errors.ts';
@@ -112,15 +112,23 @@ class CheckRun implements Check {
 
   #fail(error: unknown): void {
     if (this.#disposables.disposed) return;
+    if (error instanceof UndecidedError) this.#break(error);
+    else this.#judge(error);
+  }
+
+  #judge(error: unknown): void {
     const { redact, unresolved, refused = 'fail', broken = 'throw' } = this.#options;
     const fault = refused === 'fail' ? describeTargetFault(error) : undefined;
     const unknown = unresolved === 'fail' ? describeResolverFault(error) : undefined;
     const breakage = breakageOf(error, redact);
     const detail = fault ?? unknown ?? (broken === 'fail' ? breakage.message : undefined);
-    if (detail === undefined) {
-      this.#end();
-      this.#reject(breakage);
-    } else this.#conclude({ status: 'fail', detail });
+    if (detail === undefined) this.#break(breakage);
+    else this.#conclude({ status: 'fail', detail });
+  }
+
+  #break(error: WatchkeeperError): void {
+    this.#end();
+    this.#reject(error);
   }
 
   #end(): void {
