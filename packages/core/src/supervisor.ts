@@ -148,8 +148,8 @@ export interface Supervisor extends AsyncDisposable {
    * @throws {@link InvalidOptionError} for a key, function or option that breaks its rule.
    * @throws {@link NotAdmittingError} when the supervisor has stopped; while it drains, the client is told to go.
    */
-  notifier(key: string, deliver: Deliver, options?: NotifierOptions): Notifier;
   notifier(key: string, deliver: DeliverBatch, options: BatchNotifierOptions): Notifier;
+  notifier(key: string, deliver: Deliver, options?: NotifierOptions): Notifier;
 
   /**
    * Takes a slot before anything is made for a client, or says why not. Asks {@link SupervisorOptions.admit} last.

@@ -92,7 +92,12 @@ describe('a log of notices', () => {
             if (reader === undefined) continue;
             const { cursor, model } = reader;
             if (inBatches) {
-              const batch = cursor.nextBatch(made.most)?.notices ?? [];
+              const { notices: batch = [], entries = [] } = cursor.nextBatch(made.most) ?? {};
+              const places = cursor.placesOf(entries);
+              if (places.length > 0) expect(places.at(-1)).toBe(cursor.offset);
+              for (const [index, entry] of entries.entries()) {
+                expect(places.slice(0, index).every((place) => place < entry.offset)).toBe(true);
+              }
               expect(batch.map((told) => told.seq)).toEqual(
                 Array.from({ length: Math.min(made.most, model.unread.size) }, () => model.take()),
               );
@@ -124,6 +129,45 @@ describe('a log of notices', () => {
     expect(third.nextBatch(3)?.notices.map(({ seq }) => seq)).toEqual([2, 3, 4]);
     expect(first.nextBatch(3)?.notices.map(({ seq }) => seq)).toEqual([4, 5]);
     expect(first.nextBatch(3)).toBeUndefined();
+  });
+
+  it('hands the same list to those who come to one place at other times, as long as nothing has changed', () => {
+    const log = new NoticeLog();
+    for (let seq = 1; seq <= 9; seq++) log.append(notice(`t${seq}`, seq), undefined);
+    const [first, second] = [new LogCursor(log), new LogCursor(log)];
+    for (const cursor of [first, second]) cursor.toStart();
+    const batches = [first.nextBatch(3), first.nextBatch(3), first.nextBatch(3)];
+    for (const batch of batches) expect(second.nextBatch(3)).toBe(batch);
+    const third = new LogCursor(log);
+    third.toStart();
+    log.append(notice('t1', 10), undefined);
+    expect(third.nextBatch(3)?.notices.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+  });
+
+  it('lets nobody resume behind what was told out of order, before all of the round was', () => {
+    const log = new NoticeLog();
+    for (let seq = 1; seq <= 4; seq++) log.append(notice(`t${seq}`, seq), undefined);
+    const cursor = new LogCursor(log);
+    cursor.toStart();
+    cursor.nextBatch(4);
+    for (const seq of [5, 6]) log.append(notice(`t${seq}`, seq), undefined);
+    for (const [topic, seq] of [
+      ['t4', 7],
+      ['t1', 8],
+    ] as const)
+      log.append(notice(topic, seq), undefined);
+    cursor.beginRound();
+    const told: number[] = [];
+    for (let batch = cursor.nextBatch(3); batch !== undefined; batch = cursor.nextBatch(3)) {
+      for (const [index, place] of cursor.placesOf(batch.entries).entries()) {
+        told.push((batch.notices[index] as HealthNotice).seq);
+        const resumed = new LogCursor(log);
+        resumed.toStart(place);
+        const again = resumed.unread().map((entry) => entry.notice.seq);
+        expect([...new Set([...told, ...again])].sort()).toEqual([5, 6, 7, 8]);
+      }
+    }
+    expect([told, cursor.offset]).toEqual([[8, 7, 5, 6], 8]);
   });
 
   it('holds one entry for each topic, however much changes and whoever does not read', () => {

@@ -15,7 +15,7 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly destroyed?: boolean;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
-  write(chunk: string): boolean;
+  write(chunk: string | Uint8Array): boolean;
   /** Sends on what a wrapper, such as a compressor, holds back. */
   flush?(): unknown;
   end(): unknown;

@@ -1,3 +1,4 @@
+import { OutgoingMessage } from 'node:http';
 import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -99,6 +100,25 @@ describe('sseFeed', () => {
     for (const { blocks, ended } of readers) {
       await ended;
       expect(noticesOf(blocks).map(({ type }) => type)).toEqual(['health', 'health', 'health', 'goaway']);
+    }
+  });
+
+  it('writes what changed at once in one piece, made once for all who have read as far (INV-24)', async () => {
+    const keeper = startSupervisor();
+    const { url } = await serve(sseFeed(keeper));
+    const readers = await Promise.all([readFeed(url), readFeed(url), readFeed(url)]);
+    await until(() => readers.every(({ blocks }) => noticesOf(blocks).length === 1));
+    const write = vi.spyOn(OutgoingMessage.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    const topics = Array.from({ length: 600 }, (_, index) => `topic ${index}`);
+    for (const topic of topics) keeper.broadcast({ type: 'health', topic, health: 'degraded' });
+    await until(() => readers.every(({ blocks }) => noticesOf(blocks).length === 601));
+    const chunks = write.mock.calls.map(([chunk]) => chunk);
+    const pieces = new Set(chunks);
+    expect([...pieces].map((piece) => chunks.filter((chunk) => chunk === piece).length)).toEqual([3, 3, 3]);
+    for (const { blocks } of readers) {
+      expect(noticesOf(blocks.slice(2)).map(({ topic }) => topic)).toEqual(topics);
+      expect(new Set(blocks.slice(1).map(({ id }) => id)).size).toBe(601);
     }
   });
 

@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import { systemClock } from '@watchkeeper/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SocketWriter, type WriterSocket, type WriterStream } from '../src/connection/socketWriter.ts';
 import { textFrame } from '../src/connection/textFrame.ts';
 import { join, stand } from './support/testHub.ts';
@@ -75,6 +76,25 @@ describe('the writer of a client’s socket', () => {
     socket.writableLength = 0;
     socket.written[0]?.(new Error('torn off'));
     expect(await isSettled(sending)).toBe(false);
+  });
+});
+
+describe('the notices of a hub', () => {
+  it('that changed at once are written in one piece, made once for all who have read as far (INV-24)', async () => {
+    const { keeper, url } = await stand();
+    const clients = await Promise.all([join(url), join(url), join(url)]);
+    for (const client of clients) await client.until(({ topic }: { topic?: string }) => topic === '');
+    const write = vi.spyOn(Socket.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    const topics = Array.from({ length: 600 }, (_, index) => `topic ${index}`);
+    for (const topic of topics) keeper.broadcast({ type: 'health', topic, health: 'degraded' });
+    for (const client of clients) await client.until(({ topic }: { topic?: string }) => topic === topics.at(-1));
+    const chunks = write.mock.calls.map(([chunk]) => chunk);
+    const pieces = new Set(chunks);
+    expect([...pieces].map((piece) => chunks.filter((chunk) => chunk === piece).length)).toEqual([3, 3, 3]);
+    for (const { frames } of clients) {
+      expect(frames.slice(1)).toMatchObject(topics.map((topic) => ({ type: 'health', topic, health: 'degraded' })));
+    }
   });
 });
 

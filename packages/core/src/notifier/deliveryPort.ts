@@ -87,6 +87,12 @@ export class DeliveryPort extends LogCursor implements Reader {
     return this.inFlightCount + (this.hasMore ? this.unread().length : 0);
   }
 
+  /** Where the client stands behind each of the notices that it was handed. */
+  get positions(): readonly number[] {
+    if (this.#entries === undefined) return [];
+    return this.placesOf(isList(this.#entries) ? this.#entries : [this.#entries]);
+  }
+
   /** Sets the notifier that hears of outcomes. Call it once, before anything else. */
   attach(notifier: DeliveryListener): void {
     this.#listener = notifier;

@@ -20,6 +20,8 @@ export class LogCursor {
   /** Notices that had been appended when it last had read all, or went round all topics. */
   #caughtUpAt = 0;
   #round: FairRound | undefined;
+  /** Where it stood before it moved on by what it last answered, while it goes round. */
+  #before = 0;
 
   constructor(log: NoticeLog) {
     this.log = log;
@@ -82,6 +84,7 @@ export class LogCursor {
       this.#offset = batch.entries.at(-1)?.offset ?? this.log.head;
       return batch.entries.length === 0 ? undefined : batch;
     }
+    this.#before = this.#offset;
     const entries: LogEntry[] = [];
     while (entries.length < most) {
       const entry = this.next();
@@ -89,6 +92,13 @@ export class LogCursor {
       entries.push(entry);
     }
     return entries.length === 0 ? undefined : batchOf(entries);
+  }
+
+  /** Up to where everything is read behind each of the entries that it was answered last. */
+  placesOf(entries: readonly LogEntry[]): number[] {
+    const last = entries.length - 1;
+    if (this.#round === undefined) return entries.map(({ offset }, index) => (index === last ? this.#offset : offset));
+    return entries.map((_, index) => (index === last ? this.#offset : this.#before));
   }
 
   /** What is left to read, in order. It looks at each. */

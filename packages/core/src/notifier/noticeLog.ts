@@ -19,6 +19,14 @@ export interface Batch {
   readonly entries: readonly LogEntry[];
 }
 
+/** A batch, and what was asked for when it was made: it is right until something changes. */
+interface KnownBatch {
+  readonly offset: number;
+  readonly most: number;
+  readonly changes: number;
+  readonly batch: Batch;
+}
+
 /** Gaps that are left alone, so that a short log is not closed up at every change. */
 const minGaps = 64;
 
@@ -45,9 +53,10 @@ export class NoticeLog {
   #askedOffset = -1;
   #askedIndex = 0;
   #last: LogEntry | undefined;
-  #batch:
-    | { readonly offset: number; readonly most: number; readonly changes: number; readonly batch: Batch }
-    | undefined;
+  /** The batch that was asked for last. */
+  #batch: KnownBatch | undefined;
+  /** All that were made since the last change, until memory is cleaned: clients come back one by one to many places. */
+  readonly #batches = new Map<number, WeakRef<KnownBatch>>();
 
   /** Number of places, gaps among them. */
   get length(): number {
@@ -159,15 +168,20 @@ export class NoticeLog {
 
   /** The next entries after `offset`, at most `most`: one object for all who ask at one place. */
   batchAfter(offset: number, most: number): Batch {
-    const known = this.#batch;
-    if (known?.offset === offset && known.most === most && known.changes === this.#changes) return known.batch;
+    const known = this.#batch?.offset === offset ? this.#batch : this.#batches.get(offset)?.deref();
+    if (known !== undefined && known.most === most && known.changes === this.#changes) {
+      this.#batch = known;
+      return known.batch;
+    }
     const entries: LogEntry[] = [];
     for (let entry = this.entryAfter(offset); entry !== undefined; entry = this.entryAfter(entry.offset)) {
       entries.push(entry);
       if (entries.length === most) break;
     }
     const batch = batchOf(entries);
+    if (this.#batch?.changes !== this.#changes) this.#batches.clear();
     this.#batch = { offset, most, changes: this.#changes, batch };
+    this.#batches.set(offset, new WeakRef(this.#batch));
     return batch;
   }
 

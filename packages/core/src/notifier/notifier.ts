@@ -13,6 +13,11 @@ export interface Notifier {
    * is handed over counts.
    */
   readonly position: number;
+  /**
+   * In a call of `deliver`, where it stands behind each of the notices that it is handed; the last is
+   * {@link Notifier.position}. Where notices are told out of their order, those before the last change nothing.
+   */
+  readonly positions: readonly number[];
   /** Resolves once, with the reason, when the notifier has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /** Ends it, by default because the client is gone. What waits is dropped and counted. */

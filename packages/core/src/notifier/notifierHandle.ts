@@ -36,6 +36,10 @@ export class NotifierHandle implements Notifier {
     return this.#actor.getSnapshot().context.delivery.offset;
   }
 
+  get positions(): readonly number[] {
+    return this.#actor.getSnapshot().context.delivery.positions;
+  }
+
   get closed(): Promise<CloseReason> {
     this.#closed ??= closeReasonOf(this.#actor);
     return this.#closed;

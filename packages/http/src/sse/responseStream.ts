@@ -48,7 +48,7 @@ export class ResponseStream {
    * Sends `frame`; settles when there is room for more, and never if the client goes before. One at a time.
    * @throws {@link ClientGoneError} when the stream has ended.
    */
-  send(frame: string): void | Promise<void> {
+  send(frame: string | Uint8Array): void | Promise<void> {
     if (this.#state !== 'open') throw new ClientGoneError();
     if (this.#write(frame)) return;
     this.#full = true;
@@ -81,7 +81,7 @@ export class ResponseStream {
   }
 
   /** No callback tells when it was taken: a wrapper, such as a compressor, may swallow it. */
-  #write(frame: string): boolean {
+  #write(frame: string | Uint8Array): boolean {
     const hasRoom = this.#response.write(frame);
     const { flush } = this.#response;
     if (flush !== undefined && flush !== nodeFlush) flush.call(this.#response);

@@ -1,14 +1,17 @@
-import type { CloseReason, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
+import type { CloseReason, GoawayNotice, Notice, Notifier, Reservation, Session, Supervisor } from '@watchkeeper/core';
 import { ResumeTokens } from '@watchkeeper/core/adapters';
 import type { HttpRequest, HttpResponse } from '../listener.ts';
 import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { KeepAlive } from './keepAlive.ts';
 import { ResponseStream } from './responseStream.ts';
 import type { ResolvedSseFeedOptions } from './sseFeedOptions.ts';
-import { eventFrame, healthFrame, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
+import { eventFrame, healthFramesOf, jsonOf, keepAliveFrame, retryFrame } from './sseFrame.ts';
 
 /** The part of a supervisor that a feed needs; it may also count whom the feed turns away by itself. */
 export type FeedSupervisor = Pick<Supervisor, 'reserve' | 'notifier'> & Partial<Pick<Supervisor, 'noteRefusal'>>;
+
+/** Most notices that are written in one piece: the call of the system is most of what a short one costs. */
+const noticesPerWrite = 256;
 
 /** Shortest `retry:`: a browser waits as long after each attempt that fails, and at 0 would connect without pause. */
 const minRetryMs = 100;
@@ -39,8 +42,9 @@ export class SseConnection {
       const topics = topicsOf(request);
       this.#tokens = new ResumeTokens(feedId, topics);
       const resumeAfter = this.#tokens.positionOf(lastEventIdOf(request));
-      const limits = { ...notifier, topics, session: this.#session.id, resumeAfter };
-      this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notice) => this.#deliver(notice), limits);
+      const batch = noticesPerWrite;
+      const limits = { ...notifier, topics, session: this.#session.id, resumeAfter, batch };
+      this.#notifier = keeper.notifier(`sse ${this.#session.id}`, (notices) => this.#deliver(notices), limits);
     } catch (cause) {
       this.#session.end('failed');
       throw cause;
@@ -61,14 +65,19 @@ export class SseConnection {
     await this.#stream.cut();
   }
 
-  #deliver(notice: Notice): void | Promise<void> {
+  #deliver(notices: readonly Notice[]): void | Promise<void> {
     this.#keepAlive?.touch();
-    if (notice.type === 'goaway') {
-      const { reconnectAfterMs } = notice;
-      const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
-      return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
-    }
-    return this.#stream.send(healthFrame(notice, this.#tokens.tokenOf(this.#notifier.position)));
+    const [first] = notices;
+    if (first?.type === 'goaway') return this.#sendGoaway(first);
+    const lastId = this.#tokens.tokenOf(this.#notifier.position);
+    const ids = () => this.#notifier.positions.map((position) => this.#tokens.tokenOf(position));
+    return this.#stream.send(healthFramesOf(notices, lastId, ids));
+  }
+
+  #sendGoaway(notice: GoawayNotice): void | Promise<void> {
+    const { reconnectAfterMs } = notice;
+    const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
+    return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
   }
 
   #close(reason: CloseReason): Promise<void> {

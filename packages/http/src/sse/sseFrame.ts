@@ -1,4 +1,4 @@
-import type { HealthNotice, Notice } from '@watchkeeper/core';
+import type { Notice } from '@watchkeeper/core';
 
 /** @returns a frame that sets the client's wait before it connects again, in milliseconds, and dispatches no event. */
 export function retryFrame(ms: number): string {
@@ -36,14 +36,19 @@ export function jsonOf(notice: Notice): string {
   return json;
 }
 
-/** The latest frame made for each notice: mostly the next client is sent the same. */
-const healthFrames = new WeakMap<HealthNotice, { readonly id: string | undefined; readonly frame: string }>();
+/** The latest frames made for each list, up to a last id: mostly the next client is sent the same. */
+const healthFrames = new WeakMap<readonly Notice[], { readonly id: string; readonly frames: Buffer }>();
 
-/** @returns the frame of a health notice, made once for clients in a row that are sent it with the same `id`. */
-export function healthFrame(notice: HealthNotice, id: string | undefined): string {
-  const known = healthFrames.get(notice);
-  if (known !== undefined && known.id === id) return known.frame;
-  const frame = eventFrame('health', jsonOf(notice), id === undefined ? {} : { id });
-  healthFrames.set(notice, { id, frame });
-  return frame;
+/**
+ * Returns the frames of health notices in one piece, made once for clients in a row that are sent the same list and the
+ * same last id. `ids` makes one for each notice.
+ */
+export function healthFramesOf(notices: readonly Notice[], lastId: string, ids: () => readonly string[]): Buffer {
+  const known = healthFrames.get(notices);
+  if (known !== undefined && known.id === lastId) return known.frames;
+  const each = ids();
+  const texts = notices.map((notice, index) => eventFrame('health', jsonOf(notice), { id: each[index] ?? lastId }));
+  const frames = Buffer.from(texts.join(''));
+  healthFrames.set(notices, { id: lastId, frames });
+  return frames;
 }

@@ -27,10 +27,23 @@ export function textFrame(text: string): Buffer {
 const framed = new WeakMap<Notice, Buffer>();
 
 /** Encodes a notice as a frame, once however many clients it goes to (INV-24). */
-export function noticeFrame(notice: Notice): Buffer {
+function noticeFrame(notice: Notice): Buffer {
   const known = framed.get(notice);
   if (known !== undefined) return known;
   const frame = textFrame(JSON.stringify(notice));
   framed.set(notice, frame);
   return frame;
+}
+
+const framedLists = new WeakMap<readonly Notice[], Buffer>();
+
+/** Encodes notices as one frame each, in one piece, made once however many clients are handed the same list. */
+export function noticeFrames(notices: readonly Notice[]): Buffer {
+  const [first] = notices;
+  if (first !== undefined && notices.length === 1) return noticeFrame(first);
+  const known = framedLists.get(notices);
+  if (known !== undefined) return known;
+  const frames = Buffer.concat(notices.map(noticeFrame));
+  framedLists.set(notices, frames);
+  return frames;
 }

@@ -14,7 +14,7 @@ import type { CloseFrame } from '../connection/closeFrame.ts';
 import { RateLimit } from '../connection/rateLimit.ts';
 import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../connection/sendQueueMachine.ts';
 import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
-import { noticeFrame } from '../connection/textFrame.ts';
+import { noticeFrames } from '../connection/textFrame.ts';
 import type { Authorized } from '../upgrade/authorize.ts';
 import { type RequestedTopics, Subscription, topicsOfMessage } from '../upgrade/subscription.ts';
 import { ClientLimitError } from './errors.ts';
@@ -27,6 +27,9 @@ const sendQueueLogic = compile(sendQueueMachine);
 const createSendQueue = (clock: Clock, input: SendQueueInput) => createLeanActor(sendQueueLogic, { clock, input });
 
 type SendQueue = ReturnType<typeof createSendQueue>;
+
+/** Most notices that are written in one piece: the call of the system is most of what a short one costs. */
+const noticesPerWrite = 256;
 
 /** The part of a hub that its clients need. */
 export interface HubClientHost {
@@ -103,12 +106,13 @@ export class HubClient {
   /** Replaces the client's notifier: one that is new is told the present state of its topics. */
   #createNotifier(): Notifier {
     const { keeper, options } = this.#host;
-    const deliver = (notice: Notice) => this.#writer.send(noticeFrame(notice));
+    const deliver = (notices: readonly Notice[]) => this.#writer.send(noticeFrames(notices));
     const { topics } = this.subscription;
     const notifier = keeper.notifier(`websocket:${this.id}`, deliver, {
       ...options.notifier,
       topics,
       session: this.id,
+      batch: noticesPerWrite,
     });
     // A client that was told to go may stay until its session ends; one whose notifier ended otherwise may not.
     void notifier.closed.then((reason) => {
