@@ -104,6 +104,27 @@ describe('topics of a reservation', () => {
     expect(keeper.reserve('b', { topics: ['api'] }).reserved).toBe(true);
   });
 
+  it('are replaced by those that its client asks for later, and keep their count when there is no room for one', async () => {
+    const { keeper, clock, of } = createTestSupervisor({ maxSessionsPerTopic: 1, retryAfterMs: 3_000 });
+    const first = expectReserved(keeper.reserve('a')).open(fakeConnection());
+    const second = expectReserved(keeper.reserve('b', { topics: ['db'] })).open(fakeConnection());
+    expect(first.follow(['api', 'api'])).toBeUndefined();
+    expect(second.follow(['db', 'api'])).toEqual({ reserved: false, reason: 'capacity', retryAfterMs: 3_000 });
+    await clock.settle();
+    expect(of('admission.refused')).toMatchObject([{ reason: 'capacity', peer: 'b', retryAfterMs: 3_000 }]);
+    expect(keeper.reserve('c', { topics: ['db'] }).reserved).toBe(false);
+    expect(first.follow(['api', 'queue'])).toBeUndefined();
+    expect(first.follow([])).toBeUndefined();
+    expect(second.follow(['queue', 'api'])).toBeUndefined();
+    expect(keeper.reserve('d', { topics: ['db'] }).reserved).toBe(true);
+    second.end();
+    await clock.settle();
+    expect(second.follow(['late'])).toBeUndefined();
+    expect(keeper.reserve('e', { topics: ['api'] }).reserved).toBe(true);
+    expect(keeper.reserve('f', { topics: ['late'] }).reserved).toBe(true);
+    expect(() => first.follow('api' as never)).toThrow('`session.follow.topics`');
+  });
+
   it('must be strings, and options no others than there are', () => {
     const { keeper } = createTestSupervisor();
     expect(() => keeper.reserve('a', { topics: 'api' as never })).toThrow('`reserve.topics`');

@@ -24,6 +24,18 @@ describe('a flip of one service', () => {
   });
 });
 
+describe('a Watch of a topic that as many watch as may', () => {
+  it('is refused with RESOURCE_EXHAUSTED, and one of another topic is not', async () => {
+    const { clock, watch, keeper, service } = fakeServed({}, { maxSessionsPerTopic: 2 });
+    await clock.settle();
+    const watches = ['api', 'api', 'api', ''].map((name) => watch(name));
+    await clock.settle();
+    expect(watches.map(({ ends }) => ends)).toEqual([[], [], [status.RESOURCE_EXHAUSTED], []]);
+    expect(service.stats()).toMatchObject({ watches: 3, refused: { capacity: 1 } });
+    await keeper.stop();
+  });
+});
+
 describe('a Watch whose client does not read', () => {
   it('keeps the latest status only, and tells it once there is room', async () => {
     const { api, clock, watch, keeper } = fakeServed();

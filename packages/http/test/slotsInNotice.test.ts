@@ -118,4 +118,21 @@ describe('a connection beyond the cap', () => {
     await Promise.all([health.closed, work.closed]);
     expect(waiting).toEqual([]);
   });
+
+  it.each([
+    { admit: () => ({ retryAfterMs: 9_000 }), text: 'Too much to do, try again later', retryAfter: 9 },
+    { maxSessions: 1, text: 'Full, try again later', retryAfter: 1 },
+  ])('is told why: $text', async ({ text, retryAfter, ...options }) => {
+    const keeper = startSupervisor(options);
+    const { server, port } = await serve(slowApp().app);
+    drainHttpServer(server, keeper);
+    // Takes the one slot, where there is one.
+    await dial(port);
+    await until(() => keeper.stats().sessions.open === 1 || options.admit !== undefined);
+    const work = await dial(port, get('/quick'));
+    await until(() => work.socket.destroyed);
+    expect(work.received()).toMatch(/^HTTP\/1.1 503 /);
+    expect(work.received()).toContain(`retry-after: ${retryAfter}\r\n`);
+    expect(work.received().endsWith(`\r\n\r\n${text}\n`)).toBe(true);
+  });
 });

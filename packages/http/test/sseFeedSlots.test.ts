@@ -130,4 +130,20 @@ describe('the slot of a feed’s client', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }), 'late']);
     expect(keeper.stats().sessions).toEqual({ open: 0, taken: 0 });
   });
+
+  it('is refused to one more than may follow a topic, and to nobody who follows another', async () => {
+    const keeper = startSupervisor({ maxSessionsPerTopic: 1 });
+    const { url } = await serve(
+      sseFeed(keeper, { topicsOf: ({ url = '' }) => new URL(url, 'http://x').searchParams.getAll('topic') }),
+    );
+    const first = await readFeed(`${url}/?topic=db&topic=api`);
+    const refused = await fetch(`${url}/?topic=api`);
+    expect([refused.status, await refused.text()]).toEqual([503, 'capacity\n']);
+    await readFeed(`${url}/?topic=queue`);
+    await readFeed(url);
+    expect(keeper.stats().sessions.taken).toBe(3);
+    first.leave();
+    await until(() => keeper.stats().sessions.taken === 2);
+    expect((await readFeed(`${url}/?topic=api`)).response.status).toBe(200);
+  });
 });

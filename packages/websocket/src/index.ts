@@ -1,6 +1,6 @@
 export { type CloseFrame, closeFrameOf, fitReason, type SlowClientCode } from './connection/closeFrame.ts';
 export { createHub } from './hub/createHub.ts';
-export { ClientLimitError } from './hub/errors.ts';
+export { ClientLimitError, TopicFullError } from './hub/errors.ts';
 export type { Hub, HubSupervisor } from './hub/hub.ts';
 export type { HubEvent, HubStats } from './hub/hubEvents.ts';
 export { type HubOptions, hubDefaults, type ResolvedHubOptions } from './hub/hubOptions.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
-import { createHub, type HubEvent } from '../src/index.ts';
+import { createHub, type HubEvent, TopicFullError } from '../src/index.ts';
 import { clientsBecome, join, rawSocket, refusedJoin, stand, upgradeRequest } from './support/testHub.ts';
 
 describe('the cap of a hub', () => {
@@ -76,6 +76,37 @@ describe('the cap of a hub', () => {
     const { url } = await stand({}, { maxSessions: 1, retryAfterMs: 4_200 });
     await join(url);
     expect(await refusedJoin(url)).toMatchObject({ status: 503, retryAfter: '5' });
+  });
+});
+
+describe('the cap of a topic', () => {
+  it('holds for what a client asks for at its handshake, and for what it was granted', async () => {
+    const { keeper, url } = await stand(
+      { authenticate: ({ url = '' }) => (url.includes('granted') ? { topics: ['api'] } : {}) },
+      { maxSessionsPerTopic: 1, retryAfterMs: 4_200 },
+    );
+    const first = await join(`${url}?topic=api&topic=db`);
+    expect(await refusedJoin(`${url}?topic=db`)).toMatchObject({ status: 503, retryAfter: '5' });
+    expect((await refusedJoin(`${url}?granted`)).status).toBe(503);
+    await join(url);
+    await join(`${url}?topic=queue`);
+    expect(keeper.stats().sessions.taken).toBe(3);
+    first.socket.close();
+    await once(first.socket, 'close');
+    await join(`${url}?granted`);
+  });
+
+  it('holds for what a client subscribes to later: it is closed with 1013, and the others stay', async () => {
+    const { hub, url } = await stand({}, { maxSessionsPerTopic: 1 });
+    const events: HubEvent[] = [];
+    hub.events$.subscribe((event) => events.push(event));
+    await join(`${url}?topic=api`);
+    const changer = await join(url);
+    changer.socket.send(JSON.stringify({ type: 'subscribe', topics: ['db'] }));
+    changer.socket.send(JSON.stringify({ type: 'subscribe', topics: ['db', 'api'] }));
+    expect(await changer.ended).toEqual({ code: 1013, reason: 'topic at capacity' });
+    await clientsBecome(hub, 1);
+    expect(events).toMatchObject([{}, {}, { type: 'client.failed', cause: new TopicFullError() }, {}]);
   });
 });
 

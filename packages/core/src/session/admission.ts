@@ -20,8 +20,8 @@ export interface AdmissionLimits {
 /** One slot, and whose it is. */
 export interface Slot {
   readonly peer: string | undefined;
-  /** The topics that its client follows, each once. */
-  readonly topics: readonly string[];
+  /** The topics that its client follows, each once; {@link Admission.follow} changes them. */
+  topics: readonly string[];
 }
 
 /**
@@ -61,6 +61,22 @@ export class Admission {
     return undefined;
   }
 
+  /**
+   * Replaces the topics of a slot that is taken.
+   *
+   * @returns the refusal when one that is new to it has no room: then it keeps those it has.
+   */
+  follow(slot: Slot, topics: readonly string[]): Refusal | undefined {
+    const added = topics.filter((topic) => !slot.topics.includes(topic));
+    if (!this.#closed && this.#isTopicFull(added)) {
+      return { reserved: false, reason: 'capacity', retryAfterMs: this.#limits.retryAfterMs };
+    }
+    for (const topic of slot.topics) add(this.#topics, topic, -1);
+    for (const topic of topics) add(this.#topics, topic, 1);
+    slot.topics = topics;
+    return undefined;
+  }
+
   /** Gives a slot back. */
   give({ peer, topics }: Slot): void {
     this.#taken -= 1;
@@ -87,12 +103,17 @@ export class Admission {
   }
 
   #isFull({ peer, topics }: Slot): boolean {
-    const { maxSessions, maxSessionsPerPeer, maxSessionsPerTopic } = this.#limits;
+    const { maxSessions, maxSessionsPerPeer } = this.#limits;
     return (
       reaches(this.#taken, maxSessions) ||
       (peer !== undefined && reaches(this.#peers.get(peer), maxSessionsPerPeer)) ||
-      (maxSessionsPerTopic > 0 && topics.some((topic) => reaches(this.#topics.get(topic), maxSessionsPerTopic)))
+      this.#isTopicFull(topics)
     );
+  }
+
+  #isTopicFull(topics: readonly string[]): boolean {
+    const { maxSessionsPerTopic } = this.#limits;
+    return maxSessionsPerTopic > 0 && topics.some((topic) => reaches(this.#topics.get(topic), maxSessionsPerTopic));
   }
 }
 

@@ -25,6 +25,15 @@ export interface Session {
   /** Whether the peer may be sent new work: it is open, and neither side has said that it is going (INV-36, INV-37). */
   readonly takesWork: boolean;
   /**
+   * Replaces the topics that the client follows, for `maxSessionsPerTopic`: call it when the client asks for others than
+   * those of its reservation.
+   *
+   * @returns the refusal when a topic that is new to it has no room, and then nothing changes; `undefined` otherwise, and
+   * after the end.
+   * @throws {@link InvalidOptionError} when `topics` is no array of strings.
+   */
+  follow(topics: readonly string[]): Refusal | undefined;
+  /**
    * Call when the peer announces that it is going. The session stays open until the peer ends it; where the supervisor's
    * `onPeerGoaway` is `close`, no longer than `timeoutMs`, which the peer stated, in milliseconds. The first call counts.
    *

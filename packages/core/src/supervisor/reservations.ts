@@ -6,7 +6,8 @@ import { type Admit, askAdmit } from '../session/admit.ts';
 import { ReservedSlot } from '../session/reservation.ts';
 import { type ReserveOptions, resolveReserveOptions } from '../session/reserveOptions.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
-import { SessionHandle } from '../session/sessionHandle.ts';
+import { SessionHandle, type SessionOwner } from '../session/sessionHandle.ts';
+import type { SessionActor } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
 import { requireAdded } from './children.ts';
 import type { Phase } from './phase.ts';
@@ -23,7 +24,7 @@ export interface ReservationsInput {
 }
 
 /** Reserves slots for clients, and opens their sessions. */
-export class Reservations {
+export class Reservations implements SessionOwner {
   readonly #input: ReservationsInput;
   #serial = 0;
 
@@ -34,21 +35,29 @@ export class Reservations {
   reserve(peer: string | undefined, given: ReserveOptions | undefined): Reservation | Refusal {
     if (peer !== undefined) requireOption('reserve.peer', text, peer);
     const { whileDraining, topics } = resolveReserveOptions(given);
-    const { admission, phase, publish } = this.#input;
+    const { admission, phase } = this.#input;
     const slot: Slot = { peer, topics };
     const present = phase();
     const refusal =
       admission.take(slot, whileDraining && present !== 'stopped') ??
       (present === 'draining' ? undefined : this.#refuseByLoad(slot));
-    if (refusal !== undefined) {
-      const { reserved: _, ...why } = refusal;
-      publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
-      return refusal;
-    }
+    if (refusal !== undefined) return this.#publish(refusal, peer);
     return new ReservedSlot({
       open: (connection) => this.#open(slot, connection),
       release: () => admission.give(slot),
     });
+  }
+
+  follow(actor: SessionActor, topics: readonly string[]): Refusal | undefined {
+    const { slot } = actor.getSnapshot().context;
+    const refusal = this.#input.admission.follow(slot, topics);
+    return refusal && this.#publish(refusal, slot.peer);
+  }
+
+  #publish(refusal: Refusal, peer: string | undefined): Refusal {
+    const { reserved: _, ...why } = refusal;
+    this.#input.publish({ type: 'admission.refused', ...why, ...(peer === undefined ? {} : { peer }) });
+    return refusal;
   }
 
   /** Asks with the slot taken, so that the limits hold even for an `admit` that reserves; gives it back on a refusal. */
@@ -70,6 +79,6 @@ export class Reservations {
     this.#serial += 1;
     const id = String(this.#serial);
     send({ type: 'open', id, slot, connection });
-    return new SessionHandle(requireAdded('a session', sessions.get(id), phase()).actor);
+    return new SessionHandle(requireAdded('a session', sessions.get(id), phase()).actor, this);
   }
 }

@@ -115,12 +115,13 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
       refuse(call, peer, 'name-length', { code: statusCode.invalidArgument, details });
       return;
     }
-    const slot = keeper.reserve(peer);
+    const topic = statuses.topicOf(service);
+    const slot = keeper.reserve(peer, { topics: topic === undefined ? [] : [topic] });
     if (!slot.reserved) {
       refuse(call, peer, slot.reason, refusalStatus(slot));
       return;
     }
-    const isUnknown = statuses.statusOf(statuses.topicOf(service)) === 'SERVICE_UNKNOWN';
+    const isUnknown = statuses.statusOf(topic) === 'SERVICE_UNKNOWN';
     if (isUnknown && !unknownServices.add(service)) {
       slot.release();
       const details = `${options.maxUnknownNames} unknown services are being watched; no more are taken`;

@@ -3,13 +3,20 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Refusal } from '@watchkeeper/core';
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
 
-const headersOf = ({ retryAfterMs }: Refusal) => ({
-  'retry-after': retryAfterHeader(retryAfterMs),
+const headersOf = (refusal: Refusal) => ({
+  'retry-after': retryAfterHeader(refusal.retryAfterMs),
+  'content-length': Buffer.byteLength(textOf(refusal)),
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',
 });
 
-const textOf = ({ reason }: Refusal) => `${reason === 'draining' ? 'Going away' : 'Full'}, try again later\n`;
+const texts: Readonly<Record<Refusal['reason'], string>> = {
+  draining: 'Going away, try again elsewhere',
+  capacity: 'Full, try again later',
+  overload: 'Too much to do, try again later',
+};
+
+const textOf = ({ reason }: Refusal) => `${texts[reason]}\n`;
 
 /** Answers a request on a connection without a slot with 503 and when to try again. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {

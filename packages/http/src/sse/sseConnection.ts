@@ -30,16 +30,16 @@ export class SseConnection {
     keeper: FeedSupervisor,
     options: ResolvedSseFeedOptions,
     slot: Reservation,
+    topics: readonly string[] | undefined,
     request: HttpRequest,
     response: HttpResponse,
   ) {
-    const { clock, keepAliveMs, feedId, notifier, topicsOf } = options;
+    const { clock, keepAliveMs, feedId, notifier } = options;
     this.#options = options;
     this.#stream = new ResponseStream(response);
     this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
     this.#stream.offer(retryFrame(this.#retryMs()));
     try {
-      const topics = topicsOf(request);
       this.#tokens = new ResumeTokens(feedId, topics);
       const resumeAfter = this.#tokens.positionOf(lastEventIdOf(request));
       const batch = noticesPerWrite;

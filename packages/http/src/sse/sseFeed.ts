@@ -43,7 +43,9 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
       response.end();
       return true;
     }
-    const slot = keeper.reserve(peer);
+    const topics = resolved.topicsOf(request);
+    // What is no list of topics, the notifier refuses with its name.
+    const slot = keeper.reserve(peer, { topics: Array.isArray(topics) ? topics : [] });
     if (!slot.reserved) {
       const { retryJitter, random } = resolved;
       refuseFeed(request, response, slot, spreadRetryMs(slot.retryAfterMs, retryJitter, random()));
@@ -55,7 +57,7 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
       // A body that nobody reads stops the connection, and with it the event of its end.
       request.resume?.();
       response.writeHead(200, streamHeaders);
-      new SseConnection(keeper, resolved, slot, request, response);
+      new SseConnection(keeper, resolved, slot, topics, request, response);
     } finally {
       slot.release();
     }

@@ -10,7 +10,7 @@ import { resolveSnapshotOptions, sourceRule } from '../snapshots/snapshot.ts';
 import { SnapshotTopic } from '../snapshots/snapshotTopic.ts';
 import { type Authorized, Authorizer, type AuthResult, peerOf } from '../upgrade/authorize.ts';
 import { type Refused, refusals, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
-import { topicsOfUrl } from '../upgrade/subscription.ts';
+import { Subscription, topicsOfUrl } from '../upgrade/subscription.ts';
 import type { UpgradingServer } from '../upgrade/upgradeRoutes.ts';
 import { addUpgradeRoute, type UpgradeHandler } from '../upgrade/upgradeRoutes.ts';
 import type { Hub, HubSupervisor } from './hub.ts';
@@ -190,7 +190,8 @@ class WebSocketHub implements Hub, HubClientHost {
       this.#refuse(request, socket, refusals.handshake('Too many topics'));
       return false;
     }
-    const slot = this.#reserve(authorized.peer);
+    const subscription = new Subscription(authorized.grant, requested);
+    const slot = this.#reserve(authorized.peer, subscription.topics);
     if ('reason' in slot) {
       this.#refuse(request, socket, slot);
       return false;
@@ -198,7 +199,7 @@ class WebSocketHub implements Hub, HubClientHost {
     let client: HubClient | undefined;
     try {
       this.#server.handleUpgrade(request, socket, head, (upgraded) => {
-        client = new HubClient(this, { socket: upgraded, stream: socket, slot, authorized, requested });
+        client = new HubClient(this, { socket: upgraded, stream: socket, slot, authorized, subscription });
         this.#clients.add(client);
         this.emit({ type: 'client.opened', id: client.id, peer: authorized.peer, clients: this.#clients.size });
         this.subscribed(client);
@@ -211,11 +212,11 @@ class WebSocketHub implements Hub, HubClientHost {
     return client !== undefined;
   }
 
-  #reserve(peer: string) {
+  #reserve(peer: string, topics: readonly string[] | undefined) {
     const { retryAfterMs } = this.options;
     if (this.#stopped !== undefined) return refusals.draining(retryAfterMs);
     if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusals.capacity(retryAfterMs);
-    const slot = this.keeper.reserve(peer);
+    const slot = this.keeper.reserve(peer, { topics: topics ?? [] });
     return slot.reserved ? slot : { ...refusals[slot.reason](slot.retryAfterMs), counted: true };
   }
 

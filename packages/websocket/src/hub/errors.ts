@@ -11,3 +11,12 @@ export class ClientLimitError extends WatchkeeperError {
     this.option = option;
   }
 }
+
+/** A client subscribed to a topic that `maxSessionsPerTopic` others follow already, and was closed with 1013. */
+export class TopicFullError extends WatchkeeperError {
+  readonly code = 'TOPIC_FULL';
+
+  constructor() {
+    super('A client subscribed to a topic that no more may follow: raise the supervisor’s `maxSessionsPerTopic`');
+  }
+}

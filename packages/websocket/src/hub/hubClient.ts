@@ -16,8 +16,8 @@ import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../conn
 import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
 import { noticeFrames } from '../connection/textFrame.ts';
 import type { Authorized } from '../upgrade/authorize.ts';
-import { type RequestedTopics, Subscription, topicsOfMessage } from '../upgrade/subscription.ts';
-import { ClientLimitError } from './errors.ts';
+import { type Subscription, topicsOfMessage } from '../upgrade/subscription.ts';
+import { ClientLimitError, TopicFullError } from './errors.ts';
 import type { HubSupervisor } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
 import type { ResolvedHubOptions } from './hubOptions.ts';
@@ -51,7 +51,7 @@ export interface HubClientParts {
   readonly stream: WriterStream;
   readonly slot: Reservation;
   readonly authorized: Authorized;
-  readonly requested: RequestedTopics;
+  readonly subscription: Subscription;
 }
 
 /** One connected client of a hub: its socket, session, notifier and send queue, which end together. */
@@ -68,10 +68,10 @@ export class HubClient {
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
 
-  constructor(host: HubClientHost, { socket, stream, slot, authorized: { peer, grant }, requested }: HubClientParts) {
+  constructor(host: HubClientHost, { socket, stream, slot, authorized: { peer }, subscription }: HubClientParts) {
     const { clock, maxMessagesPerSecond } = host.options;
     this.peer = peer;
-    this.subscription = new Subscription(grant, requested);
+    this.subscription = subscription;
     this.#host = host;
     this.#writer = new SocketWriter(socket, stream, host.options);
     this.#rateLimit = new RateLimit(() => clock.now(), maxMessagesPerSecond);
@@ -138,6 +138,10 @@ export class HubClient {
       this.#fail(new ClientLimitError('maxTopics', maxTopics), { code: 1008, reason: 'too many topics' });
     } else {
       this.subscription.change(requested);
+      if (this.session.follow(this.subscription.topics ?? []) !== undefined) {
+        this.#fail(new TopicFullError(), { code: 1013, reason: 'topic at capacity' });
+        return;
+      }
       if (state === 'open') this.#notifier = this.#createNotifier();
       this.#host.subscribed(this);
     }
