@@ -93,14 +93,14 @@ describe('a plan carried out', () => {
     reload(
       watches(`
   a: { url: "tcp://a:1" }
-  b: { url: "tcp://b:2", required: false }
+  b: { url: "tcp://b:2", requiredFor: [] }
   new: { url: "tcp://n:1" }
 `),
     );
     await settle();
     expect(ids(keeper.statuses()).toSorted()).toEqual(['a', 'b', 'new']);
     expect(keeper.monitorOf('a')?.status.epoch).toBe(1);
-    expect(keeper.monitorOf('b')?.status).toMatchObject({ epoch: 2, required: false, probe: 'tcp://127.0.0.1:2' });
+    expect(keeper.monitorOf('b')?.status).toMatchObject({ epoch: 2, requiredFor: [], probe: 'tcp://127.0.0.1:2' });
     expect(events.filter((event) => 'id' in event && event.id === 'a')).toEqual([]);
     await keeper.stop();
   });
@@ -157,7 +157,7 @@ describe('outages', () => {
     to: 'healthy',
     epoch: 1,
     seq: 1,
-    required: true,
+    requiredFor: ['started', 'ready'],
     at: at + 9,
   });
 

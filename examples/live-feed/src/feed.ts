@@ -29,7 +29,7 @@ export interface Feed extends AsyncDisposable {
 /** Serves the page, the WebSocket hub on `/socket`, server-sent events on `/events` and the health routes. */
 export async function startFeed({ shop, payments, port, maxClients }: FeedOptions): Promise<Feed> {
   const keeper = createSupervisor({ name: 'live-feed', monitor: { intervalMs: 1_000, timeoutMs: 800 } });
-  keeper.monitor('payments', httpProbe({ url: payments.url }), { required: false, alertAfter: 3 });
+  keeper.monitor('payments', httpProbe({ url: payments.url }), { requiredFor: [], alertAfter: 3 });
   keeper.monitor('shop', shopProbe(shop));
 
   const hub = createHub(keeper, {

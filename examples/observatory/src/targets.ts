@@ -52,7 +52,7 @@ export async function startTargets(): Promise<Targets> {
   const stopFlapping = flap(flapping.port);
 
   // Those that are meant to fail do not make the whole program unready.
-  const optional = { required: false };
+  const optional = { requiredFor: [] };
   const watched = [
     target('web', 'an HTTP server', httpProbe({ url: url(web), slowAfterMs }), web),
     target('mesh', 'an HTTP/2 server, with PING', h2cProbe({ url: url(mesh), ping: 'also' }), mesh),

@@ -67,6 +67,7 @@ export type { CloseReason } from './model/closeReason.ts';
 export { type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
 export { type Health, healths, isReady, worstHealth } from './model/health.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
+export { type Plane, planes } from './model/plane.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
 export type { CompositeOptions } from './monitor/compositeOptions.ts';

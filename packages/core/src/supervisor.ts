@@ -13,6 +13,7 @@ import type { ClientRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
 import type { NoticeDraft } from './model/notice.ts';
+import type { Plane } from './model/plane.ts';
 import type { Probe } from './model/probe.ts';
 import type { CompositeOptions } from './monitor/compositeOptions.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
@@ -25,13 +26,13 @@ import type { Phase } from './supervisor/phase.ts';
 import type { SupervisorOptions } from './supervisor/supervisorOptions.ts';
 import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 
-/** Three separate answers, as Kubernetes asks for them. */
-export type Planes = {
-  /** Every required monitor has been judged once. Stays true. */
+/** Three separate answers, as Kubernetes asks for them. Monitors say which of them they are required for. */
+export type Planes = Readonly<Record<Plane, boolean>> & {
+  /** Every monitor that is required for it has been judged once. Stays true. */
   readonly started: boolean;
-  /** Work may be sent here: running, started, and no required target is down. */
+  /** Work may be sent here: running, started, and what is required for it is `healthy`, `degraded` or `paused`. */
   readonly ready: boolean;
-  /** The process should be left alive. Stays true while draining. */
+  /** The process should be left alive: nothing that is required for it is `unhealthy` or `error`, or it is draining. */
   readonly live: boolean;
 };
 
@@ -58,7 +59,7 @@ export interface Supervisor extends AsyncDisposable {
   readonly name: string;
   /** Phase of its life. */
   readonly phase: Phase;
-  /** The worst health among the required monitors; `stopped` once a drain has said that the whole is going. */
+  /** The worst health among the monitors that are required for `ready`; `stopped` once a drain has said that the whole is going. */
   readonly health: Health;
   /** The present health of the whole, then each change, then completion at the end. */
   readonly health$: Observable<Health>;
@@ -127,7 +128,7 @@ export interface Supervisor extends AsyncDisposable {
    *
    * const keeper = createSupervisor();
    * for (const id of ['east', 'west', 'north']) {
-   *   keeper.monitor(id, defineProbe(id, async () => ({ status: 'pass' })), { required: false });
+   *   keeper.monitor(id, defineProbe(id, async () => ({ status: 'pass' })), { requiredFor: [] });
    * }
    * const replicas = keeper.composite('replicas', { of: ['east', 'west', 'north'], need: 2 });
    * replicas.health$.subscribe((health) => console.log(health));

@@ -172,7 +172,13 @@ export class SupervisorHandle implements Supervisor {
   get planes(): Planes {
     const { phase } = this;
     const { started } = this.#actor.getSnapshot().context;
-    return { started, ready: phase === 'running' && started && this.#healthIndex.ready, live: phase !== 'stopped' };
+    const { ready, live } = this.#healthIndex;
+    return {
+      started,
+      ready: phase === 'running' && started && ready,
+      // Whoever is on the way out is not killed for what it has let go of.
+      live: phase === 'draining' || (phase !== 'stopped' && live),
+    };
   }
 
   start(): void {

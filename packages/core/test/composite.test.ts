@@ -68,7 +68,7 @@ describe('the verdict over members', () => {
 
 /** Three monitors that ask every second by their scripts, and a composite of them. */
 function trio(scripts: readonly [string, string, string], need: Composition['need']) {
-  const kept = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0, required: false } });
+  const kept = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0, requiredFor: [] } });
   const members = scripts.map((script, index) => kept.keeper.monitor(`m${index}`, scriptedProbe(script)));
   const composite = kept.keeper.composite('all', { of: ['m0', 'm1', 'm2'], need });
   const seen: Health[] = [];
@@ -178,7 +178,7 @@ describe('a composite', () => {
     ]) {
       expect(() => keeper.composite('x', wrong as Composition)).toThrow(InvalidOptionError);
     }
-    expect(() => keeper.composite('x', { of: ['m1'], need: 'any' }, { required: 1 as never })).toThrow(
+    expect(() => keeper.composite('x', { of: ['m1'], need: 'any' }, { requiredFor: 1 as never })).toThrow(
       InvalidOptionError,
     );
     expect([composite.id, keeper.monitorOf('x')]).toEqual(['all', undefined]);

@@ -84,11 +84,11 @@ describe('a monitor that crashes', () => {
     const monitor = keeper.monitor('api', scriptedProbe('-'));
     keeper.start();
     await clock.settle();
-    monitor.update({ probe: scriptedProbe('~', { name: 'other' }), required: false });
+    monitor.update({ probe: scriptedProbe('~', { name: 'other' }), requiredFor: [] });
     await clock.settle();
     await crash(monitor);
     await clock.advance(1_000);
-    expect(monitor.status).toMatchObject({ probe: 'other', required: false, health: 'degraded', epoch: 3 });
+    expect(monitor.status).toMatchObject({ probe: 'other', requiredFor: [], health: 'degraded', epoch: 3 });
   });
 
   it('too often is given up on: an event, a state, and not ready', async () => {
@@ -195,18 +195,18 @@ describe('a monitor that crashes', () => {
   it('takes the updates it was sent during the wait for its restart, each on top of the one before', async () => {
     const { keeper, clock, crash, of } = fragile();
     const monitor = keeper.monitor('api', scriptedProbe('-'), { alertAfter: 1, intervalMs: 60_000 });
-    keeper.monitor('net', scriptedProbe('-'), { required: false });
+    keeper.monitor('net', scriptedProbe('-'), { requiredFor: [] });
     keeper.start();
     await clock.settle();
     await crash(monitor);
-    monitor.update({ required: false, failureThreshold: 2 });
+    monitor.update({ requiredFor: [], failureThreshold: 2 });
     monitor.update({ probe: scriptedProbe('~', { name: 'other' }) });
     monitor.update({ dependsOn: ['net'] });
     await clock.settle();
-    expect(of('monitor.updated')).toMatchObject([{ required: false }, { epoch: 2 }, { epoch: 2, required: false }]);
-    expect(monitor.status).toMatchObject({ health: 'error', required: false, rootCause: 'net' });
+    expect(of('monitor.updated')).toMatchObject([{ requiredFor: [] }, { epoch: 2 }, { epoch: 2, requiredFor: [] }]);
+    expect(monitor.status).toMatchObject({ health: 'error', requiredFor: [], rootCause: 'net' });
     await clock.advance(1_000);
-    expect(monitor.status).toMatchObject({ probe: 'other', required: false, epoch: 2, rootCause: 'net' });
+    expect(monitor.status).toMatchObject({ probe: 'other', requiredFor: [], epoch: 2, rootCause: 'net' });
     expect(keeper.health).toBe('healthy');
     await crash(monitor);
     await clock.advance(2_000);

@@ -156,7 +156,7 @@ describe('a monitor that depends on others', () => {
     const { keeper, clock, of } = createTestSupervisor();
     keeper.monitor('network', scriptedProbe('-'));
     const api = keeper.monitor('api', scriptedProbe('+'));
-    api.update({ required: false });
+    api.update({ requiredFor: [] });
     keeper.start();
     await clock.settle();
     api.update({ dependsOn: ['network'] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HealthIndex } from '../src/aggregate/healthIndex.ts';
-import { type Health, healths, isReady, worstHealth } from '../src/index.ts';
+import { type Health, healths, isReady, type Plane, planes, worstHealth } from '../src/index.ts';
 import { alertThreshold } from '../src/monitor/monitorOptions.ts';
 import { staleReason } from '../src/monitor/staleness.ts';
 import { noStreaks, type Outcome, streaksAfterCheck } from '../src/monitor/streaks.ts';
@@ -27,28 +27,31 @@ describe('the health index', () => {
       id: fc.constantFrom('a', 'b', 'c', 'd'),
       act: fc.constantFrom('enter', 'remove', 'require'),
       health: fc.constantFrom(...healths),
-      required: fc.boolean(),
+      requiredFor: fc.subarray([...planes]),
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 60 }), (history) => {
         const index = new HealthIndex();
-        const model = new Map<string, { health: Health; required: boolean }>();
-        for (const { id, act, health, required } of history) {
+        const model = new Map<string, { health: Health; requiredFor: readonly Plane[] }>();
+        for (const { id, act, health, requiredFor } of history) {
           const known = model.get(id);
           if (act === 'enter') {
-            index.set(id, health, required);
-            model.set(id, { health, required });
+            index.set(id, health, requiredFor);
+            model.set(id, { health, requiredFor });
           } else if (act === 'remove') {
             index.remove(id);
             model.delete(id);
           } else {
-            index.setRequired(id, required);
-            if (known !== undefined) model.set(id, { ...known, required });
+            index.setRequiredFor(id, requiredFor);
+            if (known !== undefined) model.set(id, { ...known, requiredFor });
           }
           const all = [...model.values()];
-          const needed = all.filter((one) => one.required).map((one) => one.health);
-          expect(index.overall).toBe(worstHealth(needed));
-          expect(index.judged).toBe(!needed.includes('starting'));
+          const neededFor = (plane: Plane) =>
+            all.filter((one) => one.requiredFor.includes(plane)).map((one) => one.health);
+          expect(index.overall).toBe(worstHealth(neededFor('ready')));
+          expect(index.ready).toBe(isReady(worstHealth(neededFor('ready'))));
+          expect(index.judged).toBe(!neededFor('started').includes('starting'));
+          expect(index.live).toBe(neededFor('live').every((one) => one !== 'unhealthy' && one !== 'error'));
           for (const each of healths)
             expect(index.counts()[each]).toBe(all.filter((one) => one.health === each).length);
         }

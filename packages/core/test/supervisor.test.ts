@@ -34,12 +34,12 @@ describe('a supervisor', () => {
     const api = scriptedProbe('+');
     const cache = scriptedProbe('-');
     keeper.monitor('api', api, { intervalMs: 1_000, jitter: 0 });
-    const optional = keeper.monitor('cache', cache, { intervalMs: 1_000, jitter: 0, required: false });
+    const optional = keeper.monitor('cache', cache, { intervalMs: 1_000, jitter: 0, requiredFor: [] });
     keeper.start();
     expect([keeper.health, keeper.planes.started]).toEqual(['starting', false]);
     await clock.settle();
     expect([keeper.health, keeper.planes]).toEqual(['healthy', { started: true, ready: true, live: true }]);
-    optional.update({ required: true });
+    optional.update({ requiredFor: ['started', 'ready'] });
     expect([keeper.health, keeper.planes.ready]).toEqual(['unhealthy', false]);
     optional.stop();
     expect(keeper.health).toBe('healthy');

@@ -33,6 +33,19 @@ describe('healthRoutes', () => {
     expect((await fetch(`${url}/livez`)).status).toBe(200);
   });
 
+  it('answers 503 on /livez only while what is required for it is down, and never in a drain (INV-111)', async () => {
+    const keeper = startSupervisor();
+    watchTarget(keeper, 'worker', fail, { requiredFor: ['live'] });
+    await healthReached(keeper.monitorOf('worker'), 'unhealthy');
+    const answer = healthAnswers(keeper);
+    const { status, body, headers } = answer('live');
+    expect([status, body, 'Retry-After' in headers]).toEqual([503, '{"status":"fail","output":"unhealthy"}', true]);
+    expect([answer('ready').status, answer('started').status, answer('health').status]).toEqual([200, 200, 200]);
+    const drained = keeper.drain({ noticeMs: 50 });
+    expect(answer('live').status).toBe(200);
+    await drained;
+  });
+
   it('calls a degraded program ready, with a warning', async () => {
     const keeper = startSupervisor();
     watchTarget(keeper, 'api', { status: 'warn' });

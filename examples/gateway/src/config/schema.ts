@@ -1,3 +1,4 @@
+import { planes } from '@watchkeeper/core';
 import { z } from 'zod';
 import { retryDefaults } from '../alerts/retryPolicy.ts';
 
@@ -39,9 +40,9 @@ const cadence = {
   startGraceMs: z.number(),
   errorThreshold: z.number(),
   errorIntervalMs: z.number(),
-  required: z.boolean(),
+  requiredFor: z.array(z.enum(planes)),
 };
-const cadenceNames = Object.keys(cadence).filter((name) => name !== 'required');
+const cadenceNames = Object.keys(cadence).filter((name) => name !== 'requiredFor');
 
 const route = options({
   /** What is asked: a URL, a program, or other routes. */

@@ -38,7 +38,8 @@ function watchOf(id: string, route: Route, defaults: Config['defaults']): Watch 
     ...own
   } = route;
   if (of !== undefined) {
-    return { id, kind: 'composite', composition: { of, need }, options: { required: own.required ?? true, dependsOn } };
+    const { requiredFor = monitorDefaults.requiredFor } = own;
+    return { id, kind: 'composite', composition: { of, need }, options: { requiredFor, dependsOn } };
   }
   const options = { ...monitorDefaults, ...known(defaults), ...known(own), dependsOn };
   return { id, kind: 'target', question: { url, exec, via, fallback, with: given }, options };

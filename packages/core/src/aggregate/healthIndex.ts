@@ -1,11 +1,12 @@
 import { type Health, healths, isReady, worstHealth } from '../model/health.ts';
+import { type Plane, planes } from '../model/plane.ts';
 
 const none = Object.fromEntries(healths.map((health) => [health, 0])) as Record<Health, number>;
 
-/** One monitor's entry: its health, and whether the whole depends on it. */
+/** One monitor's entry: its health, and the planes that depend on it. */
 interface Entry {
   readonly health: Health;
-  readonly required: boolean;
+  readonly requiredFor: readonly Plane[];
 }
 
 /**
@@ -15,23 +16,27 @@ interface Entry {
  */
 export class HealthIndex {
   readonly #entries = new Map<string, Entry>();
-  readonly #required = new Map<Health, number>();
+  /** How many monitors of each health a plane depends on. */
+  readonly #required = Object.fromEntries(planes.map((plane) => [plane, new Map<Health, number>()])) as Record<
+    Plane,
+    Map<Health, number>
+  >;
   readonly #all = new Map<Health, number>();
   /** Of those only that do not take all of their load. */
   readonly #weights = new Map<string, number>();
 
   /** Sets the health of one monitor, in place of its former one. */
-  set(id: string, health: Health, required: boolean): void {
+  set(id: string, health: Health, requiredFor: readonly Plane[]): void {
     this.#withdraw(id);
-    this.#entries.set(id, { health, required });
+    this.#entries.set(id, { health, requiredFor });
     add(this.#all, health, 1);
-    if (required) add(this.#required, health, 1);
+    for (const plane of requiredFor) add(this.#required[plane], health, 1);
   }
 
-  /** Changes only whether the whole depends on a monitor. */
-  setRequired(id: string, required: boolean): void {
+  /** Changes only which planes depend on a monitor. */
+  setRequiredFor(id: string, requiredFor: readonly Plane[]): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) this.set(id, entry.health, required);
+    if (entry !== undefined) this.set(id, entry.health, requiredFor);
   }
 
   /** The present health of one monitor. */
@@ -63,22 +68,28 @@ export class HealthIndex {
     if (entry === undefined) return;
     this.#entries.delete(id);
     add(this.#all, entry.health, -1);
-    if (entry.required) add(this.#required, entry.health, -1);
+    for (const plane of entry.requiredFor) add(this.#required[plane], entry.health, -1);
   }
 
-  /** The worst health among the required monitors. */
+  /** The worst health among the monitors that are required for `ready`. */
   get overall(): Health {
-    return worstHealth(this.#required.keys());
+    return worstHealth(this.#required.ready.keys());
   }
 
-  /** Whether the required monitors allow work. */
+  /** Whether the monitors that are required for `ready` allow work. */
   get ready(): boolean {
     return isReady(this.overall);
   }
 
-  /** Whether every required monitor has been judged at least once since it began. */
+  /** Whether every monitor that is required for `started` has been judged at least once since it began. */
   get judged(): boolean {
-    return !this.#required.has('starting');
+    return !this.#required.started.has('starting');
+  }
+
+  /** Whether no monitor that is required for `live` is past a threshold of failures; nothing else ends a program. */
+  get live(): boolean {
+    const { live } = this.#required;
+    return !live.has('unhealthy') && !live.has('error');
   }
 
   /** How many monitors there are of each health. */

@@ -3,6 +3,7 @@ import type { CloseReason } from '../model/closeReason.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import type { Health } from '../model/health.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
+import type { Plane } from '../model/plane.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /** The kinds of actor a supervisor owns. */
@@ -38,10 +39,15 @@ export type MonitorEvent =
       readonly epoch: number;
       /** How many changes of health this monitor has had. */
       readonly seq: number;
-      /** Whether the program is unready while this target is. */
-      readonly required: boolean;
+      /** The planes of the program that depend on it. */
+      readonly requiredFor: readonly Plane[];
     }
-  | { readonly type: 'monitor.updated'; readonly id: string; readonly epoch: number; readonly required: boolean }
+  | {
+      readonly type: 'monitor.updated';
+      readonly id: string;
+      readonly epoch: number;
+      readonly requiredFor: readonly Plane[];
+    }
   | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
   | { readonly type: 'alert.cleared'; readonly id: string }
   /** A target falls again and again: its alerts are held from now on. `penalty` counts its falls, the late ones more. */

@@ -1,13 +1,14 @@
-import { flag, longestMs, type Rules, resolveOptions, texts } from '../rules.ts';
+import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
+import { longestMs, type Rules, resolveOptions, texts } from '../rules.ts';
 import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
 
 /** How a composite takes part in the whole. */
 export interface CompositeOptions {
   /**
-   * Whether the program is unready while this composite is.
-   * @default true
+   * The planes of the program that depend on this composite; as {@link MonitorOptions.requiredFor}.
+   * @default ['started', 'ready']
    */
-  readonly required?: boolean;
+  readonly requiredFor?: readonly Plane[];
   /**
    * Ids of monitors it cannot be good without, beside its members; as {@link MonitorOptions.dependsOn}.
    * @default []
@@ -15,9 +16,12 @@ export interface CompositeOptions {
   readonly dependsOn?: readonly string[];
 }
 
-const compositeDefaults = { required: true, dependsOn: [] } as const satisfies Required<CompositeOptions>;
+const compositeDefaults = {
+  requiredFor: monitorDefaults.requiredFor,
+  dependsOn: [],
+} as const satisfies Required<CompositeOptions>;
 
-const compositeRules: Rules<CompositeOptions> = { required: flag, dependsOn: texts };
+const compositeRules: Rules<CompositeOptions> = { requiredFor: planesRule, dependsOn: texts };
 
 /**
  * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.
@@ -26,5 +30,6 @@ const compositeRules: Rules<CompositeOptions> = { required: flag, dependsOn: tex
  */
 export function resolveCompositeOptions(given: CompositeOptions | undefined): ResolvedMonitorOptions {
   const own = resolveOptions<Required<CompositeOptions>>('composite', compositeRules, compositeDefaults, given);
-  return { ...monitorDefaults, ...own, intervalMs: longestMs, alertAfter: -1 };
+  const requiredFor = sharedPlanes(own.requiredFor);
+  return { ...monitorDefaults, ...own, requiredFor, intervalMs: longestMs, alertAfter: -1 };
 }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Health } from '../model/health.ts';
+import type { Plane } from '../model/plane.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
@@ -34,8 +35,8 @@ export type MonitorStatus = {
   readonly effectiveHealth: Health;
   /** Where something it depends on is down: the monitor at the bottom of it. */
   readonly rootCause?: string;
-  /** Whether the program is unready while this target is. */
-  readonly required: boolean;
+  /** The planes of the program that depend on it. */
+  readonly requiredFor: readonly Plane[];
   /** The registration this belongs to; grows with every update. */
   readonly epoch: number;
 };

@@ -87,7 +87,7 @@ export class MonitorHandle implements Monitor {
       flapping: flaps.flapping,
       alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
       alerting: snapshot.matches({ watching: { alert: 'raised' } }),
-      required: this.#options.required,
+      requiredFor: this.#options.requiredFor,
       epoch,
     };
   }

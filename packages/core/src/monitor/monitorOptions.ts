@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
+import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
 import {
   durationMs,
-  flag,
   positiveCount,
   positiveMs,
   positiveNumber,
@@ -118,10 +118,16 @@ export interface MonitorOptions {
    */
   readonly dependsOn?: readonly string[];
   /**
-   * Whether the program is unready while this target is.
-   * @default true
+   * The planes of the program that depend on this target. `started` waits for its first judgement; `ready` is lost while
+   * it is not `healthy`, `degraded` or `paused`; `live` is lost while it is `unhealthy` or `error`, which are beyond a
+   * threshold, and never in a drain.
+   *
+   * A program that is not live is killed and begun anew. Say `live` only of what a new process mends, as a worker that
+   * hangs or a cache that is broken, and never of another program: its outage would become a loop of restarts here, of
+   * every replica at once.
+   * @default ['started', 'ready']
    */
-  readonly required?: boolean;
+  readonly requiredFor?: readonly Plane[];
 }
 
 /** What a monitor does when nothing is said. */
@@ -145,7 +151,7 @@ export const monitorDefaults = {
   maxAgeMs: 0,
   maxIdleMs: 0,
   dependsOn: [],
-  required: true,
+  requiredFor: sharedPlanes(['started', 'ready']),
 } as const satisfies Required<MonitorOptions>;
 
 export const monitorRules: Rules<MonitorOptions> = {
@@ -168,22 +174,26 @@ export const monitorRules: Rules<MonitorOptions> = {
   maxAgeMs: durationMs,
   maxIdleMs: durationMs,
   dependsOn: texts,
-  required: flag,
+  requiredFor: planesRule,
 };
 
 /** Options that are complete and checked. */
 export type ResolvedMonitorOptions = Readonly<Required<MonitorOptions>>;
+
+/** Options that are being completed. */
+type Filled = Required<Omit<MonitorOptions, 'requiredFor'>> & { requiredFor: readonly Plane[] };
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
 export function resolveMonitorOptions(
   given: MonitorOptions | undefined,
   inherited: ResolvedMonitorOptions = monitorDefaults,
 ): ResolvedMonitorOptions {
-  const resolved = resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
+  const resolved: Filled = resolveOptions<Required<MonitorOptions>>('monitor', monitorRules, inherited, given);
   const { flapReuse, flapSuppress } = resolved;
   if (flapReuse >= flapSuppress) {
     throw new InvalidOptionError('monitor.flapReuse', `below flapSuppress (${flapSuppress})`, flapReuse);
   }
+  if (given !== undefined) resolved.requiredFor = sharedPlanes(resolved.requiredFor);
   return resolved;
 }
 

@@ -54,7 +54,7 @@ export const monitorSetup = setup({
         to: health,
         epoch,
         seq: changes,
-        required: options.required,
+        requiredFor: options.requiredFor,
         ...(detail === undefined ? {} : { detail }),
       }),
     ),
@@ -87,7 +87,7 @@ export const monitorSetup = setup({
         type: 'monitor.updated',
         id,
         epoch,
-        required: options.required,
+        requiredFor: options.requiredFor,
       }),
     ),
 

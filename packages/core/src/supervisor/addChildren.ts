@@ -29,7 +29,7 @@ export function addMonitor(
   graph.remove(id);
   if (composition !== undefined) graph.composites.set(id, composition);
   graph.dependencies.setDependencies(id, options.dependsOn);
-  setHealth(context, id, 'starting', undefined, options.required);
+  setHealth(context, id, 'starting', undefined, options.requiredFor);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
   if (found !== undefined) {
     const { kind, ageMs } = found;
@@ -90,8 +90,8 @@ export function amendMonitor(context: SupervisorContext, child: MonitorChild): v
     setDependencies(context, child.id);
     return;
   }
-  const { required } = amended;
-  const event = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, required } as const;
+  const { requiredFor } = amended;
+  const event = { type: 'monitor.updated', id: child.id, epoch: epoch + 1, requiredFor } as const;
   context.publish(event);
   propagateHealth(context, event);
 }

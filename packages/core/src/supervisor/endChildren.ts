@@ -24,8 +24,8 @@ export function childEnded(
   if (kind === 'monitor' && ended.fate !== 'forgotten' && ended.fate !== 'shutdown') {
     context.limiter.release(id);
     amendMonitor(context, child);
-    const { required } = context.children.optionsOf(child);
-    setHealth(context, id, 'error', 'the monitor crashed', required);
+    const { requiredFor } = context.children.optionsOf(child);
+    setHealth(context, id, 'error', 'the monitor crashed', requiredFor);
     if (ended.fate === 'escalated') {
       context.children.uncounted.monitor += 1;
       self.send({ type: 'escalated', id, restarts: ended.restarts });

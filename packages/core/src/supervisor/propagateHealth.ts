@@ -1,6 +1,7 @@
 import { isDown } from '../aggregate/rootCause.ts';
 import type { MonitorEvent } from '../events/events.ts';
 import type { Health } from '../model/health.ts';
+import type { Plane } from '../model/plane.ts';
 import { broadcast } from './broadcast.ts';
 import type { SupervisorContext } from './supervisorContext.ts';
 
@@ -52,15 +53,15 @@ export function publishRootCause({ graph, publish }: SupervisorContext, id: stri
   publish(rootCause === undefined ? { type: 'dependency.restored', id } : { type: 'dependency.lost', id, rootCause });
 }
 
-/** Applies a change of health or of `required`, and tells every client. After the goaway no client is told (INV-5). */
+/** Applies a change of health or of `requiredFor`, and tells every client. After the goaway no client is told (INV-5). */
 export function propagateHealth(context: SupervisorContext, event: Event<'health.changed' | 'monitor.updated'>): void {
   const { healthIndex } = context;
   if (event.type === 'monitor.updated') {
-    changeIndex(context, () => healthIndex.setRequired(event.id, event.required));
+    changeIndex(context, () => healthIndex.setRequiredFor(event.id, event.requiredFor));
     setDependencies(context, event.id);
     return;
   }
-  setHealth(context, event.id, event.to, event.detail, event.required);
+  setHealth(context, event.id, event.to, event.detail, event.requiredFor);
 }
 
 /** Applies the weight of a verdict; composites of the target are judged again when it changed. */
@@ -81,12 +82,12 @@ export function setHealth(
   topic: string,
   health: Health,
   detail: string | undefined,
-  required: boolean,
+  requiredFor: readonly Plane[],
 ): void {
   if (context.goaway === undefined && context.healthIndex.healthOf(topic) !== health) {
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
-  changeIndex(context, () => context.healthIndex.set(topic, health, required));
+  changeIndex(context, () => context.healthIndex.set(topic, health, requiredFor));
   propagate(context, topic);
 }
 

@@ -50,7 +50,7 @@ export interface SupervisorContext extends SupervisorInput {
   readonly monitors: number;
   readonly sessions: number;
   readonly notifiers: number;
-  /** Every required monitor has been judged once. */
+  /** Every monitor that is required for `started` has been judged once. */
   readonly started: boolean;
   /** The program is being taken out of discovery, or was not done with that in time. */
   readonly withdrawing: boolean;

@@ -17,7 +17,7 @@ describe("what kportal's event bus was tested for", () => {
       detail: 'scripted failure',
       epoch: monitor.status.epoch,
       seq: 2,
-      required: true,
+      requiredFor: ['started', 'ready'],
       at: clock.now(),
     });
   });

@@ -48,7 +48,7 @@ export function healthAnswer(
   const json: HealthJson = {
     status: good ? (question !== 'live' && keeper.health === 'degraded' ? 'warn' : 'pass') : 'fail',
     ...(question === 'health' ? service : {}),
-    ...(good ? {} : { output: whyNot(keeper) }),
+    ...(good ? {} : { output: whyNot(keeper, question) }),
     ...(details ? { checks: checksOf(keeper.statuses()) } : {}),
   };
   return {
@@ -63,7 +63,8 @@ export function healthAnswer(
 }
 
 /** @returns one word on why an answer is no; it reveals nothing about targets. */
-function whyNot({ phase, planes, health }: HealthSource): string {
+function whyNot({ phase, planes, health }: HealthSource, question: HealthQuestion): string {
+  if (question === 'live' && phase !== 'stopped') return 'unhealthy';
   if (phase !== 'running') return phase;
   return planes.started ? health : 'starting';
 }

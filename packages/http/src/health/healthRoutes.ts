@@ -6,8 +6,9 @@ import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from '.
  * Makes a listener for `/livez`, `/readyz`, `/startupz` and `/health`. It answers from the supervisor's present state,
  * without asking any target.
  *
- * A question that is answered no gets 503 and `Retry-After`. `/livez` stays 200 while the supervisor drains, so that
- * no orchestrator kills a program that is draining.
+ * A question that is answered no gets 503 and `Retry-After`. `/livez` is answered no only where a monitor that is
+ * required for `live` is `unhealthy` or `error`, and stays 200 while the supervisor drains, so that no orchestrator kills a
+ * program that is draining.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example

@@ -57,7 +57,7 @@ const idle: LoadSample = { delayMs: 0, utilisation: 0 };
  *
  * const limiter = loadLimiter({ maxDelayMs: 40 });
  * const keeper = createSupervisor({ admit: limiter.admit });
- * keeper.monitor('load', limiter.probe, { required: false });
+ * keeper.monitor('load', limiter.probe, { requiredFor: [] });
  * const shed = shedLoad(keeper, limiter, { routes: { '/pay': 'high', '/reports/*': 'low' } });
  * createServer((request, response) => {
  *   shed(request, response, () => response.end('served'));

@@ -1,6 +1,8 @@
 import {
   createSupervisor,
   defineProbe,
+  type Health,
+  type MonitorOptions,
   type Supervisor,
   type SupervisorOptions,
   type Verdict,
@@ -18,12 +20,17 @@ export function startSupervisor(options?: SupervisorOptions): Supervisor {
 }
 
 /** Watches a target whose verdict the test decides; answers a function that sets it and lets it be seen. */
-export function watchTarget(keeper: Supervisor, id: string, first: Verdict): (verdict: Verdict) => void {
+export function watchTarget(
+  keeper: Supervisor,
+  id: string,
+  first: Verdict,
+  options?: MonitorOptions,
+): (verdict: Verdict) => void {
   let verdict = first;
   const monitor = keeper.monitor(
     id,
     defineProbe('scripted', async () => verdict),
-    { successThreshold: 1, failureThreshold: 1 },
+    { successThreshold: 1, failureThreshold: 1, ...options },
   );
   return (next) => {
     verdict = next;
@@ -31,13 +38,13 @@ export function watchTarget(keeper: Supervisor, id: string, first: Verdict): (ve
   };
 }
 
-/** Resolves when the supervisor is of this health. */
-export function healthReached(keeper: Supervisor, health: Supervisor['health']): Promise<void> {
+/** Resolves when the supervisor, or a monitor of it, is of this health. */
+export function healthReached(of: Pick<Supervisor, 'health$'> | undefined, health: Health): Promise<void> {
   return new Promise((resolve) => {
-    const subscription = keeper.health$.subscribe((now) => {
+    const subscription = of?.health$.subscribe((now) => {
       if (now !== health) return;
       resolve();
-      queueMicrotask(() => subscription.unsubscribe());
+      queueMicrotask(() => subscription?.unsubscribe());
     });
   });
 }

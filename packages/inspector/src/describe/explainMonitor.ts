@@ -6,12 +6,23 @@ import type { MonitorDescription, MonitorStatus } from '@watchkeeper/core';
  * @param monitor description of the monitor, where it is known.
  */
 export function explainMonitor(status: MonitorStatus, now: number, monitor?: MonitorDescription): string[] {
-  const { health, since, detail, required } = status;
+  const { health, since, detail } = status;
   const sentences = [`It has been ${health} for ${ago(now - since)}${detail === undefined ? '' : `: ${detail}`}.`];
   sentences.push(...explainDependencies(status), ...explainChecks(status, now, monitor), ...explainAlert(status));
   if (monitor?.isRestored === true) sentences.push('It went on from what an earlier program knew of it.');
-  if (required && !readyHealths.has(health))
+  sentences.push(...explainPlanes(status));
+  return sentences;
+}
+
+/** Explains the planes of the program that it takes away. */
+function explainPlanes({ health, requiredFor }: MonitorStatus): string[] {
+  const sentences: string[] = [];
+  if (requiredFor.includes('started') && health === 'starting')
+    sentences.push('The program has not started before this target is judged, unless it had been judged before.');
+  if (requiredFor.includes('ready') && !readyHealths.has(health))
     sentences.push('The program is not ready, because this target is required.');
+  if (requiredFor.includes('live') && (health === 'unhealthy' || health === 'error'))
+    sentences.push('The program asks to be restarted, because this target is required for it to live.');
   return sentences;
 }
 

@@ -1,4 +1,4 @@
-import { healths, type MonitorStatus } from '@watchkeeper/core';
+import { healths, type MonitorStatus, planes } from '@watchkeeper/core';
 import { gaugeOf, type MetricFamily, type NumberSample } from './metricFamily.ts';
 
 /** Figures of monitors beside their status. */
@@ -48,7 +48,14 @@ export function monitorFamilies(
       states: healths,
       samples: shown.map(({ id, health }) => ({ labels: { monitor: id }, state: health })),
     },
-    gauge('watchkeeper_monitor_required', 'Whether the program is unready while the target is.', (one) => one.required),
+    {
+      kind: 'gauge',
+      name: 'watchkeeper_monitor_required',
+      help: 'Whether a plane of the program depends on the target.',
+      samples: shown.flatMap(({ id, requiredFor }) =>
+        planes.map((plane) => ({ labels: { monitor: id, plane }, value: Number(requiredFor.includes(plane)) })),
+      ),
+    },
     gauge('watchkeeper_monitor_alerting', 'Whether an alert is raised.', (status) => status.alerting),
     gauge('watchkeeper_monitor_alert_held', 'Whether an alert is due and held back.', (status) => status.alertHeld),
     gauge('watchkeeper_monitor_flapping', 'Whether the target falls again and again.', (status) => status.flapping),

@@ -32,7 +32,7 @@ export function supervisorFamilies(name: string, stats: SupervisorStats): Metric
     {
       kind: 'stateset',
       name: 'watchkeeper_health',
-      help: 'The worst health among the required monitors.',
+      help: 'The worst health among the monitors that are required for ready.',
       states: healths,
       samples: [{ labels: {}, state: health }],
     },

@@ -15,10 +15,15 @@ export function observeSupervisor(supervisor: MeasuredSupervisor, meter: Meter) 
   const instrument = (name: string, unit: string, description: string, read: ReadCallback) =>
     observe(meter.createObservableUpDownCounter(name, { unit, description }), read);
   return [
-    instrument('watchkeeper.status', '1', 'The worst health among the required monitors.', (result) => {
-      const { health } = supervisor.stats();
-      for (const state of healths) result.observe(state === health ? 1 : 0, { 'watchkeeper.state': state });
-    }),
+    instrument(
+      'watchkeeper.status',
+      '1',
+      'The worst health among the monitors that are required for ready.',
+      (result) => {
+        const { health } = supervisor.stats();
+        for (const state of healths) result.observe(state === health ? 1 : 0, { 'watchkeeper.state': state });
+      },
+    ),
     instrument('watchkeeper.monitors', '{monitor}', 'Monitors that run.', (result) => {
       result.observe(supervisor.stats().monitors.total);
     }),

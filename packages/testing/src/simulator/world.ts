@@ -4,13 +4,14 @@ import type {
   DrainReport,
   HealthNotice,
   LossCounts,
+  Plane,
   Reservation,
   ResolvedDrainOptions,
   ResolvedMonitorOptions,
   Supervisor,
   SupervisorOptions,
 } from '@watchkeeper/core';
-import { drainDefaults } from '@watchkeeper/core';
+import { drainDefaults, planes } from '@watchkeeper/core';
 import { VirtualClock } from '../clock/virtualClock.ts';
 import type { SeededRandom } from './seededRandom.ts';
 import type { SimulatedClient } from './simulated/client.ts';
@@ -95,8 +96,8 @@ export class World implements TargetWorld {
   readonly held: HeldSlot[] = [];
   /** The latest notice of each topic, as the events told of it; what a new client must be told. */
   readonly told = new Map<string, HealthNotice>();
-  /** Required monitors that were given up on: they count as `error` for ever. */
-  readonly givenUp = new Map<string, boolean>();
+  /** The planes that depend on each monitor that was given up on: it counts as `error` for ever. */
+  readonly givenUp = new Map<string, readonly Plane[]>();
   readonly phases: string[] = [];
   readonly lost: { -readonly [K in keyof LossCounts]: number } = {
     coalesced: 0,
@@ -214,6 +215,12 @@ export class World implements TargetWorld {
     return this.now() - ending.startedAt >= ending.options.noticeMs + ending.options.graceMs;
   }
 
+  /** Draws the planes that depend on a monitor: started and ready with this chance each, live seldom. */
+  drawPlanes(chance: number): readonly Plane[] {
+    const { random } = this;
+    return planes.filter((plane) => random.chance(plane === 'live' ? 0.1 : chance));
+  }
+
   /** Draws options for a monitor that has none of its own. */
   monitorOptions(): Partial<ResolvedMonitorOptions> {
     const { random } = this;
@@ -229,7 +236,7 @@ export class World implements TargetWorld {
       errorIntervalMs: random.pick([800, 2_000]),
       maxIdleMs: random.pick([0, 0, 0, 1_500]),
       maxAgeMs: random.pick([0, 0, 0, 2_000]),
-      required: random.chance(0.7),
+      requiredFor: this.drawPlanes(0.7),
     };
   }
 

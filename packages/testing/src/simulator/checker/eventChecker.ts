@@ -199,7 +199,7 @@ function readCrash(
     return;
   }
   if (event.type === 'supervisor.escalated') {
-    world.givenUp.set(event.id, target?.options.required ?? false);
+    world.givenUp.set(event.id, target?.options.requiredFor ?? []);
     if (target !== undefined) target.over = true;
     targets.delete(event.id);
   } else if (event.type === 'actor.restarting') {

@@ -1,4 +1,4 @@
-import { type MonitorStatus, type SupervisorStats, worstHealth } from '@watchkeeper/core';
+import { type Health, type MonitorStatus, type Plane, type SupervisorStats, worstHealth } from '@watchkeeper/core';
 import type { SimulatedClient } from '../simulated/client.ts';
 import { patienceMs, slackMs, type World } from '../world.ts';
 import { checkDrain, checkEnd } from './drainChecker.ts';
@@ -115,14 +115,20 @@ function checkWhole(
   statuses: readonly MonitorStatus[],
 ): void {
   const { phase, health, planes } = keeper;
-  violations.expect('INV-65', planes.live === (phase !== 'stopped'), () => `live is ${planes.live} when ${phase}`);
   violations.expect('INV-37', !planes.ready || phase === 'running', () => `ready when ${phase}`);
-  if (ended) return;
+  if (ended) {
+    violations.expect('INV-65', !planes.live, () => 'live after the end');
+    return;
+  }
+  const needed = (plane: Plane): readonly Health[] => [
+    ...statuses.flatMap(({ requiredFor, health }) => (requiredFor.includes(plane) ? [health] : [])),
+    ...[...givenUp.values()].flatMap((requiredFor) => (requiredFor.includes(plane) ? (['error'] as const) : [])),
+  ];
+  const lives = phase === 'draining' || !needed('live').some((each) => each === 'unhealthy' || each === 'error');
+  violations.expect('INV-65', planes.live === lives, () => `live is ${planes.live} when ${phase}`);
   // One that fails before it gave notice goes on by telling everybody to go.
   const withdrawn = phases.some((entered) => entered === 'notice' || entered === 'goaway' || entered === 'force');
-  const lost = [...givenUp.values()].some((required) => required) ? (['error'] as const) : [];
-  const required = statuses.flatMap((status) => (status.required ? [status.health] : []));
-  const worst = withdrawn ? 'stopped' : worstHealth([...required, ...lost]);
+  const worst = withdrawn ? 'stopped' : worstHealth(needed('ready'));
   violations.expect('INV-72', health === worst, () => `the whole is ${health}, its worst is ${worst}`);
   const said = told.get('')?.health;
   if (withdrawn && !phases.includes('notice')) return;

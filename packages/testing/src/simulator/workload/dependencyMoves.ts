@@ -15,12 +15,15 @@ const compose: Move = {
     const of = some(world, random.between(1, 3)).map((member) => member.id);
     if (of.length === 0) return undefined;
     const need = random.pick<Composition['need']>(['all', 'any', random.between(1, of.length)]);
-    const required = random.chance(0.5);
-    const enter = () => keeper.composite(id, { of, need }, { required });
+    const requiredFor = world.drawPlanes(0.5);
+    const enter = () => keeper.composite(id, { of, need }, { requiredFor });
     if (closesCircle(world, id, of)) return expectRefusal(world, 'INV-72', 'CYCLE', enter);
     if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
     if (targets.has(id)) return undefined;
-    const composite = new SimulatedComposite(id, { ...monitorDefaults, required, alertAfter: -1 }, world, { of, need });
+    const composite = new SimulatedComposite(id, { ...monitorDefaults, requiredFor, alertAfter: -1 }, world, {
+      of,
+      need,
+    });
     targets.set(id, composite);
     world.givenUp.delete(id);
     world.dependencies.delete(id);
