@@ -1,7 +1,9 @@
 export { clockRule } from '../clock/clock.ts';
 export { codeOf, messageOf, textOf } from '../foreignText.ts';
 export { detailOf, type Redact, redaction } from '../model/detail.ts';
+export { heldUpBy, noteHeldUp } from '../model/heldUp.ts';
 export { randomRule } from '../runtime/random.ts';
+export { NameLookups, systemLookups } from './nameLookups.ts';
 export {
   type NotifierLimits,
   notifierLimitDefaults,

@@ -120,6 +120,7 @@ export const monitorMachine = monitorSetup.createMachine({
                   after: {
                     timeout: [
                       { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportStall' },
+                      { guard: 'isHeldUp', target: '#monitor.watching.cadence.waiting', actions: 'reportHeldUp' },
                       {
                         target: '#monitor.watching.cadence.waiting',
                         actions: ['noteTimeout', 'reportCheck', 'judgeCheck'],

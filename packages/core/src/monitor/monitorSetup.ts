@@ -150,14 +150,11 @@ export const monitorSetup = setup({
     ),
     reportUndecided: sendTo(
       ({ context }) => context.listener,
-      ({ context }, cause: unknown): MonitorEvent => ({
-        type: 'verdict.discarded',
-        id: context.id,
-        reason: 'undecided',
-        detail: detailOfMessage(cause),
-        epoch: context.epoch,
-        tookMs: tookMs(context),
-      }),
+      ({ context }, cause: unknown) => undecided(context, detailOfMessage(cause)),
+    ),
+    reportHeldUp: sendTo(
+      ({ context }) => context.listener,
+      ({ context }) => undecided(context, context.limiter.runs.heldUpBy(context.id) ?? ''),
     ),
 
     // Alerts and flapping
@@ -218,6 +215,7 @@ export const monitorSetup = setup({
     isCurrentRun: ({ context, event }) => event.type === 'run.ended' && event.permitId === context.permitId,
     isCheckPending: ({ context }) => context.checkPending,
     isUndecided: (_, cause: unknown) => isUndecided(cause),
+    isHeldUp: ({ context: { id, limiter } }) => limiter.runs.heldUpBy(id) !== undefined,
     isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
     isStale: ({ context }) => staleReason(activityOf(context), now(context)) !== undefined,
 
@@ -255,4 +253,10 @@ function isAlertDue({ streaks, options }: MonitorContext): boolean {
 function holdOf({ id, rootCauseOf, flaps }: MonitorContext): AlertHold {
   const rootCause = rootCauseOf(id);
   return rootCause === undefined ? { reason: 'flapping', penalty: flaps.penalty } : { reason: 'dependency', rootCause };
+}
+
+/** Says that a check was discarded, as there was nothing to judge. */
+function undecided(context: MonitorContext, detail: string): MonitorEvent {
+  const { id, epoch } = context;
+  return { type: 'verdict.discarded', id, reason: 'undecided', detail, epoch, tookMs: tookMs(context) };
 }

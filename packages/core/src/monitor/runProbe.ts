@@ -19,7 +19,7 @@ export const runProbe = fromPromise<Verdict, RunInput>(async ({ input: { id, pro
   // Yield first: the probe is foreign code, and must not run inside the transition that starts it.
   await undefined;
   signal.throwIfAborted();
-  runs.begin(id, probe);
+  runs.begin(id, probe, signal);
   try {
     return readVerdict(await probe(signal));
   } finally {

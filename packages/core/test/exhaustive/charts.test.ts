@@ -84,7 +84,7 @@ describe('every transition is taken by some path of the chart of', () => {
       options: { ...options, ...changed },
       runtime: { clock: { now }, random: () => 0.5 },
       rootCauseOf: () => undefined,
-      limiter: { runs: { isUnderWay: () => false } },
+      limiter: { runs: { isUnderWay: () => false, heldUpBy: () => undefined } },
     });
     const remembering = healths.flatMap((health) =>
       (['quiet', 'counting', 'raised'] as const).map((alert) => ({
@@ -128,12 +128,18 @@ describe('every transition is taken by some path of the chart of', () => {
         isFormerRunUnderWay: ({ context: { id, probe, limiter } }) => limiter.runs.isUnderWay(id, probe),
       },
     });
-    const deaf = { runs: { isUnderWay: () => true } };
+    const deaf = { runs: { isUnderWay: () => true, heldUpBy: () => undefined } };
+    const held = { runs: { isUnderWay: () => false, heldUpBy: () => 'others' } };
     const coverage = explore(ours, [
       { input: input({}, () => 0), events, remembers },
       { input: input({ staggerMs: 10 }, () => 0), events, remembers },
       {
         input: { ...input({}, () => 0), limiter: deaf },
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+      },
+      {
+        input: { ...input({}, () => 0), limiter: held },
         events: events.filter(({ type }) => type !== 'update'),
         remembers,
       },
