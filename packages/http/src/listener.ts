@@ -14,6 +14,9 @@ export interface HttpRequest {
 /** The part of a response that a listener needs. */
 export interface HttpResponse {
   readonly destroyed?: boolean;
+  /** Whether all of it was handed to the network. HTTP/2 says so by its stream. */
+  readonly writableFinished?: boolean;
+  readonly stream?: { readonly rstCode?: number | undefined } | null;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   write(chunk: string | Uint8Array): boolean;
   /** Sends on what a wrapper, such as a compressor, holds back. */

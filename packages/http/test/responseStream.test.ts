@@ -73,6 +73,21 @@ describe('ResponseStream', () => {
     expect(() => new ResponseStream(response).send('a')).not.toThrow();
   });
 
+  it.each([
+    { end: 'was handed over', response: { writableFinished: true }, told: true },
+    { end: 'was cut short', response: { writableFinished: false }, told: false },
+    { end: 'was cut short over HTTP/2', response: { stream: { rstCode: 8 } }, told: false },
+    { end: 'ended over HTTP/2', response: { stream: { rstCode: 0 } }, told: true },
+  ])('knows whether the last frame $end, and not before the close', async ({ response: state, told }) => {
+    const response = Object.assign(new ScriptedResponse(), state);
+    const stream = new ResponseStream(response);
+    const last = stream.sendLast('bye');
+    expect([response.written, await isSettled(last)]).toEqual([['bye', 'END'], false]);
+    expect(() => stream.sendLast('again')).toThrow(ClientGoneError);
+    response.emit('close');
+    expect(await isSettled(last)).toBe(told);
+  });
+
   it.each(['finish', 'cut'] as const)('writes nothing after %s, whoever asks (INV-5)', async (end) => {
     const response = new ScriptedResponse();
     const stream = new ResponseStream(response);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { CloseReason, Supervisor, SupervisorEvent } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { sseFeed } from '../src/index.ts';
@@ -55,6 +56,28 @@ describe('the slot of a feed’s client', () => {
     expect(report.notifiers).toEqual({ told: 0, evicted: 1 });
     expect(report.unfinished).toEqual([]);
     expect(report.durationMs).toBeLessThan(60_000);
+  });
+
+  it('has the whole grace although there was room for the goaway, which was not told before it left us (INV-31)', async () => {
+    const keeper = startSupervisor();
+    const { port, server } = await serve(sseFeed(keeper));
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const deaf = await dial(port, get);
+    deaf.socket.pause();
+    const far = await accepted;
+    await until(() => keeper.stats().sessions.open === 1);
+    await until(() => {
+      for (let n = 0; n < 50 && far.writableLength === 0; n += 1) {
+        keeper.broadcast({ type: 'health', topic: 'a', health: 'unhealthy', detail: 'x'.repeat(1_000) });
+      }
+      return far.writableLength > 0;
+    });
+    const report = await keeper.drain({ graceMs: 200, deadlineMs: 3_000 });
+    expect(far.writableNeedDrain).toBe(false);
+    expect([report.sessions, report.notifiers]).toEqual([
+      { total: 1, early: 0, forced: 1, stragglers: 0 },
+      { told: 0, evicted: 1 },
+    ]);
   });
 
   it('comes back, however rudely clients leave (INV-15)', async () => {

@@ -23,12 +23,20 @@ export class ResponseStream {
   readonly #response: HttpResponse;
   /** Resolves when the connection has gone, whoever ended it. */
   readonly closed: Promise<void>;
+  /** Resolves when all of it was handed to the network; never if the client went before. */
+  readonly #finished: Promise<void>;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #full = false;
   #waiting: (() => void) | undefined;
 
   constructor(response: HttpResponse) {
     this.#response = response;
+    // First, so that who waits for the last frame hears of it before whoever waits for the end.
+    this.#finished = new Promise((resolve) => {
+      response.on('close', () => {
+        if (isWhole(response)) resolve();
+      });
+    });
     this.closed = new Promise((resolve) => {
       response.on('close', () => {
         this.#state = 'closed';
@@ -55,6 +63,18 @@ export class ResponseStream {
     return new Promise((resolve) => {
       this.#waiting = resolve;
     });
+  }
+
+  /**
+   * Sends the last frame and ends the stream; settles when both were handed to the network, and never if the client goes
+   * before. Room in our own buffer says nothing of a client that does not read.
+   * @throws {@link ClientGoneError} when the stream has ended.
+   */
+  sendLast(frame: string): Promise<void> {
+    if (this.#state !== 'open') throw new ClientGoneError();
+    this.#write(frame);
+    void this.finish();
+    return this.#finished;
   }
 
   /** Sends `frame` if there is room: to a client that does not read, nothing is piled up. */
@@ -87,4 +107,8 @@ export class ResponseStream {
     if (flush !== undefined && flush !== nodeFlush) flush.call(this.#response);
     return hasRoom;
   }
+}
+
+function isWhole({ writableFinished, stream }: HttpResponse): boolean {
+  return writableFinished ?? (stream?.rstCode ?? 0) === 0;
 }

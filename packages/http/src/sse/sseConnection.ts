@@ -56,7 +56,8 @@ export class SseConnection {
 
   /** Whichever of stream, notifier and session ends first takes the other two with it. */
   async #join(): Promise<void> {
-    void this.#stream.closed.then(() => this.#session.end('peer'));
+    // A microtask later, so that the notifier first hears that its goaway was delivered.
+    void this.#stream.closed.then(() => queueMicrotask(() => this.#session.end('peer')));
     void this.#notifier.closed.then((reason) => this.#session.end(reason));
     const reason = await this.#session.closed;
     this.#keepAlive?.stop();
@@ -74,10 +75,10 @@ export class SseConnection {
     return this.#stream.send(healthFramesOf(notices, lastId, ids));
   }
 
-  #sendGoaway(notice: GoawayNotice): void | Promise<void> {
+  #sendGoaway(notice: GoawayNotice): Promise<void> {
     const { reconnectAfterMs } = notice;
     const retryMs = reconnectAfterMs === undefined ? this.#retryMs() : Math.max(reconnectAfterMs, minRetryMs);
-    return this.#stream.send(eventFrame('goaway', jsonOf(notice), { retryMs }));
+    return this.#stream.sendLast(eventFrame('goaway', jsonOf(notice), { retryMs }));
   }
 
   #close(reason: CloseReason): Promise<void> {
