@@ -107,6 +107,25 @@ describe('a composite', () => {
     expect(composite.health).toBe('starting');
   });
 
+  it('is no registration of its own when its members become unknown: nobody updated it (INV-72)', async () => {
+    const { keeper, clock, composite, members, of } = trio(['+', '+', '-+'], 'all');
+    await clock.settle();
+    expect(composite.status).toMatchObject({ health: 'unhealthy', failures: 1, epoch: 1 });
+    for (const member of members) member.stop();
+    await clock.settle();
+    const { health, failures, epoch, detail } = composite.status;
+    expect({ health, failures, epoch, detail }).toEqual({ health: 'starting', failures: 0, epoch: 1 });
+    composite.pause();
+    keeper.monitor('m0', scriptedProbe('?'));
+    await clock.settle();
+    expect(composite.health).toBe('paused');
+    composite.resume();
+    keeper.monitor('m1', scriptedProbe('-'));
+    await clock.settle();
+    expect(composite.status).toMatchObject({ health: 'unhealthy', epoch: 1, alerting: true });
+    expect([of('monitor.updated'), of('alert.raised').filter(({ id }) => id === 'all').length]).toEqual([[], 1]);
+  });
+
   it('counts neither a paused member nor one that ended, and counts one that came back', async () => {
     const { keeper, clock, composite, members } = trio(['+', '-', '-'], 'all');
     await clock.settle();

@@ -61,7 +61,7 @@ describe('a replay', () => {
     );
     const drained = replay(supervisorMachine, {
       from: { draining: 'join' },
-      steps: [{ event: 'actor.ended', guards: [['hasNoActorLeft', true]] }],
+      steps: [{ event: 'actor.ended', guards: [['isNothingWaitedFor', true]] }],
     });
     expect(drained).toEqual(['stopped']);
   });

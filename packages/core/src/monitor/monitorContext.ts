@@ -66,6 +66,8 @@ export type MonitorCommand =
   | { readonly type: 'markConnected' }
   | { readonly type: 'markReconnecting' }
   | { readonly type: 'recordActivity' }
+  /** Too little is known of the members of a composite: what was judged by them is known no more. */
+  | { readonly type: 'members.unknown' }
   | { readonly type: 'permit.granted'; readonly permitId: number }
   | { readonly type: 'run.ended'; readonly permitId: number }
   | { readonly type: 'stop' };

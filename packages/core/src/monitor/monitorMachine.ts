@@ -56,7 +56,10 @@ export const monitorMachine = monitorSetup.createMachine({
             checking: {
               entry: ['renewPermitId', 'acquirePermit'],
               exit: 'releasePermit',
-              on: { markReconnecting: { target: 'waiting', actions: 'noteReconnecting' } },
+              on: {
+                markReconnecting: { target: 'waiting', actions: 'noteReconnecting' },
+                'members.unknown': { target: 'waiting', actions: 'forgetJudgement' },
+              },
               initial: 'queued',
               states: {
                 queued: {
@@ -150,6 +153,7 @@ export const monitorMachine = monitorSetup.createMachine({
                 ],
                 markConnected: { target: 'checking', actions: 'noteConnected' },
                 markReconnecting: { actions: 'noteReconnecting' },
+                'members.unknown': { actions: 'forgetJudgement' },
               },
             },
             pausedUntil: {
@@ -182,6 +186,7 @@ export const monitorMachine = monitorSetup.createMachine({
             markReconnecting: '.reconnecting',
             pause: '.paused',
             update: { guard: 'isNewProbe', target: '.starting' },
+            'members.unknown': '.starting',
           },
           states: {
             restoring: {
@@ -199,7 +204,7 @@ export const monitorMachine = monitorSetup.createMachine({
             starting: {
               tags: 'starting',
               entry: [{ type: 'setHealth', params: 'starting' }, 'reportHealth'],
-              on: { 'probe.excused': {}, update: {} },
+              on: { 'probe.excused': {}, update: {}, 'members.unknown': {} },
             },
             healthy: {
               tags: 'healthy',
@@ -234,7 +239,7 @@ export const monitorMachine = monitorSetup.createMachine({
             paused: {
               tags: 'paused',
               entry: [{ type: 'setHealth', params: 'paused' }, 'reportHealth'],
-              on: { resume: 'starting', pause: {}, update: {}, markReconnecting: {} },
+              on: { resume: 'starting', pause: {}, update: {}, markReconnecting: {}, 'members.unknown': {} },
             },
           },
         },

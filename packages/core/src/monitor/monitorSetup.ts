@@ -81,6 +81,7 @@ export const monitorSetup = setup({
       if (probe === undefined) return begun;
       return { ...begun, probe, streaks: noStreaks, flaps: noFlaps, registeredAt: now(context), detail: undefined };
     }),
+    forgetJudgement: assign({ streaks: noStreaks, detail: undefined, checkPending: false }),
     reportUpdate: sendTo(
       ({ context }) => context.listener,
       ({ context: { id, epoch, options } }): MonitorEvent => ({

@@ -22,14 +22,11 @@ export function recheckComposites(
   for (const above of composites.members.dependentsOf(id)) {
     const actor = children.monitors.get(above)?.actor;
     if (actor === undefined) continue;
-    const snapshot = actor.getSnapshot();
-    // A check under way may have seen members that are known no more: an update drops its verdict.
+    // A check under way may have seen members that are known no more: its verdict is dropped.
     const mayBeJudged =
       healthIndex.healthOf(above) !== 'starting' ||
-      snapshot.matches({ watching: { cadence: { checking: 'probing' } } });
-    const begins = composites.isUnknown(above) && mayBeJudged;
-    const { probe, options } = snapshot.context;
-    actor.send(begins ? { type: 'update', probe, options } : { type: 'check' });
+      actor.getSnapshot().matches({ watching: { cadence: { checking: 'probing' } } });
+    actor.send({ type: composites.isUnknown(above) && mayBeJudged ? 'members.unknown' : 'check' });
   }
 }
 

@@ -102,6 +102,7 @@ describe('every transition is taken by some path of the chart of', () => {
       { type: 'markConnected' },
       { type: 'markReconnecting' },
       { type: 'recordActivity' },
+      { type: 'members.unknown' },
       { type: 'permit.granted', permitId: 1 },
       { type: 'run.ended', permitId: 1 },
       { type: 'stop' },
