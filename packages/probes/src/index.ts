@@ -32,7 +32,7 @@ export type { ScriptOptions, ScriptStep } from './socket/script.ts';
 export type { TlsOptions } from './socket/tlsHandshake.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';
 export { type TlsProbeOptions, tlsProbe } from './tls.ts';
-export { type TransferProbeOptions, transferProbe } from './transfer.ts';
+export { type StartTlsProtocol, type TransferProbeOptions, transferProbe } from './transfer.ts';
 export { type UdpProbeOptions, udpProbe } from './udp.ts';
 export { type UnixProbeOptions, unixProbe } from './unix.ts';
 export { type WebsocketProbeOptions, websocketProbe } from './websocket.ts';

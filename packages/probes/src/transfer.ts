@@ -1,22 +1,35 @@
-import type { Probe } from '@watchkeeper/core';
-import { optional, type Rule, text } from '@watchkeeper/core/options';
+import { InvalidOptionError, type Probe } from '@watchkeeper/core';
+import { oneOf, optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
 import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
-import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { hiddenValue, type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything, port } from './options/rules.ts';
 import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
 import { egressRule } from './socket/egressGuard.ts';
 import { runScript, type ScriptOptions, type StartTls, scriptDefaults, scriptRules } from './socket/script.ts';
 import { resolveTlsOptions, type TlsOptions, tlsHandshake } from './socket/tlsHandshake.ts';
+import { PlainText } from './starttls/plainText.ts';
+import { dialogues, type StartTlsProtocol } from './starttls/starttls.ts';
+
+export type { StartTlsProtocol };
 
 export interface TransferProbeOptions extends ScriptOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** For the step `{ startTls: true }` of a script. A certificate that is not trusted fails. */
+  /**
+   * Goes to TLS as this protocol does it, before anything else: reads the greeting, asks, and reads the answer. A server
+   * that offers no TLS, says something before the handshake, or shows a certificate that is not trusted fails. A `script`
+   * then begins under TLS; left out, the handshake is enough.
+   *
+   * MySQL takes a check for a client that broke off, and bars our host after `max_connect_errors` of them in a row
+   * (100 by default), unless somebody logs in from it in between.
+   */
+  readonly starttls?: StartTlsProtocol;
+  /** For `starttls`, and the step `{ startTls: true }` of a script. A certificate that is not trusted fails. */
   readonly tls?: TlsOptions;
   /** Which addresses may be dialled; left out, all. */
   readonly egress?: EgressPolicy;
@@ -28,6 +41,7 @@ const rules = {
   ...scriptRules,
   host: text,
   port,
+  starttls: optional(oneOf('smtp', 'lmtp', 'imap', 'pop3', 'ftp', 'xmpp', 'postgres', 'mysql', 'ldap')),
   tls: anything as Rule<TlsOptions | undefined>,
   egress: optional(egressRule),
 };
@@ -43,18 +57,22 @@ const rules = {
  * ```ts
  * import { transferProbe } from '@watchkeeper/probes/transfer';
  *
- * export const mail = transferProbe({
+ * export const mail = transferProbe({ host: 'mail.example.org', port: 25, starttls: 'smtp' });
+ *
+ * // What `starttls` has no name for is said by hand. A step takes a whole reply, to the end of its last line: what is left
+ * // before the handshake might have been slipped in, and fails.
+ * export const byHand = transferProbe({
  *   host: 'mail.example.org',
  *   port: 25,
  *   script: [
- *     { expect: /^220 / },
- *     { send: 'EHLO watchkeeper\r\n' },
- *     { expect: 'STARTTLS' },
+ *     { expect: /^(?:220-.*\r\n)*220(?: .*)?\r\n/ },
+ *     { send: 'EHLO client.example.org\r\n' },
+ *     { expect: /^250 STARTTLS\r\n|^250-STARTTLS\r\n(?:250-.*\r\n)*250 .*\r\n/m },
  *     { send: 'STARTTLS\r\n' },
- *     { expect: /^220 /m },
+ *     { expect: /^220(?: .*)?\r\n/ },
  *     { startTls: true },
  *     { send: 'QUIT\r\n' },
- *     { expect: '221' },
+ *     { expect: /^221/ },
  *   ],
  * });
  * ```
@@ -62,7 +80,11 @@ const rules = {
 export function transferProbe(options: TransferProbeOptions): Probe {
   const settings = resolveProbeOptions<Settings>('transferProbe', rules, scriptDefaults, options);
   const tls = resolveTlsOptions('transferProbe.tls', settings.tls);
-  const { host } = settings;
+  const { host, starttls, script, minBytes } = settings;
+  if (starttls !== undefined && script?.some((step) => 'startTls' in step)) {
+    const rule = 'without a step { startTls: true } where starttls is given, which has made TLS already';
+    throw new InvalidOptionError('transferProbe.script', rule, hiddenValue);
+  }
   const name = `transfer://${host}:${settings.port}`;
   return probeOf({ name, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
     const startTls: StartTls = async (reader) => {
@@ -74,6 +96,11 @@ export function transferProbe(options: TransferProbeOptions): Probe {
     };
     check.phase('connecting');
     const socket = await dial(check, settings, settings.egress);
-    return runScript(check, byteReader(check, socket), settings, startTls);
+    const plain = byteReader(check, socket);
+    if (starttls === undefined) return runScript(check, plain, settings, startTls);
+    const ends = { serverName: tls.servername ?? host, localAddress: socket.localAddress ?? '' };
+    await dialogues[starttls](new PlainText(check, plain, settings), ends);
+    const secured = await startTls(plain);
+    return script === undefined && minBytes === undefined ? { status: 'pass' } : runScript(check, secured, settings);
   });
 }
