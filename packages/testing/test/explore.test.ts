@@ -56,6 +56,73 @@ describe('explore', () => {
     expect([states, isComplete]).toEqual([10, false]);
   });
 
+  it('takes several explorations as one: what one does not reach, another may', () => {
+    const limits = { depth: 4, maxStates: 50 };
+    const laws = { 'never stuck': ({ value }: { value: unknown }) => value !== 'stuck' };
+    const [up, jam] = [
+      { events: [{ type: 'up' }], laws, ...limits },
+      { events: [{ type: 'jam' }], laws, ...limits },
+    ];
+    const both = { events: [...up.events, ...jam.events], laws, ...limits };
+    expect(explore(lift, jam).coverage.states.missing).toEqual(['lift.moving', 'lift.stuck']);
+    const { coverage, states, steps, violations } = explore(lift, up, jam, both, both);
+    expect(coverage.states.missing).toEqual([]);
+    expect(violations.map(({ law }) => law)).toEqual(['never stuck']);
+    const alone = [up, jam, both, both].map((options) => explore(lift, options));
+    const sum = (name: 'states' | 'steps') => alone.reduce((total, found) => total + found[name], 0);
+    expect([states, steps]).toEqual([sum('states'), sum('steps')]);
+  });
+
+  it('counts states that are only passed through, and none of history', () => {
+    const machine = createMachine({
+      id: 'passing',
+      initial: 'a',
+      states: {
+        a: { on: { go: 'b' } },
+        b: { id: 'between', always: 'c' },
+        c: { initial: 'd', states: { d: {}, back: { history: 'deep' }, past: { type: 'history' } } },
+      },
+    });
+    const { coverage } = explore(machine, { events: [{ type: 'go' }] });
+    expect(coverage.states).toEqual({
+      all: ['passing', 'passing.a', 'between', 'passing.c', 'passing.c.d'],
+      missing: [],
+    });
+  });
+
+  it('lets an invoked actor say something only while it is there', () => {
+    const load = fromPromise(async () => 'loaded');
+    const machine = setup({ actors: { load } }).createMachine({
+      id: 'loader',
+      initial: 'idle',
+      states: {
+        idle: { on: { go: 'loading', 'xstate.done.actor.other': 'told' } },
+        loading: { invoke: { src: 'load', id: 'load', onDone: 'told', onError: 'idle' } },
+        told: {},
+      },
+    });
+    const events = ['go', ...['done', 'error'].map((end) => `xstate.${end}.actor.load`), 'xstate.done.actor.other'];
+    const laws = {
+      'nothing comes of an actor that is not there': (
+        _: unknown,
+        cause?: { before: { value: unknown }; event: { type: string } },
+      ) => cause?.before.value === 'loading' || cause?.event.type.endsWith('.load') !== true,
+    };
+    const { violations, steps } = explore(machine, { events: events.map((type) => ({ type })), laws });
+    expect([violations, steps]).toEqual([[], 8]);
+    const { violations: inProduct } = exploreProduct(
+      { machine },
+      {
+        events: events.map((type) => ({ to: 'machine', event: { type } })),
+        laws: {
+          'nothing comes of an actor that is not there': (_, cause) =>
+            cause?.before['machine']?.value === 'loading' || cause?.step.event.type.endsWith('.load') !== true,
+        },
+      },
+    );
+    expect(inProduct).toEqual([]);
+  });
+
   it('is complete when no limit kept it from a state', () => {
     const events = [{ type: 'up' }, { type: 'jam' }];
     const whole = explore(lift, { events });

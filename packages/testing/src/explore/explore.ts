@@ -1,7 +1,7 @@
 import { callable, count, flag, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { type ChartCoverage, ExploredChart } from './exploredChart.ts';
-import { type Cause, search } from './search.ts';
+import { type Cause, type Found, search } from './search.ts';
 
 /** A claim about every state and step of a machine: true where it holds. */
 export type Law = (
@@ -11,7 +11,10 @@ export type Law = (
 
 /** Options of {@link explore}. */
 export interface ExploreOptions {
-  /** The events that may come, in every state. Those of invoked actors are `xstate.done.actor.ID` and `xstate.error.actor.ID`. */
+  /**
+   * The events that may come, in every state. Those of invoked actors are `xstate.done.actor.ID` and
+   * `xstate.error.actor.ID`; they come only while the actor is there.
+   */
   readonly events: readonly AnyEventObject[];
   /**
    * Whether a delayed transition may fire whenever its state is active.
@@ -54,6 +57,7 @@ export interface LawBreach {
 
 /** What {@link explore} found. */
 export interface Exploration {
+  /** States that were told apart; those of several explorations each for itself. */
   readonly states: number;
   readonly steps: number;
   /** False when `depth` or `maxStates` kept it from states it would have gone to. */
@@ -100,6 +104,7 @@ const rules: Rules<ExploreOptions> = {
  * Takes every event and every delay from every state of a machine that can be reached, on pure snapshots: actions are not
  * run, `assign` and guards are. Events that the machine sends to itself after a delay are left out; give them as `events`.
  *
+ * @param explorations one, or several of the same machine, with other inputs and events: what one does not reach, another may.
  * @returns how much of the chart was met, and for each law that was broken the shortest path there.
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  *
@@ -117,23 +122,37 @@ const rules: Rules<ExploreOptions> = {
  * console.log(coverage.transitions.missing, violations); // [] []
  * ```
  */
-export function explore(machine: AnyStateMachine, options: ExploreOptions): Exploration {
-  const resolved = resolveOptions<Required<ExploreOptions>>('explore', rules, exploreDefaults as never, options);
+export function explore(machine: AnyStateMachine, ...explorations: readonly ExploreOptions[]): Exploration {
+  const all = explorations.map((given) =>
+    resolveOptions<Required<ExploreOptions>>('explore', rules, exploreDefaults as never, given),
+  );
   const chart = new ExploredChart(machine);
-  const { breaches, ...found } = search<AnyMachineSnapshot, AnyEventObject>(
+  const found = all.map((resolved) => exploreOnce(chart, resolved));
+  const violations = found.flatMap(({ breaches }) => breaches);
+  return {
+    states: found.reduce((sum, { states }) => sum + states, 0),
+    steps: found.reduce((sum, { steps }) => sum + steps, 0),
+    isComplete: found.every(({ isComplete }) => isComplete),
+    coverage: chart.coverage,
+    violations: violations.filter(({ law }, index) => violations.findIndex((other) => other.law === law) === index),
+  };
+}
+
+function exploreOnce(chart: ExploredChart, given: Required<ExploreOptions>): Found<AnyEventObject> {
+  return search<AnyMachineSnapshot, AnyEventObject>(
     {
-      start: chart.begin(resolved.input).snapshot,
-      key: (snapshot) => keyOf(snapshot, resolved.remembers),
+      start: chart.begin(given.input).snapshot,
+      key: (snapshot) => keyOf(snapshot, given.remembers),
       stepsFrom(snapshot) {
         if (snapshot.status !== 'active') return [];
-        return resolved.delays ? [...resolved.events, ...chart.delaysOf(snapshot)] : resolved.events;
+        const events = given.events.filter((event) => chart.canCome(snapshot, event));
+        return given.delays ? [...events, ...chart.delaysOf(snapshot)] : events;
       },
       take: (snapshot, event) => chart.react(snapshot, event).snapshot,
     },
-    mapValues(resolved.laws, lawOfSearch),
-    resolved,
+    mapValues(given.laws, lawOfSearch),
+    given,
   );
-  return { ...found, coverage: chart.coverage, violations: breaches };
 }
 
 /** What tells two snapshots apart. */

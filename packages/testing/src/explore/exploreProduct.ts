@@ -172,7 +172,7 @@ export function exploreProduct(
         ]),
       stepsFrom: ({ snapshots, underWay }) =>
         [...given.events, ...(given.delays ? delaysOf(charts, snapshots) : []), ...arrivalsOf(underWay)].filter(
-          ({ to }) => snapshots[to]?.status === 'active',
+          ({ to, event }) => snapshots[to]?.status === 'active' && charts[to]?.canCome(snapshots[to], event) === true,
         ),
       take({ snapshots, underWay }, { to, event, message }) {
         const chart = charts[to] as ExploredChart;

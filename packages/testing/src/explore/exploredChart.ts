@@ -5,10 +5,9 @@ import {
   type AnyStateNode,
   getNextTransitions,
   initialTransition,
-  type StateValue,
   transition,
 } from 'xstate';
-import { markTransitions, TAKEN } from './markTransitions.ts';
+import { ENTERED, markTransitions, TAKEN } from './markTransitions.ts';
 
 /** All that a chart has of one kind, and what of it was never met. */
 export interface Covered {
@@ -29,12 +28,14 @@ export class ExploredChart {
   readonly #machine: AnyStateMachine;
   readonly #transitions: readonly string[];
   readonly #taken = new Set<string>();
-  readonly #reached = new Set<string>();
+  readonly #entered = new Set<string>();
+  readonly #invoked: ReadonlySet<string>;
 
   constructor(machine: AnyStateMachine) {
     const marked = markTransitions(machine);
     this.#machine = marked.machine;
     this.#transitions = marked.transitions;
+    this.#invoked = new Set(nodesBelow(marked.machine.root).flatMap(({ invoke }) => invoke.map(({ id }) => id)));
   }
 
   /** The first state, with the events it sends to others. */
@@ -53,9 +54,19 @@ export class ExploredChart {
     return [...new Set(types)].filter((type) => type.startsWith('xstate.after.')).map((type) => ({ type }));
   }
 
+  /** Whether an event may come in this state: an actor that the chart invokes says nothing while it is not there. */
+  canCome({ children }: AnyMachineSnapshot, { type }: AnyEventObject): boolean {
+    const id = /^xstate\.(?:done|error)\.actor\.(.*)$/.exec(type)?.[1];
+    return id === undefined || !this.#invoked.has(id) || children[id] !== undefined;
+  }
+
   get coverage(): ChartCoverage {
+    const states = nodesBelow(this.#machine.root).filter(({ type }) => type !== 'history');
     return {
-      states: covered(idsBelow(this.#machine.root), this.#reached),
+      states: covered(
+        states.map(({ id }) => id),
+        this.#entered,
+      ),
       transitions: covered(this.#transitions, this.#taken),
     };
   }
@@ -65,10 +76,10 @@ export class ExploredChart {
     readonly { readonly type: string; readonly params: unknown }[],
   ]): Reaction {
     if (snapshot.status === 'error') throw snapshot.error;
-    for (const id of idsOf(this.#machine.root, snapshot.value)) this.#reached.add(id);
     const sent: AnyEventObject[] = [];
     for (const { type, params } of actions) {
       if (type === TAKEN) this.#taken.add((params as { id: string }).id);
+      else if (type === ENTERED) this.#entered.add((params as { id: string }).id);
       else if (type === 'xstate.emit' || type === 'xstate.sendTo') {
         const { event, delay } = params as { event: AnyEventObject; delay?: number };
         if (delay === undefined) sent.push(event);
@@ -88,18 +99,6 @@ function covered(all: readonly string[], met: ReadonlySet<string>): Covered {
   return { all, missing: all.filter((name) => !met.has(name)) };
 }
 
-function idsBelow(node: AnyStateNode): string[] {
-  return [node.id, ...Object.values<AnyStateNode>(node.states).flatMap(idsBelow)];
-}
-
-function idsOf(node: AnyStateNode, value: StateValue | undefined): string[] {
-  if (value === undefined) return [node.id];
-  const inner = typeof value === 'string' ? { [value]: undefined } : value;
-  return [
-    node.id,
-    ...Object.entries(inner).flatMap(([name, deeper]) => {
-      const child = node.states[name] as AnyStateNode | undefined;
-      return child === undefined ? [] : idsOf(child, deeper);
-    }),
-  ];
+function nodesBelow(node: AnyStateNode): AnyStateNode[] {
+  return [node, ...Object.values<AnyStateNode>(node.states).flatMap(nodesBelow)];
 }

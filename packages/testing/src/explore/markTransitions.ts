@@ -7,13 +7,16 @@ type Part = Record<string, any>;
 /** The type of the action by which a transition says that it was taken. */
 export const TAKEN = 'explore.taken';
 
-/** A machine that says which of its transitions it takes, and the names of all it has. */
+/** The type of the action by which a state says that it was entered, be it only to be passed through. */
+export const ENTERED = 'explore.entered';
+
+/** A machine that says which of its transitions it takes and which states it enters, and the names of all it has. */
 export interface Marked {
   readonly machine: AnyStateMachine;
   readonly transitions: readonly string[];
 }
 
-/** Adds to every transition an action that names it. */
+/** Adds to every transition and every state an action that names it. */
 export function markTransitions(original: AnyStateMachine): Marked {
   const transitions: string[] = [];
   const marked = (name: string, given: unknown): unknown => {
@@ -33,8 +36,12 @@ export function markTransitions(original: AnyStateMachine): Marked {
     ...withDefined('onError', marked(`${path} error`, onError)),
     ...withDefined('onSnapshot', marked(`${path} snapshot`, onSnapshot)),
   });
-  const walk = (path: string, { on, after, always, onDone, invoke, states, ...rest }: Part): Part => ({
+  const walk = (path: string, { on, after, always, onDone, invoke, states, entry = [], ...rest }: Part): Part => ({
     ...rest,
+    // A history state enters others, and has no entry of its own.
+    ...(rest['type'] === 'history' || rest['history'] !== undefined
+      ? {}
+      : { entry: [{ type: ENTERED, params: { id: rest['id'] ?? path } }, ...[entry].flat()] }),
     ...withDefined('on', on && markAll(path, on)),
     ...withDefined('after', after && markAll(`${path} after`, after)),
     ...withDefined('always', marked(`${path} always`, always)),
@@ -51,7 +58,7 @@ export function markTransitions(original: AnyStateMachine): Marked {
   });
   const chart = walk(original.id, original.config);
   const { implementations } = original;
-  const actions = { ...implementations.actions, [TAKEN]: () => {} };
+  const actions = { ...implementations.actions, [TAKEN]: () => {}, [ENTERED]: () => {} };
   const machine = new StateMachine(chart as never, { ...implementations, actions } as never) as AnyStateMachine;
   return { machine, transitions };
 }

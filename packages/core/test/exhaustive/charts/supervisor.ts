@@ -1,0 +1,84 @@
+import type { SupervisorContext } from '../../../src/supervisor/supervisorContext.ts';
+import { supervisorMachine } from '../../../src/supervisor/supervisorMachine.ts';
+import { type ChartExploration, limits } from '../chartExploration.ts';
+import { outsideEvents } from '../events.ts';
+
+/** How the chart of a supervisor is explored. */
+export function supervisorChart(): ChartExploration {
+  const drain = (noticeMs: number, graceMs: number) => ({
+    type: 'drain',
+    options: { noticeMs, graceMs, deadlineMs: 1_000, signal: undefined, uri: undefined },
+  });
+  const ended = (kind: string) => ({ type: 'actor.ended', kind, id: '1', reason: 'peer', told: true });
+  const facts = [
+    'health.changed',
+    'monitor.updated',
+    'verdict.judged',
+    'verdict.discarded',
+    'check.failed',
+    'alert.raised',
+    'flapping.began',
+    'notice.dropped',
+  ];
+  const events = [
+    ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated', 'amend', 'unwatch'].map(
+      (type) => ({ type }),
+    ),
+    ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
+    ...['monitor', 'notifier', 'session'].map(ended),
+    { type: 'hold' },
+    { type: 'hold.released' },
+    { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },
+    { type: 'xstate.error.actor.session:1:1', actorId: 'session:1:1' },
+    drain(0, 0),
+    drain(0, 100),
+    drain(100, 100),
+    ...['failure', 'failure.force', 'failure.end'].map((type) => ({ type, during: { type: 'abort' } })),
+    ...outsideEvents(supervisorMachine),
+  ];
+  let passing = 0;
+  const goawaySchedule = {
+    get isOver() {
+      passing += 1;
+      return passing % 2 === 0;
+    },
+    waitMs: 1,
+  };
+  const input = (onEscalation: string) => ({
+    options: {
+      onEscalation,
+      withdraw: () => {},
+      withdrawTimeoutMs: 10,
+      closeTimeoutMs: 10,
+      drain: drain(0, 100).options,
+    },
+    runtime: { clock: { now: () => 0 } },
+    healthIndex: { judged: true },
+    holds: { size: 0, names: [] },
+    children: {
+      monitors: { size: 0 },
+      notifiers: { size: 0 },
+      sessions: { size: 1 },
+      get uncounted() {
+        return { monitor: 0, notifier: 0, session: 0 };
+      },
+    },
+    goawaySchedule,
+  });
+  const clamp = (count: number) => Math.max(-1, Math.min(count, 1));
+  const remembers = ({ sessions, notifiers, monitors, started, withdrawn, drain }: SupervisorContext) => [
+    clamp(sessions),
+    clamp(notifiers),
+    clamp(monitors),
+    started,
+    withdrawn,
+    [drain.noticeMs, drain.graceMs],
+  ];
+  return {
+    machine: supervisorMachine,
+    explorations: [
+      { input: input('stay'), events, remembers, ...limits },
+      { input: input('drain'), events, remembers, ...limits },
+    ],
+  };
+}
