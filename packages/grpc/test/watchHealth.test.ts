@@ -150,6 +150,19 @@ describe('watchHealth', () => {
     expect(new Set(seen.slice(1))).toEqual(new Set(['watching SERVING', 'connecting SERVING']));
   });
 
+  it('connects at once again after a Watch that lasted, however many were brief before', async () => {
+    const { latest, channel, clock } = fakeWatch();
+    for (let turn = 1; turn <= 4; turn++) {
+      latest()?.heard('SERVING');
+      latest()?.ended(ended(0));
+      while (channel.watches.length === turn) await clock.advance(10);
+    }
+    latest()?.heard('SERVING');
+    await clock.advance(1_000);
+    latest()?.ended(ended(0));
+    expect(channel.watches).toHaveLength(6);
+  });
+
   it('says why when a Watch ended with OK before any status', () => {
     const { latest, watch } = fakeWatch();
     latest()?.ended({ code: 0, details: 'OK' });

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { OutgoingMessage } from 'node:http';
 import { settle } from '@watchkeeper/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { ClientGoneError } from '../src/index.ts';
@@ -60,32 +59,6 @@ describe('ResponseStream', () => {
     expect(stream.send('a')).toBeUndefined();
     stream.offer('beat');
     expect([flushed.mock.calls.length, response.taken]).toEqual([2, [undefined, undefined]]);
-  });
-
-  it('does not call what Node itself has of that name', () => {
-    const flush = Reflect.get(OutgoingMessage.prototype, 'flush') as (() => void) | undefined;
-    const response = Object.assign(new ScriptedResponse(), {
-      flushHeaders() {
-        throw new Error('called');
-      },
-      ...(flush === undefined ? {} : { flush }),
-    });
-    expect(() => new ResponseStream(response).send('a')).not.toThrow();
-  });
-
-  it.each([
-    { end: 'was handed over', response: { writableFinished: true }, told: true },
-    { end: 'was cut short', response: { writableFinished: false }, told: false },
-    { end: 'was cut short over HTTP/2', response: { stream: { rstCode: 8 } }, told: false },
-    { end: 'ended over HTTP/2', response: { stream: { rstCode: 0 } }, told: true },
-  ])('knows whether the last frame $end, and not before the close', async ({ response: state, told }) => {
-    const response = Object.assign(new ScriptedResponse(), state);
-    const stream = new ResponseStream(response);
-    const last = stream.sendLast('bye');
-    expect([response.written, await isSettled(last)]).toEqual([['bye', 'END'], false]);
-    expect(() => stream.sendLast('again')).toThrow(ClientGoneError);
-    response.emit('close');
-    expect(await isSettled(last)).toBe(told);
   });
 
   it.each(['finish', 'cut'] as const)('writes nothing after %s, whoever asks (INV-5)', async (end) => {

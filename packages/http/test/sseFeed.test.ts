@@ -138,6 +138,7 @@ describe('sseFeed', () => {
     const first = await readFeed(url);
     const second = await fetch(url);
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '3']);
+    expect(second.headers.get('cache-control')).toBe('no-store, no-transform');
     expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
     first.leave();
     await until(() => keeper.stats().sessions.taken === 0);

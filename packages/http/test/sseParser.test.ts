@@ -32,6 +32,7 @@ describe('SseParser', () => {
     ['dispatches nothing unfinished', 'data: a\n', []],
     ['reads retry in digits only', 'retry: 250\nretry: 1.5\nretry: x\n', [{ type: 'retry', ms: 250 }]],
     ['skips a byte order mark', '\uFEFFdata: a\n\n', [event('a')]],
+    ['takes a byte order mark inside for text', 'data: a\n\n\uFEFFdata: b\n\n\uFEFF\n\n', [event('a')]],
     ['skips one byte order mark only', '\uFEFF\uFEFFdata: a\n\ndata: b\n\n', [event('b')]],
     [
       'takes all three kinds of line end',
@@ -43,7 +44,7 @@ describe('SseParser', () => {
   });
 
   it('reads the same however the text is cut into pieces', () => {
-    const line = fc.constantFrom('data: a', 'data', 'event: x', 'id: 1', 'retry: 9', ': c', '', '');
+    const line = fc.constantFrom('data: a', 'data', 'event: x', 'id: 1', 'retry: 9', ': c', '\uFEFFdata: d', '', '');
     const end = fc.constantFrom('\n', '\r\n', '\r');
     const text = fc.array(fc.tuple(line, end)).map((lines) => `${lines.flat().join('')}data: z\n\n`);
     fc.assert(
@@ -62,6 +63,10 @@ describe('SseParser', () => {
     expect(parser.push('')).toEqual([]);
     expect(parser.push('\n\r')).toEqual([event('b')]);
     expect(parser.push('\n\n')).toEqual([]);
+  });
+
+  it('takes a byte order mark for one at the very beginning only, however the text is cut', () => {
+    expect(parse('', '\uFEFF', 'data: a\n\n', '\uFEFFdata: b\n\n')).toEqual([event('a')]);
   });
 
   it('keeps the id of a former connection for events without one', () => {

@@ -168,6 +168,7 @@ describe('watchSse', () => {
     ['žluťoučký 🐎', 'Å¾luÅ¥ouÄ\u008dkÃ½ ð\u009f\u0090\u008e'],
     ['né', 'nÃ©'],
     ['bell \u0007', undefined],
+    ['i'.repeat(20_000), undefined],
   ])('sends the id %o as UTF-8, or not at all where no header can hold it', async (id, header) => {
     const { clock, calls, stream } = watching();
     const { send, end } = await stream();
@@ -213,6 +214,12 @@ describe('watchSse', () => {
     await send(`retry: ${'9'.repeat(400)}\n\n`);
     await end();
     expect(waits()).toEqual([5_000, 5_000]);
+  });
+
+  it('waits as long as its own option says, longer than maxRetryMs too', async () => {
+    const { answer, waits } = watching({ retryMs: 60_000, maxRetryMs: 5_000 });
+    await answer(new Error('ECONNREFUSED'));
+    expect(waits()).toEqual([60_000]);
   });
 
   it('gives up a connection that is silent, when connecting and when open', async () => {

@@ -20,7 +20,12 @@ export function callKeepingHeaders(
   next: (() => void) | undefined,
 ): boolean {
   const { writeHead } = response;
-  const restore = () => Reflect.deleteProperty(response, 'writeHead');
+  // Another wrapper, such as a compressor's, may stand on the response itself.
+  const own = Object.getOwnPropertyDescriptor(response, 'writeHead');
+  const restore = () => {
+    if (own === undefined) Reflect.deleteProperty(response, 'writeHead');
+    else Object.defineProperty(response, 'writeHead', own);
+  };
   const writeAll = (status: number, headers: Readonly<Record<string, string>>) => {
     restore();
     const ours = new Set(Object.keys(headers).map((name) => name.toLowerCase()));

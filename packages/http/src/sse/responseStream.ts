@@ -1,4 +1,3 @@
-import { OutgoingMessage } from 'node:http';
 import { WatchkeeperError } from '@watchkeeper/core';
 import type { HttpResponse } from '../listener.ts';
 
@@ -10,9 +9,6 @@ export class ClientGoneError extends WatchkeeperError {
     super('The client of this stream has gone');
   }
 }
-
-/** Node's own `flush`, where it has one: a deprecated name for `flushHeaders`, which warns. */
-const nodeFlush: unknown = Reflect.get(OutgoingMessage.prototype, 'flush');
 
 /**
  * Ordered writer to the response of one client, with back-pressure; writes nothing after the end.
@@ -103,8 +99,7 @@ export class ResponseStream {
   /** No callback tells when it was taken: a wrapper, such as a compressor, may swallow it. */
   #write(frame: string | Uint8Array): boolean {
     const hasRoom = this.#response.write(frame);
-    const { flush } = this.#response;
-    if (flush !== undefined && flush !== nodeFlush) flush.call(this.#response);
+    this.#response.flush?.();
     return hasRoom;
   }
 }

@@ -64,10 +64,13 @@ async function read(
   }
 }
 
+/** The longest id that is sent, in characters: servers refuse headers of 8 KB and more, and would refuse each attempt. */
+const maxIdLength = 2_048;
+
 /** @returns an id as the value of a header: its UTF-8 bytes, each as a character; `''` if no header can hold it. */
 function headerOf(id: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header must not hold.
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(id)) return '';
+  if (id.length > maxIdLength || /[\0-\x08\x0a-\x1f\x7f]/.test(id)) return '';
   return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('');
 }
 
