@@ -42,6 +42,7 @@ import type { ActorOf } from './registry/ended.ts';
 import { requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
+import { stallsOf } from './runtime/systemStalls.ts';
 import { Admission } from './session/admission.ts';
 import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
@@ -99,7 +100,7 @@ export class SupervisorHandle implements Supervisor {
       clock: options.clock,
       input: {
         options,
-        runtime: { clock, random, runQueue },
+        runtime: { clock, random, runQueue, stalls: stallsOf(clock) },
         children: this.#children,
         admission: this.#admission,
         retainedNotices: new RetainedNotices(clock.now(), {

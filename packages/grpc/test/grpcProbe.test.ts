@@ -31,6 +31,7 @@ describe('grpcProbe', () => {
     expect(await at(port, { timeoutMs: 100 })(never)).toMatchObject({
       status: 'fail',
       detail: expect.stringMatching(/^status 4:/),
+      byTime: true,
     });
     await new Promise((resolve) => silent.close(resolve));
     expect(await at(port)(never)).toMatchObject({ status: 'fail', detail: expect.stringMatching(/ECONNREFUSED/) });

@@ -68,11 +68,12 @@ export function pushProbe(options: PushProbeOptions): PushProbe {
       return {
         status: 'fail',
         detail: lastBeatAt === undefined ? 'no heartbeat came' : overdue(silentMs, ttlMs),
+        byTime: true,
         measured,
       };
     }
     if (said.status === 'fail') return { ...said, measured: { ...said.measured, ...measured } };
-    if (silentMs > ttlMs) return { status: 'warn', detail: overdue(silentMs, ttlMs), measured };
+    if (silentMs > ttlMs) return { status: 'warn', detail: overdue(silentMs, ttlMs), byTime: true, measured };
     if (lastBeatAt === undefined) return { status: 'warn', detail: 'waiting for the first heartbeat', measured };
     return { ...said, measured: { ...said.measured, ...measured } };
   };

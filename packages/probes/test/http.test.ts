@@ -138,6 +138,7 @@ describe('httpProbe, rules', () => {
     const served = await answering(200);
     expect(await ask(served, { slowAfterMs: 0.001 })).toMatchObject({
       status: 'warn',
+      byTime: true,
       detail: expect.stringMatching(/^slow: took \d+ ms/),
     });
     expect(await ask(served, { slowAfterMs: 60_000 })).toMatchObject({ status: 'pass' });

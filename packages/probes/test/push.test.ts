@@ -24,11 +24,19 @@ describe('pushProbe', () => {
     clock.at += 10_000;
     expect(await ask()).toEqual({ status: 'pass', measured: { silentMs: 10_000 } });
     clock.at += 1;
-    expect(await ask()).toMatchObject({ status: 'warn', detail: 'last heartbeat 10 s ago, expected every 10 s' });
+    expect(await ask()).toMatchObject({
+      status: 'warn',
+      byTime: true,
+      detail: 'last heartbeat 10 s ago, expected every 10 s',
+    });
     clock.at += 4_999;
     expect(await ask()).toMatchObject({ status: 'warn' });
     clock.at += 1;
-    expect(await ask()).toMatchObject({ status: 'fail', detail: 'last heartbeat 15 s ago, expected every 10 s' });
+    expect(await ask()).toMatchObject({
+      status: 'fail',
+      byTime: true,
+      detail: 'last heartbeat 15 s ago, expected every 10 s',
+    });
     probe.beat();
     expect(await ask()).toMatchObject({ status: 'pass' });
   });

@@ -51,7 +51,10 @@ describe('websocketProbe', () => {
   });
 
   it('warns about a slow upgrade', async () => {
-    expect(await ask(await hub(() => undefined), { slowAfterMs: 0.001 })).toMatchObject({ status: 'warn' });
+    expect(await ask(await hub(() => undefined), { slowAfterMs: 0.001 })).toMatchObject({
+      status: 'warn',
+      byTime: true,
+    });
   });
 
   it('fails an answer that is no upgrade', async () => {

@@ -42,6 +42,7 @@ describe('a replay', () => {
             event: 'xstate.done.actor.0.monitor.watching.cadence.checking.probing',
             raised: ['probe.failed'],
             guards: [
+              ['isVoid', false],
               ['isFlapping', false],
               ['isCheckPending', false],
               ['failedEnough', true],

@@ -45,7 +45,7 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     isLoss: true,
     summary: (event) =>
       event.reason === 'stall'
-        ? `a timeout noticed ${event.lateMs} ms late: this program stood still`
+        ? joined(`this program stood still for ${Math.round(event.lateMs)} ms`, stallCauses[event.cause ?? 'unknown'])
         : joined(event.reason, event.detail),
   },
   'check.failed': {
@@ -150,6 +150,13 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   },
   'withdraw.failed': { level: 'error', isLoss: true, summary: ({ cause }) => detailOf(cause) },
 };
+
+const stallCauses = {
+  gc: 'garbage was collected',
+  suspend: 'the machine was suspended',
+  clock: 'the wall clock was set',
+  unknown: undefined,
+} as const;
 
 /** Returns how much an event calls for a person. A target that went down is worth a warning. */
 export function levelOf(event: SupervisorEvent): EventLevel {

@@ -5,6 +5,7 @@ import type { Health } from '../model/health.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
 import type { Plane } from '../model/plane.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { StallCause } from '../runtime/stallMeter.ts';
 
 /** The kinds of actor a supervisor owns. */
 export type ActorKind = 'monitor' | 'notifier' | 'session';
@@ -76,8 +77,11 @@ export type AlertHold =
 
 /** Why a check said nothing of its target. */
 export type DiscardCause =
-  /** This program itself stood still: the check's timeout was noticed `lateMs` late. */
-  | { readonly reason: 'stall'; readonly lateMs: number }
+  /**
+   * This program itself stood still for `lateMs` milliseconds in or just before the check, which was judged by its time;
+   * with the cause where the host tells it: garbage was collected, the machine was suspended, the wall clock was set.
+   */
+  | { readonly reason: 'stall'; readonly lateMs: number; readonly cause?: StallCause }
   /** The probe could not tell, and said so. */
   | { readonly reason: 'undecided'; readonly detail: string };
 

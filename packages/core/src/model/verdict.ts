@@ -1,6 +1,6 @@
 import { InvalidVerdictError } from '../errors.ts';
 import { textOf } from '../foreignText.ts';
-import { durationMs, oneOf, type Rule, ratio } from '../rules.ts';
+import { durationMs, flag, oneOf, type Rule, ratio } from '../rules.ts';
 import { detailLine } from './detail.ts';
 
 /** What one check found: `warn` counts as a pass for thresholds and shows as `degraded`. */
@@ -22,12 +22,17 @@ export type Verdict = {
    * health: it counts in composites that need a {@link Composition.need | weight}.
    */
   readonly weight?: number;
+  /**
+   * Whether its time alone made it what it is: too slow, too late, no answer in time. Void where this program itself
+   * stood still meanwhile, by {@link MonitorOptions.stallToleranceMs}.
+   */
+  readonly byTime?: boolean;
   /** Figures the probe read, each named with its unit: `{ certificateDays: 12 }`. */
   readonly measured?: Readonly<Record<string, number>>;
 };
 
 /** What a probe may answer, in the words of an error. */
-const verdictShape = "{ status: 'pass' | 'warn' | 'fail', latencyMs?, detail?, weight?, measured? }";
+const verdictShape = "{ status: 'pass' | 'warn' | 'fail', latencyMs?, detail?, weight?, byTime?, measured? }";
 
 /** The most figures one verdict may carry, and the longest name of one, in characters. */
 export const mostFigures = 100;
@@ -75,12 +80,13 @@ export function isVerdict(value: unknown): value is Verdict {
 }
 
 function copyOf(given: { readonly [K in keyof Verdict]?: unknown }): Verdict {
-  const { latencyMs, detail, weight, measured } = given;
+  const { latencyMs, detail, weight, byTime, measured } = given;
   return {
     status: read('status', status, given.status),
     ...(latencyMs === undefined ? {} : { latencyMs: read('latencyMs', durationMs, latencyMs) }),
     ...(detail === undefined ? {} : { detail: detailLine(read('detail', string, detail)) }),
     ...(weight === undefined ? {} : { weight: read('weight', ratio, weight) }),
+    ...(byTime === undefined ? {} : { byTime: read('byTime', flag, byTime) }),
     ...(measured === undefined ? {} : { measured: figuresOf(measured) }),
   };
 }

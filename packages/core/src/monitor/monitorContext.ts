@@ -48,6 +48,10 @@ export interface MonitorContext extends MonitorInput {
   readonly checkStartedAt: number;
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
+  /** How late the check under way, or the last one, began after it was due, in milliseconds. */
+  readonly begunLateMs: number;
+  /** How long this program stood still in or before a check that is void for it, and how long that took. */
+  readonly stall: { readonly lateMs: number; readonly tookMs: number } | undefined;
   /** When the next check is due. */
   readonly dueAt: number | undefined;
   /** Whether one more check follows the running one at once. */
@@ -96,8 +100,27 @@ export const now = ({ runtime }: MonitorContext): number => runtime.clock.now();
 export const tookMs = (context: MonitorContext): number => Math.max(0, now(context) - context.checkStartedAt);
 
 /** How late the timeout of the check under way is noticed, in milliseconds: only a program that stood still is late. */
-export const lateMs = (context: MonitorContext): number =>
-  now(context) - context.checkStartedAt - context.options.timeoutMs;
+const lateMs = (context: MonitorContext): number => now(context) - context.checkStartedAt - context.options.timeoutMs;
+
+/** The longest time for which this program stood still within the check under way, in milliseconds. */
+const heldMs = (context: MonitorContext): number => context.runtime.stalls.longestMs(tookMs(context) + 1);
+
+/** The same in or just before it: what a target sent while this program stood still has not been read then. */
+export const stalledMs = (context: MonitorContext): number =>
+  Math.max(context.begunLateMs, heldMs(context), lateMs(context));
+
+/** Whether a verdict by time says nothing of its target, because this program stood still. */
+export const isVoid = (context: MonitorContext): boolean => stalledMs(context) > context.options.stallToleranceMs;
+
+/**
+ * Whether a timeout says nothing of its target: it is noticed late, or this program stood still for most of its time. A
+ * shorter stall leaves the target time enough, and must not keep one that is dead from being found so.
+ */
+export function isTimeoutVoid(context: MonitorContext): boolean {
+  const { stallToleranceMs, timeoutMs } = context.options;
+  const held = heldMs(context);
+  return lateMs(context) > stallToleranceMs || (held > stallToleranceMs && held * 2 > timeoutMs);
+}
 
 /** A failure this early says only that the target is still starting (INV-43). A clock that was set back makes none early. */
 export const withinGrace = (context: MonitorContext): boolean =>
@@ -167,6 +190,8 @@ export function initialContext(input: MonitorInput): MonitorContext {
     healthyAt: undefined,
     checkPending: false,
     permitId: 0,
+    begunLateMs: 0,
+    stall: undefined,
     dueAt: undefined,
     pausedUntil: undefined,
   };

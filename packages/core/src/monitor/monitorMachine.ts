@@ -14,6 +14,8 @@ const alertOnFirstFailure = [hold, raise, count] as const;
 const alertWhileCounting = [hold, raise] as const;
 const alertWhileHeld = [{ guard: 'isAlertHeld' }, raise, count] as const;
 
+const verdictOf = ({ event }: { event: DoneActorEvent<Verdict> }) => event.output;
+
 const quietOnPass = { 'probe.passed': 'quiet', 'probe.warned': 'quiet' } as const;
 
 /**
@@ -89,18 +91,22 @@ export const monitorMachine = monitorSetup.createMachine({
                   entry: 'noteCheckStarted',
                   invoke: {
                     src: 'runProbe',
-                    input: ({ context: { id, probe, limiter } }) => ({ id, probe, runs: limiter.runs }),
-                    onDone: {
-                      target: '#monitor.watching.cadence.waiting',
-                      actions: [
-                        {
-                          type: 'noteVerdict',
-                          params: ({ event }: { event: DoneActorEvent<Verdict> }) => event.output,
-                        },
-                        'reportCheck',
-                        'judgeCheck',
-                      ],
-                    },
+                    input: ({ context: { id, probe, limiter, runtime } }) => ({
+                      id,
+                      probe,
+                      runs: limiter.runs,
+                      stalls: runtime.stalls,
+                    }),
+                    onDone: [
+                      {
+                        guard: { type: 'isVoid', params: verdictOf },
+                        target: 'stalled',
+                      },
+                      {
+                        target: '#monitor.watching.cadence.waiting',
+                        actions: [{ type: 'noteVerdict', params: verdictOf }, 'reportCheck', 'judgeCheck'],
+                      },
+                    ],
                     onError: [
                       {
                         guard: { type: 'isUndecided', params: ({ event }: { event: ErrorActorEvent }) => event.error },
@@ -122,7 +128,7 @@ export const monitorMachine = monitorSetup.createMachine({
                   },
                   after: {
                     timeout: [
-                      { guard: 'isStalled', target: '#monitor.watching.cadence.waiting', actions: 'reportStall' },
+                      { guard: 'isTimeoutVoid', target: 'stalled' },
                       { guard: 'isHeldUp', target: '#monitor.watching.cadence.waiting', actions: 'reportHeldUp' },
                       {
                         target: '#monitor.watching.cadence.waiting',
@@ -130,6 +136,19 @@ export const monitorMachine = monitorSetup.createMachine({
                       },
                     ],
                   },
+                  on: {
+                    check: { actions: 'setCheckPending' },
+                    markConnected: { actions: ['noteConnected', 'setCheckPending'] },
+                  },
+                },
+                stalled: {
+                  entry: 'noteStall',
+                  always: {
+                    guard: 'isCauseKnown',
+                    target: '#monitor.watching.cadence.waiting',
+                    actions: 'reportStall',
+                  },
+                  after: { causeOfStall: { target: '#monitor.watching.cadence.waiting', actions: 'reportStall' } },
                   on: {
                     check: { actions: 'setCheckPending' },
                     markConnected: { actions: ['noteConnected', 'setCheckPending'] },
@@ -143,7 +162,7 @@ export const monitorMachine = monitorSetup.createMachine({
               after: {
                 interval: [
                   { guard: 'isStale', target: 'waiting', reenter: true, actions: ['noteStale', 'judgeStale'] },
-                  { target: 'checking' },
+                  { target: 'checking', actions: 'noteDue' },
                 ],
               },
               on: {

@@ -36,8 +36,10 @@ export interface MonitorOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * A timeout noticed later than this after it was due, in milliseconds, says that this program stood still, and
-   * nothing of the target: the check is discarded, judged neither way, and made again after the next interval.
+   * Where this program stood still for longer than this, in milliseconds, nothing is judged by time: a timeout noticed so
+   * late or with a stall for most of its time, a verdict that is {@link Verdict.byTime}, of a check that had such a stall
+   * or began so late. The check is discarded, judged neither way, and made again after the next interval; a latency is
+   * left out of any other verdict. Stalls are measured to 50 ms; on a clock that is moved by hand only lateness counts.
    * @default 250
    */
   readonly stallToleranceMs?: number;

@@ -9,14 +9,16 @@ import { intervalAt, paceOf } from './checkInterval.ts';
 import { noFlaps } from './flapping.ts';
 import {
   contextAfterCheck,
+  isTimeoutVoid,
+  isVoid,
   type Judgement,
   judgements,
-  lateMs,
   type MonitorCommand,
   type MonitorContext,
   type MonitorInput,
   now,
   pauseDetail,
+  stalledMs,
   tookMs,
   withinGrace,
 } from './monitorContext.ts';
@@ -116,10 +118,16 @@ export const monitorSetup = setup({
     scheduleNextCheck: assign(({ context }) => {
       const { health, streaks, options, runtime } = context;
       const pace = paceOf({ health, streaks, excused: withinGrace(context) }, options);
-      return { dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()) };
+      return {
+        begunLateMs: 0,
+        dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()),
+      };
     }),
+    noteDue: assign({ begunLateMs: ({ context }) => Math.max(0, now(context) - (context.dueAt ?? now(context))) }),
     noteCheckStarted: assign({ checkStartedAt: ({ context }) => now(context) }),
-    noteVerdict: assign(({ context }, verdict: Verdict) => contextAfterCheck(context, verdict)),
+    noteVerdict: assign(({ context }, verdict: Verdict) =>
+      contextAfterCheck(context, measuredFairly(context, verdict)),
+    ),
     noteError: assign(({ context }, cause: unknown) => contextAfterCheck(context, undefined, cause)),
     noteTimeout: assign(({ context }) =>
       contextAfterCheck(context, { status: 'fail', detail: `no answer within ${context.options.timeoutMs} ms` }),
@@ -138,16 +146,16 @@ export const monitorSetup = setup({
           : { type: 'verdict.judged', id, verdict, epoch, tookMs: tookMs(context) };
       },
     ),
+    noteStall: assign({ stall: ({ context }) => ({ lateMs: stalledMs(context), tookMs: tookMs(context) }) }),
     reportStall: sendTo(
       ({ context }) => context.listener,
-      ({ context }): MonitorEvent => ({
-        type: 'verdict.discarded',
-        id: context.id,
-        reason: 'stall',
-        lateMs: lateMs(context),
-        epoch: context.epoch,
-        tookMs: tookMs(context),
-      }),
+      ({ context }): MonitorEvent => {
+        const { id, epoch, stall, runtime } = context;
+        const cause = runtime.stalls.causeOf(tookMs(context) + 1);
+        const { lateMs = 0, tookMs: took = 0 } = stall ?? {};
+        const event = { type: 'verdict.discarded', id, reason: 'stall', lateMs, epoch, tookMs: took } as const;
+        return cause === undefined ? event : { ...event, cause };
+      },
     ),
     reportUndecided: sendTo(
       ({ context }) => context.listener,
@@ -217,7 +225,9 @@ export const monitorSetup = setup({
     isCheckPending: ({ context }) => context.checkPending,
     isUndecided: (_, cause: unknown) => isUndecided(cause),
     isHeldUp: ({ context: { id, limiter } }) => limiter.runs.heldUpBy(id) !== undefined,
-    isStalled: ({ context }) => lateMs(context) > context.options.stallToleranceMs,
+    isTimeoutVoid: ({ context }) => isTimeoutVoid(context),
+    isVoid: ({ context }, { byTime }: Verdict) => byTime === true && isVoid(context),
+    isCauseKnown: ({ context }) => context.runtime.stalls.causeAfterMs === 0,
     isStale: ({ context }) => staleReason(activityOf(context), now(context)) !== undefined,
 
     // Alerts and flapping
@@ -236,6 +246,7 @@ export const monitorSetup = setup({
     timeout: ({ context }) => context.options.timeoutMs,
     // The signal of a run aborts when its time is up, at the latest; it gets as long again to end.
     patience: ({ context }) => Math.max(0, context.checkStartedAt + 2 * context.options.timeoutMs - now(context)),
+    causeOfStall: ({ context }) => context.runtime.stalls.causeAfterMs,
     interval: ({ context }) => Math.max(0, (context.dueAt ?? 0) - now(context)),
     pauseTtl: ({ context }) => Math.max(0, (context.pausedUntil ?? 0) - now(context)),
   },
@@ -244,6 +255,13 @@ export const monitorSetup = setup({
 /** The part of a context that the age-and-idle rule reads. */
 function activityOf({ connectedAt, activeAt, options: { maxAgeMs, maxIdleMs } }: MonitorContext): Activity {
   return { connectedAt, activeAt, maxAgeMs, maxIdleMs };
+}
+
+/** A latency that this program may itself have caused is charged to nobody. */
+function measuredFairly(context: MonitorContext, verdict: Verdict): Verdict {
+  if (verdict.latencyMs === undefined || !isVoid(context)) return verdict;
+  const { latencyMs: _latencyMs, ...rest } = verdict;
+  return rest;
 }
 
 function isAlertDue({ streaks, options }: MonitorContext): boolean {

@@ -13,11 +13,16 @@ export function verdictOfStatus(status: ServingStatus): Verdict {
  */
 export function verdictOfFailure({ code, details }: CallStatus): Verdict {
   if (code === statusCode.unimplemented) return { status: 'warn', detail: 'serves no grpc.health.v1' };
-  return { status: 'fail', detail: `status ${code}: ${details}`.slice(0, 200) };
+  const byTime = code === statusCode.deadlineExceeded;
+  return { status: 'fail', detail: `status ${code}: ${details}`.slice(0, 200), ...(byTime ? { byTime } : {}) };
 }
 
 /** Returns the verdict on a check that `signal` ended in the middle of `doing`, in the words of every other probe. */
 export function verdictOfAbort({ reason }: AbortSignal, doing: string): Verdict {
   const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
-  return { status: 'fail', detail: `${timedOut ? 'timed out' : 'aborted'} while ${doing}` };
+  return {
+    status: 'fail',
+    detail: `${timedOut ? 'timed out' : 'aborted'} while ${doing}`,
+    ...(timedOut ? { byTime: true } : {}),
+  };
 }

@@ -9,5 +9,10 @@ export function meets(received: string | Buffer, expected: string | RegExp): boo
 /** Turns a pass that took longer than `limitMs` into a warning. */
 export function warnIfSlow(verdict: Verdict, tookMs: number, limitMs: number | undefined): Verdict {
   if (verdict.status !== 'pass' || limitMs === undefined || tookMs <= limitMs) return verdict;
-  return { ...verdict, status: 'warn', detail: `slow: took ${Math.round(tookMs)} ms, expected ${limitMs} ms` };
+  return {
+    ...verdict,
+    status: 'warn',
+    byTime: true,
+    detail: `slow: took ${Math.round(tookMs)} ms, expected ${limitMs} ms`,
+  };
 }

@@ -99,7 +99,7 @@ class CheckRun implements Check {
   handleEvent(): void {
     const timedOut = isTimeout(this.signal.reason);
     const detail = `${timedOut ? 'timed out' : 'aborted'} while ${this.#doing}`;
-    this.#conclude((timedOut && this.#atDeadline) || { status: 'fail', detail });
+    this.#conclude((timedOut && this.#atDeadline) || { status: 'fail', detail, ...(timedOut ? { byTime: true } : {}) });
   }
 
   #conclude(verdict: Verdict): void {

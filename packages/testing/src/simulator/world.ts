@@ -84,6 +84,8 @@ export class World implements TargetWorld {
   load: 'normal' | 'high' | 'broken' = 'normal';
   /** Timers fired before the promises that they follow: a check may have timed out before its probe was asked. */
   rushed = false;
+  /** It froze, or its wall clock was set forwards: a check that is judged by its time may be void from now on. */
+  stoodStill = false;
   /** The wall clock was set back: differences of its times say little from now on. */
   setBack = false;
   clients: SimulatedClient[] = [];

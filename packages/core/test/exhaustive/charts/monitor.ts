@@ -1,8 +1,10 @@
 import { UndecidedError } from '../../../src/errors.ts';
 import { healths } from '../../../src/model/health.ts';
+import type { Verdict } from '../../../src/model/verdict.ts';
 import type { MonitorContext } from '../../../src/monitor/monitorContext.ts';
 import { monitorMachine } from '../../../src/monitor/monitorMachine.ts';
 import { monitorDefaults } from '../../../src/monitor/monitorOptions.ts';
+import { noStalls } from '../../../src/runtime/systemStalls.ts';
 import { type ChartExploration, limits } from '../chartExploration.ts';
 import { outsideEvents } from '../events.ts';
 
@@ -12,14 +14,17 @@ const listener = { send: () => {} };
 export function monitorChart(): ChartExploration {
   const options = { ...monitorDefaults, failureThreshold: 2, successThreshold: 2, alertAfter: 2, errorThreshold: 3 };
   const probe = async () => ({ status: 'pass' });
-  const verdicts = (['pass', 'warn', 'fail'] as const).map((status) => ({ status }));
+  const verdicts: readonly Verdict[] = [
+    ...(['pass', 'warn', 'fail'] as const).map((status) => ({ status })),
+    { status: 'fail', byTime: true },
+  ];
   const input = (changed: object, now: () => number) => ({
     id: 'api',
     probe,
     listener,
     epoch: 1,
     options: { ...options, ...changed },
-    runtime: { clock: { now }, random: () => 0.5 },
+    runtime: { clock: { now }, random: () => 0.5, stalls: noStalls },
     rootCauseOf: () => undefined,
     limiter: { runs: { isUnderWay: () => false, heldUpBy: () => undefined } },
   });
@@ -66,6 +71,14 @@ export function monitorChart(): ChartExploration {
       isFormerRunUnderWay: ({ context: { id, probe, limiter } }) => limiter.runs.isUnderWay(id, probe),
     },
   });
+  const stalling = (causeAfterMs: number) => ({
+    ...input({}, () => 0),
+    runtime: {
+      clock: { now: () => 0 },
+      random: () => 0.5,
+      stalls: { ...noStalls, longestMs: () => 2_000, causeAfterMs },
+    },
+  });
   const deaf = { runs: { isUnderWay: () => true, heldUpBy: () => undefined } };
   const held = { runs: { isUnderWay: () => false, heldUpBy: () => 'others' } };
   return {
@@ -79,6 +92,12 @@ export function monitorChart(): ChartExploration {
         remembers,
         ...limits,
       },
+      ...[0, 1].map((causeAfterMs) => ({
+        input: stalling(causeAfterMs),
+        events: events.filter(({ type }) => type !== 'update'),
+        remembers,
+        ...limits,
+      })),
       {
         input: { ...input({}, () => 0), limiter: held },
         events: events.filter(({ type }) => type !== 'update'),

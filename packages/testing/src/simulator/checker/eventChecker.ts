@@ -66,6 +66,9 @@ function read(world: World, event: SupervisorEvent): void {
       break;
     case 'verdict.discarded':
       world.lost.verdictsDiscarded += 1;
+      world.violations.expect('INV-12', event.reason !== 'stall' || world.stoodStill || world.rushed, () => {
+        return `a check of ${event.id} is void for a stall that never was`;
+      });
       break;
     case 'admission.refused':
       world.lost.refused += 1;

@@ -1,8 +1,8 @@
 import type { Health, Monitor, Probe, ResolvedMonitorOptions, Verdict } from '@watchkeeper/core';
 import type { Violations } from '../violations.ts';
 
-/** Answer of a simulated target; `late` comes even after an abort. */
-export type Answer = 'pass' | 'warn' | 'fail' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';
+/** Answer of a simulated target; `late` comes even after an abort, `overdue` is a failure by time alone. */
+export type Answer = 'pass' | 'warn' | 'fail' | 'overdue' | 'throw' | 'nonsense' | 'hang' | 'slow' | 'late';
 
 /** One question under way, or the last one. */
 interface Check {
@@ -124,6 +124,7 @@ export class SimulatedTarget {
         signal.addEventListener('abort', () => reject(signal.reason));
       });
     }
+    if (answer === 'overdue') return { status: 'fail', byTime: true, measured };
     const status = answer === 'fail' || answer === 'warn' ? answer : 'pass';
     return { status, measured };
   }

@@ -26,9 +26,10 @@ const rush: Move = {
 const freeze: Move = {
   name: 'freeze the process',
   weight: 1,
-  play({ random, clock }) {
-    const ms = random.pick([100, 2_000]);
-    clock.freeze(ms);
+  play(world) {
+    const ms = world.random.pick([100, 2_000]);
+    world.clock.freeze(ms);
+    world.stoodStill = true;
     return `${ms} ms`;
   },
 };
@@ -41,6 +42,7 @@ const jump: Move = {
     const ms = random.pick([-3_600_000, -5_000, 500, 5_000, 3_600_000]);
     clock.jump(ms);
     if (ms < 0) world.setBack = true;
+    else world.stoodStill = true;
     return `by ${ms} ms`;
   },
 };

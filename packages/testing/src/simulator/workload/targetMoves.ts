@@ -57,6 +57,7 @@ const changeBehaviour: Move = {
       'hang',
       'slow',
       'late',
+      'overdue',
     ]);
     target.latencyMs = random.pick([10, 49, 100, 400]);
     return `${target.id}: ${target.answer}`;
