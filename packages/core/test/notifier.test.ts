@@ -99,7 +99,8 @@ describe('a notifier', () => {
     keeper.notifier('late', late.deliver);
     slow.release();
     await clock.settle();
-    expect([slow.said.at(-1), late.said.filter((words) => words.startsWith('api'))]).toEqual(['api=stopped', []]);
+    expect(slow.said).toContain('api=stopped');
+    expect(late.said.filter((words) => words.startsWith('api'))).toEqual([]);
   });
 
   it('shows a stall, then evicts the client and aborts its delivery', async () => {

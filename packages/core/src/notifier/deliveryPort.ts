@@ -1,31 +1,9 @@
 import type { GoawayNotice, HealthNotice, Notice } from '../model/notice.ts';
+import type { DeliveryEvent, DeliveryListener, Unread } from './deliveryEvents.ts';
 import type { Fanout, Reader } from './fanout.ts';
 import { LogCursor } from './logCursor.ts';
 import type { LogEntry } from './noticeLog.ts';
-import type { Deliver, DeliverBatch } from './notifierOptions.ts';
-
-/** An outcome of one delivery. `delivery.awaited` comes first when the client takes its time. */
-export type DeliveryEvent =
-  | { readonly type: 'delivery.awaited' }
-  | { readonly type: 'delivery.done' }
-  | { readonly type: 'delivery.failed'; readonly cause: unknown };
-
-/** An account of notices that were not handed over: replaced by newer ones of their topics, or of topics long gone. */
-export interface LossEvent {
-  readonly type: 'notices.coalesced' | 'notices.dropped';
-  readonly count: number;
-}
-
-/** The notifier whose client a port delivers to. */
-export interface DeliveryListener {
-  send(event: DeliveryEvent | LossEvent): void;
-}
-
-/** What became of the notices that a client had not read when it was stopped from reading. */
-export interface Unread {
-  readonly dropped: number;
-  readonly coalesced: number;
-}
+import { type Deliver, type DeliverBatch, parametersOf } from './notifierOptions.ts';
 
 const awaited: DeliveryEvent = { type: 'delivery.awaited' };
 const done: DeliveryEvent = { type: 'delivery.done' };
@@ -139,70 +117,91 @@ export class DeliveryPort extends LogCursor implements Reader {
     this.#listener?.send({ type: 'notices.dropped', count: lost.length });
   }
 
-  /** Hands over what comes next, about `most` notices, or until the client takes its time; answers how many. For the fan-out. */
+  /**
+   * Hands over what comes next, about `most` notices, or until the client takes its time; answers how many. For the fan-out.
+   *
+   * The common way is kept short: engines make one piece of it, and of what it calls, only up to a size.
+   */
   run(most: number): number {
     if (this.#mode !== 'reading') return this.#handGoaway();
     if (this.#isBusy) return 0;
-    if (this.isSaturated) {
-      this.#sayMissed(this.unread().length);
-      this.beginRound();
-    }
     let handed = 0;
-    while (!this.isAtEnd) {
-      const what = this.#readOn();
-      if (what === undefined) break;
-      handed += this.#batch > 0 ? this.inFlightCount : 1;
-      if (!this.#hand(what) || handed >= most) break;
+    while (handed < most && !this.isAtEnd) {
+      if (this.#batch > 0) handed += this.#handBatch();
+      else {
+        const entry = this.next();
+        if (entry === undefined) break;
+        handed += 1;
+        this.#handEntry(entry);
+      }
+      if (this.#entries !== undefined || !this.#isReading()) break;
     }
-    this.#rest();
+    if (this.isAtEnd) this.#rest();
+    else if (this.isSaturated) this.#goRound();
     return handed;
   }
 
+  /** Hands over one notice. One that is taken at once costs no step of the notifier. */
+  #handEntry(entry: LogEntry): void {
+    const { notice } = entry;
+    this.#entries = entry;
+    let taking: void | Promise<void>;
+    try {
+      const deliver = this.#deliver as (notice: Notice, signal?: AbortSignal) => void | Promise<void>;
+      taking = this.#abort === 'unused' ? deliver(notice) : deliver(notice, this.#signal);
+    } catch (cause) {
+      this.#inFlight = notice;
+      this.#fail(cause);
+      return;
+    }
+    if (taking !== undefined) this.#wait(notice, taking);
+    else if (!this.#isReading()) this.#taken(notice);
+    else {
+      this.#entries = undefined;
+      this.account(1);
+      if (entry.progress !== undefined) this.#settle(entry, notice, true);
+    }
+  }
+
+  /** Hands over a batch; answers how many notices it holds. */
+  #handBatch(): number {
+    const batch = this.nextBatch(this.#batch);
+    if (batch === undefined) return 0;
+    this.#entries = batch.entries;
+    this.#hand(batch.notices, batch.notices);
+    return batch.notices.length;
+  }
+
   #handGoaway(): number {
-    if (this.#mode !== 'stopped' || this.#inFlight === undefined || this.#waits !== 'no') return 0;
-    this.#hand(this.#inFlight);
+    const goaway = this.#inFlight;
+    if (this.#mode !== 'stopped' || goaway === undefined || this.#waits !== 'no') return 0;
+    this.#hand(goaway, this.#batch > 0 ? [goaway] : goaway);
     return 1;
+  }
+
+  #hand(what: Notice | readonly HealthNotice[], given: unknown): void {
+    try {
+      const deliver = this.#deliver as (given: unknown, signal?: AbortSignal) => void | Promise<void>;
+      const taking = this.#abort === 'unused' ? deliver(given) : deliver(given, this.#signal);
+      if (taking === undefined) this.#taken(what);
+      else this.#wait(what, taking);
+    } catch (cause) {
+      this.#inFlight = what;
+      this.#fail(cause);
+    }
   }
 
   get #isBusy(): boolean {
     return this.#entries !== undefined || this.#inFlight !== undefined;
   }
 
-  /** Moves on to what is handed over next, and answers it; nothing at the end. */
-  #readOn(): HealthNotice | readonly HealthNotice[] | undefined {
-    if (this.#batch > 0) {
-      const batch = this.nextBatch(this.#batch);
-      this.#entries = batch?.entries;
-      return batch?.notices;
-    }
-    const entry = this.next();
-    this.#entries = entry;
-    return entry?.notice;
+  get #signal(): AbortSignal {
+    if (typeof this.#abort !== 'object') this.#abort = new AbortController();
+    return this.#abort.signal;
   }
 
-  /** Hands something over; answers whether the client has taken it, and may be handed more. */
-  #hand(what: Notice | readonly HealthNotice[]): boolean {
-    try {
-      const taking = this.#call(what);
-      if (taking === undefined) return this.#taken(what);
-      this.#inFlight = what;
-      this.#wait(taking);
-    } catch (cause) {
-      this.#inFlight = what;
-      this.#fail(cause);
-    }
-    return false;
-  }
-
-  #call(what: unknown): void | Promise<void> {
-    const deliver = this.#deliver as (what: unknown, signal?: AbortSignal) => void | Promise<void>;
-    const given = this.#batch > 0 && !Array.isArray(what) ? [what] : what;
-    if (this.#abort === 'unused') return deliver(given);
-    this.#abort ??= new AbortController();
-    return deliver(given, this.#abort.signal);
-  }
-
-  #wait(taking: Promise<void>): void {
+  #wait(what: Notice | readonly HealthNotice[], taking: Promise<void>): void {
+    this.#inFlight = what;
     this.#waits = 'perhaps';
     Promise.resolve(taking).then(
       () => this.#goOn(),
@@ -249,6 +248,13 @@ export class DeliveryPort extends LogCursor implements Reader {
     return true;
   }
 
+  /** Goes round all topics: it reads less than changes. What it missed so far is said first. */
+  #goRound(): void {
+    if (this.#mode !== 'reading') return;
+    this.#sayMissed(this.unread().length + this.inFlightCount);
+    this.beginRound();
+  }
+
   #sayMissed(unread: number): void {
     const count = this.missed(unread);
     if (count === 0) return;
@@ -289,13 +295,4 @@ export class DeliveryPort extends LogCursor implements Reader {
 
 function isList<TItem>(items: TItem | readonly TItem[] | undefined): items is readonly TItem[] {
   return Array.isArray(items);
-}
-
-/** Returns how many parameters a function declares; none when it does not tell, as a proxy may not. */
-function parametersOf(deliver: Deliver | DeliverBatch): number {
-  try {
-    return deliver.length;
-  } catch {
-    return 0;
-  }
 }

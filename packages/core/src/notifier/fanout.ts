@@ -21,7 +21,7 @@ export interface Reader {
   readonly offset: number;
   /** Whether there is something to hand over now. */
   readonly isReady: boolean;
-  /** Hands over about `most` notices, or fewer where the client takes its time; answers how many. */
+  /** Hands over about `most` notices, or fewer where the client takes its time, or none; answers how many. */
   run(most: number): number;
   /** Drops the last notices of topics that are gone, where they are unread. */
   drop(removed: readonly LogEntry[]): void;
@@ -129,7 +129,7 @@ export class Fanout implements LongTask {
     while (this.#next < this.#pass.length) {
       const reader = this.#pass[this.#next] as Reader;
       this.#next += 1;
-      const handed = reader.isReady ? reader.run(noticesPerTurn) : 0;
+      const handed = reader.run(noticesPerTurn);
       if (handed >= noticesPerTurn && reader.isReady) this.#changed = true;
       if (slice.spend(1 + handed)) return true;
     }

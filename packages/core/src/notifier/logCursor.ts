@@ -64,17 +64,10 @@ export class LogCursor {
 
   /** Moves to the next notice and answers it; nothing at the end. */
   next(): LogEntry | undefined {
-    const told = this.#nextOfRound();
-    if (told !== undefined) return told;
-    for (;;) {
-      const entry = this.log.entryAfter(this.#offset);
-      if (entry === undefined) {
-        this.#offset = this.log.head;
-        return undefined;
-      }
-      this.#offset = entry.offset;
-      if (this.#concerns(entry)) return entry;
-    }
+    const entry = this.#round === undefined ? this.log.entryAfter(this.#offset) : undefined;
+    if (entry === undefined || entry.removedAt > 0) return this.#nextOfConcern();
+    this.#offset = entry.offset;
+    return entry;
   }
 
   /** Moves on by up to `most` notices and answers them, in one object for all cursors that stood at this place. */
@@ -137,7 +130,18 @@ export class LogCursor {
   /** Takes note that all was read. */
   caughtUp(): void {
     this.#caughtUpAt = this.log.appended;
-    this.#round = undefined;
+    if (this.#round !== undefined) this.#round = undefined;
+  }
+
+  /** As {@link LogCursor.next}, in a round or where some topics are gone. */
+  #nextOfConcern(): LogEntry | undefined {
+    const told = this.#nextOfRound();
+    if (told !== undefined) return told;
+    for (;;) {
+      const entry = this.log.entryAfter(this.#offset);
+      this.#offset = entry?.offset ?? this.log.head;
+      if (entry === undefined || this.#concerns(entry)) return entry;
+    }
   }
 
   #countUnread(): number {

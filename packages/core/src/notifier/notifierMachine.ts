@@ -4,7 +4,8 @@ import type { DropReason, NotifierEvent } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { ActorOf } from '../registry/ended.ts';
-import type { DeliveryEvent, DeliveryPort, LossEvent } from './deliveryPort.ts';
+import type { DeliveryEvent, LossEvent } from './deliveryEvents.ts';
+import type { DeliveryPort } from './deliveryPort.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 
 /** Input of the notifier machine. */

@@ -34,6 +34,15 @@ export const deliverRule: Rule<Deliver | DeliverBatch> = {
   accepts: (value): value is Deliver | DeliverBatch => typeof value === 'function',
 };
 
+/** Returns how many parameters a function declares; none when it does not tell, as a proxy may not. */
+export function parametersOf(deliver: Deliver | DeliverBatch): number {
+  try {
+    return deliver.length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Limits of one client's notifier. */
 export interface NotifierOptions {
   /**
