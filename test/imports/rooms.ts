@@ -256,7 +256,8 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
   },
   websocket: {
     'index.ts': all,
-    hub: ['entries', 'snapshots', 'connection', 'upgrade'],
+    hub: ['entries', 'snapshots', 'resume', 'connection', 'upgrade'],
+    resume: ['entries', 'connection'],
     entries: ['connection'],
     snapshots: ['connection', 'upgrade'],
     client: [],

@@ -47,19 +47,21 @@ describe('a client on scripted sockets', () => {
     ]);
   });
 
-  it('asks for its topics in the address, by message while it is open, and again after a reconnect', async () => {
+  it('asks for its topics in the address, by message while it is open, and again after a reconnect, with its cursor', async () => {
     const { clock, client, sockets, socket } = scripted({ topics: ['', 'a b'] });
-    expect(socket().url).toBe('ws://hub.test/feed?topic=&topic=a+b');
+    expect(socket().url).toBe('ws://hub.test/feed?resume=&topic=&topic=a+b');
     client.subscribe(['db']);
-    expect([sockets.length, socket().url]).toEqual([2, 'ws://hub.test/feed?topic=db']);
+    expect([sockets.length, socket().url]).toEqual([2, 'ws://hub.test/feed?resume=&topic=db']);
     socket().open();
     client.subscribe(['web']);
     client.subscribe();
     expect(socket().sent).toEqual(['{"type":"subscribe","topics":["web"]}', '{"type":"subscribe"}']);
     client.subscribe(['logs']);
+    socket().say({ type: 'cursor', cursor: 'h.1' });
+    socket().say({ type: 'cursor', cursor: 7 });
     socket().end(1006);
     await clock.advance(375);
-    expect(socket().url).toBe('ws://hub.test/feed?topic=logs');
+    expect(socket().url).toBe('ws://hub.test/feed?resume=h.1&topic=logs');
   });
 
   it('takes frames it does not know for nothing', () => {

@@ -92,7 +92,7 @@ describe('a client that lost its connection', () => {
     await clock.advance(10_999);
     expect(client.state).toBe('waiting');
     await clock.advance(1);
-    expect([client.state, sockets.at(-1)?.url]).toEqual(['connecting', 'ws://hub.test/other']);
+    expect([client.state, sockets.at(-1)?.url]).toEqual(['connecting', 'ws://hub.test/other?resume=']);
     socket().end(1006);
     await clock.advance(375);
     expect([client.state, sockets.length]).toEqual(['connecting', 3]);
@@ -141,9 +141,9 @@ describe('a client that lost its connection', () => {
   });
 
   it.each([
-    ['follows a goaway to the same host', 'ws://hub.test:81/other', 'ws://hub.test:81/other'],
-    ['does not follow one to a foreign host', 'ws://evil.test/feed', 'ws://hub.test/feed'],
-    ['does not follow one to what is no address', 'http://', 'ws://hub.test/feed'],
+    ['follows a goaway to the same host', 'ws://hub.test:81/other', 'ws://hub.test:81/other?resume='],
+    ['does not follow one to a foreign host', 'ws://evil.test/feed', 'ws://hub.test/feed?resume='],
+    ['does not follow one to what is no address', 'http://', 'ws://hub.test/feed?resume='],
   ])('%s', async (_what, uri, target) => {
     const { clock, sockets, socket } = scripted();
     socket().open();
@@ -152,7 +152,7 @@ describe('a client that lost its connection', () => {
     expect(sockets.at(-1)?.url).toBe(target);
     socket().end(1006);
     await clock.advance(375);
-    expect(sockets.at(-1)?.url).toBe('ws://hub.test/feed');
+    expect(sockets.at(-1)?.url).toBe('ws://hub.test/feed?resume=');
   });
 
   it('connects at once when it is told to', async () => {

@@ -7,7 +7,7 @@ import { pledge } from './support/testHub.ts';
 function startSendQueue(maxQueued: number) {
   const sent: string[] = [];
   let taken = pledge<void>();
-  const send = (frame: Buffer) => {
+  const send = ({ frame }: { readonly frame: Buffer }) => {
     sent.push(String(frame));
     taken = pledge();
     return taken.promise;

@@ -1,6 +1,6 @@
 import { assertEvent, assign, sendTo, setup } from 'xstate';
 import type { ResolvedClientOptions } from './clientOptions.ts';
-import type { Frame } from './frame.ts';
+import type { ReceivedFrame } from './frame.ts';
 import { isFinalCode, retryDelayMs, returnDelayMs } from './retryDelay.ts';
 import { type SocketActorEvent, socketLogic } from './socketActor.ts';
 
@@ -8,7 +8,7 @@ import { type SocketActorEvent, socketLogic } from './socketActor.ts';
 export interface ClientInput {
   readonly url: string;
   readonly options: ResolvedClientOptions;
-  readonly receive: (frame: Frame) => void;
+  readonly receive: (frame: ReceivedFrame) => void;
 }
 
 /** Context of the client machine. */
@@ -17,6 +17,8 @@ export interface ClientContext extends ClientInput {
   readonly target: string;
   /** The topics to read; `undefined` stands for all. */
   readonly topics: readonly string[] | undefined;
+  /** Up to where the hub has sent everything; empty before it said so. */
+  readonly cursor: string;
   /** Connections in a row that did not last. */
   readonly failures: number;
   readonly waitMs: number;
@@ -57,6 +59,10 @@ export const clientMachine = setup({
       type: 'send' as const,
       text: JSON.stringify(topics === undefined ? { type: 'subscribe' } : { type: 'subscribe', topics }),
     })),
+    keepCursor: assign(({ event }) => {
+      assertEvent(event, 'cursor');
+      return { cursor: event.cursor };
+    }),
     aimElsewhere: assign(({ context, event }) => {
       assertEvent(event, 'goaway');
       const { graceMs, uri, reconnectAfterMs } = event.notice;
@@ -98,6 +104,7 @@ export const clientMachine = setup({
     ...input,
     target: input.url,
     topics: input.options.topics,
+    cursor: '',
     failures: 0,
     waitMs: 0,
     returnMs: undefined,
@@ -119,14 +126,15 @@ export const clientMachine = setup({
       invoke: {
         id: 'socket',
         src: 'socket',
-        input: ({ context: { target, topics, options, receive } }) => ({
-          url: withTopics(target, topics),
+        input: ({ context: { target, topics, cursor, options, receive } }) => ({
+          url: withSubscription(target, topics, cursor),
           connect: options.connect,
           receive,
         }),
       },
       initial: 'connecting',
       on: {
+        cursor: { actions: 'keepCursor' },
         closed: [
           { guard: 'isFinal', target: 'stopped', actions: 'noteClose' },
           { target: 'waiting', actions: ['noteClose', 'aimHome'] },
@@ -163,10 +171,11 @@ export const clientMachine = setup({
   },
 });
 
-/** The address with the topics in its query, so that the first frames are the right ones already. */
-function withTopics(target: string, topics: readonly string[] | undefined): string {
-  if (topics === undefined) return target;
+/** The address with topics and cursor in its query, so that the first frames are the right ones already. */
+function withSubscription(target: string, topics: readonly string[] | undefined, cursor: string): string {
   const url = new URL(target);
+  url.searchParams.set('resume', cursor);
+  if (topics === undefined) return url.href;
   url.searchParams.delete('topic');
   for (const topic of topics) url.searchParams.append('topic', topic);
   return url.href;

@@ -3,7 +3,7 @@ import { Observable, Subject } from 'rxjs';
 import { type Actor, createActor } from 'xstate';
 import { type ClientOutput, clientMachine } from './clientMachine.ts';
 import { type ClientOptions, requireTopics, resolveClientOptions } from './clientOptions.ts';
-import type { EntriesFrame, Frame, SnapshotFrame } from './frame.ts';
+import type { EntriesFrame, MissedFrame, ReceivedFrame, SnapshotFrame } from './frame.ts';
 
 /** State of a client. `leaving`: connected, after a goaway. `waiting`: until it connects again. */
 export type ClientState = 'connecting' | 'open' | 'leaving' | 'waiting' | 'stopped';
@@ -15,8 +15,10 @@ export interface Client {
   readonly state$: Observable<ClientState>;
   /** The latest notice of each topic, then each new one; one that was known before a reconnect is not repeated. */
   readonly notices$: Observable<Notice>;
-  /** Batches of entries as they come. What was published while the client was away is not among them. */
+  /** Batches of entries as they come; after a reconnection first those that were published meanwhile, if the hub keeps them. */
   readonly entries$: Observable<EntriesFrame>;
+  /** After a reconnection to a hub that no longer keeps what was published meanwhile: entries may be missing. */
+  readonly missed$: Observable<MissedFrame>;
   /** The latest value of each topic, then each new one. */
   readonly snapshots$: Observable<SnapshotFrame>;
   /** Resolves once, when the client has stopped: by {@link Client.close}, or because the server wants it to. */
@@ -59,16 +61,17 @@ class ClientHandle implements Client {
   readonly #values = new Map<string, SnapshotFrame>();
   readonly #notices = new Subject<Notice>();
   readonly #entries = new Subject<EntriesFrame>();
+  readonly #missed = new Subject<MissedFrame>();
   readonly #snapshots = new Subject<SnapshotFrame>();
 
   constructor(url: string, given: ClientOptions | undefined) {
     const options = resolveClientOptions(given);
-    const receive = (frame: Frame) => this.#receive(frame);
+    const receive = (frame: ReceivedFrame) => this.#receive(frame);
     this.#actor = createActor(clientMachine, { clock: options.clock, input: { url, options, receive } });
     this.stopped = new Promise((resolve) => {
       this.#actor.subscribe({
         complete: () => {
-          for (const subject of [this.#notices, this.#entries, this.#snapshots]) subject.complete();
+          for (const subject of [this.#notices, this.#entries, this.#missed, this.#snapshots]) subject.complete();
           const { output } = this.#actor.getSnapshot();
           if (output !== undefined) resolve(output);
         },
@@ -107,6 +110,10 @@ class ClientHandle implements Client {
     return this.#entries.asObservable();
   }
 
+  get missed$(): Observable<MissedFrame> {
+    return this.#missed.asObservable();
+  }
+
   get snapshots$(): Observable<SnapshotFrame> {
     return presentFirst(() => this.#values.values(), this.#snapshots);
   }
@@ -132,10 +139,11 @@ class ClientHandle implements Client {
     if (this.#actor.getSnapshot().status === 'active') this.#actor.send(command);
   }
 
-  #receive(frame: Frame): void {
+  #receive(frame: ReceivedFrame): void {
     if (frame.type === 'health') this.#receiveHealth(frame);
     else if (frame.type === 'entries') this.#entries.next(frame);
     else if (frame.type === 'goaway') this.#notices.next(frame);
+    else if (frame.type === 'missed') this.#missed.next(frame);
     else {
       this.#values.set(frame.topic, frame);
       this.#snapshots.next(frame);

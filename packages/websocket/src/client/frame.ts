@@ -17,10 +17,31 @@ export interface SnapshotFrame {
   readonly value: unknown;
 }
 
-/** One message of a hub. */
-export type Frame = Notice | EntriesFrame | SnapshotFrame;
+/** After a reconnection: entries may have been published while the client was away that the hub no longer keeps. */
+export interface MissedFrame {
+  readonly type: 'missed';
+}
 
-const types: ReadonlySet<unknown> = new Set<Frame['type']>(['health', 'goaway', 'entries', 'snapshot']);
+/** Up to where the client has been sent everything. */
+export interface CursorFrame {
+  readonly type: 'cursor';
+  readonly cursor: string;
+}
+
+/** One message of a hub. */
+export type Frame = Notice | EntriesFrame | SnapshotFrame | MissedFrame | CursorFrame;
+
+/** What a client passes on. */
+export type ReceivedFrame = Exclude<Frame, CursorFrame>;
+
+const types: ReadonlySet<unknown> = new Set<Frame['type']>([
+  'health',
+  'goaway',
+  'entries',
+  'snapshot',
+  'missed',
+  'cursor',
+]);
 
 /** Reads a frame; `undefined` for one that a newer hub may mean but this client does not know. */
 export function readFrame(text: unknown): Frame | undefined {
@@ -35,5 +56,6 @@ export function readFrame(text: unknown): Frame | undefined {
 
 function isFrame(value: unknown): value is Frame {
   if (typeof value !== 'object' || value === null || !('type' in value) || !types.has(value.type)) return false;
-  return value.type === 'goaway' || ('topic' in value && typeof value.topic === 'string');
+  if (value.type === 'cursor') return 'cursor' in value && typeof value.cursor === 'string';
+  return value.type === 'goaway' || value.type === 'missed' || ('topic' in value && typeof value.topic === 'string');
 }

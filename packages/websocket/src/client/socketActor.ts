@@ -1,6 +1,6 @@
 import type { GoawayNotice } from '@watchkeeper/core';
 import { fromCallback } from 'xstate';
-import { type Frame, readFrame } from './frame.ts';
+import { type ReceivedFrame, readFrame } from './frame.ts';
 
 /** The part of a WebSocket's event that a client reads. */
 export interface SocketEvent {
@@ -26,13 +26,14 @@ export interface SocketInput {
   readonly url: string;
   readonly connect: Connect;
   /** Called with every frame, outside of any transition. */
-  readonly receive: (frame: Frame) => void;
+  readonly receive: (frame: ReceivedFrame) => void;
 }
 
 /** Events of a connection. */
 export type SocketActorEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'goaway'; readonly notice: GoawayNotice }
+  | { readonly type: 'cursor'; readonly cursor: string }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string };
 
 /** Commands of a connection. */
@@ -64,6 +65,10 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     made.addEventListener('message', ({ data }) => {
       const frame = ended ? undefined : readFrame(data);
       if (frame === undefined) return;
+      if (frame.type === 'cursor') {
+        tell(frame);
+        return;
+      }
       input.receive(frame);
       if (frame.type === 'goaway') tell({ type: 'goaway', notice: frame });
     });

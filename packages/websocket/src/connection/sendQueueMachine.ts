@@ -5,12 +5,14 @@ export interface QueuedFrame {
   readonly frame: Buffer;
   /** Where only the latest counts: a waiting frame with the same mark gives way to this one. */
   readonly latestOf?: string;
+  /** Number of the last batch of entries in it. */
+  readonly batch?: number;
 }
 
 /** Input of the send queue machine. */
 export interface SendQueueInput {
   /** Sends one frame; a promise says that the client has no room for the next yet. */
-  readonly send: (frame: Buffer) => void | Promise<void>;
+  readonly send: (queued: QueuedFrame) => void | Promise<void>;
   /** Frames that may wait at once. */
   readonly maxQueued: number;
 }
@@ -58,12 +60,12 @@ export const sendQueueMachine = setup({
     }),
     send: ({ context, self }) => {
       if (context.inFlight === undefined) return;
-      const taken = context.send(context.inFlight.frame);
+      const taken = context.send(context.inFlight);
       if (taken === undefined) self.send({ type: 'written' });
       else void taken.then(() => self.getSnapshot().status === 'active' && self.send({ type: 'written' }));
     },
     sendRest: ({ context }) => {
-      for (const { frame } of context.queue) void context.send(frame);
+      for (const queued of context.queue) void context.send(queued);
     },
     countLost: assign(({ context }) => ({ lost: context.queue.length + 1, queue: [] })),
   },

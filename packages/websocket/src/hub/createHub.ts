@@ -5,12 +5,14 @@ import { type Observable, Subject } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { type Batch, encodeBatch } from '../entries/batches.ts';
 import { type BatchInput, batchMachine } from '../entries/batchMachine.ts';
+import { BatchLog } from '../resume/batchLog.ts';
+import { CursorFrames } from '../resume/cursor.ts';
 import type { SnapshotFeed, SnapshotOptions, SnapshotSource } from '../snapshots/snapshot.ts';
 import { resolveSnapshotOptions, sourceRule } from '../snapshots/snapshot.ts';
 import { SnapshotTopic } from '../snapshots/snapshotTopic.ts';
 import { type Authorized, Authorizer, type AuthResult, peerOf } from '../upgrade/authorize.ts';
 import { type Refused, refusals, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
-import { Subscription, topicsOfUrl } from '../upgrade/subscription.ts';
+import { resumeOfUrl, Subscription, topicsOfUrl } from '../upgrade/subscription.ts';
 import type { UpgradingServer } from '../upgrade/upgradeRoutes.ts';
 import { addUpgradeRoute, type UpgradeHandler } from '../upgrade/upgradeRoutes.ts';
 import type { Hub, HubSupervisor } from './hub.ts';
@@ -47,6 +49,9 @@ export function createHub(keeper: HubSupervisor, options?: HubOptions): Hub {
 class WebSocketHub implements Hub, HubClientHost {
   readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
+  readonly id = crypto.randomUUID().slice(0, 8);
+  readonly batchLog: BatchLog;
+  readonly cursorFrames = new CursorFrames();
   readonly #authorizer: Authorizer;
   readonly #server: WebSocketServer;
   readonly #batches: ReturnType<typeof createBatches>;
@@ -56,12 +61,15 @@ class WebSocketHub implements Hub, HubClientHost {
   readonly #counters = new HubCounters();
   readonly #events = new Subject<HubEvent>();
   #maxClients = 0;
+  /** Whether a client has asked for cursors: before that, no batch is kept. */
+  #retains = false;
   #stopped: Promise<void> | undefined;
 
   constructor(keeper: HubSupervisor, options: ResolvedHubOptions) {
     this.keeper = keeper;
     this.options = options;
     this.maxClients = options.maxClients;
+    this.batchLog = new BatchLog(options.maxRetainedBatches);
     this.#authorizer = new Authorizer(options);
     // `closeTimeout` is newer than the types of ws: it bounds a close that ws or the peer begins.
     const settings = {
@@ -130,7 +138,8 @@ class WebSocketHub implements Hub, HubClientHost {
     const feed = this.#feeds.get(topic);
     if (this.#stopped !== undefined) this.emit({ type: 'entry.dropped', topic });
     else if (feed !== undefined) feed.touch();
-    else if (this.#clients.size > 0) this.#batches.send({ type: 'entry', key: { topic, scope }, entry: json });
+    else if (this.#clients.size > 0 || this.#retains)
+      this.#batches.send({ type: 'entry', key: { topic, scope }, entry: json });
   }
 
   snapshots(topic: string, source: SnapshotSource, options?: SnapshotOptions): SnapshotFeed {
@@ -174,7 +183,9 @@ class WebSocketHub implements Hub, HubClientHost {
     this.#events.next(event);
   }
 
-  subscribed(client: HubClient): void {
+  subscribed(client: HubClient, resume: string | undefined): void {
+    this.#retains ||= resume !== undefined;
+    client.catchUp(resume);
     for (const feed of this.#feeds.values()) feed.addReader(client);
   }
 
@@ -199,10 +210,11 @@ class WebSocketHub implements Hub, HubClientHost {
     let client: HubClient | undefined;
     try {
       this.#server.handleUpgrade(request, socket, head, (upgraded) => {
-        client = new HubClient(this, { socket: upgraded, stream: socket, slot, authorized, subscription });
+        const resume = resumeOfUrl(request.url);
+        client = new HubClient(this, { socket: upgraded, stream: socket, slot, authorized, subscription, resume });
         this.#clients.add(client);
         this.emit({ type: 'client.opened', id: client.id, peer: authorized.peer, clients: this.#clients.size });
-        this.subscribed(client);
+        this.subscribed(client, resume);
       });
     } catch (cause) {
       this.#refuse(request, socket, refusals.failed(cause));
@@ -234,11 +246,12 @@ class WebSocketHub implements Hub, HubClientHost {
   }
 
   #send(batch: Batch): void {
-    let frame: Buffer | undefined;
+    let frame = this.#retains ? encodeBatch(batch) : undefined;
+    const seq = frame === undefined ? undefined : this.batchLog.add(batch, frame).seq;
     for (const client of this.#clients) {
       if (!client.subscription.hears(batch.topic, batch.scope)) continue;
       frame ??= encodeBatch(batch);
-      client.offer({ frame });
+      client.offer(seq === undefined ? { frame } : { frame, batch: seq });
     }
   }
 

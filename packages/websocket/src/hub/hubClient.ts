@@ -14,9 +14,11 @@ import type { CloseFrame } from '../connection/closeFrame.ts';
 import { RateLimit } from '../connection/rateLimit.ts';
 import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../connection/sendQueueMachine.ts';
 import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
-import { noticeFrames } from '../connection/textFrame.ts';
+import { noticeFrames, textFrame } from '../connection/textFrame.ts';
+import type { BatchLog } from '../resume/batchLog.ts';
+import { type CursorFrames, Cursors } from '../resume/cursor.ts';
 import type { Authorized } from '../upgrade/authorize.ts';
-import { type Subscription, topicsOfMessage } from '../upgrade/subscription.ts';
+import { readSubscribe, type Subscription } from '../upgrade/subscription.ts';
 import { ClientLimitError, TopicFullError } from './errors.ts';
 import type { HubSupervisor } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
@@ -35,11 +37,15 @@ const noticesPerWrite = 256;
 export interface HubClientHost {
   readonly keeper: HubSupervisor;
   readonly options: ResolvedHubOptions;
+  /** Unlike that of any other hub: cursors bear it. */
+  readonly id: string;
+  readonly batchLog: BatchLog;
+  readonly cursorFrames: CursorFrames;
   /** Sends every batch that is being filled. */
   flush(): void;
   emit(event: HubEvent): void;
-  /** Called when what `client` reads has changed. */
-  subscribed(client: HubClient): void;
+  /** Called when what `client` reads has changed; with the cursor that it brought. */
+  subscribed(client: HubClient, resume: string | undefined): void;
   /** Called once, when its session has ended. */
   closed(client: HubClient, reason: CloseReason): void;
 }
@@ -52,7 +58,12 @@ export interface HubClientParts {
   readonly slot: Reservation;
   readonly authorized: Authorized;
   readonly subscription: Subscription;
+  /** The cursor that it brought, empty for none yet; `undefined` where it wants none. */
+  readonly resume: string | undefined;
 }
+
+/** Tells a client that it may have missed entries. */
+const missedFrame = textFrame('{"type":"missed"}');
 
 /** One connected client of a hub: its socket, session, notifier and send queue, which end together. */
 export class HubClient {
@@ -64,20 +75,29 @@ export class HubClient {
   readonly #rateLimit: RateLimit;
   readonly #ping: Ping | undefined;
   #notifier: Notifier;
+  #cursors!: Cursors;
+  /** Up to where it was sent all notices. */
+  #read = 0;
   #sendQueue: SendQueue | undefined;
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
+  /** Number of the last batch that it was sent; `undefined` where it wants no cursors. */
+  #batch: number | undefined;
+  /** The last batch that was sent before it came: those after it are sent as they come. */
+  readonly #openedAt: number;
 
-  constructor(host: HubClientHost, { socket, stream, slot, authorized: { peer }, subscription }: HubClientParts) {
+  constructor(host: HubClientHost, parts: HubClientParts) {
+    const { socket, stream, slot, authorized, subscription, resume } = parts;
     const { clock, maxMessagesPerSecond } = host.options;
-    this.peer = peer;
+    this.peer = authorized.peer;
     this.subscription = subscription;
     this.#host = host;
     this.#writer = new SocketWriter(socket, stream, host.options);
     this.#rateLimit = new RateLimit(() => clock.now(), maxMessagesPerSecond);
     // The notifier tells the goaway, in its order with all else it tells.
     this.session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
-    this.#notifier = this.#createNotifier();
+    this.#openedAt = host.batchLog.seq;
+    this.#notifier = this.#createNotifier(resume);
     this.#ping = this.#startPing();
     socket.on('message', (message, isBinary) => this.#onMessage(isBinary ? '' : String(message)));
     socket.on('pong', () => this.#noteAnswer());
@@ -103,22 +123,59 @@ export class HubClient {
     this.session.end('failed');
   }
 
-  /** Replaces the client's notifier: one that is new is told the present state of its topics. */
-  #createNotifier(): Notifier {
-    const { keeper, options } = this.#host;
-    const deliver = (notices: readonly Notice[]) => this.#writer.send(noticeFrames(notices));
+  /** Replaces the client's notifier: one that is new is told the present state of its topics, or what came after a cursor. */
+  #createNotifier(resume?: string): Notifier {
+    const { keeper, options, id: hubId } = this.#host;
     const { topics } = this.subscription;
-    const notifier = keeper.notifier(`websocket:${this.id}`, deliver, {
+    this.#cursors = new Cursors(hubId, topics);
+    const cursor = this.#cursors.read(resume ?? '');
+    const deliver = (notices: readonly Notice[]): void | Promise<void> => {
+      const frames = noticeFrames(notices);
+      return this.#writer.send(notices[0]?.type === 'goaway' ? frames : this.#withCursor(frames, notifier.position));
+    };
+    const notifier: Notifier = keeper.notifier(`websocket:${this.id}`, deliver, {
       ...options.notifier,
       topics,
       session: this.id,
       batch: noticesPerWrite,
+      resumeAfter: cursor.notices,
     });
+    this.#read = cursor.notices ?? 0;
     // A client that was told to go may stay until its session ends; one whose notifier ended otherwise may not.
     void notifier.closed.then((reason) => {
       if (this.#notifier === notifier && reason !== 'goaway') this.session.end(reason);
     });
     return notifier;
+  }
+
+  /**
+   * Sends the entries since the cursor that the client brought, or says that they are no longer kept. Without one it is
+   * told where it stands, so that even a client which is cut at once misses nothing.
+   */
+  catchUp(resume: string | undefined): void {
+    if (resume === undefined || this.#batch !== undefined) return;
+    const { batchLog } = this.#host;
+    const { batch } = this.#cursors.read(resume);
+    const retained = resume === '' ? [] : batch === undefined ? undefined : batchLog.after(batch);
+    if (retained === undefined) this.#host.emit({ type: 'resume.expired', id: this.id });
+    const missed = retained?.filter(
+      ({ topic, scope, seq }) => seq <= this.#openedAt && this.subscription.hears(topic, scope),
+    );
+    this.#batch = this.#openedAt;
+    const frame = missed === undefined ? missedFrame : Buffer.concat(missed.map(({ frame }) => frame));
+    this.offer({ frame, batch: batchLog.seq });
+  }
+
+  #withCursor(frames: Buffer, notices: number): Buffer {
+    this.#read = notices;
+    if (this.#batch === undefined) return frames;
+    return this.#host.cursorFrames.append(frames, this.#cursors.textOf(notices, this.#batch));
+  }
+
+  #sendQueued({ frame, batch }: QueuedFrame): void | Promise<void> {
+    if (batch === undefined || this.#batch === undefined) return this.#writer.send(frame);
+    this.#batch = batch;
+    return this.#writer.send(this.#withCursor(frame, this.#read));
   }
 
   #onMessage(message: string): void {
@@ -131,19 +188,19 @@ export class HubClient {
       this.#fail(cause, { code: 1008, reason: 'too many messages' });
       return;
     }
-    const requested = topicsOfMessage(message);
+    const requested = readSubscribe(message);
     if (requested === 'none') {
       this.#host.emit({ type: 'message.ignored', id: this.id });
-    } else if (requested !== undefined && requested.size > maxTopics) {
+    } else if (requested.topics !== undefined && requested.topics.size > maxTopics) {
       this.#fail(new ClientLimitError('maxTopics', maxTopics), { code: 1008, reason: 'too many topics' });
     } else {
-      this.subscription.change(requested);
+      this.subscription.change(requested.topics);
       if (this.session.follow(this.subscription.topics ?? []) !== undefined) {
         this.#fail(new TopicFullError(), { code: 1013, reason: 'topic at capacity' });
         return;
       }
-      if (state === 'open') this.#notifier = this.#createNotifier();
-      this.#host.subscribed(this);
+      if (state === 'open') this.#notifier = this.#createNotifier(requested.resume);
+      this.#host.subscribed(this, requested.resume);
     }
   }
 
@@ -163,7 +220,7 @@ export class HubClient {
 
   #openSendQueue(): SendQueue {
     const input = {
-      send: (frame: Buffer) => this.#writer.send(frame),
+      send: (queued: QueuedFrame) => this.#sendQueued(queued),
       maxQueued: this.#host.options.maxQueuedFrames,
     };
     const queue = createSendQueue(this.#host.options.clock, input).start();

@@ -24,6 +24,8 @@ export type HubEvent =
   | { readonly type: 'frames.dropped'; readonly id: string; readonly frames: number }
   /** The source of a snapshot threw, or what it built JSON cannot hold. Its clients keep what they have. */
   | { readonly type: 'snapshot.failed'; readonly topic: string; readonly cause: unknown }
+  /** A client came back from so long ago, or from another hub, that entries it has missed are no longer kept. It is told. */
+  | { readonly type: 'resume.expired'; readonly id: string }
   /** Published after the hub stopped. */
   | { readonly type: 'entry.dropped'; readonly topic: string };
 
@@ -36,11 +38,19 @@ export type HubStats = {
   readonly droppedFrames: number;
   readonly droppedEntries: number;
   readonly failedSnapshots: number;
+  readonly expiredResumes: number;
 };
 
 /** Counters of losses and refusals, whether or not anybody listens to the events. */
 export class HubCounters {
-  readonly #counts = { refused: 0, ignoredMessages: 0, droppedFrames: 0, droppedEntries: 0, failedSnapshots: 0 };
+  readonly #counts = {
+    refused: 0,
+    ignoredMessages: 0,
+    droppedFrames: 0,
+    droppedEntries: 0,
+    failedSnapshots: 0,
+    expiredResumes: 0,
+  };
 
   count(event: HubEvent): void {
     if (event.type === 'upgrade.refused') this.#counts.refused += 1;
@@ -48,6 +58,7 @@ export class HubCounters {
     else if (event.type === 'frames.dropped') this.#counts.droppedFrames += event.frames;
     else if (event.type === 'entry.dropped') this.#counts.droppedEntries += 1;
     else if (event.type === 'snapshot.failed') this.#counts.failedSnapshots += 1;
+    else if (event.type === 'resume.expired') this.#counts.expiredResumes += 1;
   }
 
   get counts(): Omit<HubStats, 'clients'> {

@@ -113,6 +113,12 @@ export interface HubOptions {
    */
   readonly maxQueuedFrames?: number;
   /**
+   * Batches that are kept for clients that come back with a cursor, once there was one that asked for cursors. One that
+   * lacks more is told that it missed some.
+   * @default 64
+   */
+  readonly maxRetainedBatches?: number;
+  /**
    * Interval of pings to each client, in milliseconds; 0 sends none.
    * @default 30000
    */
@@ -159,6 +165,7 @@ export const hubDefaults = {
   maxBatchEntries: 100,
   batchMs: 500,
   maxQueuedFrames: 256,
+  maxRetainedBatches: 64,
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,
   closeTimeoutMs: 1_000,
@@ -187,6 +194,7 @@ const hubRules: Rules<HubOptions> = {
   maxBatchEntries: positiveCount,
   batchMs: positiveMs,
   maxQueuedFrames: positiveCount,
+  maxRetainedBatches: positiveCount,
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,
   closeTimeoutMs: positiveMs,

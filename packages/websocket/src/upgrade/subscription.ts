@@ -10,21 +10,36 @@ export function topicsOfUrl(url: string | undefined): RequestedTopics {
   return topics.length === 0 ? undefined : new Set(topics);
 }
 
+/** Returns the cursor in the query of an upgrade request: `?resume=…`; empty at first. `undefined`: it wants no cursors. */
+export function resumeOfUrl(url: string | undefined): string | undefined {
+  const [, query = ''] = (url ?? '').split('?', 2);
+  return new URLSearchParams(query).get('resume') ?? undefined;
+}
+
+/** What a client asks for in a message. */
+export interface SubscribeMessage {
+  readonly topics: RequestedTopics;
+  /** The cursor that it resumes from; empty for none yet, `undefined` where it wants none. */
+  readonly resume: string | undefined;
+}
+
 /**
- * Reads a client's message `{"type":"subscribe","topics":["db","logs"]}`.
+ * Reads a client's message `{"type":"subscribe","topics":["db","logs"],"resume":"…"}`.
  *
  * @returns the topics, which replace those requested before; `undefined`, every topic, for a message without `topics`;
  * `'none'` when the message is something else.
  */
-export function topicsOfMessage(text: string): RequestedTopics | 'none' {
+export function readSubscribe(text: string): SubscribeMessage | 'none' {
   try {
     const message: unknown = JSON.parse(text);
     if (typeof message !== 'object' || message === null || !('type' in message)) return 'none';
     if (message.type !== 'subscribe') return 'none';
-    if (!('topics' in message)) return undefined;
+    const resume = 'resume' in message ? message.resume : undefined;
+    if (resume !== undefined && typeof resume !== 'string') return 'none';
+    if (!('topics' in message)) return { topics: undefined, resume };
     const { topics } = message;
     const areTopics = Array.isArray(topics) && topics.every((topic) => typeof topic === 'string');
-    return areTopics ? new Set<string>(topics) : 'none';
+    return areTopics ? { topics: new Set<string>(topics), resume } : 'none';
   } catch {
     return 'none';
   }

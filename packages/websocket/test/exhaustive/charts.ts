@@ -12,6 +12,7 @@ const client = {
       events: [
         ...['retry', 'close', 'opened'].map((type) => ({ type })),
         { type: 'subscribe', topics: ['a'] },
+        { type: 'cursor', cursor: 'h.1' },
         ...[undefined, 60_000].map((reconnectAfterMs) => ({
           type: 'goaway',
           notice: { type: 'goaway', reason: 'draining', graceMs: 100, at: 0, reconnectAfterMs },
