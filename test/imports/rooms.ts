@@ -55,7 +55,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
       'aggregate',
       'model',
     ],
-    adapters: ['notifier', 'compile', 'actor', 'runtime', 'clock', 'model', 'rules.ts', 'foreignText.ts'],
+    adapters: ['notifier', 'compile', 'actor', 'session', 'runtime', 'clock', 'model', 'rules.ts', 'foreignText.ts'],
     supervisor: [
       'monitor',
       'notifier',

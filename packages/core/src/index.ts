@@ -103,6 +103,7 @@ export {
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
 export type { Admit } from './session/admit.ts';
+export type { ConnectionAgeOptions } from './session/connectionAge.ts';
 export type { ReserveOptions } from './session/reserveOptions.ts';
 export type { Connection, Refusal, Reservation, Session } from './session/session.ts';
 export { type SessionSettings, sessionMachine } from './session/sessionMachine.ts';

@@ -44,7 +44,7 @@ import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
 import { stallsOf } from './runtime/systemStalls.ts';
 import { Admission } from './session/admission.ts';
-import type { ReserveOptions } from './session/reserveOptions.ts';
+import { type ReserveOptions, reserveDefaultsOf } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Children, requireAdded } from './supervisor/children.ts';
@@ -126,6 +126,8 @@ export class SupervisorHandle implements Supervisor {
     this.#reservations = new Reservations({
       admission: this.#admission,
       admit: options.admit,
+      random,
+      defaults: reserveDefaultsOf(options),
       sessions: this.#children.sessions,
       phase: () => this.phase,
       send: (command) => this.#actor.send(command),

@@ -3,6 +3,12 @@ export { codeOf, messageOf, textOf } from '../foreignText.ts';
 export { detailOf, type Redact, redaction } from '../model/detail.ts';
 export { heldUpBy, noteHeldUp } from '../model/heldUp.ts';
 export { randomRule } from '../runtime/random.ts';
+export {
+  type ConnectionAgeOptions,
+  connectionAgeDefaults,
+  connectionAgeRules,
+  maxAgeReason,
+} from '../session/connectionAge.ts';
 export { NameLookups, systemLookups } from './nameLookups.ts';
 export {
   type NotifierLimits,

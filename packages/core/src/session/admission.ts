@@ -1,6 +1,7 @@
 import { NotAdmittingError } from '../errors.ts';
 import { drawSafely } from '../runtime/random.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
+import type { SessionAge } from './connectionAge.ts';
 import type { Refusal } from './session.ts';
 
 /** Limits of the sessions of one supervisor. */
@@ -22,6 +23,8 @@ export interface Slot {
   readonly peer: string | undefined;
   /** The topics that its client follows, each once; {@link Admission.follow} changes them. */
   topics: readonly string[];
+  /** How old its session may become. */
+  readonly age: SessionAge | undefined;
 }
 
 /**

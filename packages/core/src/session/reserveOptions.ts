@@ -1,7 +1,8 @@
 import { flag, type Rules, resolveOptions, texts } from '../rules.ts';
+import { type ConnectionAgeOptions, connectionAgeRules, type ResolvedConnectionAge } from './connectionAge.ts';
 
-/** Options of {@link Supervisor.reserve}. */
-export interface ReserveOptions {
+/** Options of {@link Supervisor.reserve}; those of the maximum age are the supervisor's where they are left out. */
+export interface ReserveOptions extends ConnectionAgeOptions {
   /**
    * Gives a slot during a drain too, to a client that cannot be told to stay away: a connection that a load balancer has
    * sent already. No limit holds for the slot then, nor is `admit` asked. Its session is open until the drain tells all others to go, is
@@ -20,13 +21,25 @@ export interface ReserveOptions {
 export const reserveDefaults = {
   whileDraining: false,
   topics: [] as readonly string[],
-} as const satisfies Required<ReserveOptions>;
+} as const satisfies Required<Omit<ReserveOptions, keyof ConnectionAgeOptions>>;
 
-const rules: Rules<ReserveOptions> = { whileDraining: flag, topics: texts };
+const rules: Rules<ReserveOptions> = { whileDraining: flag, topics: texts, ...connectionAgeRules };
+
+/** {@link ReserveOptions}, complete and checked. */
+export type ResolvedReserveOptions = Readonly<Required<ReserveOptions>>;
+
+/** What reservations of a supervisor are when nothing is said: as old as its connections may be. */
+export function reserveDefaultsOf(age: ResolvedConnectionAge): ResolvedReserveOptions {
+  const { maxConnectionAgeMs, maxConnectionAgeJitter, maxConnectionAgeGraceMs } = age;
+  return { ...reserveDefaults, maxConnectionAgeMs, maxConnectionAgeJitter, maxConnectionAgeGraceMs };
+}
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
-export function resolveReserveOptions(given: ReserveOptions | undefined): Required<ReserveOptions> {
-  const resolved = resolveOptions<Required<ReserveOptions>>('reserve', rules, reserveDefaults, given);
+export function resolveReserveOptions(
+  defaults: ResolvedReserveOptions,
+  given: ReserveOptions | undefined,
+): ResolvedReserveOptions {
+  const resolved = resolveOptions<Required<ReserveOptions>>('reserve', rules, defaults, given);
   // A copy: what the caller's array holds later must not decide which slots are given back.
   return resolved.topics.length === 0 ? resolved : { ...resolved, topics: [...new Set(resolved.topics)] };
 }

@@ -22,7 +22,7 @@ export interface SessionInput {
   readonly connection: ConnectionPort;
   readonly settings: SessionSettings;
   /** Receives every event of this session. */
-  readonly listener: ActorRef<Snapshot<unknown>, SessionEvent>;
+  readonly listener: ActorRef<Snapshot<unknown>, SessionEvent | SessionAged>;
 }
 
 /** Context of the session machine. */
@@ -43,7 +43,16 @@ export type SessionCommand =
   | { readonly type: 'end'; readonly reason: CloseReason }
   | { readonly type: 'peer.goaway'; readonly timeoutMs: number }
   /** The time is over that the peer stated for leaving. */
-  | { readonly type: 'peer.overdue' };
+  | { readonly type: 'peer.overdue' }
+  /** It may become this old, in milliseconds from now. */
+  | { readonly type: 'age.limit'; readonly limitMs: number }
+  | { readonly type: 'age.reached' };
+
+/** What a session tells its supervisor beside its events: it is as old as it may be, and is to be told to go. */
+export interface SessionAged {
+  readonly type: 'session.aged';
+  readonly id: string;
+}
 
 /** Output of the session machine. */
 export interface SessionOutput {
@@ -78,6 +87,11 @@ export const sessionMachine = setup({
         return { type: 'peer.leaving', id, timeoutMs: event.timeoutMs };
       },
     ),
+    armAgeLimit: raise({ type: 'age.reached' }, { delay: 'ageLimit' }),
+    reportAge: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id } }): SessionAged => ({ type: 'session.aged', id }),
+    ),
     armPeerTimeout: raise({ type: 'peer.overdue' }, { delay: 'peerTimeout' }),
     setReason: assign({ reason: (_, reason: CloseReason) => reason }),
     noteForce: assign((_, reason: CloseReason) => ({ forced: true, reason })),
@@ -103,6 +117,7 @@ export const sessionMachine = setup({
   delays: {
     grace: ({ context }) => context.notice?.graceMs ?? 0,
     closeTimeout: ({ context }) => context.settings.closeTimeoutMs,
+    ageLimit: ({ event }) => (event.type === 'age.limit' ? event.limitMs : 0),
     peerTimeout: ({ event }) => (event.type === 'peer.goaway' ? event.timeoutMs : 0),
   },
 }).createMachine({
@@ -142,6 +157,8 @@ export const sessionMachine = setup({
           actions: [{ type: 'noteForce', params: ({ event }) => event.reason }, 'noteUnfinished', 'closeConnection'],
         },
         'peer.overdue': { target: 'closing', actions: { type: 'setReason', params: 'peer' } },
+        'age.limit': { actions: 'armAgeLimit' },
+        'age.reached': { actions: 'reportAge' },
         end: [
           { guard: 'isGone', target: 'closed', actions: { type: 'setReason', params: 'peer' } },
           { target: 'closing', actions: { type: 'setReason', params: ({ event }) => event.reason } },

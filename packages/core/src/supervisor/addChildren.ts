@@ -1,10 +1,12 @@
 import type { AnyActorRef } from 'xstate';
 import type { Composition } from '../aggregate/composition.ts';
+import type { GoawayNotice } from '../model/notice.ts';
 import { unlimitedChecks } from '../monitor/checkLimiter.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import type { MonitorSnapshot } from '../monitor/monitorSnapshot.ts';
 import { DeliveryPort } from '../notifier/deliveryPort.ts';
 import { ConnectionPort } from '../session/connectionPort.ts';
+import type { Children } from './children.ts';
 import { lateGoawayOf } from './drainClients.ts';
 import { propagateHealth, publishRootCause, setDependencies, setHealth } from './propagateHealth.ts';
 import type { SupervisorCommand, SupervisorContext } from './supervisorContext.ts';
@@ -53,7 +55,7 @@ export function addNotifier(
 ): void {
   const { children, retainedNotices, publish } = context;
   children.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
-  const goaway = lateGoawayOf(context);
+  const goaway = lateGoawayOf(context) ?? goawayOfSession(children, options.session);
   const delivery = new DeliveryPort(
     deliver,
     retainedNotices.subscribersOf(goaway === undefined ? options : undefined),
@@ -61,6 +63,11 @@ export function addNotifier(
   );
   children.addNotifier({ id: key, delivery, options, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
+}
+
+/** Returns the goaway that the session of a client was sent already. */
+function goawayOfSession({ sessions }: Children, id: string | undefined): GoawayNotice | undefined {
+  return id === undefined ? undefined : sessions.get(id)?.actor.getSnapshot().context.notice;
 }
 
 /** Adds a session. One that comes after the others were told to go is told at once, with what is left of the grace. */
@@ -76,6 +83,7 @@ export function addSession(
   publish({ type: 'actor.started', kind: 'session', id });
   const notice = lateGoawayOf(context);
   if (notice !== undefined) session.send({ type: 'drain', notice });
+  else if (slot.age !== undefined) session.send({ type: 'age.limit', limitMs: slot.age.limitMs });
 }
 
 /**

@@ -42,6 +42,8 @@ export class Children {
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
   readonly pendingUpdates = new PendingUpdates();
+  /** Keys of the notifiers of sessions that may become only so old, by session. */
+  readonly #notifiersOf = new Map<string, Set<string>>();
   /** Children that were removed, and whose end the supervisor has not counted yet. */
   readonly uncounted = { monitor: 0, notifier: 0, session: 0 };
 
@@ -82,7 +84,19 @@ export class Children {
   addNotifier(input: NotifierInput, parent: AnyActorRef): NotifierActor {
     const { actor } = this.notifiers.add(input.id, input, parent);
     input.delivery.attach(actor);
+    this.#noteSession(input);
     return actor;
+  }
+
+  /** Returns the keys of the notifiers that stand for the same client as a session that may become only so old. */
+  notifiersOf(session: string): ReadonlySet<string> {
+    return this.#notifiersOf.get(session) ?? none;
+  }
+
+  #noteSession({ id, options: { session } }: NotifierInput): void {
+    if (session === undefined || this.sessions.get(session)?.actor.getSnapshot().context.slot.age === undefined) return;
+    const keys = this.#notifiersOf.get(session) ?? new Set();
+    this.#notifiersOf.set(session, keys.add(id));
   }
 
   /** Removes a child that ended. @returns the child, `undefined` when it is not known. */
@@ -90,11 +104,16 @@ export class Children {
     const monitor = this.monitors.childEnded(event);
     if (monitor !== undefined) return { kind: 'monitor', ...monitor };
     const session = this.sessions.childEnded(event);
-    if (session !== undefined) return { kind: 'session', ...session };
+    if (session !== undefined) {
+      this.#notifiersOf.delete(session.child.id);
+      return { kind: 'session', ...session };
+    }
     const notifier = this.notifiers.childEnded(event);
     return notifier === undefined ? undefined : { kind: 'notifier', ...notifier };
   }
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Returns the input of a monitor that is started again: the last update, and the alert that must be cleared. */
 function inputAfterCrash({ actor }: MonitorChild, pending: PendingUpdate | undefined, now: number): MonitorInput {

@@ -3,6 +3,8 @@ import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { NotifierActor } from '../notifier/notifierMachine.ts';
 import { drawSafely } from '../runtime/random.ts';
+import { maxAgeReason } from '../session/connectionAge.ts';
+import type { SessionActor } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
 import { type Client, now, nowOr, type SupervisorContext } from './supervisorContext.ts';
 
@@ -23,17 +25,45 @@ export function sendDueGoaways(context: SupervisorContext): void {
   const { goawaySchedule, publish } = context;
   for (const { session, notifiers } of goawaySchedule.take(now(context))) {
     const notice = goawayOfClient(context);
-    for (const notifier of notifiers) {
-      const snapshot = notifier.getSnapshot();
-      if (snapshot.status !== 'active') continue;
-      publish({ type: 'client.goaway', kind: 'notifier', id: snapshot.context.id, notice });
-      notifier.send({ type: 'goaway', notice });
-    }
-    const snapshot = session?.getSnapshot();
-    if (session === undefined || snapshot?.status !== 'active') continue;
-    publish({ type: 'client.goaway', kind: 'session', id: snapshot.context.id, notice });
-    session.send({ type: 'drain', notice });
+    for (const notifier of notifiers) tellNotifier(notifier, notice, publish);
+    if (session !== undefined) tellSession(session, notice, publish);
   }
+}
+
+/** Tells a session that is as old as it may be to go, and the notifiers of its client with it. */
+export function tellAged({ children, runtime, publish }: SupervisorContext, id: string): void {
+  const session = children.sessions.get(id)?.actor;
+  const age = session?.getSnapshot().context.slot.age;
+  if (session === undefined || age === undefined) return;
+  const notice: GoawayNotice = {
+    type: 'goaway',
+    reason: maxAgeReason,
+    graceMs: age.graceMs,
+    at: runtime.clock.now(),
+  };
+  for (const key of children.notifiersOf(id)) {
+    const notifier = children.notifiers.get(key)?.actor;
+    if (notifier !== undefined) tellNotifier(notifier, notice, publish);
+  }
+  tellSession(session, notice, publish);
+}
+
+type Publish = SupervisorContext['publish'];
+
+/** Tells a notifier to hand its client the goaway, unless it is at that already. */
+function tellNotifier(notifier: NotifierActor, notice: GoawayNotice, publish: Publish): void {
+  const { status, context } = notifier.getSnapshot();
+  if (status !== 'active' || context.goaway !== undefined) return;
+  publish({ type: 'client.goaway', kind: 'notifier', id: context.id, notice });
+  notifier.send({ type: 'goaway', notice });
+}
+
+/** Tells a session to go, unless it was told before. */
+function tellSession(session: SessionActor, notice: GoawayNotice, publish: Publish): void {
+  const { status, context } = session.getSnapshot();
+  if (status !== 'active' || context.notice !== undefined) return;
+  publish({ type: 'client.goaway', kind: 'session', id: context.id, notice });
+  session.send({ type: 'drain', notice });
 }
 
 /** Returns the goaway of a client that comes after the others were told to go; its grace ends with the last of theirs. */

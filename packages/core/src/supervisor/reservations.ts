@@ -3,8 +3,9 @@ import type { SupervisorOwnEvent } from '../events/events.ts';
 import { requireOption, text } from '../rules.ts';
 import type { Admission, Slot } from '../session/admission.ts';
 import { type Admit, askAdmit } from '../session/admit.ts';
+import { drawAge } from '../session/connectionAge.ts';
 import { ReservedSlot } from '../session/reservation.ts';
-import { type ReserveOptions, resolveReserveOptions } from '../session/reserveOptions.ts';
+import { type ReserveOptions, type ResolvedReserveOptions, resolveReserveOptions } from '../session/reserveOptions.ts';
 import type { Connection, Refusal, Reservation, Session } from '../session/session.ts';
 import { SessionHandle, type SessionOwner } from '../session/sessionHandle.ts';
 import type { SessionActor } from '../session/sessionMachine.ts';
@@ -17,6 +18,9 @@ import type { SupervisorCommand } from './supervisorContext.ts';
 export interface ReservationsInput {
   readonly admission: Admission;
   readonly admit: Admit;
+  readonly random: () => number;
+  /** What a reservation is that says nothing else. */
+  readonly defaults: ResolvedReserveOptions;
   readonly sessions: Children['sessions'];
   readonly phase: () => Phase;
   readonly send: (command: SupervisorCommand) => void;
@@ -34,9 +38,10 @@ export class Reservations implements SessionOwner {
 
   reserve(peer: string | undefined, given: ReserveOptions | undefined): Reservation | Refusal {
     if (peer !== undefined) requireOption('reserve.peer', text, peer);
-    const { whileDraining, topics } = resolveReserveOptions(given);
-    const { admission, phase } = this.#input;
-    const slot: Slot = { peer, topics };
+    const { admission, phase, random, defaults } = this.#input;
+    const options = resolveReserveOptions(defaults, given);
+    const { whileDraining, topics } = options;
+    const slot: Slot = { peer, topics, age: drawAge(options, random) };
     const present = phase();
     const refusal =
       admission.take(slot, whileDraining && present !== 'stopped') ??

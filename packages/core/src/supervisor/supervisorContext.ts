@@ -19,7 +19,7 @@ import type { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Admission, Slot } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
-import type { SessionActor, SessionOutput } from '../session/sessionMachine.ts';
+import type { SessionActor, SessionAged, SessionOutput } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 import type { RestoredMonitors } from './supervisorSnapshot.ts';
@@ -105,6 +105,7 @@ export type SupervisorMessage =
   | SupervisorCommand
   | ActorEvent
   | ActorEnded
+  | SessionAged
   | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
   | FailureMessage
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>

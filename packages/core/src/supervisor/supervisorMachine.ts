@@ -66,6 +66,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
         start: { target: 'running', actions: 'startMonitors' },
         watch: { actions: ['addMonitor', 'countMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
+        'session.aged': { actions: 'tellAged' },
         drain: 'draining',
         stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
       },
@@ -75,6 +76,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
       on: {
         watch: { actions: ['addMonitor', 'countMonitor', 'startMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
+        'session.aged': { actions: 'tellAged' },
         drain: 'draining',
         stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
       },

@@ -36,10 +36,11 @@ import {
 } from '../rules.ts';
 import { randomRule } from '../runtime/random.ts';
 import type { Admit } from '../session/admit.ts';
+import { type ConnectionAgeOptions, connectionAgeDefaults, connectionAgeRules } from '../session/connectionAge.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
 
 /** Options of a supervisor. Every one may be left out. */
-export interface SupervisorOptions {
+export interface SupervisorOptions extends ConnectionAgeOptions {
   /**
    * Names the program in the inspector and in telemetry.
    * @default 'watchkeeper'
@@ -186,6 +187,7 @@ export const supervisorDefaults = {
   maxSessions: 0,
   maxSessionsPerPeer: 0,
   maxSessionsPerTopic: 0,
+  ...connectionAgeDefaults,
   retryAfterMs: 1_000,
   admit: () => undefined,
   closeTimeoutMs: 2_000,
@@ -219,6 +221,7 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   maxSessions: count,
   maxSessionsPerPeer: count,
   maxSessionsPerTopic: count,
+  ...connectionAgeRules,
   retryAfterMs: positiveMs,
   admit: callable<Admit>(),
   closeTimeoutMs: positiveMs,

@@ -5,7 +5,15 @@ import { receivedEventTypes } from '../events/events.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import { addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
 import { announceWithdrawal, broadcast } from './broadcast.ts';
-import { abandonClients, closeClients, goawayOf, reportOf, scheduleGoaways, sendDueGoaways } from './drainClients.ts';
+import {
+  abandonClients,
+  closeClients,
+  goawayOf,
+  reportOf,
+  scheduleGoaways,
+  sendDueGoaways,
+  tellAged,
+} from './drainClients.ts';
 import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
 import { propagateHealth, propagateWeight } from './propagateHealth.ts';
 import { optionsOfDrain, remainingDrain, restoredCounts } from './recovery.ts';
@@ -41,6 +49,7 @@ export const supervisorSetup = setup({
     startMonitor: on('watch', ({ children }, { id }) => void children.monitors.get(id)?.actor.start()),
     addNotifier: on('notify', addNotifier),
     addSession: on('open', addSession),
+    tellAged: on('session.aged', (context, { id }) => tellAged(context, id)),
     amendMonitor: on('amend', (context, { actorId }) => {
       const child = context.children.monitors.childOf(actorId);
       if (child !== undefined) amendMonitor(context, child);

@@ -24,7 +24,8 @@ export const supervisorMutants: readonly Mutant[] = [
         childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
           childEnded(context, event, self);
-          if (event.actorId.startsWith('session:')) context.admission.give({ peer: undefined, topics: [] });
+          if (event.actorId.startsWith('session:'))
+            context.admission.give({ peer: undefined, topics: [], age: undefined });
         },
       },
     }),
@@ -34,7 +35,8 @@ export const supervisorMutants: readonly Mutant[] = [
       actions: {
         childEnded: ({ context, event, self }) => {
           assertEvent(event, ['xstate.done.actor.*', 'xstate.error.actor.*']);
-          if (event.actorId.startsWith('session:')) context.admission.take({ peer: undefined, topics: [] });
+          if (event.actorId.startsWith('session:'))
+            context.admission.take({ peer: undefined, topics: [], age: undefined });
           childEnded(context, event, self);
         },
       },

@@ -16,6 +16,8 @@ export function sessionChart(): ChartExploration {
     { type: 'end', reason: 'stalled' },
     { type: 'peer.goaway', timeoutMs: 10 },
     { type: 'peer.overdue' },
+    { type: 'age.limit', limitMs: 50 },
+    { type: 'age.reached' },
     { type: 'goaway.failed' },
     { type: 'connection.closed' },
     { type: 'close.failed' },

@@ -26,6 +26,7 @@ export function supervisorChart(): ChartExploration {
     ),
     ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
     ...['monitor', 'notifier', 'session'].map(ended),
+    { type: 'session.aged', id: '1' },
     { type: 'hold' },
     { type: 'hold.released' },
     { type: 'xstate.done.actor.session:1:1', actorId: 'session:1:1' },
@@ -58,7 +59,7 @@ export function supervisorChart(): ChartExploration {
     children: {
       monitors: { size: 0 },
       notifiers: { size: 0 },
-      sessions: { size: 1 },
+      sessions: { size: 1, get: () => undefined },
       get uncounted() {
         return { monitor: 0, notifier: 0, session: 0 };
       },
