@@ -3,16 +3,15 @@ import { optional, positiveMs, type Rule, text } from '@watchkeeper/core/options
 import { CheckBrokenError } from './check/errors.ts';
 import { redaction, secretsOf } from './check/redaction.ts';
 import { type Check, probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { Http1Connections } from './http/http1Connection.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything } from './options/rules.ts';
 import { hostOf, parseUrl, pathOf } from './options/urls.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { type NetworkOptions, networkOf, networkRules } from './socket/network.ts';
 import { openConnection } from './socket/openConnection.ts';
 import { resolveTlsOptions, type TlsOptions } from './socket/tlsHandshake.ts';
 
-export interface AgentProbeOptions {
+export interface AgentProbeOptions extends NetworkOptions {
   /** Where the agent serves its {@link agentEndpoint}: `http:` or `https:`. */
   readonly agent: string | URL;
   /** The URL that the agent checks: `tcp://db:5432`, `https://app/health`, `fileserver:///srv`. */
@@ -22,8 +21,6 @@ export interface AgentProbeOptions {
   /** The bearer token the agent asks for. */
   readonly token?: string;
   readonly tls?: TlsOptions;
-  /** Which addresses may be dialled to reach the agent; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<AgentProbeOptions, 'agent' | 'target' | 'remoteTimeoutMs'>;
@@ -34,7 +31,7 @@ const rules = {
   remoteTimeoutMs: positiveMs,
   token: optional(text),
   tls: anything as Rule<TlsOptions | undefined>,
-  egress: optional(egressRule),
+  ...networkRules,
 };
 
 /** The schemes an agent knows, as `URL.protocol` has them. */
@@ -60,10 +57,9 @@ export function agentProbe(options: AgentProbeOptions): Probe {
   const target = parseUrl('agentProbe.target', settings.target, agentSchemes, true);
   const secured = agent.protocol === 'https:';
   const route = {
-    to: { host: hostOf(agent), port: Number(agent.port) || (secured ? 443 : 80) },
+    to: { host: hostOf(agent), port: Number(agent.port) || (secured ? 443 : 80), ...networkOf(settings) },
     tls: secured ? resolveTlsOptions('agentProbe.tls', settings.tls) : undefined,
     protocols: ['http/1.1'],
-    egress: settings.egress,
   };
   const query = new URLSearchParams({
     scheme: target.protocol.slice(0, -1),

@@ -1,8 +1,7 @@
 import { Resolver } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import type { Probe, Verdict } from '@watchkeeper/core';
-import { oneOf, optional, positiveCount, positiveMs, type Rule, text } from '@watchkeeper/core/options';
-import { TargetFault } from './check/errors.ts';
+import { oneOf, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
+import { EgressDeniedError, TargetFault } from './check/errors.ts';
 import { warnIfSlow } from './check/expectations.ts';
 import { codeOf } from './check/networkErrors.ts';
 import { redaction } from './check/redaction.ts';
@@ -10,7 +9,9 @@ import { probeOf } from './check/runCheck.ts';
 import type { EgressPolicy } from './egress.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { either, listOf, pattern } from './options/rules.ts';
-import { egressRule, guardAddress } from './socket/egressGuard.ts';
+import { mostTries } from './socket/dnsResolver.ts';
+import { egressRule } from './socket/egressGuard.ts';
+import { addressOfServer, nameServer } from './socket/nameServers.ts';
 
 export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'CAA';
 
@@ -28,25 +29,27 @@ export interface DnsProbeOptions {
   readonly expect?: readonly (string | RegExp)[];
   /** @default 1 */
   readonly minAnswers?: number;
+  /**
+   * How long to wait for an answer before asking again or the next server, in milliseconds: a lost datagram and a silent
+   * first server cost no more. Each round waits twice as long as the one before, up to the deadline.
+   * @default 300
+   */
+  readonly attemptMs?: number;
   /** A good answer that took longer than this many milliseconds warns. */
   readonly slowAfterMs?: number;
   /** Which servers may be asked; left out, all. */
   readonly egress?: EgressPolicy;
 }
 
-type Settings = Resolved<DnsProbeOptions, 'name' | 'type' | 'minAnswers'>;
-
-const server: Rule<string> = {
-  is: 'an IP address, with a port or without: 192.0.2.1, 192.0.2.1:53, [2001:db8::1]:53',
-  accepts: (value): value is string => typeof value === 'string' && isIP(addressOf(value)) !== 0,
-};
+type Settings = Resolved<DnsProbeOptions, 'name' | 'type' | 'minAnswers' | 'attemptMs'>;
 
 const rules = {
   name: text,
   type: oneOf('A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT', 'CAA'),
-  servers: optional(listOf(server)),
+  servers: optional(listOf(nameServer)),
   expect: optional(listOf(either(text, pattern))),
   minAnswers: positiveCount,
+  attemptMs: positiveMs,
   slowAfterMs: optional(positiveMs),
   egress: optional(egressRule),
 };
@@ -75,15 +78,22 @@ const faults: Readonly<Record<string, string>> = {
  * ```
  */
 export function dnsProbe(options: DnsProbeOptions): Probe {
-  const settings = resolveProbeOptions<Settings>('dnsProbe', rules, { type: 'A', minAnswers: 1 }, options);
+  const settings = resolveProbeOptions<Settings>(
+    'dnsProbe',
+    rules,
+    { type: 'A', minAnswers: 1, attemptMs: 300 },
+    options,
+  );
   const { name, type, servers } = settings;
-  const host = servers === undefined ? undefined : addressOf(servers[0] ?? '');
+  const host = servers === undefined ? undefined : addressOfServer(servers[0] ?? '');
   const label = `dns:${name}/${type}`;
   return probeOf({ name: label, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
-    const resolver = new Resolver();
+    const resolver = new Resolver({ timeout: settings.attemptMs, tries: mostTries });
     check.defer(() => resolver.cancel());
     if (servers) resolver.setServers(servers);
-    for (const asked of resolver.getServers()) guardAddress(addressOf(asked), settings.egress);
+    for (const asked of resolver.getServers()) {
+      if (settings.egress?.permits(addressOfServer(asked)) === false) throw new EgressDeniedError(asked);
+    }
     check.phase('waiting for the answer');
     const answers = (await resolve(resolver, name, type)).map(textsOf);
     return warnIfSlow(judge(answers, settings), check.elapsedMs(), settings.slowAfterMs);
@@ -137,6 +147,4 @@ function quoted(text: unknown): string {
   return `"${text}"`;
 }
 
-function addressOf(server: string): string {
-  return /^\[(.*)\](?::\d+)?$/.exec(server)?.[1] ?? /^([\d.]+):\d+$/.exec(server)?.[1] ?? server;
-}
+export { type DnsResolverOptions, dnsResolver } from './socket/dnsResolver.ts';

@@ -5,17 +5,16 @@ import { CheckBrokenError } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
 import { type Check, probeOf } from './check/runCheck.ts';
 import { containerVerdict } from './docker/containerVerdict.ts';
-import type { EgressPolicy } from './egress.ts';
 import { Http1Connections } from './http/http1Connection.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything } from './options/rules.ts';
 import { hostOf, parseUrl, pathOf } from './options/urls.ts';
 import { dial } from './socket/dial.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { type NetworkOptions, networkOf, networkRules } from './socket/network.ts';
 import { openConnection } from './socket/openConnection.ts';
 import { resolveTlsOptions, type TlsOptions } from './socket/tlsHandshake.ts';
 
-export interface DockerProbeOptions {
+export interface DockerProbeOptions extends NetworkOptions {
   /** The container's id or name. */
   readonly container: string;
   /**
@@ -32,8 +31,6 @@ export interface DockerProbeOptions {
   readonly maxAnswerBytes?: number;
   /** For `https:`. A certificate that is not trusted breaks the check. */
   readonly tls?: TlsOptions;
-  /** Which addresses may be dialled; left out, all. A unix socket is always permitted. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<DockerProbeOptions, 'container' | 'engine' | 'unavailable' | 'maxAnswerBytes'>;
@@ -54,7 +51,7 @@ const rules = {
   unavailable: oneOf('throw', 'fail'),
   maxAnswerBytes: positiveCount,
   tls: anything as Rule<TlsOptions | undefined>,
-  egress: optional(egressRule),
+  ...networkRules,
 };
 
 /**
@@ -120,7 +117,7 @@ export function dockerProbe(options: DockerProbeOptions): Probe {
 }
 
 /** Returns how to connect to the Engine. */
-function connectorOf(engine: URL, { tls, egress }: Settings): (check: Check) => Promise<Socket> {
+function connectorOf(engine: URL, settings: Settings): (check: Check) => Promise<Socket> {
   if (engine.protocol === 'unix:') {
     const path = pathOf('dockerProbe.engine', engine);
     return (check) => dial(check, { path });
@@ -128,10 +125,9 @@ function connectorOf(engine: URL, { tls, egress }: Settings): (check: Check) => 
   const secured = engine.protocol === 'https:';
   const defaultPort = { 'http:': 80, 'https:': 443 }[engine.protocol] ?? 2375;
   const route = {
-    to: { host: hostOf(engine), port: Number(engine.port) || defaultPort },
-    tls: secured ? resolveTlsOptions('dockerProbe.tls', tls) : undefined,
+    to: { host: hostOf(engine), port: Number(engine.port) || defaultPort, ...networkOf(settings) },
+    tls: secured ? resolveTlsOptions('dockerProbe.tls', settings.tls) : undefined,
     protocols: ['http/1.1'],
-    egress,
   };
   return async (check) => {
     const connection = await openConnection(check, route);

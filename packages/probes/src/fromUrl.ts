@@ -7,6 +7,7 @@ import { fileserverProbe } from './fileserver.ts';
 import { h2cProbe, h2Probe } from './h2.ts';
 import { httpProbe } from './http.ts';
 import { hostOf, parseUrl, pathOf } from './options/urls.ts';
+import type { AddressResolver } from './socket/network.ts';
 import { tcpProbe } from './tcp.ts';
 import { tlsProbe } from './tls.ts';
 import { transferProbe } from './transfer.ts';
@@ -20,6 +21,8 @@ export type ProbeMaker = (url: URL, options: FromUrlOptions) => Probe;
 export interface FromUrlOptions {
   /** Which addresses may be dialled; left out, all. */
   readonly egress?: EgressPolicy;
+  /** What resolves names, as of every probe that connects by name. @default 'system' */
+  readonly resolver?: 'system' | 'dns' | AddressResolver;
   /**
    * Further schemes, or other probes for known ones, without the colon: `grpcMakers` of `@watchkeeper/grpc/client` is
    * one, for `grpc://` and `grpcs://`.
@@ -30,26 +33,30 @@ export interface FromUrlOptions {
 }
 
 const guarded = ({ egress }: FromUrlOptions) => (egress === undefined ? {} : { egress });
+const dialled = (options: FromUrlOptions) => ({
+  ...guarded(options),
+  ...(options.resolver === undefined ? {} : { resolver: options.resolver }),
+});
 const hostAndPort = (url: URL, usual?: number) => ({ host: hostOf(url), port: Number(url.port) || (usual ?? 0) });
 
 const known: Readonly<Record<string, ProbeMaker>> = {
-  tcp: (url, options) => tcpProbe({ ...hostAndPort(url), ...guarded(options) }),
-  tcp4: (url, options) => tcpProbe({ ...hostAndPort(url), family: 4, ...guarded(options) }),
-  tcp6: (url, options) => tcpProbe({ ...hostAndPort(url), family: 6, ...guarded(options) }),
-  transfer: (url, options) => transferProbe({ ...hostAndPort(url), ...guarded(options) }),
-  udp: (url, options) => udpProbe({ ...hostAndPort(url), ...guarded(options) }),
-  tls: (url, options) => tlsProbe({ ...hostAndPort(url, 443), ...guarded(options) }),
+  tcp: (url, options) => tcpProbe({ ...hostAndPort(url), ...dialled(options) }),
+  tcp4: (url, options) => tcpProbe({ ...hostAndPort(url), family: 4, ...dialled(options) }),
+  tcp6: (url, options) => tcpProbe({ ...hostAndPort(url), family: 6, ...dialled(options) }),
+  transfer: (url, options) => transferProbe({ ...hostAndPort(url), ...dialled(options) }),
+  udp: (url, options) => udpProbe({ ...hostAndPort(url), ...dialled(options) }),
+  tls: (url, options) => tlsProbe({ ...hostAndPort(url, 443), ...dialled(options) }),
   unix: (url) => unixProbe({ path: pathOf('url', url) }),
-  http: (url, options) => httpProbe({ url, ...guarded(options) }),
-  https: (url, options) => httpProbe({ url, ...guarded(options) }),
-  h2c: (url, options) => h2cProbe({ url, ...guarded(options) }),
-  h2: (url, options) => h2Probe({ url, ...guarded(options) }),
-  ws: (url, options) => websocketProbe({ url, ...guarded(options) }),
-  wss: (url, options) => websocketProbe({ url, ...guarded(options) }),
+  http: (url, options) => httpProbe({ url, ...dialled(options) }),
+  https: (url, options) => httpProbe({ url, ...dialled(options) }),
+  h2c: (url, options) => h2cProbe({ url, ...dialled(options) }),
+  h2: (url, options) => h2Probe({ url, ...dialled(options) }),
+  ws: (url, options) => websocketProbe({ url, ...dialled(options) }),
+  wss: (url, options) => websocketProbe({ url, ...dialled(options) }),
   dns: (url, options) => dnsProbe({ ...dnsQuestion(url), ...guarded(options) }),
   file: (url) => fileProbe({ path: pathOf('url', url) }),
   fileserver: (url) => fileserverProbe({ root: pathOf('url', url) }),
-  docker: (url, options) => dockerProbe({ container: url.host || url.pathname.slice(1), ...guarded(options) }),
+  docker: (url, options) => dockerProbe({ container: url.host || url.pathname.slice(1), ...dialled(options) }),
 };
 
 /**

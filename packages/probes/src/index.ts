@@ -6,7 +6,13 @@ export {
   agentProbe,
 } from './agent.ts';
 export { CheckBrokenError, EgressDeniedError } from './check/errors.ts';
-export { type DnsProbeOptions, type DnsRecordType, dnsProbe } from './dns.ts';
+export {
+  type DnsProbeOptions,
+  type DnsRecordType,
+  type DnsResolverOptions,
+  dnsProbe,
+  dnsResolver,
+} from './dns.ts';
 export { type DockerProbeOptions, dockerProbe } from './docker.ts';
 export { type EgressOptions, type EgressPolicy, egressPolicy, internalRanges } from './egress.ts';
 export { type ExecProbeOptions, execProbe } from './exec.ts';
@@ -17,6 +23,7 @@ export { type FromUrlOptions, fromUrl, type ProbeMaker } from './fromUrl.ts';
 export { type H2cProbeOptions, type H2ProbeOptions, h2cProbe, h2Probe } from './h2.ts';
 export type { HttpExpectations } from './http/httpExpectations.ts';
 export type { JsonExpectation } from './http/jsonPath.ts';
+export type { WebOptions, WebRequestOptions } from './http/webOptions.ts';
 export { type HttpProbeOptions, httpProbe } from './http.ts';
 export {
   type EjectionCap,
@@ -28,6 +35,7 @@ export {
 } from './passive.ts';
 export { type Limits, type ProcessProbeOptions, type ProcessReadings, processProbe } from './process.ts';
 export { type PushProbe, type PushProbeOptions, pushProbe } from './push.ts';
+export type { AddressResolver, NetworkOptions, ResolveOptions } from './socket/network.ts';
 export type { ScriptOptions, ScriptStep } from './socket/script.ts';
 export type { TlsOptions } from './socket/tlsHandshake.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';

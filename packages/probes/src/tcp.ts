@@ -1,24 +1,19 @@
 import type { Probe } from '@watchkeeper/core';
-import { optional, text } from '@watchkeeper/core/options';
+import { text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
-import { ipFamily, port } from './options/rules.ts';
+import { port } from './options/rules.ts';
 import { dial } from './socket/dial.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { type NetworkOptions, networkRules } from './socket/network.ts';
 
-export interface TcpProbeOptions {
+export interface TcpProbeOptions extends NetworkOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Dials over IPv4 or IPv6 only; left out, over whichever connects first. */
-  readonly family?: 4 | 6;
-  /** Which addresses may be dialled; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
-const rules = { host: text, port, family: optional(ipFamily), egress: optional(egressRule) };
+const rules = { host: text, port, ...networkRules };
 
 /**
  * Checks whether a TCP port accepts connections: dials, then closes. Sends nothing.
@@ -39,7 +34,7 @@ export function tcpProbe(options: TcpProbeOptions): Probe {
   const name = `tcp://${to.host}:${to.port}`;
   return probeOf({ name, host: to.host, redact: redaction(), unresolved: 'throw' }, async (check) => {
     check.phase('connecting');
-    await dial(check, to, to.egress);
+    await dial(check, to);
     return { status: 'pass' };
   });
 }

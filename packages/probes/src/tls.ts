@@ -1,15 +1,15 @@
 import type { Probe } from '@watchkeeper/core';
-import { count, flag, optional, type Rule, text } from '@watchkeeper/core/options';
+import { count, flag, type Rule, text } from '@watchkeeper/core/options';
 import { redaction } from './check/redaction.ts';
 import { probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything, port } from './options/rules.ts';
 import { dial } from './socket/dial.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { type NetworkOptions, networkRules } from './socket/network.ts';
 import { resolveTlsOptions, type TlsOptions, tlsHandshake, withCertificate } from './socket/tlsHandshake.ts';
+import { untilAccepted } from './socket/untilAccepted.ts';
 
-export interface TlsProbeOptions {
+export interface TlsProbeOptions extends NetworkOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -20,8 +20,6 @@ export interface TlsProbeOptions {
   readonly warnDays?: number;
   /** Fail when a certificate of the chain ends within this many days. @default 0 */
   readonly failDays?: number;
-  /** Which addresses may be dialled; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<TlsProbeOptions, 'host' | 'port' | 'verify' | 'warnDays' | 'failDays'>;
@@ -33,11 +31,13 @@ const rules = {
   verify: flag,
   warnDays: count,
   failDays: count,
-  egress: optional(egressRule),
+  ...networkRules,
 };
 
 /**
  * Checks whether a TLS handshake succeeds, whether its chain is trusted, and when the first of it ends.
+ *
+ * A server that refuses our certificate, or wants one, fails, also under TLS 1.3, where it says so after the handshake.
  *
  * @throws `InvalidOptionError` naming the first bad option.
  * @example
@@ -55,11 +55,16 @@ export function tlsProbe(options: TlsProbeOptions): Probe {
   const name = `tls://${host}:${settings.port}`;
   return probeOf({ name, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
     check.phase('connecting');
-    const secured = await tlsHandshake(check, await dial(check, settings, settings.egress), host, tls);
+    const secured = await tlsHandshake(check, await dial(check, settings), host, tls);
     if (settings.verify && secured.untrusted !== undefined) return { status: 'fail', detail: secured.untrusted };
     const days = Math.floor(secured.certificateDays);
     const ended = days < 0 ? 'certificate has ended' : `certificate ends in ${days} days`;
     const due = secured.certificateDays <= failDays;
-    return withCertificate(due ? { status: 'fail', detail: ended } : { status: 'pass' }, secured, warnDays);
+    const found = due ? ({ status: 'fail', detail: ended } as const) : ({ status: 'pass' } as const);
+    const verdict = { ...withCertificate(found, secured, warnDays), latencyMs: check.elapsedMs() };
+    if (due) return verdict;
+    check.phase('waiting for the server to accept', verdict);
+    await untilAccepted(check, secured, tls.showsCertificate);
+    return verdict;
   });
 }

@@ -3,12 +3,11 @@ import { oneOf, optional, type Rule, text } from '@watchkeeper/core/options';
 import { TargetFault } from './check/errors.ts';
 import { redaction } from './check/redaction.ts';
 import { probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { hiddenValue, type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything, port } from './options/rules.ts';
 import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { type NetworkOptions, networkRules } from './socket/network.ts';
 import { runScript, type ScriptOptions, type StartTls, scriptDefaults, scriptRules } from './socket/script.ts';
 import { resolveTlsOptions, type TlsOptions, tlsHandshake } from './socket/tlsHandshake.ts';
 import { PlainText } from './starttls/plainText.ts';
@@ -16,7 +15,7 @@ import { dialogues, type StartTlsProtocol } from './starttls/starttls.ts';
 
 export type { StartTlsProtocol };
 
-export interface TransferProbeOptions extends ScriptOptions {
+export interface TransferProbeOptions extends ScriptOptions, NetworkOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -31,8 +30,6 @@ export interface TransferProbeOptions extends ScriptOptions {
   readonly starttls?: StartTlsProtocol;
   /** For `starttls`, and the step `{ startTls: true }` of a script. A certificate that is not trusted fails. */
   readonly tls?: TlsOptions;
-  /** Which addresses may be dialled; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<TransferProbeOptions, 'host' | 'port' | 'quietMs' | 'maxBytes'>;
@@ -43,7 +40,7 @@ const rules = {
   port,
   starttls: optional(oneOf('smtp', 'lmtp', 'imap', 'pop3', 'ftp', 'xmpp', 'postgres', 'mysql', 'ldap')),
   tls: anything as Rule<TlsOptions | undefined>,
-  egress: optional(egressRule),
+  ...networkRules,
 };
 
 /**
@@ -95,7 +92,7 @@ export function transferProbe(options: TransferProbeOptions): Probe {
       return byteReader(check, socket);
     };
     check.phase('connecting');
-    const socket = await dial(check, settings, settings.egress);
+    const socket = await dial(check, settings);
     const plain = byteReader(check, socket);
     if (starttls === undefined) return runScript(check, plain, settings, startTls);
     const ends = { serverName: tls.servername ?? host, localAddress: socket.localAddress ?? '' };

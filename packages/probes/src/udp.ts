@@ -1,23 +1,19 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Probe } from '@watchkeeper/core';
 import { optional, positiveMs, text } from '@watchkeeper/core/options';
-import { EgressDeniedError } from './check/errors.ts';
 import { meets } from './check/expectations.ts';
 import { redaction } from './check/redaction.ts';
 import { type Check, probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
-import { bytes, either, ipFamily, pattern, port } from './options/rules.ts';
-import { egressRule } from './socket/egressGuard.ts';
+import { bytes, either, pattern, port } from './options/rules.ts';
+import { addressesOf } from './socket/addresses.ts';
+import { type NetworkOptions, networkRules } from './socket/network.ts';
 
-export interface UdpProbeOptions {
+export interface UdpProbeOptions extends NetworkOptions {
   /** A host name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Asks over IPv4 or IPv6 only; left out, over the first address of the name. */
-  readonly family?: 4 | 6;
   /** The datagram to send. @default an empty one */
   readonly send?: string | Uint8Array;
   /** What an answer must contain or match; others are passed over. Left out, silence is healthy. */
@@ -30,8 +26,6 @@ export interface UdpProbeOptions {
   readonly quietMs?: number;
   /** Sends again when nothing came for this long, in milliseconds, as datagrams get lost. */
   readonly resendMs?: number;
-  /** Which addresses may be asked; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
@@ -39,17 +33,17 @@ type Settings = Resolved<UdpProbeOptions, 'host' | 'port' | 'send' | 'quietMs'>;
 const rules = {
   host: text,
   port,
-  family: optional(ipFamily),
   send: bytes,
   expect: optional(either(text, pattern)),
   quietMs: positiveMs,
   resendMs: optional(positiveMs),
-  egress: optional(egressRule),
+  ...networkRules,
 };
 
 /**
  * Sends a datagram and judges what comes back. Only the target itself is heard.
  *
+ * A name is asked at its first address of each family, and one that answers is enough: `localhost` listens on either.
  * Without `expect`, a target is down only when its host says that nobody listens; a lost datagram is
  * silence, and silence passes. A name that cannot be resolved breaks the check (INV-69).
  *
@@ -65,21 +59,23 @@ export function udpProbe(options: UdpProbeOptions): Probe {
   const settings = resolveProbeOptions<Settings>('udpProbe', rules, { send: '', quietMs: 500 }, options);
   const name = `udp://${settings.host}:${settings.port}`;
   return probeOf({ name, host: settings.host, redact: redaction(), unresolved: 'throw' }, async (check) => {
-    check.phase('resolving the name');
-    const address = await permittedAddress(settings);
-    await exchange(check, address, settings);
+    const addresses = firstOfEachFamily(await addressesOf(check, settings.host, settings));
+    check.signal.throwIfAborted();
+    await anyOf(addresses.map((address) => exchange(check, address, settings)));
     return { status: 'pass' };
   });
 }
 
-async function permittedAddress({ host, family, egress }: Settings): Promise<string> {
-  const found =
-    isIP(host) === 0
-      ? await lookup(host, { all: true, ...(family === undefined ? {} : { family }) })
-      : [{ address: host }];
-  const permitted = found.find(({ address }) => egress?.permits(address) ?? true);
-  if (!permitted) throw new EgressDeniedError(host);
-  return permitted.address;
+function firstOfEachFamily(addresses: readonly string[]): readonly string[] {
+  const [first = ''] = addresses;
+  const other = addresses.find((one) => isIP(one) !== isIP(first));
+  return other === undefined ? [first] : [first, other];
+}
+
+/** Resolves with the first that does; rejects, with the one error or all of them, when none does. */
+function anyOf(exchanges: readonly Promise<void>[]): Promise<void> {
+  const [only] = exchanges;
+  return exchanges.length === 1 && only !== undefined ? only : Promise.any(exchanges);
 }
 
 function exchange(check: Check, address: string, settings: Settings): Promise<void> {

@@ -7,16 +7,16 @@ import { meets, warnIfSlow } from './check/expectations.ts';
 import { describeTargetFault } from './check/networkErrors.ts';
 import { redaction, secretsOf } from './check/redaction.ts';
 import { type Check, probeOf } from './check/runCheck.ts';
-import type { EgressPolicy } from './egress.ts';
 import { headerNames, requestHeaders, secretsOfHeaders } from './http/httpHeaders.ts';
+import { routeTo, type WebOptions, webRules } from './http/webOptions.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { anything, bytes, either, listOf, pattern, recordOf, string } from './options/rules.ts';
 import { hostOf, parseUrl } from './options/urls.ts';
-import { egressRule } from './socket/egressGuard.ts';
 import { openConnection } from './socket/openConnection.ts';
+import { resolveProxy } from './socket/proxy.ts';
 import { resolveTlsOptions, type TlsOptions, withCertificate } from './socket/tlsHandshake.ts';
 
-export interface WebsocketProbeOptions {
+export interface WebsocketProbeOptions extends WebOptions {
   /** `ws:` or `wss:`. A user and password in it are sent as basic authorization, and never shown. */
   readonly url: string | URL;
   readonly protocols?: readonly string[];
@@ -34,8 +34,6 @@ export interface WebsocketProbeOptions {
   readonly untrusted?: 'pass' | 'fail';
   /** Warn when the certificate ends within this many days. */
   readonly certificateWarnDays?: number;
-  /** Which addresses may be dialled; left out, all. */
-  readonly egress?: EgressPolicy;
 }
 
 type Settings = Resolved<WebsocketProbeOptions, 'url' | 'headers' | 'maxMessageBytes' | 'untrusted'>;
@@ -51,7 +49,7 @@ const rules = {
   tls: anything as Rule<TlsOptions | undefined>,
   untrusted: oneOf('pass', 'fail'),
   certificateWarnDays: optional(count),
-  egress: optional(egressRule),
+  ...webRules,
 };
 
 /**
@@ -72,13 +70,13 @@ export function websocketProbe(options: WebsocketProbeOptions): Probe {
   const settings = resolveProbeOptions<Settings>('websocketProbe', rules, defaults, options);
   const url = parseUrl('websocketProbe.url', settings.url, ['ws:', 'wss:']);
   const tlsOptions = resolveTlsOptions('websocketProbe.tls', settings.tls);
-  const redact = redaction([...secretsOf(url), ...secretsOfHeaders(settings.headers)]);
-  const route = {
-    to: { host: hostOf(url), port: Number(url.port) || (url.protocol === 'wss:' ? 443 : 80) },
-    tls: url.protocol === 'wss:' ? tlsOptions : undefined,
-    protocols: ['http/1.1'],
-    egress: settings.egress,
-  };
+  const proxy = resolveProxy('websocketProbe', settings.proxy, settings);
+  const redact = redaction([
+    ...secretsOf(url),
+    ...secretsOfHeaders(settings.headers),
+    ...(proxy ? secretsOf(proxy.url) : []),
+  ]);
+  const route = routeTo(url, settings, ['http/1.1'], url.protocol === 'wss:' ? tlsOptions : undefined, proxy);
 
   async function run(check: Check): Promise<Verdict> {
     const { socket, tls } = await openConnection(check, route);
@@ -89,7 +87,7 @@ export function websocketProbe(options: WebsocketProbeOptions): Probe {
   }
 
   const name = redact(`${url.protocol}//${url.host}${url.pathname}`);
-  return probeOf({ name, host: hostOf(url), redact, unresolved: 'fail' }, run);
+  return probeOf({ name, host: settings.socketPath ?? hostOf(url), redact, unresolved: 'fail' }, run);
 }
 
 function upgrade(

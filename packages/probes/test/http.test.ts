@@ -23,11 +23,15 @@ describe('httpProbe, statuses', () => {
     [500, 'fail', 'fail'],
     [503, 'fail', 'fail'],
     [599, 'fail', 'fail'],
-  ])('judges %i as %s under the godoxy preset (INV-69) and %s under kubernetes', async (code, godoxy, kubernetes) => {
-    const served = await answering(code);
-    expect(await ask(served)).toMatchObject({ status: godoxy, measured: { statusCode: code } });
-    expect(await ask(served, { preset: 'kubernetes' })).toMatchObject({ status: kubernetes });
-  });
+  ])(
+    'judges %i as %s under the godoxy preset (INV-69) and %s by default, as Kubernetes',
+    async (code, godoxy, kubernetes) => {
+      const served = await answering(code);
+      expect(await ask(served, { preset: 'godoxy' })).toMatchObject({ status: godoxy, measured: { statusCode: code } });
+      expect(await ask(served)).toMatchObject({ status: kubernetes, measured: { statusCode: code } });
+      expect(await ask(served, { preset: 'kubernetes' })).toMatchObject({ status: kubernetes });
+    },
+  );
 
   it('says the status in words', async () => {
     expect(await ask(await answering(503))).toMatchObject({ detail: '503 Service Unavailable' });
@@ -59,17 +63,18 @@ describe('httpProbe, statuses', () => {
 });
 
 describe('httpProbe, the question', () => {
-  it('asks HEAD by default, GET where rules need a body or Kubernetes is followed', async () => {
+  it('asks GET by default, HEAD under the godoxy preset where no rule needs a body (INV-69)', async () => {
     const methods: (string | undefined)[] = [];
     const served = await site((request, response) => {
       methods.push(request.method);
       response.end('ok');
     });
     await ask(served);
-    await ask(served, { bodyContains: 'ok' });
-    await ask(served, { preset: 'kubernetes' });
+    await ask(served, { preset: 'godoxy' });
+    await ask(served, { preset: 'godoxy', bodyContains: 'ok' });
+    await ask(served, { preset: 'godoxy', minBytesPerSecond: 1 });
     await ask(served, { method: 'OPTIONS' });
-    expect(methods).toEqual(['HEAD', 'GET', 'GET', 'OPTIONS']);
+    expect(methods).toEqual(['GET', 'HEAD', 'GET', 'GET', 'OPTIONS']);
   });
 
   it('sends its headers, the given ones over them, the credentials of the URL and the body', async () => {

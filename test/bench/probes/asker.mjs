@@ -8,8 +8,9 @@ const host = '127.0.0.1';
 const clock = systemClock();
 const make = {
   tcp: (port) => tcpProbe({ host, port }),
-  http: (port) => httpProbe({ url: `http://${host}:${port}/` }),
-  'http, kept connections': (port) => httpProbe({ url: `http://${host}:${port}/`, keepAliveMs: 60_000 }),
+  http: (port) => httpProbe({ url: `http://${host}:${port}/`, method: 'HEAD' }),
+  'http, kept connections': (port) =>
+    httpProbe({ url: `http://${host}:${port}/`, method: 'HEAD', keepAliveMs: 60_000 }),
 }[kind];
 const probes = ports.map((port) => make(Number(port)));
 

@@ -7,6 +7,7 @@ import { execProbe } from '@watchkeeper/probes/exec';
 import { withFallback } from '@watchkeeper/probes/fallback';
 import { fileProbe } from '@watchkeeper/probes/file';
 import { fromUrl, type ProbeMaker } from '@watchkeeper/probes/fromUrl';
+import { h2cProbe } from '@watchkeeper/probes/h2';
 import { httpProbe } from '@watchkeeper/probes/http';
 import { tlsProbe } from '@watchkeeper/probes/tls';
 import { websocketProbe } from '@watchkeeper/probes/websocket';
@@ -20,10 +21,16 @@ const grpcMaker =
   ({ protocol, host, pathname }) =>
     grpcProbe({ target: host, service: pathname.slice(1), ...(protocol === 'grpcs:' ? { tls: {} } : {}), ...given });
 
+/** Web servers are judged as GoDoxy judges them: HEAD, and everything but a 5xx passes. */
+const webMakers = (given: Given): Readonly<Record<string, ProbeMaker>> => ({
+  http: (url) => httpProbe({ url, preset: 'godoxy', ...given }),
+  https: (url) => httpProbe({ url, preset: 'godoxy', ...given }),
+  h2c: (url) => h2cProbe({ url, preset: 'godoxy', ...given }),
+});
+
 /** Probes that take more than a URL. The options are theirs to check, and they name the first that is wrong. */
 const makersWith = (given: Given): Readonly<Record<string, ProbeMaker>> => ({
-  http: (url) => httpProbe({ url, ...given }),
-  https: (url) => httpProbe({ url, ...given }),
+  ...webMakers(given),
   ws: (url) => websocketProbe({ url, ...given }),
   wss: (url) => websocketProbe({ url, ...given }),
   docker: ({ host, pathname }) => dockerProbe({ container: host || pathname.slice(1), ...given }),
@@ -74,7 +81,7 @@ function fallbackProbe(url: string): Probe {
 function urlProbe(url: string, given: Given): Probe {
   const { grpc, grpcs, ...others } = makersWith(given);
   const grpcMakers = { ...(grpc && { grpc }), ...(grpcs && { grpcs }) };
-  if (Object.keys(given).length === 0) return fromUrl(url, { makers: grpcMakers });
+  if (Object.keys(given).length === 0) return fromUrl(url, { makers: { ...webMakers({}), ...grpcMakers } });
   const makers = { ...others, ...grpcMakers };
   const scheme = url.slice(0, url.indexOf(':')).toLowerCase();
   if (Object.hasOwn(makers, scheme)) return fromUrl(url, { makers });

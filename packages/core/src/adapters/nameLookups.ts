@@ -107,7 +107,8 @@ export class NameLookups {
   }
 
   async #run(lookup: Lookup): Promise<void> {
-    const outcome = await lookup.start().then(
+    const found = new Promise((resolve) => resolve(lookup.start()));
+    const outcome = await found.then(
       (found) => ({ found }),
       (error: unknown) => ({ error }),
     );

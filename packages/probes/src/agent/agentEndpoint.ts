@@ -136,8 +136,10 @@ function probeFor(scheme: Scheme, query: URLSearchParams, { egress, untrusted }:
     const authority = authorityOf(query);
     const guarded = egress === undefined ? {} : { egress };
     const url = `${scheme}://${authority}${path === '' || path.startsWith('/') ? path : `/${path}`}`;
-    if (scheme === 'http' || scheme === 'https') return httpProbe({ url, method: 'HEAD', untrusted, ...guarded });
-    if (scheme === 'h2c') return h2cProbe({ url, method: 'HEAD', ...guarded });
+    if (scheme === 'http' || scheme === 'https') {
+      return httpProbe({ url, preset: 'godoxy', method: 'HEAD', untrusted, ...guarded });
+    }
+    if (scheme === 'h2c') return h2cProbe({ url, preset: 'godoxy', method: 'HEAD', ...guarded });
     const { hostname, port } = new URL(`tcp://${authority}`);
     if (port === '' || port === '0') return undefined;
     const family = scheme.endsWith('4') ? { family: 4 as const } : scheme.endsWith('6') ? { family: 6 as const } : {};

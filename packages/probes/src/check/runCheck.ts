@@ -1,8 +1,8 @@
 import { defineProbe, type Probe, UndecidedError, type Verdict, WatchkeeperError } from '@watchkeeper/core';
-import { messageOf } from '@watchkeeper/core/adapters';
+import { heldUpBy } from '@watchkeeper/core/adapters';
 import { Disposables } from './disposables.ts';
 import { CheckBrokenError } from './errors.ts';
-import { describeResolverFault, describeTargetFault } from './networkErrors.ts';
+import { describeResolverFault, describeTargetFault, wordsOf } from './networkErrors.ts';
 import type { Redact } from './redaction.ts';
 
 /** One run of a probe, with its deadline and what it must free. */
@@ -37,7 +37,7 @@ export interface CheckOptions {
 
 /**
  * Makes a probe of `run`, which need not care for the deadline: an abort ends the check at once, disposes of what was
- * deferred, and the verdict is `fail` with the phase it was in (INV-49).
+ * deferred, and the verdict is `fail` with the phase it was in (INV-49); one that other checks held up is undecided.
  */
 export function probeOf(options: CheckOptions, run: (check: Check) => Promise<Verdict>): Probe {
   return defineProbe(
@@ -97,6 +97,11 @@ class CheckRun implements Check {
 
   /** Called on the abort of the signal. */
   handleEvent(): void {
+    const heldUp = heldUpBy(this.signal);
+    if (heldUp !== undefined) {
+      this.#break(new UndecidedError(heldUp));
+      return;
+    }
     const timedOut = isTimeout(this.signal.reason);
     const detail = `${timedOut ? 'timed out' : 'aborted'} while ${this.#doing}`;
     this.#conclude((timedOut && this.#atDeadline) || { status: 'fail', detail, ...(timedOut ? { byTime: true } : {}) });
@@ -143,7 +148,7 @@ function isTimeout(reason: unknown): boolean {
 
 function breakageOf(error: unknown, redact: Redact): WatchkeeperError {
   if (error instanceof WatchkeeperError) return error;
-  const text = describeTargetFault(error) ?? describeResolverFault(error) ?? messageOf(error);
+  const text = describeTargetFault(error) ?? describeResolverFault(error) ?? wordsOf(error);
   const message = redact(text);
   // A cause that carries a secret would undo the redaction wherever errors are printed whole.
   return new CheckBrokenError(message, message === text ? error : undefined);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Check } from '../check/runCheck.ts';
 import type { HttpRequest, HttpResponse } from './httpMessage.ts';
 import { checkEnded, UndiciClient } from './undiciClient.ts';
@@ -62,7 +63,8 @@ export class Http1Connection {
   }
 
   close(): void {
-    this.#socket.destroy(checkEnded);
+    // A TLS connection is ended by its own layer, which says goodbye first.
+    if (!(this.#socket instanceof TLSSocket && this.#last?.complete)) this.#socket.destroy(checkEnded);
     if (this.#last?.complete) this.#giveBack(this.#client);
     else this.#client.destroy();
   }

@@ -16,7 +16,11 @@ export interface Http2Connection {
 export async function openHttp2Connection(check: Check, url: URL, socket: Socket): Promise<Http2Connection> {
   check.phase('opening the HTTP/2 session');
   const session = connect(url.origin, { createConnection: () => socket, settings: { enablePush: false } });
-  check.defer(() => session.destroy());
+  check.defer(() => {
+    // Told first, a session ends its socket in place of resetting it; who is late already has no time for that.
+    if (!check.signal.aborted) session.close();
+    session.destroy();
+  });
   const broken = new Promise<never>((_resolve, reject) => {
     session.on('error', (error) => reject(sessionFault(error)));
     session.on('close', () => reject(new TargetFault('connection closed before the response was complete')));
@@ -49,12 +53,14 @@ function exchange(
     );
     const chunks: Buffer[] = [];
     let read = 0;
+    let headAt = 0;
     let head: { status: number; headers: IncomingHttpHeaders } | undefined;
     const finish = (oversize: boolean): void => {
-      if (head) resolve({ ...head, body: Buffer.concat(chunks), oversize });
+      if (head) resolve({ ...head, body: Buffer.concat(chunks), oversize, bodyMs: check.elapsedMs() - headAt });
     };
     stream.on('response', (received) => {
       check.phase('reading the body');
+      headAt = check.elapsedMs();
       head = { status: Number(received[':status']), headers: received };
     });
     stream.on('data', (chunk: Buffer) => {

@@ -1,17 +1,26 @@
 import { STATUS_CODES } from 'node:http';
 import type { Verdict } from '@watchkeeper/core';
-import { oneOf, optional, positiveMs, type Rule, text } from '@watchkeeper/core/options';
+import { oneOf, optional, positiveMs, positiveNumber, type Rule, text } from '@watchkeeper/core/options';
 import { warnIfSlow } from '../check/expectations.ts';
 import type { Resolved } from '../options/resolveProbeOptions.ts';
 import { either, listOf, pattern, recordOf } from '../options/rules.ts';
+import { decompressed, isEncoded, type ReadableBody, textOfBody } from './httpBody.ts';
 import type { HttpResponse } from './httpMessage.ts';
-import { type JsonExpectation, meetsExpectation, readJsonPath, sayExpectation } from './jsonPath.ts';
+import {
+  type JsonExpectation,
+  type JsonRule,
+  meetsExpectation,
+  readJsonPath,
+  readJsonRules,
+  sayExpectation,
+  sayValue,
+} from './jsonPath.ts';
 
 /** Rules of a good response. Every rule that is given must hold. */
 export interface HttpExpectations {
   /**
-   * Which statuses pass: `godoxy` all but 500–599, `kubernetes` 200–399. Redirects are not followed.
-   * @default 'godoxy'
+   * Which statuses pass: `kubernetes` 200–399, `godoxy` all but 500–599.
+   * @default 'kubernetes'
    */
   readonly preset?: 'godoxy' | 'kubernetes';
   /** Which statuses pass, instead of the preset's: single ones and inclusive ranges, `[200, [300, 399]]`. */
@@ -21,13 +30,28 @@ export interface HttpExpectations {
   readonly bodyContains?: string;
   /** Is matched against the body of a stranger: avoid patterns that take exponential time. */
   readonly bodyMatches?: RegExp;
-  /** Values inside a JSON body, by path: `{ 'checks[0].state': 'ok', 'queue.length': { max: 100 } }`. */
+  /**
+   * Values inside a JSON body, by path: `{ 'checks[0].state': 'ok', '["a.b"].length': { max: 100 } }`. Names that hold
+   * dots or brackets stand in quotes, `[-1]` is the last element, and `$` the whole document.
+   */
   readonly bodyJson?: Readonly<Record<string, JsonExpectation>>;
+  /** The body must come at least this fast, in bytes a second, from the head of the response on; a slower one fails. */
+  readonly minBytesPerSecond?: number;
   /** An otherwise good response that took longer than this many milliseconds warns. */
   readonly slowAfterMs?: number;
 }
 
-export type HttpRules = Resolved<HttpExpectations, 'preset'>;
+type Settings = Resolved<HttpExpectations, 'preset'> & { readonly maxBodyBytes: number };
+
+/** Rules whose JSON paths were read. */
+export interface HttpRules extends Omit<Settings, 'bodyJson'> {
+  readonly bodyJson: readonly JsonRule[] | undefined;
+}
+
+/** @throws `InvalidOptionError` naming a JSON path that cannot be read. */
+export function httpRulesOf(owner: string, settings: Settings): HttpRules {
+  return { ...settings, bodyJson: readJsonRules(`${owner}.bodyJson`, settings.bodyJson) };
+}
 
 const statusRange: Rule<readonly [number, number]> = {
   is: 'a range [from, to] of statuses',
@@ -40,7 +64,18 @@ const status: Rule<number> = {
 };
 const jsonExpectation: Rule<JsonExpectation> = {
   is: 'a string, number, boolean, null, regular expression or { min, max }',
-  accepts: (value): value is JsonExpectation => value !== undefined && typeof value !== 'function',
+  accepts: (value): value is JsonExpectation => {
+    if (typeof value !== 'object' || value === null || value instanceof RegExp) {
+      return ['string', 'number', 'boolean', 'object'].includes(typeof value);
+    }
+    const bounds = Object.entries(value);
+    return (
+      bounds.length > 0 &&
+      bounds.every(
+        ([name, bound]) => ['min', 'max'].includes(name) && typeof bound === 'number' && !Number.isNaN(bound),
+      )
+    );
+  },
 };
 
 export const httpExpectationRules = {
@@ -50,29 +85,55 @@ export const httpExpectationRules = {
   bodyContains: optional(text),
   bodyMatches: optional(pattern),
   bodyJson: optional(recordOf(jsonExpectation)),
+  minBytesPerSecond: optional(positiveNumber),
   slowAfterMs: optional(positiveMs),
 };
 
 /** Whether the response's body must be read to judge it. */
 export function judgesBody(rules: HttpRules): boolean {
-  return rules.bodyContains !== undefined || rules.bodyMatches !== undefined || rules.bodyJson !== undefined;
+  return judgesText(rules) || rules.minBytesPerSecond !== undefined;
+}
+
+function judgesText({ bodyContains, bodyMatches, bodyJson }: HttpRules): boolean {
+  return bodyContains !== undefined || bodyMatches !== undefined || bodyJson !== undefined;
 }
 
 /**
  * Judges a response by the rules.
  *
  * @param figures further numbers for `measured`.
+ * @returns a promise only where the body has to be decompressed first.
  */
 export function judgeHttp(
   response: HttpResponse,
   rules: HttpRules,
   latencyMs: number,
   figures: Readonly<Record<string, number>> = {},
-): Verdict {
-  const measured = { statusCode: response.status, bodyBytes: response.body.length, ...figures };
-  const fault = statusFault(response, rules) ?? headerFault(response, rules) ?? bodyFault(response, rules);
-  if (fault !== undefined) return { status: 'fail', detail: fault, measured };
-  return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
+): Verdict | Promise<Verdict> {
+  const { status, body, bodyMs } = response;
+  const rate = { bytesPerSecond: Math.round((body.length / Math.max(bodyMs, 0.001)) * 1_000) };
+  const measured = {
+    statusCode: status,
+    bodyBytes: body.length,
+    ...(rules.minBytesPerSecond === undefined ? {} : rate),
+    ...figures,
+  };
+  const judge = (readable: ReadableBody): Verdict => {
+    const fault = headFault ?? bodyFault(response, readable, rules);
+    if (fault !== undefined) return { status: 'fail', detail: fault, measured };
+    return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
+  };
+  const headFault =
+    statusFault(response, rules) ?? headerFault(response, rules) ?? rateFault(rate.bytesPerSecond, rules);
+  if (headFault === undefined && judgesText(rules) && isEncoded(response)) {
+    return decompressed(response, rules.maxBodyBytes).then(judge);
+  }
+  return judge({ bytes: body });
+}
+
+function rateFault(bytesPerSecond: number, { minBytesPerSecond }: HttpRules): string | undefined {
+  if (minBytesPerSecond === undefined || bytesPerSecond >= minBytesPerSecond) return undefined;
+  return `body came at ${bytesPerSecond} bytes/s, expected ${minBytesPerSecond}`;
 }
 
 function statusFault({ status }: HttpResponse, rules: HttpRules): string | undefined {
@@ -99,10 +160,12 @@ function headerFault({ headers }: HttpResponse, rules: HttpRules): string | unde
   return undefined;
 }
 
-function bodyFault(response: HttpResponse, rules: HttpRules): string | undefined {
-  if (!judgesBody(rules)) return undefined;
-  if (response.oversize) return `body is larger than ${response.body.length} bytes`;
-  const body = response.body.toString('utf8');
+function bodyFault(response: HttpResponse, readable: ReadableBody, rules: HttpRules): string | undefined {
+  if (!judgesText(rules)) return undefined;
+  if (response.oversize) return `body is larger than ${rules.maxBodyBytes} bytes`;
+  const read = 'bytes' in readable ? textOfBody(response.headers, readable.bytes) : readable;
+  if ('unreadable' in read) return read.unreadable;
+  const body = read.text;
   if (rules.bodyContains !== undefined && !body.includes(rules.bodyContains)) {
     return `body does not contain ${JSON.stringify(rules.bodyContains)}`;
   }
@@ -110,17 +173,17 @@ function bodyFault(response: HttpResponse, rules: HttpRules): string | undefined
   return rules.bodyJson && jsonFault(body, rules.bodyJson);
 }
 
-function jsonFault(body: string, expectations: Readonly<Record<string, JsonExpectation>>): string | undefined {
+function jsonFault(body: string, rules: readonly JsonRule[]): string | undefined {
   let document: unknown;
   try {
     document = JSON.parse(body);
   } catch {
     return 'body is not JSON';
   }
-  for (const [path, expected] of Object.entries(expectations)) {
-    const value = readJsonPath(document, path);
+  for (const { path, steps, expected } of rules) {
+    const value = readJsonPath(document, steps);
     if (!meetsExpectation(value, expected)) {
-      return `expected ${path} ${sayExpectation(expected)}, got ${JSON.stringify(value) ?? 'nothing'}`;
+      return `expected ${path} ${sayExpectation(expected)}, got ${sayValue(value)}`;
     }
   }
   return undefined;

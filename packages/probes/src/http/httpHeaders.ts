@@ -11,6 +11,11 @@ const ownHeaders = {
 
 const secretName = /auth|cookie|token|secret|password|key|signature/i;
 
+/** Whether a header of this name carries a credential. */
+export function isSecretHeader(name: string): boolean {
+  return secretName.test(name);
+}
+
 export const methodName: Rule<string> = {
   is: 'an HTTP method in capitals',
   accepts: (value): value is string => typeof value === 'string' && /^[A-Z]+$/.test(value),
@@ -38,7 +43,7 @@ export function requestHeaders(url: URL, given: Readonly<Record<string, string>>
 /** The values of headers that carry credentials, whole and without their scheme (`Bearer …`). */
 export function secretsOfHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
-    .filter(([name]) => secretName.test(name))
+    .filter(([name]) => isSecretHeader(name))
     .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]);
 }
 

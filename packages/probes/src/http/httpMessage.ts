@@ -18,4 +18,6 @@ export interface HttpResponse {
   readonly body: Buffer;
   /** Whether the body was longer than what was read of it. */
   readonly oversize: boolean;
+  /** How long the body took to come, from its head on, in milliseconds. */
+  readonly bodyMs: number;
 }

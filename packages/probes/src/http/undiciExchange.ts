@@ -13,6 +13,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   readonly #reject: (error: Error) => void;
   readonly #chunks: Buffer[] = [];
   #read = 0;
+  #headAt = 0;
   #status: number | undefined;
   #headers: IncomingHttpHeaders = {};
   #complete = false;
@@ -41,6 +42,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.#check.phase('reading the body');
     this.#status = status;
     this.#headers = headers;
+    this.#headAt = this.#check.elapsedMs();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -63,7 +65,13 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
 
   #resolveWith(oversize: boolean): void {
     if (this.#status === undefined) return;
-    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks), oversize });
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: Buffer.concat(this.#chunks),
+      oversize,
+      bodyMs: this.#check.elapsedMs() - this.#headAt,
+    });
   }
 }
 

@@ -1,17 +1,22 @@
 import type { Socket } from 'node:net';
 import type { Check } from '../check/runCheck.ts';
-import type { EgressPolicy } from '../egress.ts';
 import { type Destination, dial } from './dial.ts';
+import { dialProxy, type ResolvedProxy, tunnel } from './proxy.ts';
 import { type ResolvedTls, type TlsConnection, tlsHandshake } from './tlsHandshake.ts';
 
-/** The way to a server: plain, or with TLS. */
+/** The way to a server: plain, or with TLS; direct, through a proxy, or over a unix socket. */
 export interface Route {
-  readonly to: Destination & { readonly host: string };
+  readonly to: Exclude<Destination, { readonly path: string }>;
+  /** The path of a unix socket to take in place of host and port. */
+  readonly socketPath?: string | undefined;
+  /** The proxy to go through. */
+  readonly proxy?: ResolvedProxy | undefined;
+  /** Whether the proxy is to forward requests, and not connections: it is for `http:`. */
+  readonly forwarded?: boolean;
   /** Options of the handshake; undefined for a plain connection. */
   readonly tls: ResolvedTls | undefined;
   /** Protocols to offer in the handshake (ALPN), the preferred first. */
   readonly protocols: readonly string[];
-  readonly egress: EgressPolicy | undefined;
 }
 
 /** A connection that is ready for use, unless its certificate is untrusted. */
@@ -22,9 +27,16 @@ export interface OpenConnection {
 }
 
 /** Dials, then makes the TLS handshake where the route asks for it. */
-export async function openConnection(check: Check, { to, tls, protocols, egress }: Route): Promise<OpenConnection> {
+export async function openConnection(check: Check, route: Route): Promise<OpenConnection> {
   check.phase('connecting');
-  const plain = await dial(check, to, egress);
+  const { to, tls, protocols } = route;
+  const plain = await dialRoute(check, route);
   const secured = tls && (await tlsHandshake(check, plain, to.host, tls, protocols));
   return { socket: secured?.socket ?? plain, tls: secured };
+}
+
+function dialRoute(check: Check, { to, socketPath, proxy, forwarded }: Route): Promise<Socket> {
+  if (socketPath !== undefined) return dial(check, { path: socketPath });
+  if (proxy === undefined) return dial(check, to);
+  return forwarded ? dialProxy(check, proxy) : tunnel(check, proxy, to);
 }

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { InvalidOptionError, type Verdict } from '@watchkeeper/core';
@@ -6,6 +7,11 @@ import { TargetFault } from '../check/errors.ts';
 import type { Check } from '../check/runCheck.ts';
 import { hiddenValue, type Resolved, resolveProbeOptions } from '../options/resolveProbeOptions.ts';
 import { anything } from '../options/rules.ts';
+import { certificatesIn, firstExpiry, wellKnownAuthorities } from './certificatePath.ts';
+import { takeOver } from './dial.ts';
+import { destroyBoth, leavePolitely } from './leavePolitely.ts';
+
+type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** Options of a TLS connection; each is as `node:tls` has it. */
 export interface TlsOptions {
@@ -17,7 +23,10 @@ export interface TlsOptions {
   readonly passphrase?: string;
   /** The name to ask for and to verify. @default the host that is dialled */
   readonly servername?: string;
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** The oldest version to accept. @default 'TLSv1.2' */
+  readonly minVersion?: TlsVersion;
+  /** The cipher suites to offer, as OpenSSL lists them: `ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256`. */
+  readonly ciphers?: string;
 }
 
 type TlsParts = Resolved<TlsOptions, never>;
@@ -26,6 +35,10 @@ type TlsParts = Resolved<TlsOptions, never>;
 export interface ResolvedTls {
   readonly servername: string | undefined;
   readonly context: () => SecureContext;
+  /** Whether a certificate of ours is shown where the server asks for one. */
+  readonly showsCertificate: boolean;
+  /** The authorities that are trusted. */
+  readonly trusted: () => readonly X509Certificate[];
 }
 
 const anyKey = anything as Rule<Buffer>;
@@ -35,7 +48,8 @@ const rules = {
   key: anyKey,
   passphrase: optional(text),
   servername: optional(text),
-  minVersion: optional(oneOf('TLSv1.2', 'TLSv1.3')),
+  minVersion: optional(oneOf('TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3')),
+  ciphers: optional(text),
 };
 
 /** Shared by all connections without options of their own, as it holds all well-known authorities. */
@@ -49,12 +63,18 @@ function defaultContext(): SecureContext {
 export function resolveTlsOptions(owner: string, given: TlsOptions | undefined): ResolvedTls {
   const { servername, ...parts } = resolveProbeOptions<TlsParts>(owner, rules, {}, given);
   const set = Object.entries(parts).filter(([, value]) => value !== undefined);
+  const { ca } = parts;
+  const common = {
+    servername,
+    showsCertificate: parts.cert !== undefined,
+    trusted: ca === undefined ? wellKnownAuthorities : () => certificatesIn(ca),
+  };
   try {
-    if (set.length === 0) return { servername, context: defaultContext };
+    if (set.length === 0) return { ...common, context: defaultContext };
     const context = createSecureContext(Object.fromEntries(set));
-    return { servername, context: () => context };
+    return { ...common, context: () => context };
   } catch (error) {
-    throw new InvalidOptionError(owner, 'a usable certificate, key and authority', hiddenValue, error);
+    throw new InvalidOptionError(owner, 'usable certificates, key, authority and ciphers', hiddenValue, error);
   }
 }
 
@@ -65,6 +85,10 @@ export interface TlsConnection {
   readonly untrusted: string | undefined;
   /** Days until the first certificate of the chain expires; negative when it has. */
   readonly certificateDays: number;
+  /** How long the handshake took, in milliseconds; at least one round trip. */
+  readonly tookMs: number;
+  /** Whether the server has sent a session ticket, which it does once it has our end of the handshake. */
+  readonly hasTicket: () => boolean;
 }
 
 /** Makes the TLS handshake over `socket`. An untrusted certificate is returned, not thrown: nothing was sent yet. */
@@ -78,17 +102,29 @@ export async function tlsHandshake(
   check.phase('shaking hands');
   // The end of the handshake and the first bytes sent are two writes.
   socket.setNoDelay();
+  const began = check.elapsedMs();
+  // A name may end with the dot of the root, but a server is asked for, and certified, without it (RFC 6066 3).
+  const name = (tls.servername ?? host).replace(/\.$/, '');
+  let hasTicket = false;
   const secured = connect({
     secureContext: tls.context(),
     socket,
-    host,
+    host: name,
     // SNI carries names only; an address is verified through `host`.
-    servername: tls.servername ?? (isIP(host) === 0 ? host : ''),
+    servername: isIP(name) === 0 ? name : '',
     ALPNProtocols: [...protocols],
     // Judged below, so that the verdict can say which rule was broken.
     rejectUnauthorized: false,
   });
-  check.defer(() => secured.destroy());
+  takeOver(socket);
+  check.defer(() => {
+    // Who is late already, or never came through the handshake, leaves at once.
+    if (!check.signal.aborted && secured.getFinished() !== undefined) leavePolitely(secured, socket);
+    else destroyBoth(secured, socket);
+  });
+  secured.once('session', () => {
+    hasTicket = true;
+  });
   await new Promise<void>((resolve, reject) => {
     secured.once('secureConnect', resolve);
     secured.on('error', reject);
@@ -97,22 +133,10 @@ export async function tlsHandshake(
   return {
     socket: secured,
     untrusted: secured.authorized ? undefined : `certificate not trusted: ${secured.authorizationError}`,
-    certificateDays: (firstExpiry(secured) - Date.now()) / 86_400_000,
+    certificateDays: (firstExpiry(secured, tls.trusted) - Date.now()) / 86_400_000,
+    tookMs: check.elapsedMs() - began,
+    hasTicket: () => hasTicket,
   };
-}
-
-/** Returns when the first certificate of the chain expires, in epoch milliseconds. */
-function firstExpiry(socket: TLSSocket): number {
-  const seen = new Set<string>();
-  let certificate = socket.getPeerCertificate(true);
-  let end = Infinity;
-  // A root signs itself: the chain ends where it meets a certificate again.
-  while (certificate?.fingerprint256 && !seen.has(certificate.fingerprint256)) {
-    seen.add(certificate.fingerprint256);
-    end = Math.min(end, Date.parse(certificate.valid_to));
-    certificate = certificate.issuerCertificate;
-  }
-  return end;
 }
 
 /** Adds the certificate's days to a verdict, and turns a pass into a warning when they run out. */
