@@ -80,6 +80,13 @@ export const texts: Rule<readonly string[]> = {
     Array.isArray(value) && value.every((member) => typeof member === 'string'),
 };
 
+/** Strings that are not empty, each only once. */
+export const differentTexts: Rule<readonly string[]> = {
+  is: 'an array of different non-empty strings',
+  accepts: (value): value is readonly string[] =>
+    Array.isArray(value) && new Set(value).size === value.length && value.every(text.accepts),
+};
+
 /** A function; its signature is the type's business. */
 export function callable<TFunction>(): Rule<TFunction> {
   return { is: 'a function', accepts: (value): value is TFunction => typeof value === 'function' };
@@ -94,6 +101,11 @@ export function objectWith<TObject>(...methods: readonly (keyof TObject & string
       value !== null &&
       methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
   };
+}
+
+/** Returns the list as one that nobody can change: whoever gave it may change his own afterwards. */
+export function frozenCopy<TValue>(list: readonly TValue[]): readonly TValue[] {
+  return Object.isFrozen(list) ? list : Object.freeze([...list]);
 }
 
 /** `rule`, or nothing at all. */

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import { createLeanActor } from './actor/createLeanActor.ts';
-import { type Composition, requireComposition } from './aggregate/composition.ts';
+import { type Composition, resolveComposition } from './aggregate/composition.ts';
 import { HealthIndex } from './aggregate/healthIndex.ts';
 import { MonitorGraph } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
@@ -192,16 +192,17 @@ export class SupervisorHandle implements Supervisor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
     const options = this.#monitorOptions.resolve(given);
-    this.#graph.assertCanRequire('monitor.dependsOn', id, options.dependsOn);
+    this.#graph.assertCanRequire('monitor.dependsOn', id, options.dependsOn, options.tags);
     return this.#watch({ type: 'watch', id, probe, options });
   }
 
-  composite(id: string, composition: Composition, given?: CompositeOptions): Monitor {
+  composite(id: string, given: Composition, givenOptions?: CompositeOptions): Monitor {
     requireOption('composite.id', text, id);
-    requireComposition(composition);
-    const options = resolveCompositeOptions(given);
-    this.#graph.assertCanRequire('composite.of', id, composition.of);
-    this.#graph.assertCanRequire('composite.dependsOn', id, options.dependsOn);
+    const composition = resolveComposition(given);
+    const options = resolveCompositeOptions(givenOptions);
+    const { dependsOn, tags } = options;
+    this.#graph.assertCanRequire('composite.of', id, this.#graph.composites.resolve(composition, id, tags), tags);
+    this.#graph.assertCanRequire('composite.dependsOn', id, dependsOn, tags);
     const probe = this.#graph.composites.probeOf(composition);
     return this.#watch({ type: 'watch', id, probe, options, composition });
   }

@@ -41,8 +41,9 @@ const cadence = {
   errorThreshold: z.number(),
   errorIntervalMs: z.number(),
   requiredFor: z.array(z.enum(planes)),
+  tags: ids,
 };
-const cadenceNames = Object.keys(cadence).filter((name) => name !== 'requiredFor');
+const cadenceNames = Object.keys(cadence).filter((name) => name !== 'requiredFor' && name !== 'tags');
 
 const route = options({
   /** What is asked: a URL, a program, or other routes. */

@@ -39,7 +39,12 @@ function watchOf(id: string, route: Route, defaults: Config['defaults']): Watch 
   } = route;
   if (of !== undefined) {
     const { requiredFor = monitorDefaults.requiredFor } = own;
-    return { id, kind: 'composite', composition: { of, need }, options: { requiredFor, dependsOn } };
+    return {
+      id,
+      kind: 'composite',
+      composition: { of, need },
+      options: { requiredFor, dependsOn, tags: own.tags ?? [] },
+    };
   }
   const options = { ...monitorDefaults, ...known(defaults), ...known(own), dependsOn };
   return { id, kind: 'target', question: { url, exec, via, fallback, with: given }, options };

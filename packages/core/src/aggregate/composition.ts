@@ -1,43 +1,65 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { Health } from '../model/health.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { positiveCount, positiveNumber, type Rules, requireOption, resolveOptions } from '../rules.ts';
+import {
+  differentTexts,
+  frozenCopy,
+  positiveCount,
+  positiveNumber,
+  type Rule,
+  type Rules,
+  requireOption,
+  resolveOptions,
+  text,
+} from '../rules.ts';
 
 /** The members of a composite, and how many of them must be good. */
 export interface Composition {
-  /** Ids of the monitors it judges, composites among them. */
-  readonly of: readonly string[];
+  /** Ids of the monitors it judges, composites among them; or all that have a tag, as they come and go. */
+  readonly of: readonly string[] | { readonly tag: string };
   /** How many of them must be good: all, any one, so many, or as many as weigh so much ({@link Verdict.weight}). */
   readonly need: 'all' | 'any' | number | { readonly weight: number };
 }
 
-const rules: Rules<Composition> = {
-  of: {
-    is: 'a non-empty array of different ids',
-    accepts: (value): value is readonly string[] =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      new Set(value).size === value.length &&
-      value.every((id) => typeof id === 'string' && id !== ''),
-  },
-  need: {
-    is: "'all', 'any', a whole number of 1 or more, or { weight } above 0",
-    accepts: (value): value is Composition['need'] =>
-      value === 'all' ||
-      value === 'any' ||
-      positiveCount.accepts(value) ||
-      (typeof value === 'object' && value !== null && 'weight' in value && positiveNumber.accepts(value.weight)),
-  },
+/** How many of several must be good. */
+export const needRule: Rule<Composition['need']> = {
+  is: "'all', 'any', a whole number of 1 or more, or { weight } above 0",
+  accepts: (value): value is Composition['need'] =>
+    value === 'all' ||
+    value === 'any' ||
+    positiveCount.accepts(value) ||
+    (typeof value === 'object' && value !== null && 'weight' in value && positiveNumber.accepts(value.weight)),
 };
 
-/** @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet. */
-export function requireComposition(given: Composition): void {
+const rules: Rules<Composition> = {
+  of: {
+    is: 'a non-empty array of different ids, or { tag }',
+    accepts: (value): value is Composition['of'] =>
+      Array.isArray(value)
+        ? value.length > 0 && differentTexts.accepts(value)
+        : typeof value === 'object' && value !== null && 'tag' in value && text.accepts(value.tag),
+  },
+  need: needRule,
+};
+
+/** The tag that a composition follows; `undefined` where it lists its members. */
+export function tagOf({ of }: Composition): string | undefined {
+  return 'tag' in of ? of.tag : undefined;
+}
+
+/**
+ * Returns a composition that nobody can change.
+ *
+ * @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet.
+ */
+export function resolveComposition(given: Composition): Composition {
   const composition = resolveOptions<Composition>('composite', rules, { of: [], need: 'all' }, given ?? {});
   requireOption('composite.need', rules.need, given.need);
   const { of, need } = composition;
-  if (neededOf(need, of.length) > of.length) {
+  if (!('tag' in of) && neededOf(need, of.length) > of.length) {
     throw new InvalidOptionError('composite.need', `at most the number of members (${of.length})`, need);
   }
+  return { of: 'tag' in of ? { tag: of.tag } : frozenCopy(of), need: typeof need === 'object' ? { ...need } : need };
 }
 
 /** One member as it is now; `health` is `undefined` when no such monitor runs. */

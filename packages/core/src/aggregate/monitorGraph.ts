@@ -18,27 +18,46 @@ export class MonitorGraph {
   }
 
   /**
-   * Checks that `id` may require `others`.
+   * Checks that `id`, with these tags, may require `others`.
    *
    * @throws {@link UnknownIdError} when one of `others` does not run.
-   * @throws {@link CycleError} when one of them requires `id`, directly or through others, or is it.
+   * @throws {@link CycleError} when one of them requires `id`, directly, by a tag or through others, or is it.
    */
-  assertCanRequire(option: string, id: string, others: readonly string[]): void {
-    const cycle = findCycle(id, others, (other) => {
-      const { members, dependencies } = this.requirementsOf(other);
-      return [...members, ...dependencies];
-    });
-    if (cycle !== undefined) throw new CycleError(option, cycle);
+  assertCanRequire(option: string, id: string, others: readonly string[], tags: readonly string[]): void {
+    this.#assertNoCycle(option, id, others, tags);
     for (const other of others) {
       if (this.#healthIndex.healthOf(other) === undefined) throw new UnknownIdError(option, other);
     }
+  }
+
+  /**
+   * Checks that `id`, which depends on `dependencies`, may have these tags.
+   *
+   * @throws {@link CycleError} when a composite that follows one of them is required by `id`, directly or through others.
+   */
+  assertCanTag(option: string, id: string, tags: readonly string[], dependencies: readonly string[]): void {
+    const followed = this.composites.tagOf(id);
+    const own = followed !== undefined && tags.includes(followed) ? [id] : [];
+    this.#assertNoCycle(option, id, [...(this.composites.membersOf(id) ?? []), ...dependencies, ...own], tags);
+  }
+
+  #assertNoCycle(option: string, id: string, others: readonly string[], tags: readonly string[]): void {
+    if (others.length === 0) return;
+    const cycle = findCycle(id, others, (other) => {
+      const { members, dependencies } = this.requirementsOf(other);
+      const followed = this.composites.tagOf(other);
+      // As it will be, whatever tags it has now.
+      const others = followed === undefined ? members : members.filter((member) => member !== id);
+      return [...others, ...dependencies, ...(followed !== undefined && tags.includes(followed) ? [id] : [])];
+    });
+    if (cycle !== undefined) throw new CycleError(option, cycle);
   }
 
   /** What a monitor requires directly. */
   requirementsOf(id: string): { readonly dependencies: readonly string[]; readonly members: readonly string[] } {
     return {
       dependencies: this.dependencies.dependenciesOf(id),
-      members: this.composites.members.dependenciesOf(id),
+      members: this.composites.membersOf(id) ?? [],
     };
   }
 

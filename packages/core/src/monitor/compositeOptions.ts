@@ -1,5 +1,5 @@
 import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
-import { longestMs, type Rules, resolveOptions, texts } from '../rules.ts';
+import { differentTexts, frozenCopy, longestMs, type Rules, resolveOptions, texts } from '../rules.ts';
 import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
 
 /** How a composite takes part in the whole. */
@@ -14,14 +14,20 @@ export interface CompositeOptions {
    * @default []
    */
   readonly dependsOn?: readonly string[];
+  /**
+   * Words that it is found by; as {@link MonitorOptions.tags}.
+   * @default []
+   */
+  readonly tags?: readonly string[];
 }
 
 const compositeDefaults = {
   requiredFor: monitorDefaults.requiredFor,
   dependsOn: [],
+  tags: [],
 } as const satisfies Required<CompositeOptions>;
 
-const compositeRules: Rules<CompositeOptions> = { requiredFor: planesRule, dependsOn: texts };
+const compositeRules: Rules<CompositeOptions> = { requiredFor: planesRule, dependsOn: texts, tags: differentTexts };
 
 /**
  * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.
@@ -31,5 +37,6 @@ const compositeRules: Rules<CompositeOptions> = { requiredFor: planesRule, depen
 export function resolveCompositeOptions(given: CompositeOptions | undefined): ResolvedMonitorOptions {
   const own = resolveOptions<Required<CompositeOptions>>('composite', compositeRules, compositeDefaults, given);
   const requiredFor = sharedPlanes(own.requiredFor);
-  return { ...monitorDefaults, ...own, requiredFor, intervalMs: longestMs, alertAfter: -1 };
+  const [dependsOn, tags] = [frozenCopy(own.dependsOn), frozenCopy(own.tags)];
+  return { ...monitorDefaults, requiredFor, dependsOn, tags, intervalMs: longestMs, alertAfter: -1 };
 }

@@ -37,6 +37,7 @@ export type MonitorStatus = {
   readonly rootCause?: string;
   /** The planes of the program that depend on it. */
   readonly requiredFor: readonly Plane[];
+  readonly tags: readonly string[];
   /** The registration this belongs to; grows with every update. */
   readonly epoch: number;
 };

@@ -88,6 +88,7 @@ export class MonitorHandle implements Monitor {
       alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
       alerting: snapshot.matches({ watching: { alert: 'raised' } }),
       requiredFor: this.#options.requiredFor,
+      tags: this.#options.tags,
       epoch,
     };
   }
@@ -114,7 +115,9 @@ export class MonitorHandle implements Monitor {
     const { graph, pendingUpdates } = this.#owner;
     const former = pendingUpdates.get(this.#child) ?? this.#actor.getSnapshot().context;
     const options = resolveMonitorOptions(given, former.options);
-    if (given.dependsOn !== undefined) graph.assertCanRequire('monitor.dependsOn', this.id, options.dependsOn);
+    const { dependsOn, tags } = options;
+    if (given.dependsOn !== undefined) graph.assertCanRequire('monitor.dependsOn', this.id, dependsOn, tags);
+    if (given.tags !== undefined) graph.assertCanTag('monitor.tags', this.id, tags, dependsOn);
     const change = { options, ...(probe === undefined ? {} : { probe }) };
     // Taken first: where this update is applied, options must not be read from an earlier one.
     const pending = pendingUpdates.take(this.#child);

@@ -1,7 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
 import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
 import {
+  differentTexts,
   durationMs,
+  frozenCopy,
   positiveCount,
   positiveMs,
   positiveNumber,
@@ -130,6 +132,12 @@ export interface MonitorOptions {
    * @default ['started', 'ready']
    */
   readonly requiredFor?: readonly Plane[];
+  /**
+   * Words that it is found by: a composite may follow one of them ({@link Composition.of}), and groups of `@watchkeeper/http`
+   * may be named by one.
+   * @default []
+   */
+  readonly tags?: readonly string[];
 }
 
 /** What a monitor does when nothing is said. */
@@ -154,6 +162,7 @@ export const monitorDefaults = {
   maxIdleMs: 0,
   dependsOn: [],
   requiredFor: sharedPlanes(['started', 'ready']),
+  tags: [],
 } as const satisfies Required<MonitorOptions>;
 
 export const monitorRules: Rules<MonitorOptions> = {
@@ -177,13 +186,14 @@ export const monitorRules: Rules<MonitorOptions> = {
   maxIdleMs: durationMs,
   dependsOn: texts,
   requiredFor: planesRule,
+  tags: differentTexts,
 };
 
 /** Options that are complete and checked. */
 export type ResolvedMonitorOptions = Readonly<Required<MonitorOptions>>;
 
 /** Options that are being completed. */
-type Filled = Required<Omit<MonitorOptions, 'requiredFor'>> & { requiredFor: readonly Plane[] };
+type Filled = { -readonly [K in keyof ResolvedMonitorOptions]: ResolvedMonitorOptions[K] };
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
 export function resolveMonitorOptions(
@@ -195,7 +205,11 @@ export function resolveMonitorOptions(
   if (flapReuse >= flapSuppress) {
     throw new InvalidOptionError('monitor.flapReuse', `below flapSuppress (${flapSuppress})`, flapReuse);
   }
-  if (given !== undefined) resolved.requiredFor = sharedPlanes(resolved.requiredFor);
+  if (given !== undefined) {
+    resolved.requiredFor = sharedPlanes(resolved.requiredFor);
+    resolved.dependsOn = frozenCopy(resolved.dependsOn);
+    resolved.tags = frozenCopy(resolved.tags);
+  }
   return resolved;
 }
 
@@ -212,9 +226,15 @@ export class SharedOptions {
   resolve(given: MonitorOptions | undefined): ResolvedMonitorOptions {
     const options = resolveMonitorOptions(given, this.#inherited);
     const names = Object.keys(options) as (keyof ResolvedMonitorOptions)[];
-    if (!names.every((name) => options[name] === this.#last[name])) this.#last = options;
+    if (!names.every((name) => isSame(options[name], this.#last[name]))) this.#last = options;
     return this.#last;
   }
+}
+
+/** Whether two options are the same value; of lists, whether they hold the same in the same order. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** How long the default alert waits before it disturbs anybody. */

@@ -8,7 +8,7 @@ import { DeliveryPort } from '../notifier/deliveryPort.ts';
 import { ConnectionPort } from '../session/connectionPort.ts';
 import type { Children } from './children.ts';
 import { lateGoawayOf } from './drainClients.ts';
-import { propagateHealth, publishRootCause, setDependencies, setHealth } from './propagateHealth.ts';
+import { propagateHealth, publishRootCause, retag, setDependencies, setHealth, setTags } from './propagateHealth.ts';
 import type { SupervisorCommand, SupervisorContext } from './supervisorContext.ts';
 
 type Command<TType extends SupervisorCommand['type']> = Extract<SupervisorCommand, { type: TType }>;
@@ -32,6 +32,7 @@ export function addMonitor(
   if (composition !== undefined) graph.composites.set(id, composition);
   graph.dependencies.setDependencies(id, options.dependsOn);
   setHealth(context, id, 'starting', undefined, options.requiredFor);
+  retag(context, id, options.tags);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
   if (found !== undefined) {
     const { kind, ageMs } = found;
@@ -96,6 +97,7 @@ export function amendMonitor(context: SupervisorContext, child: MonitorChild): v
   if (amended === options) return;
   if (!child.isRestarting) {
     setDependencies(context, child.id);
+    setTags(context, child.id);
     return;
   }
   const { requiredFor } = amended;

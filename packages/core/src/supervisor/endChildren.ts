@@ -2,7 +2,7 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import { amendMonitor } from './addChildren.ts';
 import type { EndedActor } from './children.ts';
-import { changeIndex, propagate, setHealth } from './propagateHealth.ts';
+import { changeIndex, propagate, retag, setHealth } from './propagateHealth.ts';
 import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
 /** The supervisor's own actor. */
@@ -83,4 +83,5 @@ function forgetMonitor(context: SupervisorContext, id: string): void {
   context.retainedNotices.remove(id);
   context.graph.remove(id);
   propagate(context, id);
+  retag(context, id, []);
 }

@@ -15,11 +15,12 @@ export function propagate(context: SupervisorContext, id: string): void {
 }
 
 /** Judges the composites of a member again; one of which nothing is known any more begins anew, at `starting` (INV-72). */
-export function recheckComposites(
-  { children, graph: { composites }, healthIndex }: SupervisorContext,
-  id: string,
-): void {
-  for (const above of composites.members.dependentsOf(id)) {
+export function recheckComposites(context: SupervisorContext, id: string): void {
+  recheck(context, context.graph.composites.of(id));
+}
+
+function recheck({ children, graph: { composites }, healthIndex }: SupervisorContext, ids: readonly string[]): void {
+  for (const above of ids) {
     const actor = children.monitors.get(above)?.actor;
     if (actor === undefined) continue;
     // A check under way may have seen members that are known no more: its verdict is dropped.
@@ -56,6 +57,7 @@ export function propagateHealth(context: SupervisorContext, event: Event<'health
   if (event.type === 'monitor.updated') {
     changeIndex(context, () => healthIndex.setRequiredFor(event.id, event.requiredFor));
     setDependencies(context, event.id);
+    setTags(context, event.id);
     return;
   }
   setHealth(context, event.id, event.to, event.detail, event.requiredFor);
@@ -64,6 +66,18 @@ export function propagateHealth(context: SupervisorContext, event: Event<'health
 /** Applies the weight of a verdict; composites of the target are judged again when it changed. */
 export function propagateWeight(context: SupervisorContext, { id, verdict }: Event<'verdict.judged'>): void {
   if (context.healthIndex.setWeight(id, verdict.weight ?? 1)) recheckComposites(context, id);
+}
+
+/** Gives a monitor the tags of its options; composites that follow one that it gained or lost are judged again. */
+export function setTags(context: SupervisorContext, id: string): void {
+  const child = context.children.monitors.get(id);
+  if (child !== undefined) retag(context, id, context.children.optionsOf(child).tags);
+}
+
+export function retag(context: SupervisorContext, id: string, tags: readonly string[]): void {
+  const { composites } = context.graph;
+  const changed = composites.tags.set(id, tags);
+  if (changed.length > 0) recheck(context, composites.followersOf(changed));
 }
 
 export function setDependencies(context: SupervisorContext, id: string): void {

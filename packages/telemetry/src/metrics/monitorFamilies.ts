@@ -56,6 +56,12 @@ export function monitorFamilies(
         planes.map((plane) => ({ labels: { monitor: id, plane }, value: Number(requiredFor.includes(plane)) })),
       ),
     },
+    {
+      kind: 'gauge',
+      name: 'watchkeeper_monitor_tag',
+      help: 'The tags of a target, to join by.',
+      samples: shown.flatMap(({ id, tags }) => tags.map((tag) => ({ labels: { monitor: id, tag }, value: 1 }))),
+    },
     gauge('watchkeeper_monitor_alerting', 'Whether an alert is raised.', (status) => status.alerting),
     gauge('watchkeeper_monitor_alert_held', 'Whether an alert is due and held back.', (status) => status.alertHeld),
     gauge('watchkeeper_monitor_flapping', 'Whether the target falls again and again.', (status) => status.flapping),

@@ -1,5 +1,6 @@
 import type {
   Clock,
+  Composition,
   DrainOptions,
   DrainReport,
   HealthNotice,
@@ -24,6 +25,9 @@ export const slackMs = 3;
 
 /** How long a client may take over one delivery, stall included. */
 export const patienceMs = 1_200;
+
+/** The tags there are. */
+export const tags = ['tag-a', 'tag-b'] as const;
 
 /** A slot that was taken and not opened yet. */
 export interface HeldSlot {
@@ -93,8 +97,10 @@ export class World implements TargetWorld {
   readonly targets = new Map<string, SimulatedTarget>();
   /** Dependencies of each monitor by its id, also of one that was given up on. */
   readonly dependencies = new Map<string, readonly string[]>();
-  /** Members of each composite by its id; likewise. */
-  readonly members = new Map<string, readonly string[]>();
+  /** What each composite judges, by its id; likewise. */
+  readonly compositions = new Map<string, Composition>();
+  /** Tags of each monitor by its id; likewise. */
+  readonly tags = new Map<string, readonly string[]>();
   readonly held: HeldSlot[] = [];
   /** The latest notice of each topic, as the events told of it; what a new client must be told. */
   readonly told = new Map<string, HealthNotice>();
@@ -215,6 +221,19 @@ export class World implements TargetWorld {
     const { ending } = this;
     if (ending === undefined) return false;
     return this.now() - ending.startedAt >= ending.options.noticeMs + ending.options.graceMs;
+  }
+
+  /** The members of a composite now; none of any other monitor. */
+  membersOf(id: string): readonly string[] {
+    const { of = [] } = this.compositions.get(id) ?? {};
+    if (!('tag' in of)) return of;
+    const known = (other: string) => this.targets.has(other) || this.givenUp.has(other);
+    return [...this.tags].flatMap(([other, tags]) => (tags.includes(of.tag) && known(other) ? [other] : []));
+  }
+
+  /** Draws tags. */
+  drawTags(): readonly string[] {
+    return tags.filter(() => this.random.chance(0.25));
   }
 
   /** Draws the planes that depend on a monitor: started and ready with this chance each, live seldom. */

@@ -9,8 +9,8 @@ const downs: ReadonlySet<Health | undefined> = new Set(['unhealthy', 'error', 's
 export function checkComposite(world: World, composite: SimulatedComposite): void {
   const { violations, ending } = world;
   if (composite.paused || ending !== undefined) return;
-  const { of, need } = composite.composition;
-  const healths = of.map((member) => healthOf(world, member));
+  const { need } = composite.composition;
+  const healths = world.membersOf(composite.id).map((member) => healthOf(world, member));
   const due = composite.healthBy(healths);
   violations.expect('INV-72', composite.health === due, () => {
     return `${composite.id}, which needs ${need} of ${healths.join(', ')}, is ${composite.health} instead of ${due}`;

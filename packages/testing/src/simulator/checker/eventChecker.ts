@@ -280,7 +280,8 @@ function readEnd(world: World, event: Event<'actor.ended'>): void {
     if (target !== undefined) target.over = true;
     world.targets.delete(event.id);
     world.dependencies.delete(event.id);
-    world.members.delete(event.id);
+    world.compositions.delete(event.id);
+    world.tags.delete(event.id);
     world.told.delete(event.id);
     for (const { waits } of world.clients) waits.delete(event.id);
   } else if (event.kind === 'notifier') {

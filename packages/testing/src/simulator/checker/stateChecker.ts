@@ -111,7 +111,7 @@ function checkPeers({ violations, peers, drawn, activeMs, phases }: World): void
 }
 
 function checkWhole(
-  { violations, keeper, givenUp, told, phases, ended, failed }: World,
+  { violations, keeper, givenUp, told, phases, ended }: World,
   statuses: readonly MonitorStatus[],
 ): void {
   const { phase, health, planes } = keeper;

@@ -1,7 +1,7 @@
 import { type Composition, monitorDefaults } from '@watchkeeper/core';
 import { SimulatedComposite } from '../simulated/composite.ts';
 import type { SimulatedTarget } from '../simulated/target.ts';
-import type { World } from '../world.ts';
+import { tags, type World } from '../world.ts';
 import { expectRefusal } from './expectRefusal.ts';
 import type { Move } from './move.ts';
 
@@ -12,12 +12,15 @@ const compose: Move = {
     const { random, keeper, targets } = world;
     if (targets.size >= world.crowd) return undefined;
     const id = `c${random.below(world.crowd)}`;
-    const of = some(world, random.between(1, 3)).map((member) => member.id);
-    if (of.length === 0) return undefined;
-    const need = random.pick<Composition['need']>(['all', 'any', random.between(1, of.length)]);
+    const listed = some(world, random.between(1, 3)).map((member) => member.id);
+    const of = random.chance(0.4) ? { tag: random.pick(tags) } : listed;
+    if (listed.length === 0) return undefined;
+    const need = random.pick<Composition['need']>(['all', 'any', random.between(1, listed.length)]);
     const requiredFor = world.drawPlanes(0.5);
-    const enter = () => keeper.composite(id, { of, need }, { requiredFor });
-    if (closesCircle(world, id, of)) return expectRefusal(world, 'INV-72', 'CYCLE', enter);
+    const own = world.drawTags();
+    const enter = () => keeper.composite(id, { of, need }, { requiredFor, tags: own });
+    if (closesCircle(world, id, { composition: { of, need }, dependsOn: [], tags: own }))
+      return expectRefusal(world, 'INV-72', 'CYCLE', enter);
     if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
     if (targets.has(id)) return undefined;
     const composite = new SimulatedComposite(id, { ...monitorDefaults, requiredFor, alertAfter: -1 }, world, {
@@ -27,9 +30,10 @@ const compose: Move = {
     targets.set(id, composite);
     world.givenUp.delete(id);
     world.dependencies.delete(id);
-    world.members.set(id, of);
+    world.compositions.set(id, { of, need });
+    world.tags.set(id, own);
     composite.monitor = enter();
-    return `${id}: ${need} of ${of.join(', ')}`;
+    return `${id}: ${need} of ${'tag' in of ? of.tag : of.join(', ')}`;
   },
 };
 
@@ -43,13 +47,31 @@ const depend: Move = {
     const { monitor } = target;
     const dependsOn = random.chance(0.3) ? [] : some(world, random.between(1, 2)).map(({ id }) => id);
     const change = () => monitor.update({ dependsOn });
-    if (closesCircle(world, target.id, dependsOn)) {
+    if (closesCircle(world, target.id, { dependsOn })) {
       return expectRefusal(world, 'INV-72', 'CYCLE', change);
     }
     change();
     world.dependencies.set(target.id, dependsOn);
     target.supersede();
     return `${target.id} on ${dependsOn.join(', ') || 'nobody'}`;
+  },
+};
+
+const tag: Move = {
+  name: 'tag a monitor',
+  weight: 2,
+  play(world) {
+    const { random, targets } = world;
+    const target = random.pickAny([...targets.values()].filter((each) => !(each instanceof SimulatedComposite)));
+    if (target?.monitor === undefined || world.ending !== undefined) return undefined;
+    const { monitor } = target;
+    const given = world.drawTags();
+    const change = () => monitor.update({ tags: given });
+    if (closesCircle(world, target.id, { tags: given })) return expectRefusal(world, 'INV-112', 'CYCLE', change);
+    change();
+    world.tags.set(target.id, given);
+    target.supersede();
+    return `${target.id} with ${given.join(', ') || 'nothing'}`;
   },
 };
 
@@ -61,18 +83,48 @@ function some({ random, targets }: World, count: number): readonly SimulatedTarg
   return chosen;
 }
 
-/** Whether `id` would depend on itself if it depended on `below`. */
-function closesCircle(world: World, id: string, below: readonly string[]): boolean {
-  return below.some((each) => each === id || dependsOnOrHas(world, each, id));
+/** What is to change about a monitor. */
+type Change = {
+  readonly composition?: Composition;
+  readonly dependsOn?: readonly string[];
+  readonly tags?: readonly string[];
+};
+
+/** Whether `id` would depend on itself, directly, by a tag or through others, after a change of it. */
+function closesCircle(world: World, id: string, change: Change): boolean {
+  const { compositions, tags, dependencies } = world;
+  const former = { composition: compositions.get(id), tags: tags.get(id), dependsOn: dependencies.get(id) };
+  const set = ({ composition, dependsOn, tags: given }: Change) => {
+    if (composition !== undefined) compositions.set(id, composition);
+    if (given !== undefined) tags.set(id, given);
+    if (dependsOn !== undefined) dependencies.set(id, dependsOn);
+  };
+  set(change);
+  const known = world.targets.has(id);
+  const reached = new Set<string>();
+  const reach = (from: string): void => {
+    const members = world.membersOf(from);
+    const follows = compositions.get(from)?.of;
+    // One that is not there yet is no member, and would be.
+    const joins =
+      !known && follows !== undefined && 'tag' in follows && tags.get(id)?.includes(follows.tag) === true ? [id] : [];
+    for (const below of [...(dependencies.get(from) ?? []), ...members, ...joins]) {
+      if (reached.has(below)) continue;
+      reached.add(below);
+      reach(below);
+    }
+  };
+  reach(id);
+  restore(compositions, id, former.composition);
+  restore(tags, id, former.tags);
+  restore(dependencies, id, former.dependsOn);
+  return reached.has(id);
 }
 
-/** Whether `id` depends on `other` or has it as a member, directly or through others. */
-function dependsOnOrHas(world: World, id: string, other: string, seen = new Set<string>()): boolean {
-  if (seen.has(id)) return false;
-  seen.add(id);
-  const below = [...(world.dependencies.get(id) ?? []), ...(world.members.get(id) ?? [])];
-  return below.some((each) => each === other || dependsOnOrHas(world, each, other, seen));
+function restore<TValue>(map: Map<string, TValue>, id: string, value: TValue | undefined): void {
+  if (value === undefined) map.delete(id);
+  else map.set(id, value);
 }
 
 /** Moves that change what monitors depend on: composites and dependencies. */
-export const dependencyMoves: readonly Move[] = [compose, depend];
+export const dependencyMoves: readonly Move[] = [compose, depend, tag];

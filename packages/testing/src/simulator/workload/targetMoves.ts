@@ -13,7 +13,7 @@ const watch: Move = {
     if (targets.size >= world.crowd) return undefined;
     // Half of them share their names with topics that are broadcast, which must not matter.
     const id = random.chance(0.5) ? random.pick(topics) : `t${random.below(world.crowd)}`;
-    const options = { ...monitorDefaults, ...world.monitorOptions() };
+    const options = { ...monitorDefaults, ...world.monitorOptions(), tags: world.drawTags() };
     const target = new SimulatedTarget(id, options, world);
     if (world.ending !== undefined) {
       return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', () => keeper.monitor(id, target.probe));
@@ -22,6 +22,8 @@ const watch: Move = {
     targets.set(id, target);
     world.givenUp.delete(id);
     world.dependencies.delete(id);
+    world.compositions.delete(id);
+    world.tags.set(id, options.tags);
     target.answer = random.pick(['pass', 'pass', 'fail', 'slow', 'hang']);
     target.latencyMs = 30;
     target.monitor = keeper.monitor(id, target.probe, options);
