@@ -8,8 +8,9 @@ import { anything, port } from './options/rules.ts';
 import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
 import { type NetworkOptions, networkRules } from './socket/network.ts';
-import { runScript, type ScriptOptions, type StartTls, scriptDefaults, scriptRules } from './socket/script.ts';
-import { resolveTlsOptions, type TlsOptions, tlsHandshake } from './socket/tlsHandshake.ts';
+import { runScript, type ScriptOptions, type StartTls, scriptDefaults, scriptRules, talks } from './socket/script.ts';
+import { resolveTlsOptions, type TlsConnection, type TlsOptions, tlsHandshake } from './socket/tlsHandshake.ts';
+import { untilAccepted } from './socket/untilAccepted.ts';
 import { PlainText } from './starttls/plainText.ts';
 import { dialogues, type StartTlsProtocol } from './starttls/starttls.ts';
 
@@ -44,7 +45,7 @@ const rules = {
 };
 
 /**
- * Checks whether data can flow through a TCP port, which a tunnel that merely accepts cannot feign for long.
+ * Checks whether data can flow through a TCP port, and how fast, which a tunnel that merely accepts cannot feign for long.
  *
  * Without further options a banner, an orderly end and silence pass; refusal and reset fail (INV-50). With
  * `minBytes` or a `script` the target must speak.
@@ -77,27 +78,45 @@ const rules = {
 export function transferProbe(options: TransferProbeOptions): Probe {
   const settings = resolveProbeOptions<Settings>('transferProbe', rules, scriptDefaults, options);
   const tls = resolveTlsOptions('transferProbe.tls', settings.tls);
-  const { host, starttls, script, minBytes } = settings;
+  const { host, starttls, script } = settings;
   if (starttls !== undefined && script?.some((step) => 'startTls' in step)) {
     const rule = 'without a step { startTls: true } where starttls is given, which has made TLS already';
     throw new InvalidOptionError('transferProbe.script', rule, hiddenValue);
   }
   const name = `transfer://${host}:${settings.port}`;
   return probeOf({ name, host, redact: redaction(), unresolved: 'throw' }, async (check) => {
+    let lastHandshake: TlsConnection | undefined;
     const startTls: StartTls = async (reader) => {
       // What was received in the clear would be taken for something received under TLS.
       if (reader.received.length > 0) throw new TargetFault('server spoke before the TLS handshake');
-      const { socket, untrusted } = await tlsHandshake(check, reader.release(), host, tls);
+      lastHandshake = await tlsHandshake(check, reader.release(), host, tls);
+      const { socket, untrusted } = lastHandshake;
       if (untrusted !== undefined) throw new TargetFault(untrusted);
       return byteReader(check, socket);
+    };
+    const accepted = (connection: TlsConnection): Promise<void> => {
+      check.phase('waiting for the server to accept', { status: 'pass' });
+      return untilAccepted(check, connection, tls.showsCertificate);
     };
     check.phase('connecting');
     const socket = await dial(check, settings);
     const plain = byteReader(check, socket);
-    if (starttls === undefined) return runScript(check, plain, settings, startTls);
+    if (starttls === undefined) {
+      const verdict = await runScript(check, plain, settings, startTls);
+      if (lastHandshake && endsInHandshake(settings)) await accepted(lastHandshake);
+      return verdict;
+    }
     const ends = { serverName: tls.servername ?? host, localAddress: socket.localAddress ?? '' };
     await dialogues[starttls](new PlainText(check, plain, settings), ends);
     const secured = await startTls(plain);
-    return script === undefined && minBytes === undefined ? { status: 'pass' } : runScript(check, secured, settings);
+    if (talks(settings)) return runScript(check, secured, settings);
+    if (lastHandshake) await accepted(lastHandshake);
+    return { status: 'pass' };
   });
+}
+
+/** Whether nothing is said or waited for after the last handshake of a script, so that it alone is judged. */
+function endsInHandshake({ script, minBytes, minBytesPerSecond }: Settings): boolean {
+  const last = script?.at(-1);
+  return last !== undefined && 'startTls' in last && minBytes === undefined && minBytesPerSecond === undefined;
 }

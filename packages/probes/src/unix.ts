@@ -5,7 +5,7 @@ import { probeOf } from './check/runCheck.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { byteReader } from './socket/byteReader.ts';
 import { dial } from './socket/dial.ts';
-import { runScript, type ScriptOptions, scriptDefaults, scriptRules } from './socket/script.ts';
+import { runScript, type ScriptOptions, scriptDefaults, scriptRules, talks } from './socket/script.ts';
 
 export interface UnixProbeOptions extends ScriptOptions {
   /** The path of the socket. */
@@ -35,10 +35,9 @@ export function unixProbe(options: UnixProbeOptions): Probe {
     scriptDefaults,
     options,
   );
-  const talks = settings.script !== undefined || settings.minBytes !== undefined;
   return probeOf({ name: `unix://${settings.path}`, redact: redaction(), unresolved: 'throw' }, async (check) => {
     check.phase('connecting');
     const socket = await dial(check, { path: settings.path });
-    return talks ? runScript(check, byteReader(check, socket), settings) : { status: 'pass' };
+    return talks(settings) ? runScript(check, byteReader(check, socket), settings) : { status: 'pass' };
   });
 }

@@ -52,6 +52,53 @@ describe('transferProbe without a script', () => {
   });
 });
 
+describe('transferProbe that measures', () => {
+  const answering = (socket: Socket): void => {
+    socket.once('data', (question) => {
+      socket.write(`re: ${question}`.padEnd(1_000, '.'));
+      setTimeout(() => socket.end('.'.repeat(1_000)), 40);
+    });
+  };
+
+  it('sends, and says how fast the answer came', async () => {
+    const served = await serve(answering);
+    for (const minimum of [{ minBytes: 2_000 }, { minBytesPerSecond: 1 }, { minBytes: 2_000, minBytesPerSecond: 1 }]) {
+      const verdict = await ask(served, { send: 'question', quietMs: 5_000, ...minimum });
+      expect(verdict).toMatchObject({ status: 'pass', measured: { bytes: 2_000 } });
+      // 2000 bytes in no less than the pause between them.
+      expect(verdict.measured?.['bytesPerSecond']).toBeLessThan(60_000);
+      expect(verdict.measured?.['bytesPerSecond']).toBeGreaterThan(0);
+    }
+  });
+
+  it('fails what comes too slowly, or not at all', async () => {
+    const served = await serve(answering);
+    expect(await ask(served, { send: 'question', minBytes: 2_000, minBytesPerSecond: 1_000_000 })).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/^came at \d+ bytes\/s, expected 1000000$/),
+    });
+    const mute = await serve(misbehaviours.hangUp);
+    expect(await ask(mute, { minBytesPerSecond: 1 })).toMatchObject({
+      status: 'fail',
+      detail: 'connection closed after 0 bytes',
+    });
+    const silent = await serve(misbehaviours.blackHole);
+    expect(await ask(silent, { minBytesPerSecond: 1, stallMs: 20 })).toMatchObject({
+      detail: 'stalled for 20 ms after 0 bytes',
+    });
+  });
+
+  it('measures no more than it may receive', async () => {
+    const served = await serve((socket) => {
+      misbehaviours.flood('')(socket);
+    });
+    const verdict = await ask(served, { send: 'more', minBytesPerSecond: 1, maxBytes: 100_000 });
+    expect(verdict).toMatchObject({ status: 'pass' });
+    expect(verdict.measured?.['bytes']).toBeGreaterThanOrEqual(100_000);
+    await until(() => served.open.size === 0);
+  });
+});
+
 describe('transferProbe with a minimum of bytes', () => {
   it('passes when enough came, however slowly', async () => {
     const served = await serve(misbehaviours.drip('abc'));

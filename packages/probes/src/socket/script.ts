@@ -1,5 +1,5 @@
 import type { Verdict } from '@watchkeeper/core';
-import { optional, positiveCount, positiveMs, type Rule } from '@watchkeeper/core/options';
+import { optional, positiveCount, positiveMs, positiveNumber, type Rule } from '@watchkeeper/core/options';
 import { TargetFault } from '../check/errors.ts';
 import type { Check } from '../check/runCheck.ts';
 import type { Resolved } from '../options/resolveProbeOptions.ts';
@@ -17,8 +17,15 @@ export type ScriptStep =
 export interface ScriptOptions {
   /** What to send and what to wait for, in order. Left out, the probe only listens. */
   readonly script?: readonly ScriptStep[];
+  /** What to send once the stream is open, before a script; of TLS by `starttls`, once that is done. */
+  readonly send?: string | Uint8Array;
   /** At least this many bytes must come; left out, silence is healthy. */
   readonly minBytes?: number;
+  /**
+   * They must come at least this fast, in bytes a second, from the end of the script to the last of them; slower ones fail.
+   * Without `minBytes`, what comes until the end, a pause of `quietMs` or `maxBytes` is measured, and it must be something.
+   */
+  readonly minBytesPerSecond?: number;
   /**
    * How long a listener without a script waits for a first byte, in milliseconds. Keep it below the deadline of
    * the monitor, which would take silence for a failure.
@@ -27,7 +34,7 @@ export interface ScriptOptions {
   readonly quietMs?: number;
   /** How long the target may pause where bytes are owed, in milliseconds; left out, the deadline alone decides. */
   readonly stallMs?: number;
-  /** How much may be received before an expected text, in bytes; more fails. @default 65536 */
+  /** How much may be received before an expected text, in bytes; more fails. Also where a measurement ends. @default 65536 */
   readonly maxBytes?: number;
 }
 
@@ -49,11 +56,18 @@ const nonEmpty: Rule<string> = {
 
 export const scriptRules = {
   script: optional(listOf(scriptStep)),
+  send: optional(bytes),
   minBytes: optional(positiveCount),
+  minBytesPerSecond: optional(positiveNumber),
   quietMs: positiveMs,
   stallMs: optional(positiveMs),
   maxBytes: positiveCount,
 };
+
+/** Whether there is anything to say or to wait for beyond an open stream. */
+export function talks({ send, script, minBytes, minBytesPerSecond }: ResolvedScript): boolean {
+  return [send, script, minBytes, minBytesPerSecond].some((one) => one !== undefined);
+}
 
 export const scriptDefaults = { quietMs: 500, maxBytes: 65_536 };
 
@@ -61,7 +75,7 @@ export const scriptDefaults = { quietMs: 500, maxBytes: 65_536 };
 export type StartTls = (reader: ByteReader) => Promise<ByteReader>;
 
 /**
- * Runs the script, then reads `minBytes`; without either it listens.
+ * Sends, runs the script, then reads `minBytes` and measures how fast they come; without any of it, it listens.
  *
  * @returns a pass; a fault of the target is thrown.
  */
@@ -72,15 +86,16 @@ export async function runScript(
   startTls?: StartTls,
 ): Promise<Verdict> {
   let reader = opened;
+  if (settings.send !== undefined) reader.send(settings.send);
   for (const [index, step] of (settings.script ?? []).entries()) {
     check.phase(`in step ${index + 1} of the script`);
     if ('send' in step) reader.send(step.send);
     else if ('expect' in step) await readUntil(reader, step.expect, settings);
     else if (startTls) reader = await startTls(reader);
   }
-  const count =
-    settings.minBytes === undefined ? undefined : await readAtLeast(check, reader, settings.minBytes, settings);
-  if (count !== undefined) return { status: 'pass', measured: { bytes: count } };
+  if (settings.minBytes !== undefined || settings.minBytesPerSecond !== undefined) {
+    return verdictOfTransfer(await readBytes(check, reader, settings), settings);
+  }
   if (settings.script === undefined) await listen(check, reader, settings.quietMs);
   return { status: 'pass' };
 }
@@ -112,22 +127,42 @@ async function readUntil(
   }
 }
 
-async function readAtLeast(
-  check: Check,
-  reader: ByteReader,
-  minBytes: number,
-  { stallMs }: ResolvedScript,
-): Promise<number> {
-  let count = reader.received.length;
-  while (count < minBytes) {
-    check.phase(`waiting for ${minBytes} bytes, ${count} came`);
+/** What came, and how long it took, in milliseconds. */
+interface Transfer {
+  readonly bytes: number;
+  readonly tookMs: number;
+}
+
+async function readBytes(check: Check, reader: ByteReader, settings: ResolvedScript): Promise<Transfer> {
+  const { minBytes, stallMs, quietMs, maxBytes } = settings;
+  const began = check.elapsedMs();
+  const wanted = minBytes ?? maxBytes;
+  let bytes = reader.received.length;
+  let lastAt = began;
+  while (bytes < wanted) {
+    check.phase(minBytes === undefined ? 'measuring' : `waiting for ${minBytes} bytes, ${bytes} came`);
     reader.discard(reader.received.length);
-    const result = await reader.read(stallMs);
-    count += reader.received.length;
-    if (result === 'end') throw new TargetFault(`connection closed after ${count} of ${minBytes} bytes`);
-    if (result === 'timeout') throw new TargetFault(`stalled for ${stallMs} ms after ${count} of ${minBytes} bytes`);
+    const isOwed = minBytes !== undefined || bytes === 0;
+    const result = await reader.read(isOwed ? stallMs : quietMs);
+    bytes += reader.received.length;
+    if (result === 'bytes') lastAt = check.elapsedMs();
+    else if (!isOwed) break;
+    else throw new TargetFault(unfinished(result, bytes, settings));
   }
-  return count;
+  return { bytes, tookMs: lastAt - began };
+}
+
+function unfinished(result: 'end' | 'timeout', bytes: number, { minBytes, stallMs }: ResolvedScript): string {
+  const came = `after ${bytes} ${minBytes === undefined ? 'bytes' : `of ${minBytes} bytes`}`;
+  return result === 'end' ? `connection closed ${came}` : `stalled for ${stallMs} ms ${came}`;
+}
+
+function verdictOfTransfer({ bytes, tookMs }: Transfer, { minBytesPerSecond }: ResolvedScript): Verdict {
+  // What was there already took no time.
+  const bytesPerSecond = Math.round((bytes / Math.max(tookMs, 0.001)) * 1_000);
+  const measured = { bytes, bytesPerSecond };
+  if (minBytesPerSecond === undefined || bytesPerSecond >= minBytesPerSecond) return { status: 'pass', measured };
+  return { status: 'fail', detail: `came at ${bytesPerSecond} bytes/s, expected ${minBytesPerSecond}`, measured };
 }
 
 /** Returns where the expected text ends, or undefined where it is not there. */
