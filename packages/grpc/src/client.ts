@@ -8,3 +8,4 @@ export { type HealthWatch, watchHealth } from './client/watchHealth.ts';
 export type { WatchHealthOptions } from './client/watchHealthOptions.ts';
 export type { CallStatus } from './protocol/callStatus.ts';
 export type { ServingStatus } from './protocol/healthProto.ts';
+export type { MigrationHint } from './protocol/migrationHint.ts';

@@ -9,6 +9,7 @@ export {
   type MethodDefinition,
   type ServingStatus,
 } from './protocol/healthProto.ts';
+export type { MigrationHint } from './protocol/migrationHint.ts';
 export {
   type DrainableServer,
   type DrainServerOptions,

@@ -4,55 +4,11 @@ import { VirtualClock } from '@watchkeeper/testing';
 import { HealthImplementation } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { watchBackoffMs } from '../src/client/watchBackoff.ts';
-import {
-  type CallStatus,
-  type CheckAnswer,
-  type HealthChannel,
-  type HealthView,
-  type WatchListener,
-  watchHealth,
-} from '../src/client.ts';
+import { type CallStatus, type HealthView, watchHealth } from '../src/client.ts';
+import { FakeChannel } from './support/fakeChannel.ts';
 import { listen, serve, target, until } from './support/testServer.ts';
 
 const never = new AbortController().signal;
-
-/** A server whose Watches and Checks are answered by hand. */
-class FakeChannel implements HealthChannel {
-  readonly watches: WatchListener[] = [];
-  cancelled = 0;
-  checks = 0;
-  isClosed = false;
-  answer: CheckAnswer = { status: 'SERVING' };
-
-  check(): Promise<CheckAnswer> {
-    this.checks += 1;
-    return Promise.resolve(this.answer);
-  }
-
-  watch(_service: string, listener: WatchListener): () => void {
-    this.watches.push(listener);
-    return () => {
-      this.cancelled += 1;
-    };
-  }
-
-  readonly #disconnections = new Set<() => void>();
-
-  onceDisconnected(react: () => void): () => void {
-    this.#disconnections.add(react);
-    return () => this.#disconnections.delete(react);
-  }
-
-  disconnect(): void {
-    const reactions = [...this.#disconnections];
-    this.#disconnections.clear();
-    for (const react of reactions) react();
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
 
 const ended = (code: number): CallStatus => ({ code, details: `code ${code}` });
 
@@ -262,6 +218,7 @@ describe('watchHealth', () => {
     expect(await watch.probe(AbortSignal.abort(reason))).toEqual({
       status: 'fail',
       detail: 'timed out while waiting for the first status',
+      byTime: true,
     });
     const abort = new AbortController();
     const verdict = watch.probe(abort.signal);

@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import { type HealthCheckResponse, healthDefinition, type ServingStatus } from '../protocol/healthProto.ts';
+import { hintOf } from '../protocol/migrationHint.ts';
 import type { GrpcTarget, TlsOptions } from './grpcTarget.ts';
 import type { CheckAnswer, HealthChannel, WatchListener } from './healthChannel.ts';
 
@@ -106,7 +107,10 @@ export class GrpcChannel implements HealthChannel {
     call.on('error', () => {
       // The status says the same, and comes for a good end too.
     });
-    call.on('status', end);
+    call.on('status', ({ code, details, metadata }) => {
+      const hint = hintOf(metadata);
+      end({ code, details, ...(hint === undefined ? {} : { hint }) });
+    });
     return () => {
       isOver = true;
       forget?.();

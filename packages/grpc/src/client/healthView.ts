@@ -1,5 +1,6 @@
 import type { SnapshotFrom } from 'xstate';
 import type { ServingStatus } from '../protocol/healthProto.ts';
+import type { MigrationHint } from '../protocol/migrationHint.ts';
 import type { healthWatchMachine } from './healthWatchMachine.ts';
 
 type Snapshot = SnapshotFrom<typeof healthWatchMachine>;
@@ -15,12 +16,19 @@ export type HealthView = {
   readonly status: ServingStatus;
   /** Why it cannot be reached. */
   readonly detail?: string;
+  /** Where the server asked its clients to go and when, until it is heard again. */
+  readonly hint?: MigrationHint;
 };
 
 /** @returns the view of a health watch in this snapshot. */
 export function healthViewOf(snapshot: Snapshot): HealthView {
-  const { status, failure } = snapshot.context;
-  return { mode: modeOf(snapshot), status, ...(failure === undefined ? {} : { detail: failure.details }) };
+  const { status, failure, hint } = snapshot.context;
+  return {
+    mode: modeOf(snapshot),
+    status,
+    ...(failure === undefined ? {} : { detail: failure.details }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 function modeOf(snapshot: Snapshot): HealthView['mode'] {
@@ -37,4 +45,4 @@ export const isKnown = (snapshot: Snapshot): boolean =>
 
 /** Whether two views are equal. */
 export const isSameView = (one: HealthView, other: HealthView): boolean =>
-  one.mode === other.mode && one.status === other.status && one.detail === other.detail;
+  one.mode === other.mode && one.status === other.status && one.detail === other.detail && one.hint === other.hint;

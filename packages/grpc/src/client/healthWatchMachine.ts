@@ -1,8 +1,9 @@
 import { assertEvent, assign, type EventObject, fromCallback, setup } from 'xstate';
 import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import type { ServingStatus } from '../protocol/healthProto.ts';
+import type { MigrationHint } from '../protocol/migrationHint.ts';
 import type { HealthChannel } from './healthChannel.ts';
-import { watchBackoffMs } from './watchBackoff.ts';
+import { longestBackoffMs, watchBackoffMs } from './watchBackoff.ts';
 
 /** Input of the health watch machine. */
 export interface HealthWatchInput {
@@ -30,6 +31,8 @@ export interface HealthWatchContext extends HealthWatchInput {
   readonly attemptAt: number;
   /** Attempts in a row that were answered, and over within a second. */
   readonly briefAttempts: number;
+  /** Where the server asked us to go, and when, until it is heard again. */
+  readonly hint: MigrationHint | undefined;
 }
 
 /** Events of the health watch machine. */
@@ -87,23 +90,26 @@ export const healthWatchMachine = setup({
   actions: {
     noteStatus: assign(({ event }) => {
       assertEvent(event, 'heard');
-      return { status: event.status, failures: 0, failure: undefined };
+      return { status: event.status, failures: 0, failure: undefined, hint: undefined };
     }),
     noteFailure: assign(({ context, event }) => {
       assertEvent(event, 'failed');
-      return { status: 'UNKNOWN' as const, failures: context.failures + 1, failure: reasonOf(event.how) };
+      const { hint } = event.how;
+      return { status: 'UNKNOWN' as const, failures: context.failures + 1, failure: reasonOf(event.how), hint };
     }),
     noteSilence: assign(({ context }) => ({
       status: 'UNKNOWN' as const,
       failures: context.failures + 1,
       failure: { code: statusCode.deadlineExceeded, details: `No word within ${context.timeoutMs} ms` },
+      hint: undefined,
     })),
     noteUnchecked: assign(({ event }) => {
       assertEvent(event, 'failed');
-      return { status: 'UNKNOWN' as const, failures: 0, failure: event.how };
+      return { status: 'UNKNOWN' as const, failures: 0, failure: event.how, hint: undefined };
     }),
     noteAttempt: assign(({ context }) => ({ attemptAt: context.now() })),
-    noteRotation: assign(({ context }) => ({
+    noteRotation: assign(({ context, event }) => ({
+      hint: event.type === 'failed' ? event.how.hint : undefined,
       briefAttempts: context.now() - context.attemptAt < briefMs ? context.briefAttempts + 1 : 0,
     })),
     forgetStatus: assign({ status: 'UNKNOWN', failure: closedByUs }),
@@ -112,14 +118,17 @@ export const healthWatchMachine = setup({
   guards: {
     isUnimplemented: ({ event }) => event.type === 'failed' && event.how.code === statusCode.unimplemented,
     isSilence: ({ event }) => event.type === 'failed' && event.how.code === statusCode.deadlineExceeded,
-    mayReconnectAtOnce: ({ context }) => context.briefAttempts <= 1,
+    mayReconnectAtOnce: ({ context }) => context.briefAttempts <= 1 && context.hint?.reconnectAfterMs === undefined,
   },
   delays: {
     silence: ({ context }) => context.timeoutMs,
     poll: ({ context }) => context.pollMs,
-    backoff: ({ context }) => watchBackoffMs(context.failures, context.random()),
-    rotationBackoff: ({ context }) =>
-      Math.min(watchBackoffMs(context.briefAttempts - 1, context.random()), context.pollMs),
+    // A refusal says when there may be room; nobody is bound by it for longer than by a back-off.
+    backoff: ({ context: { failures, hint, random } }) =>
+      Math.max(watchBackoffMs(failures, random()), Math.min(hint?.reconnectAfterMs ?? 0, longestBackoffMs)),
+    // A goaway gives each client its turn.
+    rotationBackoff: ({ context: { briefAttempts, hint, pollMs, random } }) =>
+      hint?.reconnectAfterMs ?? Math.min(watchBackoffMs(briefAttempts - 1, random()), pollMs),
   },
 }).createMachine({
   id: 'healthWatch',
@@ -130,6 +139,7 @@ export const healthWatchMachine = setup({
     failures: 0,
     attemptAt: 0,
     briefAttempts: 0,
+    hint: undefined,
   }),
   initial: 'watching',
   on: { close: '.closed' },

@@ -1,6 +1,7 @@
 import { defineProbe, type Probe } from '@watchkeeper/core';
 import { Observable } from 'rxjs';
 import { createActor, waitFor } from 'xstate';
+import { FollowingChannel } from './followingChannel.ts';
 import { verdictOfAbort, verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
 import { type HealthView, healthViewOf, isKnown, isSameView } from './healthView.ts';
 import { healthWatchMachine } from './healthWatchMachine.ts';
@@ -23,7 +24,8 @@ export interface HealthWatch extends Disposable {
  *
  * A connection that rotates (its age, a proxy, one backend that stops) is no outage: the last status holds while the
  * server is connected to anew, at once, and only a reconnection that fails is a failure. Where answered attempts keep
- * ending within a second, the later ones wait, at most `pollMs`. A server that has neither method is asked again on each
+ * ending within a second, the later ones wait, at most `pollMs`. One that ends with a goaway's hint comes back when and
+ * where that says, if `redirect` allows it. A server that has neither method is asked again on each
  * new connection.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
@@ -39,9 +41,11 @@ export interface HealthWatch extends Disposable {
  * ```
  */
 export function watchHealth(given: WatchHealthOptions): HealthWatch {
-  const { clock, connect, pollMs, random, ...to } = resolveWatchHealthOptions(given);
+  const { clock, connect, pollMs, random, redirect, ...to } = resolveWatchHealthOptions(given);
   const { service, timeoutMs } = to;
-  const input = { channel: connect(to), service, timeoutMs, pollMs, random, now: () => clock.now() };
+  const connectTo = (target: string) => connect({ ...to, target });
+  const channel = new FollowingChannel({ home: to.target, connect: connectTo, redirect });
+  const input = { channel, service, timeoutMs, pollMs, random, now: () => clock.now() };
   const actor = createActor(healthWatchMachine, { input, clock }).start();
   const view = () => healthViewOf(actor.getSnapshot());
   const close = () => {

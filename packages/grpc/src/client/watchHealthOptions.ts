@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '@watchkeeper/core';
 import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
-import { type GrpcTarget, targetDefaults, targetRules } from './grpcTarget.ts';
+import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';
 
 /** Options of `watchHealth`. */
@@ -12,6 +12,12 @@ export interface WatchHealthOptions extends GrpcTarget {
    * @default 10000
    */
   readonly pollMs?: number;
+  /**
+   * Returns the target to go to when the server goes away and names `uri`; `undefined` stays with `target`. Follow any
+   * address only for a server that you trust.
+   * @default to `grpc://` without TLS and `grpcs://` with it, on the same host only
+   */
+  readonly redirect?: (uri: string, target: string) => string | undefined;
   /**
    * Where time comes from.
    * @default the system's clock
@@ -32,6 +38,7 @@ export interface WatchHealthOptions extends GrpcTarget {
 const rules: Rules<WatchHealthOptions> = {
   ...targetRules,
   pollMs: positiveMs,
+  redirect: callable<(uri: string, target: string) => string | undefined>(),
   clock: clockRule,
   random: randomRule,
   connect: callable<(target: GrpcTarget) => HealthChannel>(),
@@ -43,9 +50,19 @@ export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<W
     ...targetDefaults,
     target: '',
     pollMs: 10_000,
+    redirect: sameHost(given?.tls === undefined ? 'grpc:' : 'grpcs:'),
     clock: systemClock(),
     random: Math.random,
     connect: (target) => new GrpcChannel(target),
   };
   return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given ?? {});
 }
+
+/** Follows an address of the same host, with the same kind of connection. */
+const sameHost =
+  (scheme: string) =>
+  (uri: string, target: string): string | undefined => {
+    if (!URL.canParse(uri)) return undefined;
+    const { protocol, host } = new URL(uri);
+    return protocol === scheme && host !== '' && hostOfTarget(host) === hostOfTarget(target) ? host : undefined;
+  };

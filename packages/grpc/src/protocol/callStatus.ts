@@ -1,4 +1,5 @@
 import type { Refusal } from '@watchkeeper/core';
+import type { MigrationHint } from './migrationHint.ts';
 
 /** The gRPC status codes that are sent or understood here. */
 export const statusCode = {
@@ -14,8 +15,8 @@ export const statusCode = {
   unavailable: 14,
 } as const;
 
-/** Status of a call that fails. */
-export type CallStatus = { readonly code: number; readonly details: string };
+/** Status of a call that fails; of a Watch, also where the server asks its client to go. */
+export type CallStatus = { readonly code: number; readonly details: string; readonly hint?: MigrationHint };
 
 /**
  * Returns the status of a refused Watch. Never UNIMPLEMENTED: that would switch the health checking of a client's

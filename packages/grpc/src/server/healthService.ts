@@ -9,6 +9,7 @@ import {
   type HealthListResponse,
   healthDefinition,
 } from '../protocol/healthProto.ts';
+import { hintMetadata, type MigrationHint } from '../protocol/migrationHint.ts';
 import { type HealthServiceOptions, resolveHealthServiceOptions } from './healthServiceOptions.ts';
 import { openWatch } from './openWatch.ts';
 import type { Answer, ServerCall, WatchCall } from './serverCall.ts';
@@ -66,6 +67,9 @@ export type HealthSupervisor = Pick<
  * service, and a drain tells it NOT_SERVING and ends it, so that no Watch keeps a server from shutting down. A
  * client that does not read costs one status, the latest. Check and List take no slot.
  *
+ * The end of a Watch bears in its trailing metadata what the goaway says (`watchkeeper-uri`, `watchkeeper-grace-ms`,
+ * `watchkeeper-reconnect-after-ms`), and a refusal when to come back.
+ *
  * Give the server a keep-alive, which it lacks unless told: a client that vanished keeps its slot until a ping shows it.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
@@ -89,13 +93,19 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
   const refused = { capacity: 0, draining: 0, overload: 0, 'unknown-names': 0, 'name-length': 0 };
   let watches = 0;
 
-  function refuse(call: WatchCall, peer: string, reason: WatchRefusalReason, status: CallStatus): void {
+  function refuse(
+    call: WatchCall,
+    peer: string,
+    reason: WatchRefusalReason,
+    status: CallStatus,
+    hint: MigrationHint = {},
+  ): void {
     refused[reason] += 1;
     refusals.next({ reason, peer, service: call.request.service.slice(0, options.maxNameLength) });
     // The supervisor has counted its own refusals already.
     const isOurs = reason === 'unknown-names' || reason === 'name-length';
     if (isOurs) keeper.noteRefusal?.({ by: 'grpc', reason, ...(peer === '' ? {} : { peer }) });
-    call.emit('error', status);
+    call.emit('error', { ...status, metadata: hintMetadata(hint) });
   }
 
   function removeWatch(): void {
@@ -118,7 +128,7 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
     const topic = statuses.topicOf(service);
     const slot = keeper.reserve(peer, { topics: topic === undefined ? [] : [topic] });
     if (!slot.reserved) {
-      refuse(call, peer, slot.reason, refusalStatus(slot));
+      refuse(call, peer, slot.reason, refusalStatus(slot), { reconnectAfterMs: slot.retryAfterMs });
       return;
     }
     const isUnknown = statuses.statusOf(topic) === 'SERVICE_UNKNOWN';

@@ -55,7 +55,7 @@ export function openWatch(call: WatchCall, { keeper, statuses, slot, notifier, o
   function deliver(notice: Notice): void | Promise<void> {
     if (notice.type === 'health') return stream.sendStatus();
     stream.sendNotServing();
-    stream.end();
+    stream.end(notice);
     return stream.closed;
   }
 

@@ -1,3 +1,4 @@
+import type { Metadata } from '@grpc/grpc-js';
 import type { CallStatus } from '../protocol/callStatus.ts';
 import type { HealthCheckRequest, HealthCheckResponse } from '../protocol/healthProto.ts';
 
@@ -17,7 +18,8 @@ export type Answer<TResponse> = (status: CallStatus | null, response?: TResponse
 export type WatchCall = ServerCall<HealthCheckRequest> & {
   readonly cancelled: boolean;
   write(response: HealthCheckResponse): boolean;
-  end(): unknown;
+  /** `metadata` goes behind the last message. */
+  end(metadata?: Metadata): unknown;
   once(event: 'drain' | 'cancelled', listener: () => void): unknown;
-  emit(event: 'error', status: CallStatus): boolean;
+  emit(event: 'error', status: CallStatus & { readonly metadata?: Metadata }): boolean;
 };

@@ -1,5 +1,6 @@
 import type { CallStatus } from '../protocol/callStatus.ts';
 import type { ServingStatus } from '../protocol/healthProto.ts';
+import { hintMetadata, type MigrationHint } from '../protocol/migrationHint.ts';
 import type { WatchCall } from './serverCall.ts';
 import type { ServiceStatuses } from './serviceStatuses.ts';
 
@@ -40,11 +41,11 @@ export class WatchStream {
     if (this.#status !== 'SERVICE_UNKNOWN') this.#write('NOT_SERVING');
   }
 
-  /** Ends the call well, after what was written. */
-  end(): void {
+  /** Ends the call well, after what was written, and says where to go. */
+  end(hint: MigrationHint): void {
     if (this.#isOver) return;
     this.#ended = true;
-    this.#call.end();
+    this.#call.end(hintMetadata(hint));
   }
 
   /** Ends the call with a status, after what was written. */

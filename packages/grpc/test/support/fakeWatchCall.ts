@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Metadata } from '@grpc/grpc-js';
 import { createSupervisor, type SupervisorEvent, type SupervisorOptions } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { type HealthServiceOptions, healthService, type ServingStatus } from '../../src/index.ts';
@@ -21,7 +22,8 @@ export class FakeWatchCall extends EventEmitter {
     this.once('cancelled', () => {
       this.cancelled = true;
     });
-    this.on('error', ({ code, details }: CallStatus) => {
+    this.on('error', ({ code, details, metadata }: CallStatus & { metadata?: Metadata }) => {
+      this.trailers = metadata;
       this.details = details;
       this.finish(code);
     });
@@ -36,7 +38,11 @@ export class FakeWatchCall extends EventEmitter {
     return this.reads;
   }
 
-  end(): void {
+  /** Trailing metadata. */
+  trailers: Metadata | undefined;
+
+  end(metadata?: Metadata): void {
+    this.trailers = metadata;
     this.finish('ok');
   }
 
