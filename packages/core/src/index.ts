@@ -72,6 +72,7 @@ export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.
 export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
 export type { CompositeOptions } from './monitor/compositeOptions.ts';
 export type { Flaps } from './monitor/flapping.ts';
+export type { GroupStatus } from './monitor/groupStatus.ts';
 export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor/monitor.ts';
 export { monitorMachine } from './monitor/monitorMachine.ts';
 export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitor/monitorOptions.ts';

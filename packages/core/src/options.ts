@@ -1,3 +1,4 @@
+export { needRule } from './aggregate/composition.ts';
 export { InvalidOptionError } from './errors.ts';
 export {
   callable,

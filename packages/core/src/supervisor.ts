@@ -16,6 +16,7 @@ import type { NoticeDraft } from './model/notice.ts';
 import type { Plane } from './model/plane.ts';
 import type { Probe } from './model/probe.ts';
 import type { CompositeOptions } from './monitor/compositeOptions.ts';
+import type { GroupStatus } from './monitor/groupStatus.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';
@@ -139,6 +140,23 @@ export interface Supervisor extends AsyncDisposable {
   composite(id: string, composition: Composition, options?: CompositeOptions): Monitor;
   /** Returns the monitor with this id, while it runs. */
   monitorOf(id: string): Monitor | undefined;
+  /**
+   * Returns several monitors as one: a composite by its id, or else all that have a tag; a monitor that is no composite is a
+   * group of its own. `undefined` where nothing has this name (INV-113).
+   *
+   * @param need how many of the members must be good; left out, it is as the composite says, and all of a tag.
+   * @throws {@link InvalidOptionError} when `name` or `need` breaks its rule.
+   * @example
+   * ```ts
+   * import { createSupervisor, defineProbe } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * keeper.monitor('card', defineProbe('card', async () => ({ status: 'pass' })), { tags: ['payments'] });
+   * keeper.start();
+   * console.log(keeper.groupOf('payments', 'any')?.health);
+   * ```
+   */
+  groupOf(name: string, need?: Composition['need']): GroupStatus | undefined;
   /** Returns the status of every monitor. */
   statuses(): readonly MonitorStatus[];
 

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import { createLeanActor } from './actor/createLeanActor.ts';
-import { type Composition, resolveComposition } from './aggregate/composition.ts';
+import { type Composition, needRule, resolveComposition } from './aggregate/composition.ts';
 import { HealthIndex } from './aggregate/healthIndex.ts';
 import { MonitorGraph } from './aggregate/monitorGraph.ts';
 import type { Coverage } from './compile/coverage.ts';
@@ -24,6 +24,7 @@ import { checkedNotice, type NoticeDraft } from './model/notice.ts';
 import { type Probe, probeRule } from './model/probe.ts';
 import { CheckLimiter } from './monitor/checkLimiter.ts';
 import { type CompositeOptions, resolveCompositeOptions } from './monitor/compositeOptions.ts';
+import type { GroupStatus } from './monitor/groupStatus.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import { type MonitorOptions, SharedOptions } from './monitor/monitorOptions.ts';
 import { Convergence } from './notifier/convergence.ts';
@@ -39,7 +40,7 @@ import {
 } from './notifier/notifierOptions.ts';
 import { RetainedNotices } from './notifier/retainedNotices.ts';
 import type { ActorOf } from './registry/ended.ts';
-import { requireOption, text } from './rules.ts';
+import { optional, requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
 import { stallsOf } from './runtime/systemStalls.ts';
@@ -49,6 +50,7 @@ import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Children, requireAdded } from './supervisor/children.ts';
 import { reportOf } from './supervisor/drainClients.ts';
+import { groupOf } from './supervisor/groupOf.ts';
 import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
@@ -209,6 +211,14 @@ export class SupervisorHandle implements Supervisor {
 
   monitorOf(id: string): Monitor | undefined {
     return this.#monitors.get(id);
+  }
+
+  groupOf(name: string, need?: Composition['need']): GroupStatus | undefined {
+    requireOption('group.name', text, name);
+    requireOption('group.need', optional(needRule), need);
+    const { composites } = this.#graph;
+    const monitorOf = (id: string) => this.monitorOf(id);
+    return groupOf({ composites, healthIndex: this.#healthIndex, monitorOf }, name, need);
   }
 
   statuses(): readonly MonitorStatus[] {

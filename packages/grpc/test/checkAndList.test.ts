@@ -57,6 +57,19 @@ describe('servingStatus', () => {
 });
 
 describe('Check', () => {
+  it('answers for a group: a composite of a tag, under a name of its own (INV-113)', async () => {
+    await using served = await serve({}, { services: { 'payments.v1.Payments': 'payments' } });
+    const card = target(served.keeper, 'card');
+    card.update({ tags: ['payments'] });
+    const group = served.keeper.composite('payments', { of: { tag: 'payments' }, need: 'all' });
+    await until(() => group.health === 'healthy');
+    expect(await check(served.client, 'payments.v1.Payments')).toBe('SERVING');
+    expect(await check(served.client, 'payments')).toBe(status.NOT_FOUND);
+    card.become('-');
+    await until(() => group.health === 'unhealthy');
+    expect(await check(served.client, 'payments.v1.Payments')).toBe('NOT_SERVING');
+  });
+
   it('answers for the whole, for each service, and NOT_FOUND for an unknown one (INV-13)', async () => {
     await using served = await serve();
     const api = target(served.keeper, 'api');

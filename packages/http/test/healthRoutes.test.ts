@@ -129,6 +129,8 @@ describe('healthRoutes', () => {
       health: keeper.health,
       planes: keeper.planes,
       statuses: () => expect.fail('looked at the monitors'),
+      monitorOf: () => expect.fail('looked at a monitor'),
+      groupOf: () => expect.fail('looked at a group'),
     };
     const answer = healthAnswers(source);
     expect((['live', 'ready', 'started', 'health'] as const).map((question) => answer(question).status)).toEqual([

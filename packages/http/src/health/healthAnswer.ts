@@ -1,6 +1,6 @@
-import type { Supervisor } from '@watchkeeper/core';
-import { retryAfterHeader } from '@watchkeeper/core/adapters';
+import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
 import type { HttpAnswer } from '../listener.ts';
+import { groupAnswer } from './groupAnswer.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
 import {
   type HealthOptions,
@@ -8,9 +8,10 @@ import {
   type ResolvedHealthOptions,
   resolveHealthOptions,
 } from './healthOptions.ts';
+import { jsonAnswer } from './jsonAnswer.ts';
 
 /** The part of a supervisor that health is read from. */
-export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses'>;
+export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'>;
 
 /**
  * Makes a function that returns the responses about health, for a host without Node's listeners.
@@ -31,9 +32,16 @@ export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'sta
 export function healthAnswers(
   keeper: HealthSource,
   options?: Omit<HealthOptions, 'paths' | 'details'>,
-): (question: HealthQuestion, details?: boolean) => HttpAnswer {
+): (question: HealthQuestion | { readonly group: string }, details?: boolean) => HttpAnswer {
   const resolved = resolveHealthOptions(options);
-  return (question, details = false) => healthAnswer(keeper, resolved, question, details);
+  const groups = new Map(resolved.groups.map((group) => [group.name, group]));
+  return (question, details = false) => {
+    if (typeof question === 'string') return healthAnswer(keeper, resolved, question, details);
+    const group = groups.get(question.group);
+    const { retryAfterMs } = resolved;
+    if (group !== undefined) return groupAnswer(keeper, group, { retryAfterMs, details });
+    throw new InvalidOptionError('question.group', `one of ${[...groups.keys()].join(', ')}`, question.group);
+  };
 }
 
 /** @returns the response to one question, from the supervisor's present state. */
@@ -51,15 +59,7 @@ export function healthAnswer(
     ...(good ? {} : { output: whyNot(keeper, question) }),
     ...(details ? { checks: checksOf(keeper.statuses()) } : {}),
   };
-  return {
-    status: good ? 200 : 503,
-    headers: {
-      'Content-Type': 'application/health+json; charset=utf-8',
-      'Cache-Control': 'no-store',
-      ...(good ? {} : { 'Retry-After': retryAfterHeader(retryAfterMs) }),
-    },
-    body: JSON.stringify(json),
-  };
+  return jsonAnswer(good ? 200 : 503, json, retryAfterMs);
 }
 
 /** @returns one word on why an answer is no; it reveals nothing about targets. */

@@ -29,7 +29,8 @@ export type HealthJson = ServiceDescription & {
   readonly checks?: Readonly<Record<string, readonly HealthJsonCheck[]>>;
 };
 
-const statusOfHealth: Readonly<Record<Health, HealthJsonStatus>> = {
+/** The status of each health. */
+export const statusOfHealth: Readonly<Record<Health, HealthJsonStatus>> = {
   healthy: 'pass',
   paused: 'pass',
   degraded: 'warn',

@@ -1,6 +1,8 @@
-import { type HttpListener, pathOf, refuseMethod, send, sendText } from '../listener.ts';
+import type { HttpListener } from '../listener.ts';
+import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
+import { groupAnswerers } from './groupRoutes.ts';
 import { type HealthSource, healthAnswer } from './healthAnswer.ts';
-import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from './healthOptions.ts';
+import { type HealthOptions, resolveHealthOptions } from './healthOptions.ts';
 
 /**
  * Makes a listener for `/livez`, `/readyz`, `/startupz` and `/health`. It answers from the supervisor's present state,
@@ -9,6 +11,9 @@ import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from '.
  * A question that is answered no gets 503 and `Retry-After`. `/livez` is answered no only where a monitor that is
  * required for `live` is `unhealthy` or `error`, and stays 200 while the supervisor drains, so that no orchestrator kills a
  * program that is draining.
+ *
+ * `groups` serves parts of the program besides, each at a path of its own. For a listener of its own, which may have another
+ * port, make a second one with {@link groupRoutes}.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -23,23 +28,14 @@ import { type HealthOptions, type HealthQuestion, resolveHealthOptions } from '.
  */
 export function healthRoutes(keeper: HealthSource, options?: HealthOptions): HttpListener {
   const resolved = resolveHealthOptions(options);
-  const questions = new Map<string, HealthQuestion>();
+  const answerers = new Map<string, Answerer>(groupAnswerers(keeper, resolved.groups, resolved.retryAfterMs));
   for (const question of ['live', 'ready', 'started', 'health'] as const) {
     const path = resolved.paths[question];
-    if (path !== false) questions.set(path, question);
-  }
-  return (request, response, next) => {
-    const question = questions.get(pathOf(request));
-    if (question === undefined) {
-      if (next !== undefined) {
-        next();
-        return false;
-      }
-      sendText(request, response, 404, 'Not found');
-    } else if (!refuseMethod(request, response)) {
+    if (path === false) continue;
+    answerers.set(decodedPath(path), (request) => {
       const details = question === 'health' && resolved.details(request) === true;
-      send(request, response, healthAnswer(keeper, resolved, question, details));
-    }
-    return true;
-  };
+      return healthAnswer(keeper, resolved, question, details);
+    });
+  }
+  return answerPaths((path) => answerers.get(path));
 }
