@@ -14,6 +14,7 @@ const benches = {
   memory: ['--expose-gc'],
   drain: ['--expose-gc'],
   observation: [],
+  laws: [],
   serving: [],
   probes: [],
   inspector: [],

@@ -227,10 +227,12 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     prometheus: ['metrics'],
     sqlite: ['archive', 'history'],
     archive: ['history'],
-    metrics: ['history'],
+    metrics: ['history', 'laws', 'unrefTimers.ts'],
+    laws: ['unrefTimers.ts'],
     badge: [],
     history: [],
     log: [],
+    'unrefTimers.ts': [],
   },
   testing: {
     'index.ts': all,

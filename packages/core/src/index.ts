@@ -48,6 +48,7 @@ export type {
   MonitorEvent,
   NotifierEvent,
   RefusalReason,
+  ReservedWhen,
   SessionEvent,
   SupervisorEvent,
   SupervisorOwnEvent,
@@ -66,6 +67,7 @@ export type { ClientRefusal } from './model/clientRefusal.ts';
 export type { CloseReason } from './model/closeReason.ts';
 export { type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
 export { type Health, healths, isReady, worstHealth } from './model/health.ts';
+export type { LawViolation } from './model/lawViolation.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
 export { type Plane, planes } from './model/plane.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';

@@ -12,6 +12,7 @@ import type { ActorPeek, ActorView } from './inspect/actorView.ts';
 import type { ClientRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
+import type { LawViolation } from './model/lawViolation.ts';
 import type { NoticeDraft } from './model/notice.ts';
 import type { Plane } from './model/plane.ts';
 import type { Probe } from './model/probe.ts';
@@ -183,6 +184,13 @@ export interface Supervisor extends AsyncDisposable {
    * @throws {@link InvalidOptionError} when a part of `refusal` is no non-empty string.
    */
   noteRefusal(refusal: ClientRefusal): void;
+
+  /**
+   * Counts something that must always hold and did not, and publishes that as an event: a defect, of this program or of
+   * the watch that found it. `watchLaws` of `@watchkeeper/telemetry` calls it.
+   * @throws {@link InvalidOptionError} when a part of `violation` is no non-empty string.
+   */
+  noteViolation(violation: LawViolation): void;
 
   /**
    * Sends a notice to every notifier and returns at once; no client waits for another (INV-1).

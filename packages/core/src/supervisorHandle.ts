@@ -20,6 +20,7 @@ import { Introspection } from './inspect/introspection.ts';
 import { type ClientRefusal, requireRefusal } from './model/clientRefusal.ts';
 import type { DrainReport } from './model/drainReport.ts';
 import type { Health } from './model/health.ts';
+import { type LawViolation, requireViolation } from './model/lawViolation.ts';
 import { checkedNotice, type NoticeDraft } from './model/notice.ts';
 import { type Probe, probeRule } from './model/probe.ts';
 import { CheckLimiter } from './monitor/checkLimiter.ts';
@@ -245,6 +246,11 @@ export class SupervisorHandle implements Supervisor {
   noteRefusal(refusal: ClientRefusal): void {
     requireRefusal(refusal);
     this.#stream.publish({ type: 'client.refused', ...refusal });
+  }
+
+  noteViolation(violation: LawViolation): void {
+    requireViolation(violation);
+    this.#stream.publish({ type: 'law.violated', ...violation });
   }
 
   broadcast(notice: NoticeDraft): void {

@@ -9,6 +9,12 @@ export { type HistoryOptions, type HistorySnapshot, historyDefaults } from './hi
 export { binsPerWindow, type HistoryWindow, historyWindows, windowMs } from './history/historyWindow.ts';
 export { historyBytesPerMonitor, type WindowReport } from './history/monitorTimeline.ts';
 export type { LatencySummary } from './history/percentile.ts';
+export type { EventPattern, KeyOf, OnePattern } from './laws/eventPattern.ts';
+export type { EventOf, EventType, Law, LawfulSupervisor, LawScope } from './laws/law.ts';
+export { type AlternatingLaw, alternating, type NeverLaw, never, type WithinLaw, within } from './laws/lawBuilders.ts';
+export { type FoundViolation, type LawOptions, lawDefaults } from './laws/lawOptions.ts';
+export { supervisionLaws } from './laws/supervisionLaws.ts';
+export { type LawWatch, watchLaws } from './laws/watchLaws.ts';
 export { jsonLines, type LineSink } from './log/jsonLines.ts';
 export { type EventLog, logEvents } from './log/logEvents.ts';
 export type { Logger } from './log/logger.ts';

@@ -22,6 +22,8 @@ export type LossCounts = {
   readonly checksFailed: number;
   readonly verdictsDiscarded: number;
   readonly actorsFailed: number;
+  /** Must read 0. */
+  readonly lawsViolated: number;
 };
 
 /** What goes with one type of event. */
@@ -142,6 +144,12 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   'actor.restarting': { level: 'warn' },
   'actor.restarted': { level: 'info' },
   'actor.ended': { level: 'debug', summary: ({ reason }) => reason },
+  'law.violated': {
+    level: 'error',
+    count: 'lawsViolated',
+    isLoss: true,
+    summary: ({ law, found }) => joined(law, found),
+  },
   'drain.entered': { level: 'info', summary: ({ phase }) => phase },
   'drain.spread': { level: 'info' },
   'drain.ended': {

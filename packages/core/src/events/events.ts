@@ -2,6 +2,7 @@ import type { ClientRefusal } from '../model/clientRefusal.ts';
 import type { CloseReason } from '../model/closeReason.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
 import type { Health } from '../model/health.ts';
+import type { LawViolation } from '../model/lawViolation.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
 import type { Plane } from '../model/plane.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -9,6 +10,12 @@ import type { StallCause } from '../runtime/stallMeter.ts';
 
 /** The kinds of actor a supervisor owns. */
 export type ActorKind = 'monitor' | 'notifier' | 'session';
+
+/**
+ * When a slot was reserved: before any drain; in a drain with `whileDraining`; or in a drain without it, which does not
+ * happen unless a defect lets it.
+ */
+export type ReservedWhen = 'beforeDrain' | 'whileDraining' | 'inDrain';
 
 /** Why a reservation was refused. */
 export type RefusalReason = 'capacity' | 'draining' | 'overload';
@@ -152,7 +159,13 @@ export const receivedEventTypes = [
 /** Events that the supervisor itself adds. */
 export type SupervisorOwnEvent =
   | { readonly type: 'supervisor.started' }
-  | { readonly type: 'actor.started'; readonly kind: ActorKind; readonly id: string }
+  | {
+      readonly type: 'actor.started';
+      readonly kind: ActorKind;
+      readonly id: string;
+      /** Of a session: when its slot was reserved. */
+      readonly reserved?: ReservedWhen;
+    }
   | ActorEnded
   /** An actor died of an error of its own; the supervisor and its siblings did not. */
   | { readonly type: 'actor.failed'; readonly kind: ActorKind; readonly id: string; readonly cause: unknown }
@@ -192,6 +205,8 @@ export type SupervisorOwnEvent =
   | { readonly type: 'admit.failed'; readonly cause: unknown }
   /** An adapter turned a client away by itself, before it could ask for a slot. */
   | ({ readonly type: 'client.refused' } & ClientRefusal)
+  /** Something that must always hold did not: a defect, of this program or of the watch that found it. */
+  | ({ readonly type: 'law.violated' } & LawViolation)
   | { readonly type: 'drain.entered'; readonly phase: DrainPhase }
   /** A drain tells its clients to go over a time; the rate is `raised` where the one asked for would take too long. */
   | {

@@ -18,6 +18,7 @@ export class LossCounters {
     checksFailed: 0,
     verdictsDiscarded: 0,
     actorsFailed: 0,
+    lawsViolated: 0,
   };
 
   count(event: ActorEvent | SupervisorOwnEvent): void {

@@ -1,4 +1,5 @@
 import { NotAdmittingError } from '../errors.ts';
+import type { ReservedWhen } from '../events/events.ts';
 import { drawSafely } from '../runtime/random.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { SessionAge } from './connectionAge.ts';
@@ -25,6 +26,8 @@ export interface Slot {
   topics: readonly string[];
   /** How old its session may become. */
   readonly age: SessionAge | undefined;
+  /** When it was reserved; left out, before any drain. */
+  readonly reserved?: ReservedWhen;
 }
 
 /**

@@ -81,7 +81,7 @@ export function addSession(
   const port = new ConnectionPort(connection, runtime.runQueue);
   const input = { id, slot, connection: port, settings: options, listener: self };
   const session = children.sessions.add(id, input, self).actor.start();
-  publish({ type: 'actor.started', kind: 'session', id });
+  publish({ type: 'actor.started', kind: 'session', id, reserved: slot.reserved ?? 'beforeDrain' });
   const notice = lateGoawayOf(context);
   if (notice !== undefined) session.send({ type: 'drain', notice });
   else if (slot.age !== undefined) session.send({ type: 'age.limit', limitMs: slot.age.limitMs });

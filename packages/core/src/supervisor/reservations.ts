@@ -41,8 +41,9 @@ export class Reservations implements SessionOwner {
     const { admission, phase, random, defaults } = this.#input;
     const options = resolveReserveOptions(defaults, given);
     const { whileDraining, topics } = options;
-    const slot: Slot = { peer, topics, age: drawAge(options, random) };
     const present = phase();
+    const reserved = present !== 'draining' ? 'beforeDrain' : whileDraining ? 'whileDraining' : 'inDrain';
+    const slot: Slot = { peer, topics, age: drawAge(options, random), reserved };
     const refusal =
       admission.take(slot, whileDraining && present !== 'stopped') ??
       (present === 'draining' ? undefined : this.#refuseByLoad(slot));

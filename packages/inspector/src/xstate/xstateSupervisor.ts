@@ -58,6 +58,7 @@ const nothingLost = {
   admitsFailed: 0,
   checksFailed: 0,
   actorsFailed: 0,
+  lawsViolated: 0,
   verdictsDiscarded: 0,
 };
 

@@ -12,6 +12,7 @@ const lost: LossCounts = {
   checksFailed: 0,
   verdictsDiscarded: 0,
   actorsFailed: 0,
+  lawsViolated: 0,
 };
 
 /** A keeper whose actors a test sets by hand, and that counts how often it is looked at. */

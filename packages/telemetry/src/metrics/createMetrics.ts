@@ -1,6 +1,7 @@
 import type { Supervisor } from '@watchkeeper/core';
 import { EventCounters } from './eventCounters.ts';
 import { EventLoopDelay } from './eventLoopDelay.ts';
+import { lawFamily } from './lawFamily.ts';
 import type { MetricFamily } from './metricFamily.ts';
 import { type MetricsOptions, resolveMetricsOptions } from './metricsOptions.ts';
 import { monitorFamilies } from './monitorFamilies.ts';
@@ -35,7 +36,7 @@ export interface Metrics extends Disposable {
  * ```
  */
 export function createMetrics(supervisor: MeasuredSupervisor, given?: MetricsOptions): Metrics {
-  const { maxMonitors, bucketsMs, eventLoopSampleMs, history, timers } = resolveMetricsOptions(given);
+  const { maxMonitors, bucketsMs, eventLoopSampleMs, history, laws, timers } = resolveMetricsOptions(given);
   const counters = new EventCounters(bucketsMs);
   const delay = new EventLoopDelay(timers, eventLoopSampleMs, bucketsMs);
   const subscription = supervisor.events$.subscribe({
@@ -53,6 +54,7 @@ export function createMetrics(supervisor: MeasuredSupervisor, given?: MetricsOpt
         ...supervisorFamilies(supervisor.name, supervisor.stats()),
         ...monitorFamilies(statuses, counters, maxMonitors),
         ...(history === undefined ? [] : uptimeFamilies(statuses.slice(0, maxMonitors), history)),
+        ...(laws === undefined ? [] : [lawFamily(laws)]),
         ...counters.families(),
         ...delay.families(),
       ];

@@ -3,18 +3,6 @@ import { Histogram } from './histogram.ts';
 import type { MetricFamily } from './metricFamily.ts';
 import { histogramInSeconds } from './metricFamily.ts';
 
-/** The process's own timers, which do not keep it alive. */
-export const unrefTimers: Clock = {
-  now: () => performance.now(),
-  setTimeout(callback, delayMs) {
-    const timer: unknown = setTimeout(callback, delayMs);
-    // Node's timers can be let go of; those of other hosts are numbers.
-    (timer as { unref?: () => void }).unref?.();
-    return timer;
-  },
-  clearTimeout: (timer) => clearTimeout(timer),
-};
-
 /** Measures how late timers fire, by setting one timer after another. */
 export class EventLoopDelay {
   readonly #timers: Clock;

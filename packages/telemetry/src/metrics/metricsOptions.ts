@@ -10,7 +10,8 @@ import {
   resolveOptions,
 } from '@watchkeeper/core/options';
 import type { History } from '../history/history.ts';
-import { unrefTimers } from './eventLoopDelay.ts';
+import type { LawWatch } from '../laws/watchLaws.ts';
+import { unrefTimers } from '../unrefTimers.ts';
 
 /** Options of {@link createMetrics}. Every option may be left out. */
 export interface MetricsOptions {
@@ -36,6 +37,11 @@ export interface MetricsOptions {
    */
   readonly history?: Pick<History, 'uptime' | 'leftOut'> | undefined;
   /**
+   * The laws whose violations are counted by law, as {@link watchLaws} returns them.
+   * @default they are counted together
+   */
+  readonly laws?: Pick<LawWatch, 'violations'> | undefined;
+  /**
    * The timers whose delay is measured.
    * @default the process's own, which do not keep it alive
    */
@@ -48,6 +54,7 @@ export const metricsDefaults = {
   bucketsMs: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000],
   eventLoopSampleMs: 50,
   history: undefined,
+  laws: undefined,
 } as const satisfies Required<Omit<MetricsOptions, 'timers'>>;
 
 const ascending: Rule<readonly number[]> = {
@@ -62,6 +69,11 @@ const metricsRules: Rules<MetricsOptions> = {
   bucketsMs: ascending,
   eventLoopSampleMs: durationMs,
   history: optional(objectWith<Pick<History, 'uptime' | 'leftOut'>>('uptime')),
+  laws: optional({
+    is: 'what watchLaws returns',
+    accepts: (value): value is Pick<LawWatch, 'violations'> =>
+      typeof value === 'object' && value !== null && 'violations' in value && typeof value.violations === 'object',
+  }),
   timers: clockRule,
 };
 

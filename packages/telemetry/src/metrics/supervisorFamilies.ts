@@ -13,6 +13,7 @@ const losses: Readonly<Record<keyof LossCounts, readonly [name: string, help: st
   admitsFailed: ['admits_failed', 'Clients that were given a slot because the decision by load failed.'],
   checksFailed: ['checks_failed', 'Checks that broke, which says nothing of their target.'],
   verdictsDiscarded: ['verdicts_discarded', 'Checks that said nothing of their target.'],
+  lawsViolated: ['laws_violated', 'Times that something did not hold which must. Must read 0.'],
   actorsFailed: ['actors_failed', 'Actors that died of an error of their own.'],
 };
 

@@ -117,6 +117,7 @@ export class World implements TargetWorld {
     checksFailed: 0,
     verdictsDiscarded: 0,
     actorsFailed: 0,
+    lawsViolated: 0,
   };
   ending: Ending | undefined;
   /** The stream of events has completed. */

@@ -153,6 +153,7 @@ const lossLabels = {
   checksFailed: 'checks broken',
   verdictsDiscarded: 'checks discarded',
   actorsFailed: 'actors failed',
+  lawsViolated: 'laws violated',
 } as const;
 
 /** Losses of the program since the start. */

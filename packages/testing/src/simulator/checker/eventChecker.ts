@@ -75,6 +75,10 @@ function read(world: World, event: SupervisorEvent): void {
       break;
     case 'admit.failed':
       world.lost.admitsFailed += 1;
+      break;
+    case 'law.violated':
+      world.lost.lawsViolated += 1;
+      world.violations.expect(event.law, false, () => event.found);
   }
 }
 
