@@ -1,9 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import { createSupervisor } from '@watchkeeper/core';
+import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { type HealthServiceOptions, healthService, type WatchRefusal } from '../src/index.ts';
 import { fakeServed } from './support/fakeWatchCall.ts';
-import { target } from './support/testServer.ts';
+import { follow, serve, target } from './support/testServer.ts';
 
 describe('a flip of one service', () => {
   it('wakes only those who watch it, or the whole if that changed', async () => {
@@ -171,5 +172,48 @@ describe('the limits of Watch', () => {
     ['colour', { colour: 'red' }],
   ])('are checked: %s', (name, options) => {
     expect(() => healthService(createSupervisor(), options as HealthServiceOptions)).toThrow(`healthService.${name}`);
+  });
+});
+
+describe('a Watch of the maximum age', () => {
+  const age = { maxConnectionAgeMs: 60_000, maxConnectionAgeJitter: 0, maxConnectionAgeGraceMs: 500 };
+
+  it('ends well, without a word of what it watches, which goes on', async () => {
+    const { clock, watch, keeper, service } = fakeServed(age);
+    await clock.settle();
+    const call = watch('api');
+    await clock.advance(59_999);
+    expect([call.written, call.ends]).toEqual([['SERVING'], []]);
+    await clock.advance(1);
+    expect([call.written, call.ends]).toEqual([['SERVING'], ['ok']]);
+    expect([service.stats().watches, keeper.stats().sessions.taken]).toEqual([0, 0]);
+    await keeper.stop();
+  });
+
+  it('is ended with UNAVAILABLE when its client does not read, after its grace', async () => {
+    const patient = { stallAfterMs: 100_000, evictAfterMs: 100_000 };
+    const { clock, watch, keeper } = fakeServed({ ...age, notifier: patient });
+    await clock.settle();
+    const call = watch('api', false);
+    await clock.advance(60_499);
+    expect(call.ends).toEqual([]);
+    await clock.advance(1);
+    expect([call.written, call.ends]).toEqual([['SERVING'], [status.UNAVAILABLE]]);
+    const stopped = keeper.stop();
+    // Its client never says that the call has ended.
+    await clock.advance(2_000);
+    await stopped;
+  });
+
+  it('ends over a real connection too, which then takes another', async () => {
+    const clock = new VirtualClock();
+    await using served = await serve({ clock }, age);
+    const first = follow(served.client.Watch({ service: '' }));
+    await first.words(1);
+    await clock.advance(60_000);
+    expect(await first.words(2)).toEqual(['SERVING', 'OK']);
+    const second = follow(served.client.Watch({ service: '' }));
+    expect(await second.words(1)).toEqual(['SERVING']);
+    second.cancel();
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { defineProbe } from '@watchkeeper/core';
+import { defineProbe, type Notice } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
@@ -197,5 +197,32 @@ describe('a stop', () => {
     await clock.advance(60_000);
     await stopped;
     expect(hub.clients).toBe(0);
+  });
+});
+
+describe('a client of the maximum age', () => {
+  const age = { maxConnectionAgeMs: 60_000, maxConnectionAgeJitter: 0, maxConnectionAgeGraceMs: 500 };
+
+  it('is told to go and leaves, and the hub goes on', async () => {
+    const clock = new VirtualClock();
+    const { hub, keeper, url } = await stand({ clock, pingIntervalMs: 0, ...age }, { clock });
+    const client = await join(url);
+    await client.told('', 'healthy');
+    const end = nextEnd(hub);
+    await clock.advance(60_000);
+    await client.until(({ type }: Notice) => type === 'goaway');
+    expect(client.notices.at(-1)).toMatchObject({ reason: 'max_age', graceMs: 500 });
+    client.socket.close();
+    expect([await end, keeper.phase]).toEqual(['goaway', 'running']);
+    await (await join(url)).told('', 'healthy');
+  });
+
+  it('is closed with 1012 when its grace is over', async () => {
+    const clock = new VirtualClock();
+    const { url } = await stand({ clock, pingIntervalMs: 0, ...age }, { clock });
+    const client = await join(url);
+    await client.told('', 'healthy');
+    await clock.advance(60_500);
+    expect(await client.ended).toEqual({ code: 1012, reason: 'maximum age' });
   });
 });

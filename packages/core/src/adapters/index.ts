@@ -3,12 +3,7 @@ export { codeOf, messageOf, textOf } from '../foreignText.ts';
 export { detailOf, type Redact, redaction } from '../model/detail.ts';
 export { heldUpBy, noteHeldUp } from '../model/heldUp.ts';
 export { randomRule } from '../runtime/random.ts';
-export {
-  type ConnectionAgeOptions,
-  connectionAgeDefaults,
-  connectionAgeRules,
-  maxAgeReason,
-} from '../session/connectionAge.ts';
+export { maxAgeReason } from '../session/connectionAge.ts';
 export { NameLookups, systemLookups } from './nameLookups.ts';
 export {
   type NotifierLimits,
@@ -16,6 +11,12 @@ export {
   notifierLimitsRule,
   resolveNotifierLimits,
 } from './notifierLimits.ts';
+export {
+  type OwnConnectionAge,
+  ownAgeOf,
+  ownConnectionAgeDefaults,
+  ownConnectionAgeRules,
+} from './ownConnectionAge.ts';
 export { noteAnswer, type Ping, type PingOptions, startPing } from './ping.ts';
 export { type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
 export { ResumeTokens } from './resumeTokens.ts';

@@ -1,4 +1,5 @@
 import type { RefusalReason, Supervisor } from '@watchkeeper/core';
+import { ownAgeOf } from '@watchkeeper/core/adapters';
 import { type Observable, Subject } from 'rxjs';
 import { type CallStatus, refusalStatus, statusCode } from '../protocol/callStatus.ts';
 import {
@@ -88,6 +89,7 @@ export type HealthSupervisor = Pick<
 export function healthService(keeper: HealthSupervisor, given?: HealthServiceOptions): HealthService {
   const options = resolveHealthServiceOptions(given);
   const statuses = new ServiceStatuses(keeper, options.services);
+  const age = ownAgeOf(options);
   const unknownServices = new UnknownServices(options.maxUnknownNames);
   const refusals = new Subject<WatchRefusal>();
   const refused = { capacity: 0, draining: 0, overload: 0, 'unknown-names': 0, 'name-length': 0 };
@@ -126,7 +128,7 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
       return;
     }
     const topic = statuses.topicOf(service);
-    const slot = keeper.reserve(peer, { topics: topic === undefined ? [] : [topic] });
+    const slot = keeper.reserve(peer, { topics: topic === undefined ? [] : [topic], ...age });
     if (!slot.reserved) {
       refuse(call, peer, slot.reason, refusalStatus(slot), { reconnectAfterMs: slot.retryAfterMs });
       return;

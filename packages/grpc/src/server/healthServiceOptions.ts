@@ -1,10 +1,20 @@
-import { type NotifierLimits, notifierLimitsRule, resolveNotifierLimits } from '@watchkeeper/core/adapters';
+import {
+  type NotifierLimits,
+  notifierLimitsRule,
+  type OwnConnectionAge,
+  ownConnectionAgeDefaults,
+  ownConnectionAgeRules,
+  resolveNotifierLimits,
+} from '@watchkeeper/core/adapters';
 import { callable, optional, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { HealthCheckRequest } from '../protocol/healthProto.ts';
 import type { ServerCall } from './serverCall.ts';
 
-/** Options of `healthService`. Every option may be left out. */
-export interface HealthServiceOptions {
+/**
+ * Options of `healthService`. Every option may be left out. The maximum age is that of a Watch; connections have the
+ * server's own option, `grpc.max_connection_age_ms`.
+ */
+export interface HealthServiceOptions extends OwnConnectionAge {
   /**
    * The names clients may ask for, each with the id of the monitor behind it; `''`, the whole program, is always one.
    * @default every monitor, under its own id
@@ -40,6 +50,7 @@ const defaults: Required<HealthServiceOptions> = {
   maxNameLength: 1_024,
   peerOf: addressOf,
   notifier: undefined,
+  ...ownConnectionAgeDefaults,
 };
 
 const namesOfMonitors: Rule<Readonly<Record<string, string>>> = {
@@ -56,6 +67,7 @@ const rules: Rules<HealthServiceOptions> = {
   maxNameLength: positiveCount,
   peerOf: callable<(call: ServerCall<HealthCheckRequest>) => string>(),
   notifier: optional(notifierLimitsRule),
+  ...ownConnectionAgeRules,
 };
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */

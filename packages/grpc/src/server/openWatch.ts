@@ -1,4 +1,13 @@
-import type { CloseReason, Connection, Notice, NotifierOptions, Reservation, Supervisor } from '@watchkeeper/core';
+import type {
+  CloseReason,
+  Connection,
+  GoawayNotice,
+  Notice,
+  NotifierOptions,
+  Reservation,
+  Supervisor,
+} from '@watchkeeper/core';
+import { maxAgeReason } from '@watchkeeper/core/adapters';
 import { type CallStatus, statusCode } from '../protocol/callStatus.ts';
 import type { WatchCall } from './serverCall.ts';
 import type { ServiceStatuses } from './serviceStatuses.ts';
@@ -24,17 +33,19 @@ function endStatus(reason: CloseReason): CallStatus {
 /** One Watch as the connection of a session. */
 class WatchConnection implements Connection {
   readonly #stream: WatchStream;
+  #isTooOld = false;
 
   constructor(stream: WatchStream) {
     this.#stream = stream;
   }
 
-  goaway(): void {
-    // The notifier tells it on the stream, after whatever is still being written.
+  /** The notifier tells it on the stream, after whatever is still being written. */
+  goaway({ reason }: GoawayNotice): void {
+    this.#isTooOld = reason === maxAgeReason;
   }
 
   close(reason: CloseReason): Promise<void> {
-    if (reason === 'forced' || reason === 'stopped') this.#stream.sendNotServing();
+    if ((reason === 'forced' && !this.#isTooOld) || reason === 'stopped') this.#stream.sendNotServing();
     this.#stream.fail(endStatus(reason));
     return this.#stream.closed;
   }
@@ -54,7 +65,8 @@ export function openWatch(call: WatchCall, { keeper, statuses, slot, notifier, o
 
   function deliver(notice: Notice): void | Promise<void> {
     if (notice.type === 'health') return stream.sendStatus();
-    stream.sendNotServing();
+    // Of a Watch that is too old only the stream ends: what it watches goes on.
+    if (notice.reason !== maxAgeReason) stream.sendNotServing();
     stream.end(notice);
     return stream.closed;
   }

@@ -1,9 +1,11 @@
-import type { Refusal, Session, Supervisor } from '@watchkeeper/core';
+import type { ConnectionAgeOptions, Refusal, Session, Supervisor } from '@watchkeeper/core';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** What the slots of a server's connections share. */
 export interface SlotOwner {
   readonly keeper: Pick<Supervisor, 'reserve'>;
+  /** How old connections may become, where it is another age than the supervisor's. */
+  readonly age: ConnectionAgeOptions;
   readonly isHealthCheck: (path: string) => boolean;
   /** The connections without a session. */
   readonly unsupervised: Set<ConnectionSlot>;
@@ -42,7 +44,7 @@ export class ConnectionSlot {
   /** Takes a slot, also while the supervisor drains; without one the connection serves one request. */
   take(): void {
     if (this.#session !== undefined || this.#refusal !== undefined) return;
-    const slot = this.#owner.keeper.reserve(this.#peer, { whileDraining: true });
+    const slot = this.#owner.keeper.reserve(this.#peer, { whileDraining: true, ...this.#owner.age });
     if (slot.reserved) {
       this.#session = slot.open(this.connection);
       this.#owner.unsupervised.delete(this);

@@ -10,6 +10,7 @@ export class Handshakes {
   readonly #clock: Clock;
   readonly #maxMs: number;
   #ending = false;
+  #whenNone: () => void = () => {};
 
   /** @param maxMs how long a handshake may take once {@link Handshakes.end} was called. */
   constructor(server: DrainableServer, clock: Clock, maxMs: number) {
@@ -17,7 +18,7 @@ export class Handshakes {
     this.#maxMs = maxMs;
     this.#detachments = [
       listenFirst(server, 'connection', (socket: Socket) => this.#add(socket)),
-      listenFirst(server, 'secureConnection', (socket: Socket) => this.#pending.delete(nameOf(socket))),
+      listenFirst(server, 'secureConnection', (socket: Socket) => this.#remove(nameOf(socket))),
     ];
   }
 
@@ -26,6 +27,12 @@ export class Handshakes {
     if (this.#ending) return;
     this.#ending = true;
     for (const name of this.#pending.keys()) this.#limit(name);
+  }
+
+  /** Calls `done` when none is under way: at once, or with the end of the last. */
+  whenNone(done: () => void): void {
+    if (this.#pending.size === 0) done();
+    else this.#whenNone = done;
   }
 
   detach(): void {
@@ -37,9 +44,18 @@ export class Handshakes {
     const entry = { socket, since: this.#clock.now() };
     this.#pending.set(name, entry);
     socket.once('close', () => {
-      if (this.#pending.get(name) === entry) this.#pending.delete(name);
+      if (this.#pending.get(name) === entry) this.#remove(name);
     });
     if (this.#ending) this.#limit(name);
+  }
+
+  #remove(name: string): void {
+    // Once whoever it belongs to knows the connection: this listener comes before all others.
+    if (this.#pending.delete(name) && this.#pending.size === 0) setImmediate(() => this.#reportNone());
+  }
+
+  #reportNone(): void {
+    if (this.#pending.size === 0) this.#whenNone();
   }
 
   #limit(name: string): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GoawayNotice, Refusal } from '@watchkeeper/core';
+import { maxAgeReason } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import { type LingeringClose, lingerAtClose } from './lingeringClose.ts';
 import { refuseRequest } from './refuseRequest.ts';
@@ -38,6 +39,7 @@ export class Http1Connection implements ServerConnection {
   #bytesWhenIdle = 0;
   #firstRequestMs = 0;
   #firstRequestTimer: unknown;
+  #idleTimer: unknown;
 
   constructor(socket: Socket, options: ResolvedHttpDrainOptions) {
     this.#socket = socket;
@@ -46,7 +48,7 @@ export class Http1Connection implements ServerConnection {
     this.closed = new Promise((resolve) => {
       this.#release = resolve;
       socket.once('close', () => {
-        options.clock.clearTimeout(this.#firstRequestTimer);
+        this.#clearTimers();
         resolve();
       });
     });
@@ -85,7 +87,7 @@ export class Http1Connection implements ServerConnection {
   release(): void {
     this.#state = 'released';
     this.#close?.undo();
-    this.#options.clock.clearTimeout(this.#firstRequestTimer);
+    this.#clearTimers();
     this.#release();
   }
 
@@ -97,8 +99,21 @@ export class Http1Connection implements ServerConnection {
     this.#leave(this.#options.firstRequestMs);
   }
 
-  goaway({ graceMs }: GoawayNotice): void {
-    this.#leave(Math.min(this.#options.firstRequestMs, graceMs / 2));
+  /**
+   * One that is too old waits for a request before it closes, as a pool expects: of whatever it is asked it says that it
+   * was the last. Without one it closes after half of its grace.
+   */
+  goaway({ reason, graceMs }: GoawayNotice): void {
+    const firstRequestMs = Math.min(this.#options.firstRequestMs, graceMs / 2);
+    if (reason === maxAgeReason) {
+      this.serveOnce();
+      this.#idleTimer = this.#options.clock.setTimeout(() => this.#leave(firstRequestMs), graceMs / 2);
+    } else this.#leave(firstRequestMs);
+  }
+
+  /** Closes one that waits for its last request because of its age: a drain lasts for less than that may. */
+  leaveIfTooOld(): void {
+    if (this.#idleTimer !== undefined) this.leave();
   }
 
   close(): Promise<void> {
@@ -115,6 +130,7 @@ export class Http1Connection implements ServerConnection {
 
   #goTo(state: 'last' | 'leaving'): void {
     this.#state = state;
+    if (state === 'leaving') this.#options.clock.clearTimeout(this.#idleTimer);
     const { clock, closeTimeoutMs } = this.#options;
     this.#close ??= lingerAtClose(this.#socket, clock, closeTimeoutMs);
     this.#announceOnLast();
@@ -146,6 +162,11 @@ export class Http1Connection implements ServerConnection {
     if (this.#last?.headersSent === false) this.#last.removeHeader('Connection');
     last.setHeader('Connection', 'close');
     this.#last = last;
+  }
+
+  #clearTimers(): void {
+    this.#options.clock.clearTimeout(this.#firstRequestTimer);
+    this.#options.clock.clearTimeout(this.#idleTimer);
   }
 
   #closeIfIdle(): void {

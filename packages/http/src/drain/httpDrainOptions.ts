@@ -1,9 +1,15 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
-import { clockRule, randomRule } from '@watchkeeper/core/adapters';
+import {
+  clockRule,
+  type OwnConnectionAge,
+  ownConnectionAgeDefaults,
+  ownConnectionAgeRules,
+  randomRule,
+} from '@watchkeeper/core/adapters';
 import { callable, durationMs, positiveMs, type Rules, resolveOptions, texts } from '@watchkeeper/core/options';
 
 /** Options of `drainHttpServer`. */
-export interface HttpDrainOptions {
+export interface HttpDrainOptions extends OwnConnectionAge {
   /**
    * Names the peer of a connection, for the cap on sessions of one peer. Behind a proxy all connections are the proxy's:
    * return `undefined` there. Must not throw.
@@ -74,6 +80,7 @@ export const httpDrainDefaults = {
   lateMs: 1_000,
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,
+  ...ownConnectionAgeDefaults,
   random: Math.random,
 } as const satisfies Required<Omit<HttpDrainOptions, 'clock'>>;
 
@@ -86,6 +93,7 @@ const httpDrainRules: Rules<HttpDrainOptions> = {
   lateMs: durationMs,
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,
+  ...ownConnectionAgeRules,
   clock: clockRule,
   random: randomRule,
 };

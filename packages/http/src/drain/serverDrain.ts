@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { DrainPhase, Supervisor } from '@watchkeeper/core';
+import { ownAgeOf } from '@watchkeeper/core/adapters';
 import { pathOf } from '../listener.ts';
 import { ConnectionSlot, type SlotOwner } from './connectionSlot.ts';
 import { Handshakes } from './handshakes.ts';
@@ -15,7 +16,8 @@ import { type DrainableServer, socketEvent, speaksHttp1, speaksHttp2, speaksTls 
 import { stopListening, stopListeningWhenQuiet } from './stopListening.ts';
 
 /** The part of a supervisor that drains a server. */
-export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'>;
+export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'> &
+  Partial<Pick<Supervisor, 'holdDrain'>>;
 
 /** Makes a server's connections sessions, and closes the server in step with the supervisor's drain. */
 export class ServerDrain {
@@ -28,6 +30,7 @@ export class ServerDrain {
   readonly #slots: SlotOwner;
   readonly #handshakes: Handshakes | undefined;
   readonly #detachments: (() => void)[] = [];
+  readonly #release: () => void;
   /** The socket that is just becoming a connection: of an HTTP/2 session Node shows a stand-in only. */
   #arriving: Socket | undefined;
   #healthChecks = 0;
@@ -41,6 +44,7 @@ export class ServerDrain {
     const healthPaths = new Set(options.healthPaths);
     this.#slots = {
       keeper,
+      age: ownAgeOf(options),
       isHealthCheck: (url) => healthPaths.has(pathOf({ url })),
       unsupervised: this.#unsupervised,
       countHealthCheck: () => {
@@ -65,13 +69,15 @@ export class ServerDrain {
       listenOnceTaken(server, 'upgrade', release),
       listenOnceTaken(server, 'connect', release),
     );
+    // Whoever waits behind the listener, or is at its handshake, is not known yet, and is to be waited for.
+    this.#release = keeper.holdDrain?.('listener') ?? (() => {});
     const subscription = keeper.events$.subscribe({
       next: (event) => {
         if (event.type === 'drain.entered') this.#enterPhase(event.phase);
       },
       complete: () => this.#enterPhase('join'),
     });
-    this.#detachments.push(() => subscription.unsubscribe());
+    this.#detachments.push(() => subscription.unsubscribe(), this.#release);
     if (keeper.phase === 'draining' || keeper.phase === 'stopped') this.#beginDrain();
   }
 
@@ -138,8 +144,17 @@ export class ServerDrain {
     this.#leaving = true;
     this.#handshakes?.end();
     for (const slot of [...this.#unsupervised]) slot.leave();
-    if (orderly) stopListeningWhenQuiet(this.#server);
-    else stopListening(this.#server);
+    for (const connection of this.#http1.values()) connection.leaveIfTooOld();
+    if (orderly) stopListeningWhenQuiet(this.#server, () => this.#releaseDrain());
+    else {
+      stopListening(this.#server);
+      this.#releaseDrain();
+    }
+  }
+
+  #releaseDrain(): void {
+    if (this.#handshakes === undefined) this.#release();
+    else this.#handshakes.whenNone(this.#release);
   }
 
   #endUnsupervised(): void {

@@ -11,8 +11,10 @@ const maxTurns = 200;
 /**
  * Closes a server's listener when several turns of the event loop have accepted nobody, for closing it resets whom the
  * kernel has let in and the program has not accepted yet. Under an endless stream of connections it closes all the same.
+ *
+ * @param closed is called when it has.
  */
-export function stopListeningWhenQuiet(server: DrainableServer): void {
+export function stopListeningWhenQuiet(server: DrainableServer, closed: () => void): void {
   let turns = 0;
   let quiet = 0;
   const noteConnection = () => {
@@ -25,6 +27,7 @@ export function stopListeningWhenQuiet(server: DrainableServer): void {
     else {
       server.off('connection', noteConnection);
       stopListening(server);
+      closed();
     }
   };
   server.on('connection', noteConnection);

@@ -1,3 +1,4 @@
+import { ownAgeOf } from '@watchkeeper/core/adapters';
 import { type HttpListener, refuseMethod } from '../listener.ts';
 import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
@@ -32,6 +33,7 @@ import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts'
  */
 export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpListener {
   const resolved = resolveSseFeedOptions(options);
+  const age = ownAgeOf(resolved);
   return (request, response) => {
     const peer = resolved.peerOf(request) || undefined;
     if (refuseMethod(request, response)) {
@@ -45,7 +47,7 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
     }
     const topics = resolved.topicsOf(request);
     // What is no list of topics, the notifier refuses with its name.
-    const slot = keeper.reserve(peer, { topics: Array.isArray(topics) ? topics : [] });
+    const slot = keeper.reserve(peer, { topics: Array.isArray(topics) ? topics : [], ...age });
     if (!slot.reserved) {
       const { retryJitter, random } = resolved;
       refuseFeed(request, response, slot, spreadRetryMs(slot.retryAfterMs, retryJitter, random()));

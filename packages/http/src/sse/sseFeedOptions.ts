@@ -3,6 +3,9 @@ import {
   clockRule,
   type NotifierLimits,
   notifierLimitsRule,
+  type OwnConnectionAge,
+  ownConnectionAgeDefaults,
+  ownConnectionAgeRules,
   randomRule,
   resolveNotifierLimits,
 } from '@watchkeeper/core/adapters';
@@ -19,7 +22,7 @@ import {
 import type { HttpRequest } from '../listener.ts';
 
 /** Options of `sseFeed`. */
-export interface SseFeedOptions {
+export interface SseFeedOptions extends OwnConnectionAge {
   /**
    * Names the peer of a request, for the cap on sessions of one peer. Must not throw.
    * @default the remote address of the connection
@@ -78,6 +81,7 @@ export const sseFeedDefaults = {
   keepAliveMs: 15_000,
   feedId: undefined,
   notifier: undefined,
+  ...ownConnectionAgeDefaults,
   random: Math.random,
 } as const satisfies Required<Omit<SseFeedOptions, 'clock'>>;
 
@@ -94,6 +98,7 @@ const sseFeedRules: Rules<SseFeedOptions> = {
   keepAliveMs: durationMs,
   feedId: optional(feedIdRule),
   notifier: optional(notifierLimitsRule),
+  ...ownConnectionAgeRules,
   clock: clockRule,
   random: randomRule,
 };

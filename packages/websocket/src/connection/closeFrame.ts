@@ -18,6 +18,9 @@ export function fitReason(text: string): string {
   return text.slice(0, read);
 }
 
+/** The close frame of a client that was told to go for its age and has not. */
+export const maxAgeFrame: CloseFrame = { code: 1012, reason: 'maximum age' };
+
 /**
  * Returns the close frame for the reason a session ended.
  *

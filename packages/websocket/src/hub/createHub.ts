@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Clock, type CloseReason, compile, createLeanActor, InvalidOptionError } from '@watchkeeper/core';
+import {
+  type Clock,
+  type CloseReason,
+  type ConnectionAgeOptions,
+  compile,
+  createLeanActor,
+  InvalidOptionError,
+} from '@watchkeeper/core';
+import { ownAgeOf } from '@watchkeeper/core/adapters';
 import { type Observable, Subject } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { type Batch, encodeBatch } from '../entries/batches.ts';
@@ -52,6 +60,7 @@ class WebSocketHub implements Hub, HubClientHost {
   readonly id = crypto.randomUUID().slice(0, 8);
   readonly batchLog: BatchLog;
   readonly cursorFrames = new CursorFrames();
+  readonly #age: ConnectionAgeOptions;
   readonly #authorizer: Authorizer;
   readonly #server: WebSocketServer;
   readonly #batches: ReturnType<typeof createBatches>;
@@ -69,6 +78,7 @@ class WebSocketHub implements Hub, HubClientHost {
     this.keeper = keeper;
     this.options = options;
     this.maxClients = options.maxClients;
+    this.#age = ownAgeOf(options);
     this.batchLog = new BatchLog(options.maxRetainedBatches);
     this.#authorizer = new Authorizer(options);
     // `closeTimeout` is newer than the types of ws: it bounds a close that ws or the peer begins.
@@ -228,7 +238,7 @@ class WebSocketHub implements Hub, HubClientHost {
     const { retryAfterMs } = this.options;
     if (this.#stopped !== undefined) return refusals.draining(retryAfterMs);
     if (this.#maxClients > 0 && this.#clients.size >= this.#maxClients) return refusals.capacity(retryAfterMs);
-    const slot = this.keeper.reserve(peer, { topics: topics ?? [] });
+    const slot = this.keeper.reserve(peer, { topics: topics ?? [], ...this.#age });
     return slot.reserved ? slot : { ...refusals[slot.reason](slot.retryAfterMs), counted: true };
   }
 

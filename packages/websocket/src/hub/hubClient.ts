@@ -8,9 +8,9 @@ import {
   type Reservation,
   type Session,
 } from '@watchkeeper/core';
-import { noteAnswer, type Ping, startPing } from '@watchkeeper/core/adapters';
+import { maxAgeReason, noteAnswer, type Ping, startPing } from '@watchkeeper/core/adapters';
 import type { WebSocket } from 'ws';
-import type { CloseFrame } from '../connection/closeFrame.ts';
+import { type CloseFrame, maxAgeFrame } from '../connection/closeFrame.ts';
 import { RateLimit } from '../connection/rateLimit.ts';
 import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../connection/sendQueueMachine.ts';
 import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
@@ -81,6 +81,7 @@ export class HubClient {
   #sendQueue: SendQueue | undefined;
   #closeFrame: CloseFrame | undefined;
   #takesFrames = true;
+  #tooOld = false;
   /** Number of the last batch that it was sent; `undefined` where it wants no cursors. */
   #batch: number | undefined;
   /** The last batch that was sent before it came: those after it are sent as they come. */
@@ -95,7 +96,12 @@ export class HubClient {
     this.#writer = new SocketWriter(socket, stream, host.options);
     this.#rateLimit = new RateLimit(() => clock.now(), maxMessagesPerSecond);
     // The notifier tells the goaway, in its order with all else it tells.
-    this.session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
+    this.session = slot.open({
+      goaway: ({ reason }) => {
+        this.#tooOld = reason === maxAgeReason;
+      },
+      close: (reason) => this.#close(reason),
+    });
     this.#openedAt = host.batchLog.seq;
     this.#notifier = this.#createNotifier(resume);
     this.#ping = this.#startPing();
@@ -244,7 +250,8 @@ export class HubClient {
       if (this.#sendQueue?.getSnapshot().status === 'active') this.#sendQueue.send({ type: 'finish' });
     }
     this.#takesFrames = false;
-    return this.#writer.close(reason, this.#closeFrame);
+    const tooOld = this.#tooOld && reason === 'forced' ? maxAgeFrame : undefined;
+    return this.#writer.close(reason, tooOld ?? this.#closeFrame);
   }
 
   #onClosed(reason: CloseReason): void {

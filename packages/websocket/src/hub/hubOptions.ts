@@ -5,6 +5,9 @@ import {
   type NotifierLimits,
   notifierLimitDefaults,
   notifierLimitsRule,
+  type OwnConnectionAge,
+  ownConnectionAgeDefaults,
+  ownConnectionAgeRules,
   resolveNotifierLimits,
 } from '@watchkeeper/core/adapters';
 import {
@@ -22,7 +25,7 @@ import type { SlowClientCode } from '../connection/closeFrame.ts';
 import type { AllowOrigin, Authenticate } from '../upgrade/grant.ts';
 
 /** Options of a hub. Every option may be left out. */
-export interface HubOptions {
+export interface HubOptions extends OwnConnectionAge {
   /**
    * Clients of this hub at once, beside the supervisor's own `maxSessions`; 0 or less is no limit (INV-16).
    * @default 0
@@ -169,6 +172,7 @@ export const hubDefaults = {
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,
   closeTimeoutMs: 1_000,
+  ...ownConnectionAgeDefaults,
 } as const satisfies Required<Omit<HubOptions, 'clock'>>;
 
 const slowClientCode: Rule<SlowClientCode> = {
@@ -198,6 +202,7 @@ const hubRules: Rules<HubOptions> = {
   pingIntervalMs: durationMs,
   pongTimeoutMs: positiveMs,
   closeTimeoutMs: positiveMs,
+  ...ownConnectionAgeRules,
   clock: clockRule,
 };
 
