@@ -59,10 +59,10 @@ export const text: Rule<string> = {
   accepts: (value): value is string => typeof value === 'string' && value !== '',
 };
 
-/** Where to go instead. */
+/** Where to go instead; it is written into headers and frames. */
 export const uriRule: Rule<string> = {
-  is: 'a URI of at most 8192 characters',
-  accepts: (value): value is string => typeof value === 'string' && value !== '' && value.length <= 8_192,
+  is: 'a URI of at most 8192 characters, in ASCII and without spaces',
+  accepts: (value): value is string => typeof value === 'string' && value.length <= 8_192 && /^[!-~]+$/.test(value),
 };
 
 /** One of a closed list of strings. */
@@ -126,7 +126,8 @@ export function requireOption(option: string, rule: Rule<unknown>, value: unknow
  *
  * Where nothing is given, the defaults themselves come out: they must be complete and right.
  * An option given as `undefined` counts as left out (INV-74: own, then default). A name that no rule knows
- * is refused, so that a misspelt option never passes in silence.
+ * is refused, so that a misspelt option never passes in silence. Of a list that is not frozen a copy is checked and comes
+ * out: what its owner does to it later changes nothing.
  *
  * @param owner names the options in errors: `monitor` gives `monitor.intervalMs`.
  * @throws {@link InvalidOptionError} naming the first option that breaks its rule.
@@ -150,9 +151,16 @@ export function resolveOptions<TOptions extends object>(
   // have a shape of its own, and code that reads a thousand shapes is slow.
   const resolved: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries<Rule<unknown>>(rules)) {
-    const value = own[name] === undefined ? (defaults as Record<string, unknown>)[name] : own[name];
-    requireOption(`${owner}.${name}`, rule, value);
+    // Read once: a getter may answer otherwise the next time.
+    const chosen = own[name];
+    const value = chosen === undefined ? (defaults as Record<string, unknown>)[name] : ownCopy(chosen);
+    if (!rule.accepts(value))
+      throw new InvalidOptionError(`${owner}.${name}`, rule.is, chosen === undefined ? value : chosen);
     resolved[name] = value;
   }
   return resolved as TOptions;
+}
+
+function ownCopy(value: unknown): unknown {
+  return Array.isArray(value) && !Object.isFrozen(value) ? [...value] : value;
 }

@@ -1,14 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
-import { createLeanActor } from './actor/createLeanActor.ts';
 import { type Composition, needRule, resolveComposition } from './aggregate/composition.ts';
 import { HealthIndex } from './aggregate/healthIndex.ts';
 import { MonitorGraph } from './aggregate/monitorGraph.ts';
+import { guardedClock } from './clock/guardedClock.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
-import { DrainHolds } from './drain/drainHolds.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
-import { GoawaySchedule } from './drain/goawaySchedule.ts';
 import { onAbort } from './drain/onAbort.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
@@ -39,8 +37,6 @@ import {
   type NotifierOptions,
   resolveNotifierOptions,
 } from './notifier/notifierOptions.ts';
-import { RetainedNotices } from './notifier/retainedNotices.ts';
-import type { ActorOf } from './registry/ended.ts';
 import { optional, requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
@@ -50,14 +46,14 @@ import { type ReserveOptions, reserveDefaultsOf } from './session/reserveOptions
 import type { Refusal, Reservation } from './session/session.ts';
 import type { CompiledCharts } from './supervisor/charts.ts';
 import { Children, requireAdded } from './supervisor/children.ts';
-import { reportOf } from './supervisor/drainClients.ts';
 import { groupOf } from './supervisor/groupOf.ts';
 import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
-import type { Client, SupervisorCommand } from './supervisor/supervisorContext.ts';
+import { createRoot, type RootActor } from './supervisor/rootActor.ts';
+import type { SupervisorCommand } from './supervisor/supervisorContext.ts';
 import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.ts';
-import { RestoredMonitors, type SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
+import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
 import type { Planes, Supervisor, SupervisorStats } from './supervisor.ts';
 
 /** Public handle of one supervisor actor. */
@@ -72,17 +68,19 @@ export class SupervisorHandle implements Supervisor {
   readonly #limiter: CheckLimiter;
   readonly #stream: EventStream;
   readonly #admission: Admission;
-  readonly #actor: ActorOf<CompiledCharts['supervisor']>;
+  readonly #actor: RootActor;
   readonly #monitors: MonitorHandles;
   readonly #reservations: Reservations;
   readonly #ended: Promise<DrainReport>;
   readonly #introspection: Introspection;
   readonly #monitorOptions: SharedOptions;
-  #deathReport: DrainReport | undefined;
-  /** Makes the snapshot of the monitors as they were when they were stopped for good. */
-  #lastSnapshot: (() => SupervisorSnapshot) | undefined;
 
-  constructor(charts: CompiledCharts, options: ResolvedSupervisorOptions) {
+  constructor(charts: CompiledCharts, given: ResolvedSupervisorOptions) {
+    const fail = (cause: unknown) => {
+      if (this.#actor === undefined) queueMicrotask(() => fail(cause));
+      else this.#actor.send({ type: 'clock.failed', cause });
+    };
+    const options = { ...given, clock: guardedClock(given.clock, fail) };
     this.name = options.name;
     this.#options = options;
     this.#monitorOptions = new SharedOptions(options.monitor);
@@ -95,37 +93,23 @@ export class SupervisorHandle implements Supervisor {
     this.#stream = new EventStream(clock, runQueue);
     this.events$ = this.#stream.events$;
     this.notable$ = this.#stream.notable$;
-    const convergence = new Convergence(clock, this.#stream.publish);
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#children = new Children({ charts, options, onRestarted });
-    this.#actor = createLeanActor(charts.supervisor, {
-      id: 'supervisor',
-      clock: options.clock,
-      input: {
-        options,
-        runtime: { clock, random, runQueue, stalls: stallsOf(clock) },
-        children: this.#children,
-        admission: this.#admission,
-        retainedNotices: new RetainedNotices(clock.now(), {
-          runQueue,
-          convergence,
-          maxPending: options.notifier.maxPending,
-        }),
-        healthIndex: this.#healthIndex,
-        limiter: this.#limiter,
-        graph: this.#graph,
-        holds: new DrainHolds(),
-        goawaySchedule: new GoawaySchedule<Client>(random),
-        restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
-        reportDeath: (report) => {
-          this.#deathReport = report;
-        },
-        captureMonitors: () => {
-          this.#lastSnapshot ??= this.#captureMonitors();
-        },
-        publish: this.#stream.publish,
-      },
-    });
+    const input = {
+      options,
+      runtime: { clock, random, runQueue, stalls: stallsOf(clock) },
+      children: this.#children,
+      admission: this.#admission,
+      convergence: new Convergence(clock, this.#stream.publish),
+      healthIndex: this.#healthIndex,
+      limiter: this.#limiter,
+      graph: this.#graph,
+      captureMonitors: () => this.#monitors.captureLast(clock.now()),
+      publish: this.#stream.publish,
+    };
+    const { actor, ended } = createRoot(charts.supervisor, input, () => this.#stream.complete());
+    this.#actor = actor;
+    this.#ended = ended;
     this.#reservations = new Reservations({
       admission: this.#admission,
       admit: options.admit,
@@ -141,10 +125,6 @@ export class SupervisorHandle implements Supervisor {
       graph: this.#graph,
       updateLater: (actorId) => this.#actor.send({ type: 'amend', actorId }),
       end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
-    });
-    this.#ended = new Promise((resolve) => {
-      const end = () => runQueue.push(() => this.#end(resolve));
-      this.#actor.subscribe({ complete: end, error: end });
     });
     this.#introspection = new Introspection({
       charts,
@@ -227,7 +207,7 @@ export class SupervisorHandle implements Supervisor {
   }
 
   snapshot(): SupervisorSnapshot {
-    return (this.#lastSnapshot ?? this.#captureMonitors())();
+    return this.#monitors.snapshot(this.#options.clock.now());
   }
 
   notifier(key: string, deliver: Deliver | DeliverBatch, given?: NotifierOptions | BatchNotifierOptions): Notifier {
@@ -302,8 +282,10 @@ export class SupervisorHandle implements Supervisor {
     const options = resolveDrainOptions(given, this.#options.drain);
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') return this.#ended;
+    const abort = () => this.#actor.send({ type: 'abort' });
+    const aborted = options.signal !== undefined && onAbort(options.signal, abort, this.#ended);
     this.#actor.send({ type: 'drain', options });
-    if (options.signal !== undefined) onAbort(options.signal, () => this.#actor.send({ type: 'abort' }), this.#ended);
+    if (aborted) abort();
     return this.#ended;
   }
 
@@ -323,21 +305,11 @@ export class SupervisorHandle implements Supervisor {
     await this.stop();
   }
 
-  #captureMonitors(): () => SupervisorSnapshot {
-    return this.#monitors.capture(this.#options.clock.now());
-  }
-
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
     if (this.#children.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
     return requireAdded('a monitor', this.#monitors.get(command.id), this.phase);
-  }
-
-  #end(resolve: (report: DrainReport) => void): void {
-    const { output, context } = this.#actor.getSnapshot();
-    resolve(output ?? this.#deathReport ?? reportOf(context));
-    this.#stream.complete();
   }
 }

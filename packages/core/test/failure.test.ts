@@ -1,7 +1,13 @@
 import { fakeConnection, inbox, scriptedProbe, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
 import { createSupervisorOn } from '../src/createSupervisor.ts';
-import { InvalidOptionError, NotAdmittingError, type SupervisorEvent, type SupervisorOptions } from '../src/index.ts';
+import {
+  type Clock,
+  InvalidOptionError,
+  NotAdmittingError,
+  type SupervisorEvent,
+  type SupervisorOptions,
+} from '../src/index.ts';
 import { monitorMachine as monitor } from '../src/monitor/monitorMachine.ts';
 import { notifierMachine as notifier } from '../src/notifier/notifierMachine.ts';
 import { sessionMachine as session } from '../src/session/sessionMachine.ts';
@@ -121,39 +127,183 @@ describe('a supervisor that fails', () => {
     expect([connection.goaways.length, connection.closes, await session.closed]).toEqual([1, ['forced'], 'forced']);
   });
 
-  it('because its clock throws, once or twice, ends all the same (INV-78)', async () => {
-    for (const failures of [1, 2]) {
+  it.each([
+    ['now', 1],
+    ['now', 2],
+    ['now', Number.POSITIVE_INFINITY],
+    ['setTimeout', 1],
+    ['setTimeout', Number.POSITIVE_INFINITY],
+    ['clearTimeout', Number.POSITIVE_INFINITY],
+    ['every', Number.POSITIVE_INFINITY],
+    ['no time', Number.POSITIVE_INFINITY],
+  ] as const)(
+    'because its clock fails at %s, %d times, tells and closes everybody, and reports it (INV-78)',
+    async (call, times) => {
       const clock = new VirtualClock();
-      let left = 0;
-      const check = () => {
-        if (left <= 0) return;
-        left -= 1;
-        throw new Error('no time');
-      };
-      const faulty = {
-        now() {
-          check();
-          return clock.now();
-        },
-        setTimeout(callback: () => void, delayMs: number) {
-          check();
-          return clock.setTimeout(callback, delayMs);
-        },
-        clearTimeout: (timer: object) => clock.clearTimeout(timer),
-      };
-      const { keeper } = createTestSupervisor({ clock: faulty, drain: { graceMs: 100 } });
-      const connection = fakeConnection();
-      const session = expectReserved(keeper.reserve()).open(connection);
+      const faults = { left: 0 };
+      const { keeper, of } = createTestSupervisor({
+        clock: faultyClock(clock, call, faults),
+        closeTimeoutMs: 20,
+        drain: { graceMs: 20, deadlineMs: 40 },
+      });
+      keeper.monitor('api', scriptedProbe('+-'));
+      keeper.start();
+      const connections = [fakeConnection(), fakeConnection({ closing: 'hang' })];
+      const sessions = connections.map((each) => expectReserved(keeper.reserve()).open(each));
+      const client = inbox();
+      const notifier = keeper.notifier('client', client.deliver);
       await clock.settle();
-      left = failures;
+      faults.left = times;
       keeper.broadcast({ type: 'health', topic: 'api', health: 'healthy' });
-      await clock.advance(30_000);
-      expect([await keeper.drain(), await session.closed, connection.closes.length]).toMatchObject([
-        { reason: 'failed', sessions: { total: 1 } },
-        expect.stringMatching(/^(forced|failed)$/),
-        1,
+      const ended = keeper.drain();
+      expect(keeper.planes.ready).toBe(false);
+      await clock.advance(1_000);
+      const report = await ended;
+      expect(report).toMatchObject({ reason: 'failed', sessions: { total: 2, forced: 2 }, notifiers: { told: 1 } });
+      expect(report.durationMs).toBeGreaterThanOrEqual(0);
+      expect(await Promise.all([...sessions, notifier].map(({ closed }) => closed))).toEqual([
+        'forced',
+        'forced',
+        'goaway',
       ]);
+      expect(connections.map(({ goaways, closes }) => [goaways.length, closes])).toEqual([
+        [1, ['forced']],
+        [1, ['forced']],
+      ]);
+      expect([of('supervisor.failed').length, of('actor.failed').length, keeper.phase]).toEqual([1, 0, 'stopped']);
+      expect(await keeper.stop()).toBe(report);
+    },
+  );
+
+  it('is not made on a clock that tells no time', () => {
+    const faults = { left: Number.POSITIVE_INFINITY };
+    for (const call of ['now', 'no time'] as const) {
+      const clock = faultyClock(new VirtualClock(), call, faults);
+      expect(() => createTestSupervisor({ clock })).toThrow('`supervisor.clock`');
     }
+  });
+
+  it('in what it had put off until after a step settles every promise all the same', async () => {
+    const whole = compileCharts({ monitor, notifier, session, supervisor: supervisorMachine });
+    const { transition } = whole.supervisor;
+    const supervisor: typeof whole.supervisor = {
+      ...whole.supervisor,
+      transition(snapshot, event, scope) {
+        if (event.type === 'broadcast') {
+          scope.defer(() => {
+            throw new Error('a defect');
+          });
+        }
+        return transition(snapshot, event, scope);
+      },
+    };
+    const clock = new VirtualClock();
+    const keeper = createSupervisorOn({ ...whole, supervisor }, { clock });
+    const connection = fakeConnection();
+    const opened = expectReserved(keeper.reserve()).open(connection);
+    await clock.settle();
+    keeper.broadcast({ type: 'health', topic: 'api', health: 'healthy' });
+    const report = await keeper.drain();
+    expect([report.reason, await opened.closed, keeper.phase]).toEqual(['failed', 'failed', 'stopped']);
+  });
+});
+
+/** Returns a clock that fails at one of its calls as often as is left. */
+function faultyClock(
+  clock: VirtualClock,
+  call: 'now' | 'setTimeout' | 'clearTimeout' | 'every' | 'no time',
+  faults: { left: number },
+): Clock {
+  const isFaulty = (...calls: readonly string[]) => {
+    if (faults.left <= 0 || !calls.includes(call)) return false;
+    faults.left -= 1;
+    return true;
+  };
+  const check = (name: string) => {
+    if (isFaulty(name, 'every')) throw new Error('no clock');
+  };
+  return {
+    now() {
+      check('now');
+      return isFaulty('no time') ? Number.NaN : clock.now();
+    },
+    setTimeout(callback, delayMs) {
+      check('setTimeout');
+      return clock.setTimeout(callback, delayMs);
+    },
+    clearTimeout(timer) {
+      check('clearTimeout');
+      clock.clearTimeout(timer);
+    },
+  };
+}
+
+describe('what a caller keeps in its hands', () => {
+  it('of a composite, and of what a monitor depends on, changes nothing afterwards', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    const [of, dependsOn] = [['api'], ['api']];
+    const need = { weight: 1 };
+    keeper.monitor('api', scriptedProbe('+'));
+    keeper.monitor('web', scriptedProbe('+'), { dependsOn });
+    keeper.composite('both', { of, need });
+    of.push(5 as never);
+    dependsOn.push('web');
+    need.weight = 1n as never;
+    keeper.start();
+    await clock.settle();
+    expect(keeper.statuses().map(({ id, health }) => [id, health])).toEqual([
+      ['api', 'healthy'],
+      ['web', 'healthy'],
+      ['both', 'healthy'],
+    ]);
+    keeper.monitor('late', scriptedProbe('+'), { dependsOn: ['web'] });
+    expect(keeper.phase).toBe('running');
+  });
+
+  it('of a list is read once, so that what is used is what was found right', () => {
+    const { keeper } = createTestSupervisor();
+    let reads = 0;
+    const options = {
+      get dependsOn() {
+        reads += 1;
+        return reads === 1 ? [] : [5];
+      },
+    };
+    keeper.monitor('api', scriptedProbe('+'), options as never);
+    expect([reads, keeper.phase]).toEqual([1, 'idle']);
+  });
+
+  it('of a snapshot is read before a supervisor stands on it', () => {
+    const first = createTestSupervisor().keeper;
+    first.monitor('api', scriptedProbe('+'));
+    const snapshot = first.snapshot();
+    const resume = { ...snapshot, monitors: { api: { ...snapshot.monitors['api'] } } };
+    const { keeper } = createTestSupervisor({ resume: resume as never });
+    Object.defineProperty(resume.monitors.api, 'dueAt', {
+      enumerable: true,
+      get() {
+        throw new Error('a trap');
+      },
+    });
+    keeper.monitor('other', scriptedProbe('+'));
+    keeper.composite('api', { of: ['other'], need: 'all' });
+    expect(keeper.phase).toBe('idle');
+  });
+
+  it('of a signal that is none is told before the drain begins', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    const broken = {
+      aborted: false,
+      addEventListener() {
+        throw new Error('no signal');
+      },
+    };
+    expect(() => keeper.drain({ signal: broken as never })).toThrow('no signal');
+    expect(keeper.phase).toBe('idle');
+    const forgetful = { aborted: false, addEventListener() {} };
+    const ended = keeper.drain({ signal: forgetful as never });
+    await clock.settle();
+    expect(await ended).toMatchObject({ reason: 'drained' });
   });
 });
 
@@ -167,8 +317,11 @@ describe('a draft of a notice', () => {
     [{ ...health, seq: Number.MAX_SAFE_INTEGER }, 'seq'],
     [{ ...health, at: Number.NaN }, 'at'],
     [{ ...health, at: '1' }, 'at'],
+    [{ ...health, at: -1 }, 'at'],
+    [{ ...health, at: 1e16 }, 'at'],
     [{ ...health, detail: 5 }, 'detail'],
     [{ ...goaway, uri: '' }, 'uri'],
+    [{ ...goaway, uri: 'https://a.example/\r\nx: y' }, 'uri'],
     [{ ...goaway, at: 1n }, 'at'],
   ])('%o is refused for its %s, and nobody is told', async (draft, part) => {
     const { keeper, clock } = createTestSupervisor();
@@ -179,6 +332,13 @@ describe('a draft of a notice', () => {
     keeper.broadcast(health);
     await clock.settle();
     expect([client.said, keeper.phase]).toEqual([['=healthy', 'api=healthy'], 'idle']);
+  });
+
+  it('has a detail as every other: one line, without credentials', async () => {
+    const { keeper, clock, of } = createTestSupervisor();
+    keeper.broadcast({ ...health, detail: 'token=abcdef\nagain' });
+    await clock.settle();
+    expect(of('notice.broadcast').at(-1)?.notice).toMatchObject({ detail: 'token=*** again' });
   });
 
   it('is read once: what its getters answer later is nobody’s concern', async () => {

@@ -1,9 +1,12 @@
-/** Calls `abort` once when `signal` aborts, at once if it has; listens no longer than `until` is pending. */
-export function onAbort(signal: AbortSignal, abort: () => void, until: Promise<unknown>): void {
-  if (signal.aborted) {
-    abort();
-    return;
-  }
+/**
+ * Calls `abort` once when `signal` aborts, and listens no longer than `until` is pending.
+ *
+ * @returns whether it has aborted already; `abort` is not called then.
+ * @throws what a signal throws that is none.
+ */
+export function onAbort(signal: AbortSignal, abort: () => void, until: Promise<unknown>): boolean {
+  if (signal.aborted) return true;
   signal.addEventListener('abort', abort, { once: true });
-  void until.then(() => signal.removeEventListener('abort', abort));
+  void until.then(() => signal.removeEventListener('abort', abort)).catch(() => {});
+  return false;
 }

@@ -10,7 +10,6 @@ export class EventStream {
   readonly #runQueue: RunQueue;
   readonly #counters = new LossCounters();
   readonly #events = new Subject<SupervisorEvent>();
-  #lastAt = 0;
   readonly #notable = new Subject<SupervisorEvent>();
 
   constructor(clock: Clock, runQueue: RunQueue) {
@@ -35,20 +34,12 @@ export class EventStream {
     this.#counters.count(told);
     const isNotable = told.type !== 'verdict.judged' || told.verdict.status !== 'pass';
     if (!this.#events.observed && !(isNotable && this.#notable.observed)) return;
-    const event: SupervisorEvent = { ...told, at: this.#now() };
+    const event: SupervisorEvent = { ...told, at: this.#clock.now() };
     this.#runQueue.push(() => {
       this.#events.next(event);
       if (isNotable) this.#notable.next(event);
     });
   };
-
-  /** Returns the time, or the last known one when the clock throws. */
-  #now(): number {
-    try {
-      this.#lastAt = this.#clock.now();
-    } catch {}
-    return this.#lastAt;
-  }
 
   complete(): void {
     this.#events.complete();

@@ -223,7 +223,7 @@ export type SupervisorOwnEvent =
       readonly notice: GoawayNotice;
     }
   | { readonly type: 'withdraw.failed'; readonly cause: unknown }
-  /** The supervisor threw while it processed a message, a defect of its own or of its clock: it ends in order. */
+  /** The supervisor threw while it processed a message, or its clock threw or told no time: it ends in order. */
   | { readonly type: 'supervisor.failed'; readonly cause: unknown }
   | { readonly type: 'drain.ended'; readonly report: DrainReport };
 

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { durationMs, oneOf, optional, type Rule, requireOption, text, uriRule } from '../rules.ts';
+import { detailLine } from './detail.ts';
 import { type Health, healths } from './health.ts';
 
 /** Tells clients that the health of a topic changed. Latest wins: an unread older one of the same topic is replaced. */
@@ -47,15 +48,19 @@ const seqRule: Rule<number> = {
     Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 52,
 };
 
+/** Of later times `Date` knows nothing. */
+const latestMs = 8_640_000_000_000_000;
+
 const timeRule: Rule<number> = {
-  is: 'a time in epoch milliseconds',
-  accepts: (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  is: `a time in epoch milliseconds, from 0 to ${latestMs}`,
+  accepts: (value): value is number => typeof value === 'number' && value >= 0 && value <= latestMs,
 };
 
 const topicRule: Rule<string> = { is: 'a string', accepts: (value): value is string => typeof value === 'string' };
 
 /**
- * Returns a copy of `notice`, whose every part keeps its rule: what is read later cannot be another value.
+ * Returns a copy of `notice`, whose every part keeps its rule: what is read later cannot be another value. Its detail is
+ * made one line without credentials, as every other.
  *
  * @throws {@link InvalidOptionError} naming the first part that breaks its rule.
  */
@@ -73,7 +78,12 @@ function checkedHealth({ topic, health, seq, at, detail }: Extract<NoticeDraft, 
   requireOption('notice.seq', optional(seqRule), seq);
   requireOption('notice.at', optional(timeRule), at);
   requireOption('notice.detail', optional(topicRule), detail);
-  return { type: 'health', topic, health, ...given({ seq, at, detail }) };
+  return {
+    type: 'health',
+    topic,
+    health,
+    ...given({ seq, at, detail: detail === undefined ? detail : detailLine(detail) }),
+  };
 }
 
 function checkedGoaway(draft: Extract<NoticeDraft, { type: 'goaway' }>): NoticeDraft {

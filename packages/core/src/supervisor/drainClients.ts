@@ -6,7 +6,7 @@ import { drawSafely } from '../runtime/random.ts';
 import { maxAgeReason } from '../session/connectionAge.ts';
 import type { SessionActor } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
-import { type Client, now, nowOr, type SupervisorContext } from './supervisorContext.ts';
+import { type Client, now, type SupervisorContext } from './supervisorContext.ts';
 
 /** Makes the schedule by which every client is told to go. */
 export function scheduleGoaways(context: SupervisorContext): void {
@@ -126,7 +126,7 @@ export function goawayOf({ drain, outcome, runtime }: SupervisorContext, graceMs
 export function reportOf(context: SupervisorContext): DrainReport {
   const { tally, withdrawing, holds, drainStartedAt, outcome } = context;
   const unfinished = [...(withdrawing ? ['withdraw'] : []), ...holds.names, ...tally.unfinished];
-  // The wall clock may be set back once no timer is armed any more, and the clock may have thrown at the start.
-  const durationMs = drainStartedAt === 0 ? 0 : Math.max(0, nowOr(drainStartedAt, context) - drainStartedAt);
+  // The wall clock may be set back once no timer is armed any more, and the step that notes the start may have failed.
+  const durationMs = drainStartedAt === 0 ? 0 : Math.max(0, now(context) - drainStartedAt);
   return { ...tally, unfinished, durationMs, reason: outcome };
 }

@@ -8,6 +8,8 @@ import type { SupervisorSnapshot } from './supervisorSnapshot.ts';
 export class MonitorHandles {
   readonly #children: Children;
   readonly #owner: MonitorOwner;
+  /** Makes the snapshot of the monitors as they were when they were stopped for good. */
+  #last: (() => SupervisorSnapshot) | undefined;
 
   constructor(children: Children, owner: Omit<MonitorOwner, 'pendingUpdates'>) {
     this.#children = children;
@@ -29,8 +31,18 @@ export class MonitorHandles {
     return Array.from(this.#children.monitors, (child) => this.of(child).status);
   }
 
+  /** Captures every monitor at `at`, before they are stopped for good. The first call counts. */
+  captureLast(at: number): void {
+    this.#last ??= this.#capture(at);
+  }
+
+  /** Returns the snapshot of every monitor at `at`, or as they were before they were stopped for good. */
+  snapshot(at: number): SupervisorSnapshot {
+    return (this.#last ?? this.#capture(at))();
+  }
+
   /** Captures every monitor at `at`. @returns a function that makes the snapshot, whatever became of them since. */
-  capture(at: number): () => SupervisorSnapshot {
+  #capture(at: number): () => SupervisorSnapshot {
     const captured = Array.from(this.#children.monitors, ({ id, actor }) => [id, actor.getSnapshot()] as const);
     return () => {
       const monitors = captured.map(([id, snapshot]) => [id, persistActor(snapshot)] as const);

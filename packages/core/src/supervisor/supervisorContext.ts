@@ -108,20 +108,15 @@ export type SupervisorMessage =
   | SessionAged
   | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
   | FailureMessage
+  /** Its clock threw, or told no time: nothing is lost by that, and it ends in order. */
+  | { readonly type: 'clock.failed'; readonly cause: unknown }
+  /** To itself: everybody was ended without being waited for. */
+  | { readonly type: 'abandoned' }
   | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
   | ErrorActorEvent;
 
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
-
-/** Returns the current time, or `otherwise` when the clock throws: whoever ends must not fail for that. */
-export function nowOr(otherwise: number, context: SupervisorContext): number {
-  try {
-    return now(context);
-  } catch {
-    return otherwise;
-  }
-}
 
 /** One client: the actors that stand for it. */
 export interface Client {

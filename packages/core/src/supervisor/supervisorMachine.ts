@@ -57,6 +57,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
     'actor.ended': { actions: ['countEnd', 'publish'] },
     escalated: { actions: ['reportEscalation', 'uncountMonitor'] },
     failure: { target: '.draining', actions: ['reportFailure', 'restoreCounts'] },
+    'clock.failed': { target: '.draining', actions: ['reportFailure', { type: 'setOutcome', params: 'failed' }] },
     'failure.force': { target: '.draining.force', actions: 'restoreCounts' },
     'failure.end': { target: '.draining.abandoning', actions: 'restoreCounts' },
   },
@@ -104,6 +105,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
       on: {
         open: { actions: ['addSession', 'countSession', 'countStraggler'] },
         failure: { target: '.force', actions: ['reportFailure', 'restoreCounts'] },
+        'clock.failed': { actions: ['reportFailure', { type: 'setOutcome', params: 'failed' }] },
         'failure.force': { target: '.force', actions: 'restoreCounts' },
         'failure.end': { target: '.abandoning', actions: 'restoreCounts' },
       },
@@ -188,9 +190,16 @@ export const supervisorMachine = supervisorSetup.createMachine({
           on: { failure: { target: 'abandoning', actions: ['reportFailure', 'restoreCounts'] } },
         },
         abandoning: {
-          entry: 'abandonClients',
+          entry: ['abandonClients', 'awaitEnds'],
           always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
-          on: { failure: { target: '#supervisor.stopped', actions: ['reportFailure', 'restoreCounts'] } },
+          on: {
+            abandoned: [
+              // Whoever is left then never says so: a step that failed has lost its end.
+              { guard: 'isEveryEndCounted', target: '#supervisor.stopped', actions: 'countLost' },
+              { actions: 'awaitEnds' },
+            ],
+            failure: { target: '#supervisor.stopped', actions: ['reportFailure', 'restoreCounts', 'countLost'] },
+          },
         },
       },
     },

@@ -16,8 +16,8 @@ import {
 } from './drainClients.ts';
 import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
 import { propagateHealth, propagateWeight } from './propagateHealth.ts';
-import { optionsOfDrain, remainingDrain, restoredCounts } from './recovery.ts';
-import { nowOr, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
+import { optionsOfDrain, remainingDrain, restoredCounts, tallyOfLost } from './recovery.ts';
+import { now, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
 
 /** Returns an action that calls `act` with its event, which must be of one of `types`. */
 function on<TType extends EventDescriptor<SupervisorMessage>>(
@@ -92,7 +92,7 @@ export const supervisorSetup = setup({
     stopAdmitting: ({ context }) => context.admission.close(context.drain.reconnectSpreadMs),
     beginDrain: assign(({ context, event }) => ({
       drain: optionsOfDrain(event) ?? context.drain,
-      drainStartedAt: nowOr(0, context),
+      drainStartedAt: now(context),
       tally: beginTally(context.sessions),
     })),
     enterPhase: ({ context }, phase: DrainPhase) => context.publish({ type: 'drain.entered', phase }),
@@ -108,6 +108,9 @@ export const supervisorSetup = setup({
     sendDueGoaways: ({ context }) => sendDueGoaways(context),
     closeClients: ({ context }) => closeClients(context),
     abandonClients: ({ context }) => abandonClients(context),
+    // Behind all that those send who end now.
+    awaitEnds: ({ self }) => self.send({ type: 'abandoned' }),
+    countLost: assign(({ context }) => ({ tally: tallyOfLost(context) })),
     setOutcome: assign({
       outcome: ({ context }, outcome: DrainReport['reason']) => (context.outcome === 'failed' ? 'failed' : outcome),
     }),
@@ -116,7 +119,7 @@ export const supervisorSetup = setup({
       outcome: ({ context }) => (context.outcome === 'failed' ? ('failed' as const) : ('aborted' as const)),
     }),
     reportFailure: ({ context, event }) => {
-      assertEvent(event, 'failure');
+      assertEvent(event, ['failure', 'clock.failed']);
       context.publish({ type: 'supervisor.failed', cause: event.cause });
     },
     restoreCounts: assign(({ context, event }) => {
@@ -133,6 +136,7 @@ export const supervisorSetup = setup({
       sessions === 0 && notifiers === 0 && monitors === 0 && holds.size === 0,
     hasNoActorLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
     drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
+    isEveryEndCounted: ({ context: { children } }) => Object.values(children.uncounted).every((count) => count <= 0),
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,
     isEveryGoawaySent: ({ context }) =>
       context.goawaySchedule.isOver || (context.sessions === 0 && context.notifiers === 0),

@@ -35,7 +35,8 @@ export class RestoredMonitors {
   constructor(snapshot: SupervisorSnapshot | undefined, maxAgeMs: number) {
     this.#at = snapshot?.at ?? 0;
     this.#maxAgeMs = maxAgeMs;
-    this.#snapshots = new Map(Object.entries(snapshot?.monitors ?? {}));
+    // Copies: what their owner does to them later changes nothing.
+    this.#snapshots = new Map(Object.entries(snapshot?.monitors ?? {}).map(([id, each]) => [id, { ...each }]));
   }
 
   /** Returns the snapshot of a monitor, once. One that is too old, or from the future, has expired. */

@@ -1,6 +1,6 @@
 import type { ActorLogic, AnyActorScope, AnyEventObject, Snapshot } from 'xstate';
 import { endOrphans } from './recovery.ts';
-import type { FailureMessage, SupervisorContext } from './supervisorContext.ts';
+import type { FailureMessage, SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
 /** Ways to end after a failure; each asks less of what may be broken than the one before. */
 const attempts = ['failure', 'failure.force', 'failure.end'] as const satisfies readonly FailureMessage['type'][];
@@ -25,7 +25,7 @@ export function surviveFailure<TLogic extends { readonly transition: unknown }>(
           last = error;
         }
       }
-      endOrphans((snapshot as unknown as { context: SupervisorContext }).context);
+      endOrphans((snapshot as unknown as { context: SupervisorContext }).context, during as SupervisorMessage);
       throw last;
     }
   };

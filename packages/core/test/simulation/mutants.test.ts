@@ -12,7 +12,7 @@ import { mutants } from './mutants.ts';
 /** No mutant may live longer than this. */
 const stories = 300;
 /** Stories in which each mutant was caught once. They are told first; stale, they cost time and nothing else. */
-const telling = [2, 27, 147, 3, 0, 1, 4, 222, 14, 16, 69, 10, 50, 55, 25, 17, 63, 82, 97, 286, 202, 26, 24];
+const telling = [2, 27, 147, 3, 0, 1, 4, 222, 14, 16, 69, 10, 50, 55, 25, 17, 63, 82, 97, 286, 202, 26, 24, 347];
 
 /** The laws a mutant was found to break, up to the one that should notice it. */
 async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {

@@ -1,5 +1,8 @@
-import { assertEvent } from 'xstate';
+import { assertEvent, assign } from 'xstate';
+import { withEnded } from '../../src/drain/drainTally.ts';
+import type { ActorKind } from '../../src/events/events.ts';
 import { addSession } from '../../src/supervisor/addChildren.ts';
+import { closeClients } from '../../src/supervisor/drainClients.ts';
 import { childEnded } from '../../src/supervisor/endChildren.ts';
 import { propagateHealth } from '../../src/supervisor/propagateHealth.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
@@ -99,13 +102,13 @@ export const supervisorMutants: readonly Mutant[] = [
   mutant('forget those whose turn to go has not come', 'INV-26', {
     supervisor: supervisor.provide({ guards: { isEveryGoawaySent: () => true } }),
   }),
-  mutant('leave the monitors running', 'INV-28', {
+  mutant('leave the monitors running', 'INV-39', {
     supervisor: supervisor.provide({ actions: { stopMonitors: () => {} } }),
   }),
   mutant('miscount the stragglers', 'INV-25', {
     supervisor: supervisor.provide({ actions: { countStraggler: () => {} } }),
   }),
-  mutant('never force', 'INV-28', {
+  mutant('never force', 'INV-39', {
     supervisor: supervisor.provide({ actions: { closeClients: () => {}, abandonClients: () => {} } }),
   }),
   mutant('ignore the deadline', 'INV-28', {
@@ -124,9 +127,42 @@ export const supervisorMutants: readonly Mutant[] = [
       delete chart['states'].draining.states.join.after;
     }),
   }),
+  mutant('leave a client that was told out of the report', 'INV-26', {
+    supervisor: supervisor.provide({
+      actions: {
+        countEnd: assign(({ context, event }) => {
+          assertEvent(event, 'actor.ended');
+          context.children.uncounted[event.kind] -= 1;
+          const tally = event.kind === 'notifier' ? context.tally : withEnded(context.tally, event);
+          const less = (kind: ActorKind) => (event.kind === kind ? 1 : 0);
+          return {
+            monitors: context.monitors - less('monitor'),
+            sessions: context.sessions - less('session'),
+            notifiers: context.notifiers - less('notifier'),
+            tally,
+          };
+        }),
+      },
+    }),
+  }),
+  mutant('count clients as ended that are not', 'INV-28', {
+    supervisor: supervisor.provide({
+      actions: {
+        closeClients: ({ context, self }) => {
+          const { notifiers, uncounted } = context.children;
+          for (const child of [...notifiers]) {
+            notifiers.forget(child);
+            uncounted.notifier += 1;
+            self.send({ type: 'actor.ended', kind: 'notifier', id: child.id, reason: 'forced', told: false });
+          }
+          closeClients(context);
+        },
+      },
+    }),
+  }),
   mutant('go on as if nothing had failed', 'failure', {
     supervisor: mutate(supervisor, (chart) => {
-      delete chart['on'].failure;
+      delete chart['on']['clock.failed'];
     }),
   }),
 ];
