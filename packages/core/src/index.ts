@@ -72,6 +72,7 @@ export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/no
 export { type Plane, planes } from './model/plane.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
+export type { CheckFailure } from './monitor/checkFailure.ts';
 export type { CompositeOptions } from './monitor/compositeOptions.ts';
 export type { Flaps } from './monitor/flapping.ts';
 export type { GroupStatus } from './monitor/groupStatus.ts';

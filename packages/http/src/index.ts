@@ -8,9 +8,16 @@ export type { GroupSource } from './health/groupAnswer.ts';
 export type { GroupOptions, Groups } from './health/groupOptions.ts';
 export { groupRoutes } from './health/groupRoutes.ts';
 export { type HealthSource, healthAnswers } from './health/healthAnswer.ts';
-export type { HealthJson, HealthJsonCheck, HealthJsonStatus, ServiceDescription } from './health/healthJson.ts';
+export type {
+  HealthJson,
+  HealthJsonCheck,
+  HealthJsonFailure,
+  HealthJsonStatus,
+  ServiceDescription,
+} from './health/healthJson.ts';
 export { type HealthOptions, type HealthQuestion, healthDefaults } from './health/healthOptions.ts';
 export { healthRoutes } from './health/healthRoutes.ts';
+export type { HealthHistory } from './health/historyAnswer.ts';
 export type { HttpAnswer, HttpListener, HttpRequest, HttpResponse } from './listener.ts';
 export type { LoadSample } from './load/aimdLimit.ts';
 export { type LoadLimiter, type LoadPermit, type LoadStats, loadLimiter } from './load/loadLimiter.ts';

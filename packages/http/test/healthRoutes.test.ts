@@ -122,6 +122,46 @@ describe('healthRoutes', () => {
     });
   });
 
+  it('tells how one monitor failed lately, to those only who may see details (INV-114)', async () => {
+    const keeper = startSupervisor();
+    const say = watchTarget(keeper, 'db/main', fail);
+    const monitor = keeper.monitorOf('db/main');
+    await healthReached(monitor, 'unhealthy');
+    say(pass);
+    await healthReached(monitor, 'healthy');
+    const options: HealthOptions = { details: ({ headers }) => headers['authorization'] === 'Bearer key' };
+    const { url } = await serve(healthRoutes(keeper, { ...options, groups: { odd: { path: '/health/odd/history' } } }));
+    const headers = { authorization: 'Bearer key' };
+    const path = `${url}/health/db%2Fmain/history`;
+    const response = await fetch(path, { headers });
+    const [failure] = monitor?.status.lastFailures ?? [];
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const time = new Date(failure?.at ?? 0).toISOString();
+    const history = await response.json();
+    expect(history).toEqual({
+      id: 'db/main',
+      status: 'pass',
+      health: 'healthy',
+      since: expect.stringMatching(/Z$/),
+      healthyAt: expect.stringMatching(/Z$/),
+      failures: [{ time, durationMs: failure?.tookMs, status: 'fail', output: 'connection refused' }],
+    });
+    const details = await (await fetch(`${url}/health`, { headers })).json();
+    expect(details.checks['db/main:health'][0].lastFailures).toEqual(history.failures);
+    // Nobody else learns whether there is such a monitor.
+    const hidden = await fetch(path);
+    const none = await fetch(`${url}/health/nobody/history`, { headers });
+    expect([hidden.status, none.status, await hidden.text()]).toEqual([404, 404, await none.text()]);
+    expect((await (await fetch(`${url}/health/odd/history`, { headers })).json()).output).toBe('unknown');
+    expect([(await fetch(`${url}/health//history`)).status, (await fetch(path, { method: 'POST' })).status]).toEqual([
+      404, 405,
+    ]);
+    const moved = await serve(healthRoutes(keeper, { ...options, paths: { health: '/' } }));
+    expect((await fetch(`${moved.url}/db%2Fmain/history`, { headers })).status).toBe(200);
+    const without = await serve(healthRoutes(keeper, { ...options, paths: { health: false } }));
+    expect((await fetch(`${without.url}/health/db%2Fmain/history`, { headers })).status).toBe(404);
+  });
+
   it('asks no target and looks at no monitor to answer about a plane', () => {
     const keeper = startSupervisor();
     const source = {

@@ -3,6 +3,7 @@ import type { Health } from '../model/health.ts';
 import type { Plane } from '../model/plane.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { CheckFailure } from './checkFailure.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
 
 /** All that is known of one target at one moment. Plain and serialisable; times are epoch milliseconds. */
@@ -23,6 +24,8 @@ export type MonitorStatus = {
   readonly healthyAt?: number;
   /** Failed checks in a row. */
   readonly failures: number;
+  /** The latest checks that failed or broke, the latest last; apart from those that passed since. */
+  readonly lastFailures: readonly CheckFailure[];
   /** How much of its usual load the target can take now, from 0 to 1: nothing of it while it is not ready for work. */
   readonly weight: number;
   /** Whether an alert is raised. */

@@ -5,6 +5,7 @@ import type { Health } from '../model/health.ts';
 import type { Probe } from '../model/probe.ts';
 import { readVerdict, type Verdict } from '../model/verdict.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { type CheckFailure, lastOf, noFailures, readFailure } from './checkFailure.ts';
 import type { CheckLimiter } from './checkLimiter.ts';
 import { type Flaps, flapsAfterCheck, noFlaps } from './flapping.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
@@ -48,6 +49,8 @@ export interface MonitorContext extends MonitorInput {
   readonly checkStartedAt: number;
   readonly checkedAt: number | undefined;
   readonly healthyAt: number | undefined;
+  /** The latest last. */
+  readonly lastFailures: readonly CheckFailure[];
   /** How late the check under way, or the last one, began after it was due, in milliseconds. */
   readonly begunLateMs: number;
   /** How long this program stood still in or before a check that is void for it, and how long that took. */
@@ -145,6 +148,13 @@ export function contextAfterCheck(
   const checkedAt = now(context);
   const good = outcome === 'pass' || outcome === 'warn';
   const streaks = streaksAfterCheck(context.streaks, outcome);
+  const detail = verdict === undefined ? detailOf(cause) : verdict.detail;
+  const failure = (): CheckFailure => ({
+    at: checkedAt,
+    tookMs: tookMs(context),
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(detail === undefined ? {} : { detail }),
+  });
   return {
     outcome,
     verdict,
@@ -152,8 +162,10 @@ export function contextAfterCheck(
     checkedAt,
     streaks,
     flaps: flapsAfterCheck(context.flaps, goesDown({ ...context, outcome, streaks }), checkedAt, context.options),
-    detail: verdict === undefined ? detailOf(cause) : verdict.detail,
-    ...(good ? { activeAt: checkedAt, healthyAt: checkedAt } : {}),
+    detail,
+    ...(good
+      ? { activeAt: checkedAt, healthyAt: checkedAt }
+      : { lastFailures: lastOf([...context.lastFailures, failure()], context.options.keptFailures) }),
   };
 }
 
@@ -188,6 +200,7 @@ export function initialContext(input: MonitorInput): MonitorContext {
     checkStartedAt: registeredAt,
     checkedAt: undefined,
     healthyAt: undefined,
+    lastFailures: noFailures,
     checkPending: false,
     permitId: 0,
     begunLateMs: 0,
@@ -195,16 +208,17 @@ export function initialContext(input: MonitorInput): MonitorContext {
     dueAt: undefined,
     pausedUntil: undefined,
   };
-  return restored === undefined ? fresh : { ...fresh, ...restoredContext(restored) };
+  return restored === undefined ? fresh : { ...fresh, ...restoredContext(restored, options.keptFailures) };
 }
 
 /** The part of the context that is restored at once; the chart restores the health and the alert. */
-function restoredContext(restored: MonitorSnapshot): Partial<MonitorContext> {
-  const { health: _health, since: _since, alert: _alert, detail, verdict, ...rest } = restored;
+function restoredContext(restored: MonitorSnapshot, keptFailures: number): Partial<MonitorContext> {
+  const { health: _health, since: _since, alert: _alert, detail, verdict, lastFailures, ...rest } = restored;
   return {
     ...rest,
     ...(detail === undefined ? {} : { detail: detailLine(detail) }),
     ...(verdict === undefined ? {} : { verdict: readVerdict(verdict) }),
+    ...(lastFailures === undefined ? {} : { lastFailures: lastOf(lastFailures, keptFailures).map(readFailure) }),
   };
 }
 

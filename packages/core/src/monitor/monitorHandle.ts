@@ -68,7 +68,8 @@ export class MonitorHandle implements Monitor {
 
   get status(): MonitorStatus {
     const snapshot = this.#actor.getSnapshot();
-    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch } = snapshot.context;
+    const { context } = snapshot;
+    const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch, lastFailures } = context;
     const health = healthOf(snapshot);
     const rootCause = this.#owner.graph.rootCauseOf(id);
     return {
@@ -81,6 +82,7 @@ export class MonitorHandle implements Monitor {
       ...(checkedAt === undefined ? {} : { checkedAt }),
       ...(healthyAt === undefined ? {} : { healthyAt }),
       failures: streaks.failures,
+      lastFailures,
       weight: isReady(health) ? (verdict?.weight ?? 1) : 0,
       ...(rootCause === undefined ? {} : { rootCause }),
       effectiveHealth: effectiveHealth(health, rootCause),

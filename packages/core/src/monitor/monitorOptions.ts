@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
 import {
+  count,
   differentTexts,
   durationMs,
   frozenCopy,
@@ -133,6 +134,11 @@ export interface MonitorOptions {
    */
   readonly requiredFor?: readonly Plane[];
   /**
+   * How many of the latest checks that failed or broke are kept ({@link MonitorStatus.lastFailures}), whatever passed since.
+   * @default 10
+   */
+  readonly keptFailures?: number;
+  /**
    * Words that it is found by: a composite may follow one of them ({@link Composition.of}), and groups of `@watchkeeper/http`
    * may be named by one.
    * @default []
@@ -162,6 +168,7 @@ export const monitorDefaults = {
   maxIdleMs: 0,
   dependsOn: [],
   requiredFor: sharedPlanes(['started', 'ready']),
+  keptFailures: 10,
   tags: [],
 } as const satisfies Required<MonitorOptions>;
 
@@ -186,6 +193,7 @@ export const monitorRules: Rules<MonitorOptions> = {
   maxIdleMs: durationMs,
   dependsOn: texts,
   requiredFor: planesRule,
+  keptFailures: count,
   tags: differentTexts,
 };
 

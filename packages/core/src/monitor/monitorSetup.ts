@@ -5,6 +5,7 @@ import { detailOfMessage } from '../model/detail.ts';
 import type { Health } from '../model/health.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { jittered } from '../runtime/random.ts';
+import { lastOf, noFailures } from './checkFailure.ts';
 import { intervalAt, paceOf } from './checkInterval.ts';
 import { noFlaps } from './flapping.ts';
 import {
@@ -79,7 +80,8 @@ export const monitorSetup = setup({
     beginEpoch: assign(({ context, event }) => {
       assertEvent(event, 'update');
       const { probe, options } = event;
-      const begun = { epoch: context.epoch + 1, options };
+      const lastFailures = probe === undefined ? lastOf(context.lastFailures, options.keptFailures) : noFailures;
+      const begun = { epoch: context.epoch + 1, options, lastFailures };
       if (probe === undefined) return begun;
       return { ...begun, probe, streaks: noStreaks, flaps: noFlaps, registeredAt: now(context), detail: undefined };
     }),

@@ -1,5 +1,6 @@
 import { type Health, healths } from '../model/health.ts';
 import { isVerdict, type Verdict } from '../model/verdict.ts';
+import { type CheckFailure, isCheckFailure } from './checkFailure.ts';
 import { type Flaps, noFlaps } from './flapping.ts';
 import type { Streaks } from './streaks.ts';
 
@@ -17,6 +18,7 @@ export type MonitorSnapshot = {
   readonly activeAt: number;
   readonly checkedAt?: number;
   readonly healthyAt?: number;
+  readonly lastFailures?: readonly CheckFailure[];
   /** When the next check is due; absent while one is under way. */
   readonly dueAt?: number;
   /** When its pause ends; absent when it is not paused, or until it is told. */
@@ -31,7 +33,7 @@ const areNumbers = (all: readonly unknown[]): boolean => all.every((value) => Nu
 /** Whether `value` has the shape of a {@link MonitorSnapshot}, after it was stored and read again. */
 export function isMonitorSnapshot(value: unknown): value is MonitorSnapshot {
   if (!isRecord(value)) return false;
-  const { health, streaks, flaps, alert, detail, verdict } = value;
+  const { health, streaks, flaps, alert, detail, verdict, lastFailures } = value;
   const times = [value['since'], value['registeredAt'], value['connectedAt'], value['activeAt']];
   const mayLack = [value['checkedAt'], value['healthyAt'], value['dueAt'], value['pausedUntil']];
   return (
@@ -45,6 +47,7 @@ export function isMonitorSnapshot(value: unknown): value is MonitorSnapshot {
     typeof flaps['flapping'] === typeof noFlaps.flapping &&
     (alert === 'quiet' || alert === 'counting' || alert === 'raised') &&
     (detail === undefined || typeof detail === 'string') &&
-    (verdict === undefined || isVerdict(verdict))
+    (verdict === undefined || isVerdict(verdict)) &&
+    (lastFailures === undefined || (Array.isArray(lastFailures) && lastFailures.every(isCheckFailure)))
   );
 }

@@ -1,3 +1,4 @@
+import { noFailures } from './checkFailure.ts';
 import { noFlaps } from './flapping.ts';
 import type { MonitorContext } from './monitorContext.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
@@ -15,7 +16,7 @@ export interface ChartPosition {
 /** Returns the persisted state of a monitor. */
 export function persistMonitor({ context, alert, isWaiting, isPausedUntil }: ChartPosition): MonitorSnapshot {
   const { health, since, streaks, flaps, registeredAt, connectedAt, activeAt, dueAt, pausedUntil } = context;
-  const { detail, verdict, checkedAt, healthyAt } = context;
+  const { detail, verdict, checkedAt, healthyAt, lastFailures } = context;
   return {
     health,
     since,
@@ -29,6 +30,7 @@ export function persistMonitor({ context, alert, isWaiting, isPausedUntil }: Cha
     activeAt,
     ...(checkedAt === undefined ? {} : { checkedAt }),
     ...(healthyAt === undefined ? {} : { healthyAt }),
+    ...(lastFailures.length === 0 ? {} : { lastFailures }),
     ...(isWaiting && dueAt !== undefined ? { dueAt } : {}),
     ...(isPausedUntil && pausedUntil !== undefined ? { pausedUntil } : {}),
   };
@@ -36,7 +38,7 @@ export function persistMonitor({ context, alert, isWaiting, isPausedUntil }: Cha
 
 /**
  * Returns the state that a monitor keeps over a crash: what others were told of and must hear the end of (an alert that
- * is raised (INV-58), a pause, flapping), and when the target was last healthy (INV-68). `undefined` where nothing is kept.
+ * is raised (INV-58), a pause, flapping), when the target was last healthy (INV-68), and how it failed before. `undefined` where nothing is kept.
  */
 export function snapshotAfterCrash(
   context: MonitorContext,
@@ -47,7 +49,9 @@ export function snapshotAfterCrash(
   const { healthyAt } = context;
   const flaps = pending?.probe === undefined ? context.flaps : noFlaps;
   const pause = pending?.pause ?? pauseOf(context);
-  if (!raised && !pause.paused && flaps === noFlaps && healthyAt === undefined) return undefined;
+  const lastFailures = pending?.probe === undefined ? context.lastFailures : noFailures;
+  const isNew = healthyAt === undefined && lastFailures.length === 0;
+  if (!raised && !pause.paused && flaps === noFlaps && isNew) return undefined;
   return {
     health: pause.paused ? 'paused' : 'starting',
     since: now,
@@ -58,6 +62,7 @@ export function snapshotAfterCrash(
     connectedAt: now,
     activeAt: now,
     ...(healthyAt === undefined ? {} : { healthyAt }),
+    ...(lastFailures.length === 0 ? {} : { lastFailures }),
     ...(pause.paused && pause.detail !== undefined ? { detail: pause.detail } : {}),
     ...(pause.paused && pause.until !== undefined ? { pausedUntil: pause.until } : {}),
   };

@@ -11,6 +11,15 @@ export type ServiceDescription = {
   readonly description?: string;
 };
 
+/** One check that failed. */
+export type HealthJsonFailure = {
+  readonly time: string;
+  readonly durationMs: number;
+  /** `fail`, or `error` where the check itself broke. */
+  readonly status: 'fail' | 'error';
+  readonly output?: string;
+};
+
 /** One entry under `checks` of `application/health+json`. */
 export type HealthJsonCheck = {
   readonly componentId: string;
@@ -20,6 +29,8 @@ export type HealthJsonCheck = {
   readonly observedUnit?: string;
   readonly time: string;
   readonly output?: string;
+  /** The latest checks that failed, the latest last: an addition of ours, as the draft lets. */
+  readonly lastFailures?: readonly HealthJsonFailure[];
 };
 
 /** A body of `application/health+json` (draft-inadarei-api-health-check-06). */
@@ -53,17 +64,28 @@ export function checksOf(statuses: readonly MonitorStatus[]): Record<string, rea
 }
 
 function* measurementsOf(monitor: MonitorStatus): Iterable<[string, HealthJsonCheck]> {
-  const { id, health, detail, since, verdict, checkedAt = since } = monitor;
+  const { id, health, detail, since, verdict, lastFailures, checkedAt = since } = monitor;
   const status = statusOfHealth[health];
   const shared = { componentId: id, status, time: new Date(checkedAt).toISOString() };
   const output = detail === undefined || status === 'pass' ? {} : { output: detail };
-  yield ['health', { ...shared, componentType: 'component', observedValue: health, ...output }];
+  const failed = lastFailures.length === 0 ? {} : { lastFailures: failuresOf(monitor) };
+  yield ['health', { ...shared, componentType: 'component', observedValue: health, ...output, ...failed }];
   if (verdict?.latencyMs !== undefined) {
     yield ['responseTime', { ...shared, observedValue: verdict.latencyMs, observedUnit: 'ms' }];
   }
   for (const [name, value] of Object.entries(verdict?.measured ?? {})) {
     yield [keyPart(name), { ...shared, observedValue: value }];
   }
+}
+
+/** @returns the latest checks of a monitor that failed, the latest last. */
+export function failuresOf({ lastFailures }: Pick<MonitorStatus, 'lastFailures'>): readonly HealthJsonFailure[] {
+  return lastFailures.map(({ at, tookMs, verdict, detail }) => ({
+    time: new Date(at).toISOString(),
+    durationMs: tookMs,
+    status: verdict === undefined ? 'error' : 'fail',
+    ...(detail === undefined ? {} : { output: detail }),
+  }));
 }
 
 /** A key is `component:measurement`, so neither part may hold a colon. */

@@ -3,6 +3,7 @@ import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
 import { groupAnswerers } from './groupRoutes.ts';
 import { type HealthSource, healthAnswer } from './healthAnswer.ts';
 import { type HealthOptions, resolveHealthOptions } from './healthOptions.ts';
+import { historyAnswerer } from './historyAnswer.ts';
 
 /**
  * Makes a listener for `/livez`, `/readyz`, `/startupz` and `/health`. It answers from the supervisor's present state,
@@ -14,6 +15,9 @@ import { type HealthOptions, resolveHealthOptions } from './healthOptions.ts';
  *
  * `groups` serves parts of the program besides, each at a path of its own. For a listener of its own, which may have another
  * port, make a second one with {@link groupRoutes}.
+ *
+ * `/health/<id>/history` is how one monitor failed lately, for those to whom `details` shows it; nobody else learns whether
+ * there is such a monitor.
  *
  * @throws `InvalidOptionError` for the first option that breaks its rule.
  * @example
@@ -37,5 +41,8 @@ export function healthRoutes(keeper: HealthSource, options?: HealthOptions): Htt
       return healthAnswer(keeper, resolved, question, details);
     });
   }
-  return answerPaths((path) => answerers.get(path));
+  const base = resolved.paths.health;
+  return answerPaths(
+    (path) => answerers.get(path) ?? (base === false ? undefined : historyAnswerer(keeper, resolved, base, path)),
+  );
 }

@@ -45,7 +45,7 @@ function explainDependencies({ rootCause, health, effectiveHealth, verdict }: Mo
 
 /** Explains the results of its checks. */
 function explainChecks(status: MonitorStatus, now: number, monitor: MonitorDescription | undefined): string[] {
-  const { health, detail, verdict, checkedAt, healthyAt, failures } = status;
+  const { health, detail, verdict, checkedAt, healthyAt, failures, lastFailures } = status;
   const sentences: string[] = [];
   if (checkedAt === undefined) sentences.push('No check has ended yet.');
   else if (verdict === undefined) {
@@ -61,6 +61,11 @@ function explainChecks(status: MonitorStatus, now: number, monitor: MonitorDescr
   if (failures > 0) sentences.push(`${failures === 1 ? 'One check' : `${failures} checks in a row`} failed.${takes}`);
   if (health !== 'healthy' && healthyAt !== undefined)
     sentences.push(`A check last passed ${ago(now - healthyAt)} ago.`);
+  const last = lastFailures.at(-1);
+  if (failures === 0 && last !== undefined) {
+    const why = last.detail === undefined ? '' : `: ${last.detail}`;
+    sentences.push(`A check last failed ${ago(now - last.at)} ago${why}.`);
+  }
   return sentences;
 }
 
