@@ -1,3 +1,5 @@
+import { topicSetOf } from '../notifier/topicSet.ts';
+
 /**
  * The positions of one client as text that it keeps and brings back: the `id:` of server-sent events, or a message.
  *
@@ -24,7 +26,7 @@ export class ResumeTokens {
    * @param topics of the client, in whatever order; `undefined` for all.
    */
   constructor(feedId: string, topics: readonly string[] | undefined) {
-    this.#prefix = topics === undefined ? `${feedId}.` : `${feedId}.${fingerprintOf(topics)}.`;
+    this.#prefix = topics === undefined ? `${feedId}.` : `${feedId}.${topicSetOf(topics).fingerprint}.`;
   }
 
   /** @returns a position of a notifier as a token. */
@@ -38,22 +40,4 @@ export class ResumeTokens {
     const digits = token.slice(this.#prefix.length);
     return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
   }
-}
-
-/** A short name of a set of topics: the sum of their hashes, which no order changes (FNV-1a, mixed twice). */
-function fingerprintOf(topics: readonly string[]): string {
-  let sum = 0;
-  let mixed = 0;
-  for (const topic of new Set(topics)) {
-    const hash = hashOf(topic);
-    sum = (sum + hash) >>> 0;
-    mixed = (mixed + Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)) >>> 0;
-  }
-  return `${sum.toString(36)}${mixed.toString(36)}`;
-}
-
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
 }

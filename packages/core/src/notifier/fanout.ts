@@ -43,6 +43,8 @@ export class Fanout implements LongTask {
   readonly #maxPending: number;
   readonly #onEmpty: (() => void) | undefined;
   readonly #readers = new Set<Reader>();
+  /** A reader comes: until then it is not given up. */
+  #isExpected = false;
   #queued = false;
   /** Something changed since the present pass began. */
   #changed = false;
@@ -65,8 +67,14 @@ export class Fanout implements LongTask {
     return this.#readers.size;
   }
 
+  /** Keeps it for a reader that is about to be added, should the last one leave before. */
+  expectReader(): void {
+    this.#isExpected = true;
+  }
+
   /** Lets a client read on from where it stands. */
   add(reader: Reader): void {
+    this.#isExpected = false;
     this.#readers.add(reader);
     this.#list = undefined;
     this.#passAgain();
@@ -76,7 +84,7 @@ export class Fanout implements LongTask {
   remove(reader: Reader): void {
     this.#readers.delete(reader);
     this.#list = undefined;
-    if (this.#readers.size === 0) this.#onEmpty?.();
+    if (this.#readers.size === 0 && !this.#isExpected) this.#onEmpty?.();
   }
 
   /** Appends a notice; each client is handed it, or a newer one of its topic, in its turn. */

@@ -3,6 +3,7 @@ import { Fanout, type FanoutOptions } from './fanout.ts';
 import type { LogEntry, NoticeLog } from './noticeLog.ts';
 import type { ResolvedNotifierOptions } from './notifierOptions.ts';
 import { SubscribersByTopic } from './subscribers.ts';
+import { type TopicSet, topicSetOf } from './topicSet.ts';
 
 type HealthDraft = Extract<NoticeDraft, { type: 'health' }>;
 
@@ -19,7 +20,8 @@ export class RetainedNotices {
   readonly #options: FanoutOptions;
   /** Of all topics: what the others begin with. */
   readonly #all: Fanout;
-  readonly #byKey = new Map<string, Fanout>();
+  /** Those of some topics, by what is most likely only theirs. */
+  readonly #byKey = new Map<string, Channel[]>();
   readonly #byTopic = new SubscribersByTopic<Fanout>();
   #seq = 0;
   /** Offset of the last change, in whatever logs. It is not the `seq` of a notice: a draft may bring its own. */
@@ -43,7 +45,7 @@ export class RetainedNotices {
   /** As {@link RetainedNotices.tell}, for everybody whatever topics they chose, and whoever comes later. */
   tellAll(draft: HealthDraft, at: number): { readonly notice: HealthNotice; readonly notifiers: number } {
     this.#isWholeForAll = true;
-    return this.#append(draft, at, [this.#all, ...this.#byKey.values()]);
+    return this.#append(draft, at, [this.#all, ...[...this.#byKey.values()].flat().map(({ fanout }) => fanout)]);
   }
 
   /** Completes a goaway with its time. It is not retained, since it concerns only present clients. */
@@ -65,8 +67,12 @@ export class RetainedNotices {
     if (subscription === undefined) return this.#all;
     const { topics, maxPending } = subscription;
     if (topics === undefined && maxPending === this.#options.maxPending) return this.#all;
-    const key = `${maxPending} ${topics === undefined ? '' : keyOf(topics)}`;
-    return this.#byKey.get(key) ?? this.#open(key, subscription);
+    const set = topics === undefined ? undefined : topicSetOf(topics);
+    const key = `${maxPending} ${set?.fingerprint}`;
+    const known = this.#byKey.get(key)?.find((channel) => isSameSet(channel.topics, set));
+    const fanout = known?.fanout ?? this.#open(key, set, maxPending);
+    fanout.expectReader();
+    return fanout;
   }
 
   #append(draft: HealthDraft, at: number, fanouts: readonly Fanout[]) {
@@ -80,24 +86,45 @@ export class RetainedNotices {
     return { notice, notifiers };
   }
 
-  #open(key: string, { topics, maxPending }: Subscription): Fanout {
+  #open(key: string, set: TopicSet | undefined, maxPending: number): Fanout {
+    const topics = set?.names;
     const onEmpty = () => {
-      this.#byKey.delete(key);
+      const others = this.#byKey.get(key)?.filter((channel) => channel.fanout !== fanout) ?? [];
+      if (others.length > 0) this.#byKey.set(key, others);
+      else this.#byKey.delete(key);
       this.#byTopic.remove(fanout, topics);
     };
     const fanout: Fanout = new Fanout({ ...this.#options, maxPending, onEmpty });
-    this.#byKey.set(key, fanout);
+    this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), { topics: set, fanout }]);
     this.#byTopic.add(fanout, topics);
-    const whole = this.#isWholeForAll ? [''] : [];
-    const begun = topics === undefined ? present(this.#all.log) : entriesOf(this.#all.log, [...whole, ...topics]);
+    const isConcerned = (topic: string) =>
+      topics === undefined || topics.has(topic) || (this.#isWholeForAll && topic === '');
+    const begun =
+      topics !== undefined && topics.size * 8 < this.#all.log.topics
+        ? entriesOf(this.#all.log, this.#isWholeForAll ? ['', ...topics] : [...topics])
+        : present(this.#all.log).filter(({ notice }) => isConcerned(notice.topic));
     for (const { notice, offset } of begun) fanout.append(notice, undefined, offset);
     return fanout;
   }
 }
 
+/** The clients of one set of topics; none is of all, with limits of their own. */
+interface Channel {
+  readonly topics: TopicSet | undefined;
+  readonly fanout: Fanout;
+}
+
+function isSameSet(one: TopicSet | undefined, other: TopicSet | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : one.equals(other);
+}
+
 /** The present entries of a log, in order. */
 function present(log: NoticeLog): LogEntry[] {
-  return [...log.entries()].filter(({ removedAt }) => removedAt === 0).sort(byOffset);
+  const entries: LogEntry[] = [];
+  for (let entry = log.entryAfter(0); entry !== undefined; entry = log.entryAfter(entry.offset)) {
+    if (entry.removedAt === 0) entries.push(entry);
+  }
+  return entries;
 }
 
 function entriesOf(log: NoticeLog, topics: readonly string[]): LogEntry[] {
@@ -106,17 +133,6 @@ function entriesOf(log: NoticeLog, topics: readonly string[]): LogEntry[] {
 }
 
 const byOffset = (one: LogEntry, other: LogEntry): number => one.offset - other.offset;
-
-const keys = new WeakMap<readonly string[], string>();
-
-/** A name for a set of topics, the same in whatever order. A frozen list is known again without a look at what is in it. */
-function keyOf(topics: readonly string[]): string {
-  const known = keys.get(topics);
-  if (known !== undefined) return known;
-  const key = JSON.stringify([...new Set(topics)].sort());
-  if (Object.isFrozen(topics)) keys.set(topics, key);
-  return key;
-}
 
 /** Written out, not spread: notices stay for as long as their topic, and a spread would give each a shape of its own. */
 function healthNotice({ topic, health, detail }: HealthDraft, seq: number, at: number): HealthNotice {

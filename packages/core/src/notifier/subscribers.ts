@@ -4,7 +4,7 @@ export class SubscribersByTopic<TSubscriber> {
   readonly #byTopic = new Map<string, Set<TSubscriber>>();
 
   /** Adds a subscriber to `topics`, or to all when that is left out. */
-  add(subscriber: TSubscriber, topics: readonly string[] | undefined): void {
+  add(subscriber: TSubscriber, topics: Iterable<string> | undefined): void {
     if (topics === undefined) this.#ofAll.add(subscriber);
     for (const topic of topics ?? []) {
       const subscribers = this.#byTopic.get(topic);
@@ -14,7 +14,7 @@ export class SubscribersByTopic<TSubscriber> {
   }
 
   /** Removes a subscriber. `topics` must be what it was added with. */
-  remove(subscriber: TSubscriber, topics: readonly string[] | undefined): void {
+  remove(subscriber: TSubscriber, topics: Iterable<string> | undefined): void {
     this.#ofAll.delete(subscriber);
     for (const topic of topics ?? []) {
       const subscribers = this.#byTopic.get(topic);

@@ -55,13 +55,11 @@ export function addNotifier(
   self: AnyActorRef,
 ): void {
   const { children, retainedNotices, publish } = context;
-  children.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
   const goaway = lateGoawayOf(context) ?? goawayOfSession(children, options.session);
-  const delivery = new DeliveryPort(
-    deliver,
-    retainedNotices.subscribersOf(goaway === undefined ? options : undefined),
-    options.batch,
-  );
+  // Before the old one leaves: where both ask for the same topics, their log stays.
+  const fanout = retainedNotices.subscribersOf(goaway === undefined ? options : undefined);
+  children.notifiers.get(key)?.actor.send({ type: 'close', reason: 'replaced' });
+  const delivery = new DeliveryPort(deliver, fanout, options.batch);
   children.addNotifier({ id: key, delivery, options, goaway, listener: self }, self).start();
   publish({ type: 'actor.started', kind: 'notifier', id: key });
 }
