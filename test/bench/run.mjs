@@ -11,6 +11,7 @@ const benches = {
   lean: ['--expose-gc'],
   timers: ['--expose-gc'],
   broadcast: [],
+  storm: [],
   memory: ['--expose-gc'],
   drain: ['--expose-gc'],
   observation: [],

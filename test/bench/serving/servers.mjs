@@ -61,7 +61,7 @@ const kinds = {
     const keeper = startKeeper();
     const server = createServer();
     createHub(keeper, { ...patient, pingIntervalMs: 0 }).attach(server);
-    return { ports: [await listenHttp(server)], tell: (n, bytes) => keeper.broadcast(noticeOf(n, bytes)) };
+    return { ports: [await listenHttp(server)], keeper, tell: (n, bytes) => keeper.broadcast(noticeOf(n, bytes)) };
   },
   async loop() {
     const server = createServer();
@@ -75,7 +75,7 @@ const kinds = {
   async feed() {
     const keeper = startKeeper();
     const server = createServer(sseFeed(keeper, { ...patient, keepAliveMs: 0 }));
-    return { ports: [await listenHttp(server)], tell: (n, bytes) => keeper.broadcast(noticeOf(n, bytes)) };
+    return { ports: [await listenHttp(server)], keeper, tell: (n, bytes) => keeper.broadcast(noticeOf(n, bytes)) };
   },
   async watch() {
     const keeper = startKeeper();
@@ -122,6 +122,29 @@ await answerLines({
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return 'told';
+  },
+  /** Changes so many topics at once; the nanoseconds of the processor a notice, until all is in the hands of the system. */
+  async storm(topics) {
+    told += 1;
+    const health = told % 2 === 0 ? 'healthy' : 'degraded';
+    let notices = 0;
+    let left = Number(topics);
+    const { user, system } = process.cpuUsage();
+    await new Promise((resolve) => {
+      const listening = keeper.notable$.subscribe((event) => {
+        if (event.type !== 'notice.converged') return;
+        notices += event.notifiers;
+        left -= 1;
+        if (left > 0) return;
+        listening.unsubscribe();
+        resolve();
+      });
+      for (let topic = 0; topic < topics; topic++) {
+        keeper.broadcast({ type: 'health', topic: `target ${topic}`, health });
+      }
+    });
+    const after = process.cpuUsage();
+    return ((after.user - user + after.system - system) * 1_000) / notices;
   },
   heap() {
     globalThis.gc();
