@@ -8,7 +8,8 @@ export interface DrawableNode {
   readonly initial?: { readonly target: readonly DrawableNode[] } | undefined;
   readonly transitions: ReadonlyMap<string, readonly DrawableTransition[]>;
   readonly always?: readonly DrawableTransition[] | undefined;
-  readonly entry: readonly unknown[];
+  /** Actions; one function in XState 6, whose inside nobody can read. */
+  readonly entry?: unknown;
   readonly invoke: readonly { readonly src: unknown }[];
 }
 
@@ -16,7 +17,11 @@ export interface DrawableNode {
 export interface DrawableTransition {
   readonly target: readonly DrawableNode[] | undefined;
   readonly guard?: unknown;
-  readonly actions: readonly unknown[];
+  readonly actions?: readonly unknown[];
+  /** In XState 6: says at run time where it goes, and what is done. */
+  readonly to?: unknown;
+  /** In XState 6: after how long. */
+  readonly delay?: unknown;
 }
 
 /** One state of a chart. The path of the root is empty. */
@@ -65,30 +70,32 @@ function stateOf(node: DrawableNode): ChartState {
     type: node.type,
     ...(initial === undefined ? {} : { initial: pathOf(initial) }),
     // XState arms a delayed transition with an entry action of its own.
-    does: [...node.invoke.map(({ src }) => nameOf(src)), ...node.entry.map(nameOf).filter((name) => name !== 'raise')],
+    does: [...node.invoke.map(({ src }) => nameOf(src)), ...actionsOf(node.entry).filter((name) => name !== 'raise')],
   };
 }
 
 function transitionsOf(node: DrawableNode): ChartTransition[] {
   const eventless = (node.always ?? []).map((transition) => ['always', transition] as const);
   const evented = Array.from(node.transitions).flatMap(([event, transitions]) =>
-    transitions.map((transition) => [triggerOf(event), transition] as const),
+    transitions.map((transition) => [triggerOf(event, transition.delay), transition] as const),
   );
-  return [...eventless, ...evented].map(([on, { target, guard, actions }]) => {
+  return [...eventless, ...evented].map(([on, { target, guard, actions, to: decide }]) => {
     const to = target?.[0];
+    const does = actionsOf(actions ?? decide);
     return {
       from: pathOf(node),
       ...(to === undefined ? {} : { to: pathOf(to) }),
       on,
       ...(guard === undefined ? {} : { guard: nameOf(guard) }),
-      actions: actions.map(nameOf),
+      actions: does,
     };
   });
 }
 
 /** Returns the trigger of a transition: XState writes delays and the ends of invocations as events of its own. */
-export function triggerOf(event: string): string {
+export function triggerOf(event: string, delayed?: unknown): string {
   if (event === '') return 'always';
+  if (event === 'xstate.after') return `after ${nameOf(delayed)}`;
   const delay = /^xstate\.after\.([^.]+)\./.exec(event)?.[1];
   if (delay !== undefined) return `after ${delay}`;
   if (event.startsWith('xstate.done.')) return 'done';
@@ -97,8 +104,14 @@ export function triggerOf(event: string): string {
 
 const pathOf = (node: DrawableNode): string => node.path.join('.');
 
+/** Names of actions. A function of XState 6 is named after the property it stands at, which says nothing. */
+function actionsOf(actions: unknown): string[] {
+  if (Array.isArray(actions)) return actions.map(nameOf);
+  return actions === undefined ? [] : ['inline'];
+}
+
 function nameOf(named: unknown): string {
-  if (typeof named === 'string') return named;
+  if (typeof named === 'string' || typeof named === 'number') return String(named);
   if (typeof named === 'object' && named !== null && 'type' in named) return String(named.type);
   return typeof named === 'function' ? named.name || 'inline' : 'inline';
 }

@@ -55,12 +55,13 @@ function guardName(guard: unknown): string {
 type Scheduled = {
   readonly id: string;
   readonly delay: number;
-  readonly event: { readonly type: string };
+  /** XState 6 keeps none beside a timer. */
+  readonly event?: { readonly type: string };
   readonly source: { readonly sessionId: string };
 };
 
 function timersOf(sessionId: string, scheduled: Readonly<Record<string, unknown>>): ObservedStep['timers'] {
   return (Object.values(scheduled) as Scheduled[])
     .filter(({ source }) => source?.sessionId === sessionId)
-    .map(({ id, delay, event }) => ({ id, delayMs: delay, eventType: event.type }));
+    .map(({ id, delay, event }) => ({ id, delayMs: delay, eventType: event?.type ?? id }));
 }

@@ -3,6 +3,7 @@ import type { ObservedStep } from '../observed/observedStep.ts';
 import { type SendableEvent, sendableActor } from '../observed/sendableActor.ts';
 import type { XStateInspection } from '../observed/xstateInspection.ts';
 import type { ShownActor } from '../protocol/shownActor.ts';
+import { inspectionsOf } from './inspections.ts';
 import { MachineCharts } from './machineCharts.ts';
 import { stepsOf } from './xstateSteps.ts';
 
@@ -103,8 +104,12 @@ function findActor(root: XStateActor, sessionId: string): XStateActor | undefine
 /** Every actor of the program pays while one is looked at: XState tells inspectors of all of them. */
 function observeSteps(root: XStateActor, sessionId: string, observer: (step: ObservedStep) => void): () => void {
   const scheduled = () => {
-    const seen = (root.system?.getSnapshot?.() ?? {}) as { _scheduledEvents?: Record<string, unknown> };
-    return seen._scheduledEvents ?? {};
+    const seen = (root.system?.getSnapshot?.() ?? {}) as Record<
+      '_scheduledEvents' | '_scheduledTimers',
+      Record<string, unknown> | undefined
+    >;
+    // The first is XState 5's, the second XState 6's.
+    return seen._scheduledEvents ?? seen._scheduledTimers ?? {};
   };
   return inspectSafely(root, stepsOf(sessionId, scheduled, observer));
 }
@@ -113,7 +118,7 @@ function inspectSafely({ system }: XStateActor, hear: (told: XStateInspection) =
   const subscription = system?.inspect?.((told) => {
     // What is thrown in here would come out of the `send` of the actor that is looked at.
     try {
-      hear(told);
+      for (const each of inspectionsOf(told)) hear(each);
     } catch {}
   });
   return () => subscription?.unsubscribe();

@@ -11,7 +11,7 @@ const NO_IDS: readonly string[] = [];
 
 /** The mutable state of one macrostep: what the next snapshot is made of. */
 export class MacrostepState implements Macrostep {
-  readonly scope: AnyActorScope;
+  scope: AnyActorScope;
   event: AnyEventObject;
   configuration: Configuration;
   context: MachineContext;
@@ -69,11 +69,12 @@ export class MacrostepState implements Macrostep {
   }
 
   defer(effect: () => void): void {
-    this.scope.defer(() => {
+    const { scope } = this;
+    scope.defer(() => {
       try {
         effect();
       } catch (error) {
-        cancelAllTimers(this.scope.self);
+        cancelAllTimers(scope.self);
         throw error;
       }
     });
@@ -135,11 +136,12 @@ export class MacrostepState implements Macrostep {
 
   #failingLate(exec: Execute): Execute {
     if (exec === undefined) return undefined;
+    const { self } = this.scope;
     return (args, params) => {
       try {
         exec(args, params);
       } catch (error) {
-        cancelAllTimers(this.scope.self);
+        cancelAllTimers(self);
         throw error;
       }
     };
