@@ -1,4 +1,5 @@
 import { codeOf, describe } from './foreignText.ts';
+import { nearestName } from './nearestName.ts';
 
 /**
  * The base of every error Watchkeeper throws on purpose.
@@ -31,7 +32,18 @@ export class InvalidOptionError extends WatchkeeperError {
     this.rule = rule;
     this.received = received;
   }
+
+  /** Returns the error of an option that there is not, with the name that was likely meant. */
+  static unknown(owner: string, name: string, known: readonly string[], received: unknown): InvalidOptionError {
+    const near = nearestName(name, known);
+    const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+    const error = new InvalidOptionError(`${owner}.${name}`, `left out: it is an unknown option${hint}`, received);
+    error.message = `Unknown option \`${owner}.${name.slice(0, longestNameShown)}\`${hint}`;
+    return error;
+  }
 }
+
+const longestNameShown = 100;
 
 /** A second monitor was given an id that is taken. Choose another id, or stop the first. */
 export class DuplicateIdError extends WatchkeeperError {

@@ -116,9 +116,28 @@ export function optional<TValue>(rule: Rule<TValue>): Rule<TValue | undefined> {
   };
 }
 
+/** An object that publishes the events of a supervisor, and has all of these methods. */
+export function eventSource<TObject>(...methods: readonly (keyof TObject & string)[]): Rule<TObject> {
+  const own = objectWith<TObject>(...methods);
+  return {
+    is: `a supervisor, or an object with ${['events$', ...methods.map((method) => `${method}()`)].join(', ')}`,
+    accepts: (value): value is TObject =>
+      own.accepts(value) && typeof (value as { events$?: { subscribe?: unknown } }).events$?.subscribe === 'function',
+  };
+}
+
 /** @throws {@link InvalidOptionError} when `value` breaks `rule`. */
 export function requireOption(option: string, rule: Rule<unknown>, value: unknown): void {
-  if (!rule.accepts(value)) throw new InvalidOptionError(option, rule.is, value);
+  if (!holds(rule, value)) throw new InvalidOptionError(option, rule.is, value);
+}
+
+/** Whether `value` keeps `rule`; one that cannot even be looked at does not. */
+function holds(rule: Rule<unknown>, value: unknown): boolean {
+  try {
+    return rule.accepts(value);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -139,28 +158,58 @@ export function resolveOptions<TOptions extends object>(
   given: object | undefined,
 ): TOptions {
   if (given === undefined) return defaults;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new InvalidOptionError(owner, 'an object of options', given);
-  }
-  const own = given as Record<string, unknown>;
-  for (const name of Object.keys(own)) {
-    if (Object.hasOwn(rules, name)) continue;
-    throw new InvalidOptionError(`${owner}.${name}`, `one of ${Object.keys(rules).join(', ')}`, own[name]);
+  requireOption(owner, optionsRule, given);
+  for (const name of namesOf(owner, given)) {
+    if (!Object.hasOwn(rules, name)) {
+      throw InvalidOptionError.unknown(owner, name, Object.keys(rules), read(owner, given, name));
+    }
   }
   // Filled name by name, so that all options of one kind share one shape in memory: each copy of the defaults would
   // have a shape of its own, and code that reads a thousand shapes is slow.
   const resolved: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries<Rule<unknown>>(rules)) {
-    // Read once: a getter may answer otherwise the next time.
-    const chosen = own[name];
+    // Read once: a getter that answers anew each time must not get past its rule.
+    const chosen = read(owner, given, name);
     const value = chosen === undefined ? (defaults as Record<string, unknown>)[name] : ownCopy(chosen);
-    if (!rule.accepts(value))
+    if (!holds(rule, value)) {
       throw new InvalidOptionError(`${owner}.${name}`, rule.is, chosen === undefined ? value : chosen);
+    }
     resolved[name] = value;
   }
   return resolved as TOptions;
 }
 
+/** What options as a whole must be. */
+export const optionsRule: Rule<object> = {
+  is: 'an object of options',
+  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+function namesOf(owner: string, given: object): readonly string[] {
+  try {
+    return Object.keys(given);
+  } catch (cause) {
+    throw unreadable(owner, given, cause);
+  }
+}
+
+function read(owner: string, given: object, name: string): unknown {
+  try {
+    return (given as Record<string, unknown>)[name];
+  } catch (cause) {
+    throw unreadable(`${owner}.${name}`, given, cause);
+  }
+}
+
+function unreadable(option: string, given: object, cause: unknown): InvalidOptionError {
+  return new InvalidOptionError(option, 'an option that can be read', given, cause);
+}
+
 function ownCopy(value: unknown): unknown {
-  return Array.isArray(value) && !Object.isFrozen(value) ? [...value] : value;
+  try {
+    return Array.isArray(value) && !Object.isFrozen(value) ? [...value] : value;
+  } catch {
+    // Its rule finds out, and says so.
+    return value;
+  }
 }

@@ -122,3 +122,43 @@ describe('resolved options', () => {
     }
   });
 });
+
+describe('an option that there is not', () => {
+  it.each([
+    ['intervallMs', 'intervalMs'],
+    ['interval', 'intervalMs'],
+    ['INTERVALMS', 'intervalMs'],
+    ['timeout', 'timeoutMs'],
+    ['requierdFor', 'requiredFor'],
+    ['dependOn', 'dependsOn'],
+  ])('is called unknown, with the name that was likely meant: %s, %s', (written, meant) => {
+    expect(() => resolveMonitorOptions({ [written]: 1 })).toThrow(
+      `Unknown option \`monitor.${written}\`; did you mean \`${meant}\`?`,
+    );
+  });
+
+  it('is called unknown alone where none is near, however long it is', () => {
+    expect(() => resolveMonitorOptions({ colour: 1 } as never)).toThrow(/^Unknown option `monitor\.colour`$/);
+    const long = 'x'.repeat(1_000_000);
+    expect(() => resolveMonitorOptions({ [long]: 1 } as never)).toThrow(/^Unknown option `monitor\.x{100}`$/);
+  });
+
+  it('is refused where it cannot be read, and read once where it can', () => {
+    const throwing = Object.defineProperty({}, 'intervalMs', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(() => resolveMonitorOptions(throwing)).toThrow(InvalidOptionError);
+    let reads = 0;
+    const changing = Object.defineProperty({}, 'intervalMs', {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return reads === 1 ? 1_000 : -1;
+      },
+    });
+    expect(resolveMonitorOptions(changing).intervalMs).toBe(1_000);
+  });
+});

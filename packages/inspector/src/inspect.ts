@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { InvalidOptionError } from '@watchkeeper/core/options';
+import { eventSource, InvalidOptionError, objectWith, type Rule, requireOption } from '@watchkeeper/core/options';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AllowedEvents } from './commands/allowedEvents.ts';
 import {
@@ -40,6 +40,13 @@ export const mostInboundBytes = 16_384;
 /** How long a page may take to answer that its connection closes, in milliseconds. */
 const closePageMs = 500;
 
+const watchedRule: Rule<InspectedSupervisor | XStateActor> = {
+  is: 'a supervisor, or an actor of XState',
+  accepts: (value): value is InspectedSupervisor | XStateActor =>
+    eventSource<InspectedSupervisor>('actors', 'stats').accepts(value) ||
+    (objectWith<XStateActor>('getSnapshot').accepts(value) && typeof value.sessionId === 'string'),
+};
+
 /**
  * Serves a page that shows every actor of a supervisor, or of any XState program, live, on 127.0.0.1 only. No actor is
  * read while no page is open, and nothing can be changed from the page unless `commands` or `events` allow it.
@@ -59,8 +66,9 @@ const closePageMs = 500;
  * ```
  */
 export async function inspect(watched: InspectedSupervisor | XStateActor, given?: InspectOptions): Promise<Inspector> {
-  const supervisor = 'actors' in watched ? watched : xstateSupervisor(watched);
+  requireOption('inspect.watched', watchedRule, watched);
   const options = resolveInspectOptions(given);
+  const supervisor = 'actors' in watched ? watched : xstateSupervisor(watched);
   const { port: wantedPort, access } = options;
   const token = randomBytes(24).toString('base64url');
   const files = readPageFiles();

@@ -1,5 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
-import { InvalidOptionError, type Rule, type Rules } from '@watchkeeper/core/options';
+import { InvalidOptionError, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import type { EventLists } from './commands/allowedEvents.ts';
 import type { CommandRecord } from './commands/commands.ts';
 import { hostClock } from './hostClock.ts';
@@ -126,19 +126,9 @@ const rules: Rules<InspectOptions> = {
 export type ResolvedInspectOptions = Readonly<Required<InspectOptions>>;
 
 /** @throws `InvalidOptionError` for the first option that breaks its rule, or that no rule knows. */
-export function resolveInspectOptions(given: InspectOptions = {}): ResolvedInspectOptions {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new InvalidOptionError('inspect', 'an object of options', given);
-  }
-  const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  for (const [name, value] of said) {
-    const rule: Rule<unknown> | undefined = Object.hasOwn(rules, name) ? rules[name as keyof typeof rules] : undefined;
-    if (rule === undefined) {
-      throw new InvalidOptionError(`inspect.${name}`, `one of ${Object.keys(rules).join(', ')}`, value);
-    }
-    if (!rule.accepts(value)) throw new InvalidOptionError(`inspect.${name}`, rule.is, value);
-  }
-  const resolved: ResolvedInspectOptions = { ...inspectDefaults, clock: hostClock, ...Object.fromEntries(said) };
+export function resolveInspectOptions(given?: InspectOptions): ResolvedInspectOptions {
+  const defaults = { ...inspectDefaults, clock: hostClock };
+  const resolved = resolveOptions<Required<InspectOptions>>('inspect', rules, defaults, given);
   if (resolved.commands.length > 0 && resolved.access !== 'link') {
     throw new InvalidOptionError('inspect.access', '"link" when there are commands', resolved.access);
   }

@@ -1,4 +1,6 @@
 import { InvalidOptionError, type Probe } from '@watchkeeper/core';
+import { textOf } from '@watchkeeper/core/adapters';
+import { callable, optional, type Rules, text } from '@watchkeeper/core/options';
 import { type DnsRecordType, dnsProbe } from './dns.ts';
 import { dockerProbe } from './docker.ts';
 import type { EgressPolicy } from './egress.ts';
@@ -6,8 +8,10 @@ import { fileProbe } from './file.ts';
 import { fileserverProbe } from './fileserver.ts';
 import { h2cProbe, h2Probe } from './h2.ts';
 import { httpProbe } from './http.ts';
+import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
+import { listOf, recordOf } from './options/rules.ts';
 import { hostOf, parseUrl, pathOf } from './options/urls.ts';
-import type { AddressResolver } from './socket/network.ts';
+import { type AddressResolver, networkRules } from './socket/network.ts';
 import { tcpProbe } from './tcp.ts';
 import { tlsProbe } from './tls.ts';
 import { transferProbe } from './transfer.ts';
@@ -59,6 +63,15 @@ const known: Readonly<Record<string, ProbeMaker>> = {
   docker: (url, options) => dockerProbe({ container: url.host || url.pathname.slice(1), ...dialled(options) }),
 };
 
+type Settings = Resolved<FromUrlOptions, never>;
+
+const rules: Rules<Settings> = {
+  egress: networkRules.egress,
+  resolver: networkRules.resolver,
+  makers: optional(recordOf(callable<ProbeMaker>())),
+  schemes: optional(listOf(text)),
+};
+
 /**
  * Makes the probe for a URL: `tcp://db:5432`, `transfer://db:5432`, `udp://dns:53`, `tls://site`,
  * `unix:///run/app.sock`, `http://`, `https://`, `h2c://`, `h2://`, `ws://`, `wss://`,
@@ -73,7 +86,8 @@ const known: Readonly<Record<string, ProbeMaker>> = {
  * export const probes = ['tcp://db:5432', 'https://example.org/health'].map((url) => fromUrl(url));
  * ```
  */
-export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe {
+export function fromUrl(url: string | URL, given?: FromUrlOptions): Probe {
+  const options = resolveProbeOptions<Settings>('fromUrl', rules, {}, given);
   const makers = { ...known, ...options.makers };
   const accepted = Object.keys(makers).filter((scheme) => options.schemes?.includes(scheme) ?? true);
   requireMaker(url, makers);
@@ -85,12 +99,13 @@ export function fromUrl(url: string | URL, options: FromUrlOptions = {}): Probe 
   );
   const make = makers[parsed.protocol.slice(0, -1)];
   if (!make) throw new InvalidOptionError('url', 'a URL of a known scheme', parsed.protocol);
-  return make(parsed, options);
+  // Makers are given what was given, so that each has its own defaults.
+  return make(parsed, given === undefined ? {} : given);
 }
 
 /** Says where the maker is that a known scheme lacks, rather than that the scheme is none. */
 function requireMaker(url: string | URL, makers: Readonly<Record<string, ProbeMaker>>): void {
-  const [, scheme = ''] = /^(grpcs?):/i.exec(String(url)) ?? [];
+  const [, scheme = ''] = /^(grpcs?):/i.exec(textOf(url)) ?? [];
   if (scheme === '' || makers[scheme.toLowerCase()] !== undefined) return;
   throw new InvalidOptionError(
     'fromUrl.makers',

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '@watchkeeper/core';
+import { type Rule, requireOption } from '@watchkeeper/core/options';
 
 /** Trend of a heap over a soak; all figures in bytes. */
 export interface HeapTrend {
@@ -11,6 +11,11 @@ export interface HeapTrend {
 }
 
 const fewestLooks = 8;
+const looksRule: Rule<readonly number[]> = {
+  is: `an array of at least ${fewestLooks} looks`,
+  accepts: (value): value is readonly number[] =>
+    Array.isArray(value) && value.length >= fewestLooks && value.every((bytes) => Number.isFinite(bytes)),
+};
 const noiseBytes = 2 ** 20;
 const noiseShare = 0.05;
 
@@ -42,9 +47,8 @@ const noiseShare = 0.05;
  * ```
  */
 export function heapTrend(heapBytes: readonly number[]): HeapTrend {
+  requireOption('heapTrend.heapBytes', looksRule, heapBytes);
   const { length } = heapBytes;
-  if (length < fewestLooks)
-    throw new InvalidOptionError('heapTrend.heapBytes', `at least ${fewestLooks} looks`, length);
   const quarter = Math.floor(length / 4);
   const earlyBytes = median(heapBytes.slice(quarter, 2 * quarter));
   const lateBytes = median(heapBytes.slice(-quarter));

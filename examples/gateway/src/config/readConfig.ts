@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '@watchkeeper/core';
 import { readYaml } from './configText.ts';
 import { expand } from './environment.ts';
 import { ConfigError } from './problem.ts';
@@ -43,7 +44,7 @@ export function readConfig(
     const found = parsed.error.issues.flatMap((issue) => {
       const path = issue.path.map((name) => (typeof name === 'symbol' ? String(name) : name));
       if (issue.code !== 'unrecognized_keys') return [problem(path, issue.message)];
-      return issue.keys.map((key) => problem([...path, key], issue.message));
+      return issue.keys.map((key) => problem([...path, key], unknownRule(key, issue.message.split(' '))));
     });
     throw new ConfigError(file, found);
   }
@@ -54,4 +55,9 @@ export function readConfig(
       unfit.map(({ path, rule }) => problem(path, rule)),
     );
   return { config: parsed.data, refuse: (path, rule) => new ConfigError(file, [problem(path, rule)]) };
+}
+
+/** What an option must be that there is not: left out, or written as the one that is nearest. */
+function unknownRule(name: string, known: readonly string[]): string {
+  return InvalidOptionError.unknown('', name, known, undefined).rule;
 }

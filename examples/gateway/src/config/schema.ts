@@ -2,10 +2,10 @@ import { planes } from '@watchkeeper/core';
 import { z } from 'zod';
 import { retryDefaults } from '../alerts/retryPolicy.ts';
 
-/** An object that takes no option it does not know, and says which it knows. */
+/** An object that takes no option it does not know; its error lists those that it knows, for `readConfig`. */
 const options = <TShape extends z.ZodRawShape>(shape: TShape) =>
   z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : undefined),
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
   });
 
 const text = z.string().min(1);

@@ -1,5 +1,5 @@
 import { type NotifierOptions, notifierDefaults } from '../notifier/notifierOptions.ts';
-import { positiveCount, positiveMs, type Rule, type Rules, resolveOptions } from '../rules.ts';
+import { positiveCount, positiveMs, type Rule, type Rules, requireOption, resolveOptions, text } from '../rules.ts';
 
 /** Limits of a client's notifier, as an adapter lets them be set; topics, session and position are the adapter's to fill in. */
 export type NotifierLimits = Omit<NotifierOptions, 'topics' | 'session' | 'resumeAfter'>;
@@ -32,5 +32,6 @@ export const notifierLimitsRule: Rule<NotifierLimits> = {
  * @throws `InvalidOptionError` for the first limit that breaks its rule.
  */
 export function resolveNotifierLimits(option: string, given: NotifierLimits | undefined): Required<NotifierLimits> {
+  requireOption('resolveNotifierLimits.option', text, option);
   return resolveOptions<Required<NotifierLimits>>(option, limitRules, notifierLimitDefaults, given);
 }

@@ -53,7 +53,12 @@ export function tagOf({ of }: Composition): string | undefined {
  * @throws {@link InvalidOptionError} for a list or need that breaks its rule, or that the members could never meet.
  */
 export function resolveComposition(given: Composition): Composition {
-  const composition = resolveOptions<Composition>('composite', rules, { of: [], need: 'all' }, given ?? {});
+  const composition = resolveOptions<Composition>(
+    'composite',
+    rules,
+    { of: [], need: 'all' },
+    given === undefined ? {} : given,
+  );
   requireOption('composite.need', rules.need, given.need);
   const { of, need } = composition;
   if (!('tag' in of) && neededOf(need, of.length) > of.length) {

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts';
+import { objectWith, type Rules, resolveOptions } from '../rules.ts';
 import type { Clock } from './clock.ts';
 import { Slots } from './slots.ts';
 import { Timer } from './timer.ts';
@@ -43,6 +43,18 @@ export interface TimingWheelOptions {
   readonly resolutionMs?: number;
 }
 
+type Wheel = Required<TimingWheelOptions>;
+
+const defaults = { resolutionMs: 10 } as const;
+
+const rules: Rules<Wheel> = {
+  host: objectWith<WheelHost>('monotonicMs', 'wallMs', 'wakeIn', 'cancelWake', 'report'),
+  resolutionMs: {
+    is: 'a whole number of milliseconds from 1',
+    accepts: (value): value is number => Number.isInteger(value) && Number(value) >= 1,
+  },
+};
+
 /**
  * A clock that keeps any number of timers behind one host timer.
  *
@@ -65,10 +77,13 @@ export class TimingWheel implements Clock {
   #wakeTick = Number.POSITIVE_INFINITY;
   #firing = false;
 
-  constructor({ host, resolutionMs = 10 }: TimingWheelOptions) {
-    if (!Number.isInteger(resolutionMs) || resolutionMs < 1) {
-      throw new InvalidOptionError('timingWheel.resolutionMs', 'a whole number of milliseconds from 1', resolutionMs);
-    }
+  constructor(options: TimingWheelOptions) {
+    const { host, resolutionMs } = resolveOptions(
+      'timingWheel',
+      rules,
+      defaults as Wheel,
+      options === undefined ? {} : options,
+    );
     this.#host = host;
     this.#resolutionMs = resolutionMs;
     this.#slots = new Slots(resolutionMs);

@@ -10,7 +10,8 @@ import type {
   Snapshot,
   SnapshotFrom,
 } from 'xstate';
-import { InvalidOptionError, WatchkeeperError } from '../errors.ts';
+import { WatchkeeperError } from '../errors.ts';
+import { type Rule, requireOption } from '../rules.ts';
 import { isMachine } from '../xstate/machineInternals.ts';
 import { type CompileOptions, resolveCompileOptions } from './compileOptions.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -46,6 +47,8 @@ export interface CompiledLogic<TMachine extends AnyStateMachine>
   /** The states and transitions that were ever taken, by all actors together; costs the actors nothing. */
   coverage(): Coverage;
 }
+
+const machineRule: Rule<AnyStateMachine> = { is: 'a machine of XState 5', accepts: isMachine };
 
 /**
  * Turns a machine into actor logic that processes events by tables, with the interpreter's semantics.
@@ -129,7 +132,7 @@ function compileWith<TMachine extends AnyStateMachine>(
 
 /** @throws UnsupportedFeatureError also for what XState itself finds wrong only when it comes to use it. */
 function tablesOf(machine: AnyStateMachine, options: TableOptions): ChartTables {
-  if (!isMachine(machine)) throw new InvalidOptionError('compile.machine', 'a machine of XState 5', machine);
+  requireOption('compile.machine', machineRule, machine);
   try {
     return new ChartTables(machine, options);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { durationMs, type Rule, type Rules, requireOption, resolveOptions, text } from '../rules.ts';
 import type { ResolvedDrainOptions } from './drainOptions.ts';
 
 /** Time that a platform gives a program to end, and how much of it is not the drain's. */
@@ -8,6 +9,26 @@ export interface DrainBudget {
   /** What else takes of it, each by the name of the option that says so, in milliseconds. */
   readonly spentMs: Readonly<Record<string, number>>;
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const budgetRules: Rules<DrainBudget> = {
+  terminationGraceMs: durationMs,
+  spentMs: {
+    is: 'an object of durations in milliseconds',
+    accepts: (value): value is Readonly<Record<string, number>> =>
+      isRecord(value) && Object.values(value).every(durationMs.accepts),
+  },
+};
+
+const noBudget: DrainBudget = { terminationGraceMs: 0, spentMs: {} };
+
+const drainRule: Rule<object> = {
+  is: 'an object with noticeMs, graceMs and deadlineMs',
+  accepts: (value): value is object =>
+    isRecord(value) && ['noticeMs', 'graceMs', 'deadlineMs'].every((name) => durationMs.accepts(value[name])),
+};
 
 /**
  * Checks that a drain fits into the time that the platform gives: one that is killed half-way is no drain, and that
@@ -26,8 +47,16 @@ export interface DrainBudget {
 export function requireDrainBudget(
   owner: string,
   drain: Pick<ResolvedDrainOptions, 'noticeMs' | 'graceMs' | 'deadlineMs'>,
-  { terminationGraceMs, spentMs }: DrainBudget,
+  budget: DrainBudget,
 ): void {
+  requireOption('requireDrainBudget.owner', text, owner);
+  requireOption('requireDrainBudget.drain', drainRule, drain);
+  const { terminationGraceMs, spentMs } = resolveOptions<DrainBudget>(
+    owner,
+    budgetRules,
+    noBudget,
+    budget === undefined ? {} : budget,
+  );
   const sumMs = Object.values(spentMs).reduce((sum, ms) => sum + ms, 0);
   const leftMs = terminationGraceMs - sumMs;
   if (leftMs <= 0) {

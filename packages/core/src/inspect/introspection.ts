@@ -5,6 +5,7 @@ import type { TransitionObserver } from '../compile/perActor/observation.ts';
 import { watchUntil } from '../compile/perActor/watchTransitions.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
+import { callable, oneOf, requireOption } from '../rules.ts';
 import type { CompiledCharts } from '../supervisor/charts.ts';
 import type { Children } from '../supervisor/children.ts';
 import { type ActorChanges, ChangeTracker, type ViewedActors, viewsOf } from './actorChanges.ts';
@@ -21,6 +22,10 @@ export type IntrospectionInput = {
   readonly handleOf: (child: MonitorChild) => Monitor;
   readonly supervisor: () => Pick<ActorView, 'id' | 'health'>;
 };
+
+const kindRule = oneOf<ActorView['kind']>('supervisor', 'monitor', 'notifier', 'session');
+const observerRule = callable<(event: never) => void>();
+const inspectorRule = callable<(event: InspectionEvent) => void>();
 
 /** Reads the children of one supervisor from outside. It costs nothing while nobody reads. */
 export class Introspection {
@@ -55,6 +60,7 @@ export class Introspection {
 
   /** Calls `observer` for every event that one actor handles, until the returned function is called. */
   observe(actorId: string, observer: TransitionObserver): () => void {
+    requireOption('observe.observer', observerRule, observer);
     const { children, root } = this.#input;
     const actor = actorId === 'supervisor' ? root : children.actorOf(actorId);
     return actor === undefined ? () => {} : watchUntil(actor, observer);
@@ -62,11 +68,13 @@ export class Introspection {
 
   /** Returns which states and transitions of the chart of a kind were ever taken. */
   coverage(kind: ActorView['kind']): Coverage {
+    requireOption('coverage.kind', kindRule, kind);
     return this.#input.charts[kind].coverage();
   }
 
   /** Returns one actor as it is now, with its context; `undefined` when there is none. */
   peek(kind: ActorView['kind'], id: string): ActorPeek | undefined {
+    requireOption('peek.kind', kindRule, kind);
     const { children, root } = this.#input;
     const { value, context } = (kind === 'supervisor' ? root : children.named(kind, id))?.getSnapshot() ?? {};
     if (value === undefined) return undefined;
@@ -82,6 +90,7 @@ export class Introspection {
 
   /** Calls `observer` with XState's own inspection events of every actor, until the returned function is called. */
   inspect(observer: (event: InspectionEvent) => void): () => void {
+    requireOption('inspect.observer', inspectorRule, observer);
     const { unsubscribe } = this.#input.root.system.inspect((event) => {
       // An error thrown in here would come out of the `send` of the observed actor.
       try {

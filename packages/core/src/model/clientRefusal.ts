@@ -1,4 +1,4 @@
-import { optional, requireOption, text } from '../rules.ts';
+import { optional, resolveOptions, text } from '../rules.ts';
 
 /** A client that was turned away before it could ask for a slot. Plain and serialisable. */
 export type ClientRefusal = {
@@ -11,8 +11,8 @@ export type ClientRefusal = {
 };
 
 /** @throws {@link InvalidOptionError} naming the first part of `refusal` that breaks its rule. */
-export function requireRefusal({ by, reason, peer }: ClientRefusal): void {
-  requireOption('refusal.by', text, by);
-  requireOption('refusal.reason', text, reason);
-  requireOption('refusal.peer', optional(text), peer);
+export function requireRefusal(refusal: ClientRefusal): void {
+  resolveOptions<object>('refusal', rules, {}, refusal === undefined ? {} : refusal);
 }
+
+const rules = { by: text, reason: text, peer: optional(text) };

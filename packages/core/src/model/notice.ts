@@ -65,6 +65,15 @@ const topicRule: Rule<string> = { is: 'a string', accepts: (value): value is str
  * @throws {@link InvalidOptionError} naming the first part that breaks its rule.
  */
 export function checkedNotice(notice: NoticeDraft): NoticeDraft {
+  try {
+    return copyOf(notice);
+  } catch (cause) {
+    if (cause instanceof InvalidOptionError) throw cause;
+    throw new InvalidOptionError('notice', 'an object that can be read', notice, cause);
+  }
+}
+
+function copyOf(notice: NoticeDraft): NoticeDraft {
   if (typeof notice !== 'object' || notice === null) throw new InvalidOptionError('notice', 'an object', notice);
   const { type } = notice;
   if (type === 'health') return checkedHealth(notice);

@@ -1,4 +1,4 @@
-import { optional, type Rule, requireOption, text } from '../rules.ts';
+import { optional, type Rule, type Rules, requireOption, resolveOptions, text } from '../rules.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -25,6 +25,8 @@ export interface DefineProbeOptions {
   readonly host?: string | undefined;
 }
 
+const defineRules: Rules<DefineProbeOptions> = { host: optional(text) };
+
 /** What a probe must be, as far as can be seen before it is asked. */
 export const probeRule: Rule<Probe> = {
   is: 'a function (signal) => Promise<Verdict>',
@@ -49,11 +51,11 @@ export const probeRule: Rule<Probe> = {
 export function defineProbe(
   name: string,
   check: (signal: AbortSignal) => Promise<Verdict>,
-  { host }: DefineProbeOptions = {},
+  options?: DefineProbeOptions,
 ): Probe {
   requireOption('probe.name', text, name);
   requireOption('probe.check', probeRule, check);
-  requireOption('probe.host', optional(text), host);
+  const { host } = resolveOptions<Required<DefineProbeOptions>>('probe', defineRules, { host: undefined }, options);
   // Named as it is made: a function that is renamed takes three times the memory.
   const named = { [name]: (signal: AbortSignal) => check(signal) };
   const probe = named[name] as Probe;

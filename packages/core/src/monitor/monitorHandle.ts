@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
 import { effectiveHealth } from '../aggregate/rootCause.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { type Health, isReady } from '../model/health.ts';
 import { probeRule } from '../model/probe.ts';
-import { positiveMs, requireOption } from '../rules.ts';
+import { optionsRule, positiveMs, requireOption } from '../rules.ts';
 import { observe, type Replaceable } from '../runtime/observable.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
@@ -112,7 +113,8 @@ export class MonitorHandle implements Monitor {
     this.#changePause({ paused: false });
   }
 
-  update({ probe, ...given }: MonitorUpdate): void {
+  update(change: MonitorUpdate): void {
+    const { probe, ...given } = readUpdate(change);
     if (probe !== undefined) requireOption('monitor.probe', probeRule, probe);
     const { graph, pendingUpdates } = this.#owner;
     const former = pendingUpdates.get(this.#child) ?? this.#actor.getSnapshot().context;
@@ -120,12 +122,12 @@ export class MonitorHandle implements Monitor {
     const { dependsOn, tags } = options;
     if (given.dependsOn !== undefined) graph.assertCanRequire('monitor.dependsOn', this.id, dependsOn, tags);
     if (given.tags !== undefined) graph.assertCanTag('monitor.tags', this.id, tags, dependsOn);
-    const change = { options, ...(probe === undefined ? {} : { probe }) };
+    const applied = { options, ...(probe === undefined ? {} : { probe }) };
     // Taken first: where this update is applied, options must not be read from an earlier one.
     const pending = pendingUpdates.take(this.#child);
-    this.#actor.send({ type: 'update', ...change });
+    this.#actor.send({ type: 'update', ...applied });
     if (this.#actor.getSnapshot().context.options === options) return;
-    pendingUpdates.merge(this.#child, { ...pending, ...change });
+    pendingUpdates.merge(this.#child, { ...pending, ...applied });
     this.#owner.updateLater(this.#child.actorId);
   }
 
@@ -166,4 +168,14 @@ export function persistActor(snapshot: ActorSnapshot): MonitorSnapshot {
     isWaiting: snapshot.matches({ watching: { cadence: 'waiting' } }),
     isPausedUntil: snapshot.matches({ watching: { cadence: 'pausedUntil' } }),
   });
+}
+
+/** @throws {@link InvalidOptionError} for what is no object, or cannot be read. */
+function readUpdate(change: MonitorUpdate): MonitorUpdate {
+  requireOption('monitor.update', optionsRule, change);
+  try {
+    return { ...change };
+  } catch (cause) {
+    throw new InvalidOptionError('monitor.update', `${optionsRule.is} that can be read`, change, cause);
+  }
 }

@@ -9,6 +9,7 @@ import type {
 } from 'xstate';
 import { createLeanActor } from '../actor/createLeanActor.ts';
 import { NotAdmittingError } from '../errors.ts';
+import { objectWith, requireOption, text } from '../rules.ts';
 import { drawSafely } from '../runtime/random.ts';
 import { hasEnded, stop, stopChildren, tellParentError, whenEnded } from '../xstate/actorInternals.ts';
 import { shutsDown } from './autoShutdown.ts';
@@ -23,6 +24,8 @@ import { type RegistryOptions, type ResolvedRegistryOptions, resolveRegistryOpti
 import { RestartHistory } from './restartHistory.ts';
 import { shouldRestart } from './restartPolicy.ts';
 import type { Shutdown } from './shutdown.ts';
+
+const parentRule = objectWith<AnyActorRef>('send', 'getSnapshot');
 
 /**
  * The children of one kind, kept outside the snapshot of their parent. Each is added, removed and found in constant
@@ -91,6 +94,8 @@ export class Registry<TLogic extends AnyActorLogic> {
    * @throws {@link NotAdmittingError} once the registry is shutting down, or when the parent has ended.
    */
   add(id: string, input: InputFrom<TLogic>, parent: AnyActorRef, spec?: ChildSpec): ChildOf<TLogic> {
+    requireOption('child.id', text, id);
+    requireOption('child.parent', parentRule, parent);
     const { kind, autoShutdown, inputOnRestart } = this.#options;
     const phase = hasEnded(parent) ? 'stopped' : this.#phase;
     if (phase !== 'running') throw new NotAdmittingError(`${kind} ${JSON.stringify(id)}`, phase);

@@ -22,7 +22,12 @@ const rules: Rules<GrpcTarget> = targetRules;
  * ```
  */
 export function grpcProbe(given: GrpcTarget): Probe {
-  const to = resolveOptions<Required<GrpcTarget>>('grpcProbe', rules, { ...targetDefaults, target: '' }, given ?? {});
+  const to = resolveOptions<Required<GrpcTarget>>(
+    'grpcProbe',
+    rules,
+    { ...targetDefaults, target: '' },
+    given === undefined ? {} : given,
+  );
   const ask = async (signal: AbortSignal): Promise<Verdict> => {
     if (signal.aborted) return verdictOfAbort(signal, 'starting');
     const startedAt = performance.now();

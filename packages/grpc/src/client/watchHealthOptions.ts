@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@watchkeeper/core';
 import { clockRule, randomRule } from '@watchkeeper/core/adapters';
-import { callable, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { callable, positiveMs, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
 import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';
@@ -44,8 +44,15 @@ const rules: Rules<WatchHealthOptions> = {
   connect: callable<(target: GrpcTarget) => HealthChannel>(),
 };
 
+const readable: Rule<WatchHealthOptions> = {
+  is: 'an object of options that can be read',
+  accepts: (value): value is WatchHealthOptions =>
+    typeof value === 'object' && value !== null && Object.values(value).length >= 0,
+};
+
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<WatchHealthOptions> {
+  requireOption('watchHealth', readable, given === undefined ? {} : given);
   const defaults: Required<WatchHealthOptions> = {
     ...targetDefaults,
     target: '',
@@ -55,7 +62,7 @@ export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<W
     random: Math.random,
     connect: (target) => new GrpcChannel(target),
   };
-  return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given ?? {});
+  return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given === undefined ? {} : given);
 }
 
 /** Follows an address of the same host, with the same kind of connection. */

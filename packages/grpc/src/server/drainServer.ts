@@ -1,6 +1,6 @@
 import { type Clock, type DrainOptions, type DrainReport, type Supervisor, systemClock } from '@watchkeeper/core';
 import { clockRule } from '@watchkeeper/core/adapters';
-import { optional, positiveMs, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { objectWith, optional, positiveMs, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 
 /** The part of a gRPC server that ends it. */
 export type DrainableServer = {
@@ -67,6 +67,8 @@ export async function drainServer(
   keeper: Pick<Supervisor, 'drain'>,
   given?: DrainServerOptions,
 ): Promise<ServerDrainReport> {
+  requireOption('drainServer.server', objectWith<DrainableServer>('tryShutdown', 'forceShutdown'), server);
+  requireOption('drainServer.keeper', objectWith<Supervisor>('drain'), keeper);
   const { drain, shutdownMs, clock } = resolveOptions<Required<DrainServerOptions>>(
     'drainServer',
     rules,

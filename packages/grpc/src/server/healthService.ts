@@ -1,5 +1,6 @@
 import type { RefusalReason, Supervisor } from '@watchkeeper/core';
 import { ownAgeOf } from '@watchkeeper/core/adapters';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import { type Observable, Subject } from 'rxjs';
 import { type CallStatus, refusalStatus, statusCode } from '../protocol/callStatus.ts';
 import {
@@ -61,6 +62,8 @@ export type HealthSupervisor = Pick<
 > &
   Partial<Pick<Supervisor, 'noteRefusal'>>;
 
+const keeperRule = objectWith<HealthSupervisor>('monitorOf', 'statuses', 'stats', 'notifier', 'reserve');
+
 /**
  * Serves grpc.health.v1 (Check, Watch and List) from a supervisor.
  *
@@ -87,6 +90,7 @@ export type HealthSupervisor = Pick<
  * ```
  */
 export function healthService(keeper: HealthSupervisor, given?: HealthServiceOptions): HealthService {
+  requireOption('healthService.keeper', keeperRule, keeper);
   const options = resolveHealthServiceOptions(given);
   const statuses = new ServiceStatuses(keeper, options.services);
   const age = ownAgeOf(options);

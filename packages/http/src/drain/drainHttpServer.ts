@@ -1,3 +1,4 @@
+import { eventSource, objectWith, requireOption } from '@watchkeeper/core/options';
 import { type HttpDrainOptions, resolveHttpDrainOptions } from './httpDrainOptions.ts';
 import { ServerDrain, type ServerSupervisor } from './serverDrain.ts';
 import type { DrainableServer } from './serverProtocols.ts';
@@ -13,6 +14,9 @@ export interface HttpServerDrain {
   /** Removes all listeners: new connections get no session, and a drain no longer closes the server. */
   detach(): void;
 }
+
+const serverRule = objectWith<DrainableServer>('on', 'once', 'off', 'close');
+const keeperRule = eventSource<ServerSupervisor>('reserve');
 
 /**
  * Makes every connection of a server a session of the supervisor, so that draining the one drains the other.
@@ -45,5 +49,7 @@ export function drainHttpServer(
   keeper: ServerSupervisor,
   options?: HttpDrainOptions,
 ): HttpServerDrain {
+  requireOption('drainHttpServer.server', serverRule, server);
+  requireOption('drainHttpServer.keeper', keeperRule, keeper);
   return new ServerDrain(server, keeper, resolveHttpDrainOptions(options));
 }

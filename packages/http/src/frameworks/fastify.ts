@@ -1,3 +1,4 @@
+import { callable, requireOption } from '@watchkeeper/core/options';
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 import { callKeepingHeaders } from './keepHeaders.ts';
 
@@ -33,6 +34,7 @@ export interface FastifyReplyLike {
 export function forFastify(
   listener: HttpListener,
 ): (request: FastifyRequestLike, reply: FastifyReplyLike, done?: () => void) => void {
+  requireOption('forFastify.listener', callable<HttpListener>(), listener);
   return (request, reply, done) => {
     const headersSet = () => Object.entries(reply.getHeaders?.() ?? {});
     if (callKeepingHeaders(listener, request.raw, reply.raw, headersSet, done)) reply.hijack();

@@ -1,3 +1,4 @@
+import { callable, requireOption } from '@watchkeeper/core/options';
 import type { HttpListener, HttpRequest, HttpResponse } from '../listener.ts';
 import { callKeepingHeaders, type HeadersSet } from './keepHeaders.ts';
 
@@ -43,6 +44,7 @@ export function forHono(
   context: { readonly env: unknown; readonly res?: Response },
   next: () => Promise<void>,
 ) => Promise<Response | undefined> {
+  requireOption('forHono.listener', callable<HttpListener>(), listener);
   return async (context, next) => {
     const { incoming, outgoing } = context.env as NodeBindings;
     const headersSet = () => (context.res === undefined ? [] : headersOf(context.res));

@@ -1,8 +1,15 @@
+import { objectWith, type Rule, requireOption } from '@watchkeeper/core/options';
 import type { HttpListener } from '../listener.ts';
 import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
 import { type GroupSource, groupAnswer } from './groupAnswer.ts';
 import type { Groups, ResolvedGroup } from './groupOptions.ts';
 import { type HealthOptions, resolveHealthOptions } from './healthOptions.ts';
+
+const groupsRule: Rule<Groups> = {
+  is: 'an object of groups, by their names',
+  accepts: (value): value is Groups =>
+    typeof value === 'object' && value !== null && Object.values(value).every((group) => typeof group === 'object'),
+};
 
 const nothingElse = { live: false, ready: false, started: false, health: false } as const;
 
@@ -26,7 +33,10 @@ export function groupRoutes(
   groups: Groups,
   options?: Pick<HealthOptions, 'details' | 'retryAfterMs'>,
 ): HttpListener {
-  const resolved = resolveHealthOptions({ ...options, groups, paths: nothingElse });
+  requireOption('groupRoutes.keeper', objectWith<GroupSource>('groupOf'), keeper);
+  requireOption('groupRoutes.groups', groupsRule, groups);
+  const { details, retryAfterMs } = resolveHealthOptions(options);
+  const resolved = resolveHealthOptions({ details, retryAfterMs, groups, paths: nothingElse });
   const answerers = new Map(groupAnswerers(keeper, resolved.groups, resolved.retryAfterMs));
   return answerPaths((path) => answerers.get(path));
 }

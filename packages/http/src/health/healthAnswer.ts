@@ -1,4 +1,5 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import type { HttpAnswer } from '../listener.ts';
 import { groupAnswer } from './groupAnswer.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
@@ -12,6 +13,9 @@ import { jsonAnswer } from './jsonAnswer.ts';
 
 /** The part of a supervisor that health is read from. */
 export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'>;
+
+/** What a source of health must be. */
+export const healthSourceRule = objectWith<HealthSource>('statuses');
 
 /**
  * Makes a function that returns the responses about health, for a host without Node's listeners.
@@ -33,6 +37,7 @@ export function healthAnswers(
   keeper: HealthSource,
   options?: Omit<HealthOptions, 'paths' | 'details'>,
 ): (question: HealthQuestion | { readonly group: string }, details?: boolean) => HttpAnswer {
+  requireOption('healthAnswers.keeper', healthSourceRule, keeper);
   const resolved = resolveHealthOptions(options);
   const groups = new Map(resolved.groups.map((group) => [group.name, group]));
   return (question, details = false) => {

@@ -1,7 +1,8 @@
+import { requireOption } from '@watchkeeper/core/options';
 import type { HttpListener } from '../listener.ts';
 import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
 import { groupAnswerers } from './groupRoutes.ts';
-import { type HealthSource, healthAnswer } from './healthAnswer.ts';
+import { type HealthSource, healthAnswer, healthSourceRule } from './healthAnswer.ts';
 import { type HealthOptions, resolveHealthOptions } from './healthOptions.ts';
 import { historyAnswerer } from './historyAnswer.ts';
 
@@ -31,6 +32,7 @@ import { historyAnswerer } from './historyAnswer.ts';
  * ```
  */
 export function healthRoutes(keeper: HealthSource, options?: HealthOptions): HttpListener {
+  requireOption('healthRoutes.keeper', healthSourceRule, keeper);
   const resolved = resolveHealthOptions(options);
   const answerers = new Map<string, Answerer>(groupAnswerers(keeper, resolved.groups, resolved.retryAfterMs));
   for (const question of ['live', 'ready', 'started', 'health'] as const) {

@@ -1,6 +1,5 @@
-import { InvalidOptionError } from '@watchkeeper/core';
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
-import { objectWith } from '@watchkeeper/core/options';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import { type HttpResponse, pathOf, sendText } from '../listener.ts';
 import type { LoadLimiter } from './loadLimiter.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type ShedRequest,
 } from './shedLoadOptions.ts';
 
+const keeperRule = objectWith<SheddingSupervisor>('noteRefusal');
 const limiterRule = objectWith<LoadLimiter>('acquire');
 
 /**
@@ -41,7 +41,8 @@ export function shedLoad(
   limiter: Pick<LoadLimiter, 'acquire'>,
   options?: ShedLoadOptions,
 ): (request: ShedRequest, response: HttpResponse, next?: () => void) => boolean {
-  if (!limiterRule.accepts(limiter)) throw new InvalidOptionError('shedLoad.limiter', limiterRule.is, limiter);
+  requireOption('shedLoad.keeper', keeperRule, keeper);
+  requireOption('shedLoad.limiter', limiterRule, limiter);
   const resolved = resolveShedLoadOptions(options);
 
   /** Returns whether the request was refused. */

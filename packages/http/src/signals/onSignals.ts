@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Supervisor } from '@watchkeeper/core';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import { createActor } from 'xstate';
 import type { SignalEvent } from './signalEvents.ts';
 import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
@@ -35,6 +36,7 @@ export interface Signals extends Disposable {
  * ```
  */
 export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptions): Signals {
+  requireOption('onSignals.keeper', objectWith<Supervisor>('drain'), keeper);
   const options = resolveSignalOptions(given);
   const tell = (event: SignalEvent) => {
     try {

@@ -1,4 +1,5 @@
 import { ownAgeOf } from '@watchkeeper/core/adapters';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import { type HttpListener, refuseMethod } from '../listener.ts';
 import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
@@ -32,6 +33,7 @@ import { resolveSseFeedOptions, type SseFeedOptions } from './sseFeedOptions.ts'
  * ```
  */
 export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpListener {
+  requireOption('sseFeed.keeper', objectWith<FeedSupervisor>('reserve', 'notifier'), keeper);
   const resolved = resolveSseFeedOptions(options);
   const age = ownAgeOf(resolved);
   return (request, response) => {

@@ -1,4 +1,5 @@
-import { InvalidOptionError, type Notice } from '@watchkeeper/core';
+import type { Notice } from '@watchkeeper/core';
+import { type Rule, requireOption } from '@watchkeeper/core/options';
 import { createActor, toPromise } from 'xstate';
 import type { SseWatchEvent, WatchEnd } from './watchSseEvents.ts';
 import { watchSseMachine } from './watchSseMachine.ts';
@@ -13,6 +14,12 @@ export interface SseWatch extends Disposable {
   /** Ends the watch. Harmless twice. */
   close(): void;
 }
+
+const urlRule: Rule<string> = {
+  is: 'an absolute URL of http or https',
+  accepts: (value): value is string =>
+    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+};
 
 /**
  * Follows a feed of `sseFeed`, for as long as there is one: in a browser as in Node.
@@ -33,9 +40,7 @@ export interface SseWatch extends Disposable {
  * ```
  */
 export function watchSse(url: string, given: WatchSseOptions): SseWatch {
-  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new InvalidOptionError('watchSse.url', 'an absolute URL of http or https', url);
-  }
+  requireOption('watchSse.url', urlRule, url);
   const options = resolveWatchSseOptions(given);
   // Foreign code runs outside of the machine's transitions, and in the order of the events.
   const deliver = (notice: Notice) => queueMicrotask(() => options.onNotice(notice));

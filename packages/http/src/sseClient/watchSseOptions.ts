@@ -104,6 +104,11 @@ export type ResolvedWatchSseOptions = Readonly<Required<WatchSseOptions>>;
 /** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveWatchSseOptions(given: WatchSseOptions): ResolvedWatchSseOptions {
   // There is no default for `onNotice`: left out, it breaks its rule.
-  const defaults = { ...watchSseDefaults, clock: systemClock(), onNotice: given?.onNotice };
-  return resolveOptions<Required<WatchSseOptions>>('watchSse', watchSseRules, defaults, given ?? {});
+  const defaults: Partial<Required<WatchSseOptions>> = { ...watchSseDefaults, clock: systemClock() };
+  return resolveOptions<Required<WatchSseOptions>>(
+    'watchSse',
+    watchSseRules,
+    defaults as Required<WatchSseOptions>,
+    given === undefined ? {} : given,
+  );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Supervisor, SupervisorEvent } from '@watchkeeper/core';
+import { eventSource, requireOption } from '@watchkeeper/core/options';
 import { statusBoardCss, statusBoardHtml } from './statusBoardHtml.ts';
 import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
 import type { BoardSnapshot, BoardTarget } from './statusBoardSnapshot.ts';
@@ -43,6 +44,7 @@ export function createStatusBoard(
   supervisor: Pick<Supervisor, 'name' | 'monitorOf' | 'events$'>,
   given: StatusBoardOptions,
 ): StatusBoard {
+  requireOption('statusBoard.supervisor', eventSource<Supervisor>('monitorOf'), supervisor);
   const options = resolveBoardOptions(given);
   return new Board(supervisor, options);
 }

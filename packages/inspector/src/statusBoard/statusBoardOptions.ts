@@ -1,5 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
-import { InvalidOptionError } from '@watchkeeper/core/options';
+import { objectWith, positiveCount, type Rules, resolveOptions, text } from '@watchkeeper/core/options';
 import { hostClock } from '../hostClock.ts';
 
 /** Group of targets that are shown together. */
@@ -38,34 +38,28 @@ export interface StatusBoardOptions {
 /** Defaults of the status board. */
 export const statusBoardDefaults = { barMs: 60_000, bars: 90, mostIncidents: 20 } as const;
 
-/** @throws {@link InvalidOptionError} for the first option that breaks its rule. */
+const rules: Rules<StatusBoardOptions> = {
+  title: text,
+  groups: {
+    is: 'a list of groups, each with a name and its targets',
+    accepts: (value): value is readonly BoardGroup[] => Array.isArray(value) && value.every(isGroup),
+  },
+  barMs: {
+    is: 'a number of milliseconds from 1000',
+    accepts: (value): value is number => Number.isFinite(value) && Number(value) >= 1_000,
+  },
+  bars: {
+    is: 'a whole number from 1 to 1000',
+    accepts: (value): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000,
+  },
+  mostIncidents: positiveCount,
+  clock: objectWith<Clock>('now', 'setTimeout', 'clearTimeout'),
+};
+
+/** @throws `InvalidOptionError` for the first option that breaks its rule. */
 export function resolveBoardOptions(given: StatusBoardOptions): Required<StatusBoardOptions> {
-  const resolved = { clock: hostClock, ...statusBoardDefaults, ...given };
-  const { title, groups, barMs, bars, mostIncidents } = resolved;
-  const unknown = Object.keys(resolved).find((name) => !names.includes(name));
-  if (unknown !== undefined) demand(unknown, `one of ${names.join(', ')}`, unknown, false);
-  demand('title', 'a non-empty string', title, typeof title === 'string' && title !== '');
-  demand(
-    'groups',
-    'a list of groups, each with a name and its targets',
-    groups,
-    Array.isArray(groups) && groups.every(isGroup),
-  );
-  demand('barMs', 'a number of milliseconds from 1000', barMs, typeof barMs === 'number' && barMs >= 1_000);
-  demand('bars', 'a whole number from 1 to 1000', bars, Number.isInteger(bars) && bars >= 1 && bars <= 1_000);
-  demand(
-    'mostIncidents',
-    'a whole number of 1 or more',
-    mostIncidents,
-    Number.isInteger(mostIncidents) && mostIncidents >= 1,
-  );
-  return resolved;
-}
-
-const names: readonly string[] = ['title', 'groups', 'barMs', 'bars', 'mostIncidents', 'clock'];
-
-function demand(option: string, rule: string, value: unknown, holds: boolean): void {
-  if (!holds) throw new InvalidOptionError(`statusBoard.${option}`, rule, value);
+  const defaults = { clock: hostClock, ...statusBoardDefaults } as Required<StatusBoardOptions>;
+  return resolveOptions<Required<StatusBoardOptions>>('statusBoard', rules, defaults, given === undefined ? {} : given);
 }
 
 function isGroup(group: unknown): boolean {

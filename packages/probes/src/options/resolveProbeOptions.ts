@@ -24,7 +24,7 @@ export function resolveProbeOptions<TOptions extends object>(
   given: object | undefined,
 ): TOptions {
   try {
-    return resolveOptions(owner, rules, defaults as TOptions, given ?? {});
+    return resolveOptions(owner, rules, defaults as TOptions, given === undefined ? {} : given);
   } catch (error) {
     if (!(error instanceof InvalidOptionError) || !secretOption.test(error.option)) throw error;
     throw new InvalidOptionError(error.option, error.rule, hiddenValue);

@@ -1,5 +1,5 @@
-import { InvalidOptionError, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
-import { objectWith } from '@watchkeeper/core/options';
+import type { Supervisor, SupervisorEvent } from '@watchkeeper/core';
+import { eventSource, objectWith, requireOption } from '@watchkeeper/core/options';
 import { createActor, toPromise } from 'xstate';
 import type { Archive, SavedState } from './archive.ts';
 import { archiveMachine } from './archiveMachine.ts';
@@ -40,7 +40,8 @@ export function keepArchive(
   archive: Archive,
   given?: ArchiveOptions,
 ): KeptArchive {
-  if (!archiveRule.accepts(archive)) throw new InvalidOptionError('archive', archiveRule.is, archive);
+  requireOption('archive.supervisor', eventSource<Supervisor>('snapshot'), supervisor);
+  requireOption('archive', archiveRule, archive);
   const { history, intervalMs, urgentMs, onFailure, clock } = resolveArchiveOptions(given);
   const latest = new LatestState(supervisor, history);
   const actor = createActor(archiveMachine, {

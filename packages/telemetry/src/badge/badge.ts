@@ -1,4 +1,5 @@
-import type { Health } from '@watchkeeper/core';
+import { type Health, healths } from '@watchkeeper/core';
+import { oneOf, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 import { escaped, widthOf } from './svgText.ts';
 
 /** Tone of a badge, which gives its colour. */
@@ -33,6 +34,16 @@ const tones: Readonly<Record<Health, BadgeTone>> = {
   stopped: 'neutral',
 };
 
+const string: Rule<string> = { is: 'a string', accepts: (value): value is string => typeof value === 'string' };
+
+const rules: Rules<Badge> = { label: string, message: string, tone: oneOf('good', 'fair', 'bad', 'neutral') };
+
+const shareRule: Rule<number | undefined> = {
+  is: 'a number from 0 to 1, or undefined',
+  accepts: (value): value is number | undefined =>
+    value === undefined || (typeof value === 'number' && !(value < 0 || value > 1)),
+};
+
 const marginPx = 6;
 
 /**
@@ -45,7 +56,8 @@ const marginPx = 6;
  * const svg = badge({ label: 'uptime 30d', message: '99.98%', tone: 'good' }); // serve as image/svg+xml
  * ```
  */
-export function badge({ label, message, tone }: Badge): string {
+export function badge(given: Badge): string {
+  const { label, message, tone } = resolveOptions<Badge>('badge', rules, {} as Badge, given === undefined ? {} : given);
   const [left, right] = [widthOf(label), widthOf(message)];
   const split = left + 2 * marginPx;
   const width = split + right + 2 * marginPx;
@@ -67,6 +79,7 @@ export function badge({ label, message, tone }: Badge): string {
 
 /** Draws a badge with the health of a target. */
 export function healthBadge(label: string, health: Health): string {
+  requireOption('healthBadge.health', oneOf(...healths), health);
   return badge({ label, message: health, tone: tones[health] });
 }
 
@@ -84,6 +97,7 @@ export function healthBadge(label: string, health: Health): string {
  * ```
  */
 export function uptimeBadge(label: string, uptime: number | undefined): string {
+  requireOption('uptimeBadge.uptime', shareRule, uptime);
   if (uptime === undefined || Number.isNaN(uptime)) return badge({ label, message: 'unknown', tone: 'neutral' });
   // Cut, not rounded: less than all is never shown as all.
   const message = `${(Math.floor(uptime * 10_000) / 100).toFixed(2).replace(/\.?0+$/, '')}%`;

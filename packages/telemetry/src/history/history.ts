@@ -1,5 +1,5 @@
 import { InvalidOptionError, type Supervisor, type SupervisorEvent } from '@watchkeeper/core';
-import { oneOf } from '@watchkeeper/core/options';
+import { eventSource, oneOf, requireOption } from '@watchkeeper/core/options';
 import type { Bin } from './binRing.ts';
 import { type HistoryOptions, type HistorySnapshot, resolveHistoryOptions } from './historyOptions.ts';
 import { type HistoryWindow, historyWindows } from './historyWindow.ts';
@@ -54,6 +54,7 @@ const windowRule = oneOf(...historyWindows);
  * ```
  */
 export function keepHistory(supervisor: Pick<Supervisor, 'events$' | 'statuses'>, given?: HistoryOptions): History {
+  requireOption('history.supervisor', eventSource<Supervisor>('statuses'), supervisor);
   const { maxMonitors, resume, clock } = resolveHistoryOptions(given);
   const timelines = new Timelines(maxMonitors, resume, clock.now());
   for (const { id, health } of supervisor.statuses())

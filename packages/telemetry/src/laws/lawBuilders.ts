@@ -102,7 +102,12 @@ const alternatingRules: Rules<AlternatingLaw> = {
  * ```
  */
 export function never(claim: NeverLaw): Law {
-  const given = resolveOptions<Required<NeverLaw>>('never', neverRules, { until: undefined, by: idOf } as never, claim);
+  const given = resolveOptions<Required<NeverLaw>>(
+    'never',
+    neverRules,
+    { until: undefined, by: idOf } as never,
+    claim === undefined ? {} : claim,
+  );
   const { name, by } = given;
   const after = matcherOf(given.after);
   const event = matcherOf(given.event);
@@ -132,7 +137,12 @@ export function never(claim: NeverLaw): Law {
  * ```
  */
 export function within(claim: WithinLaw): Law {
-  const given = resolveOptions<Required<WithinLaw>>('within', withinRules, { by: idOf } as never, claim);
+  const given = resolveOptions<Required<WithinLaw>>(
+    'within',
+    withinRules,
+    { by: idOf } as never,
+    claim === undefined ? {} : claim,
+  );
   const { name, ms, by } = given;
   const after = matcherOf(given.after);
   const event = matcherOf(given.event);
@@ -162,7 +172,12 @@ export function within(claim: WithinLaw): Law {
  */
 export function alternating(claim: AlternatingLaw): Law {
   const defaults = { forgets: undefined, by: idOf };
-  const given = resolveOptions<Required<AlternatingLaw>>('alternating', alternatingRules, defaults as never, claim);
+  const given = resolveOptions<Required<AlternatingLaw>>(
+    'alternating',
+    alternatingRules,
+    defaults as never,
+    claim === undefined ? {} : claim,
+  );
   const { name, by } = given;
   const opens = matcherOf(given.opens);
   const closes = matcherOf(given.closes);

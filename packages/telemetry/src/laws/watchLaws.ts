@@ -1,4 +1,5 @@
-import { InvalidOptionError, type SupervisorEvent } from '@watchkeeper/core';
+import type { SupervisorEvent } from '@watchkeeper/core';
+import { eventSource, requireOption } from '@watchkeeper/core/options';
 import { type EventType, type Law, type LawfulSupervisor, lawsRule } from './law.ts';
 import { type FoundViolation, type LawOptions, resolveLawOptions } from './lawOptions.ts';
 import { Waits } from './waits.ts';
@@ -38,7 +39,8 @@ export interface LawWatch extends Disposable {
  * ```
  */
 export function watchLaws(supervisor: LawfulSupervisor, laws: readonly Law[], given?: LawOptions): LawWatch {
-  if (!lawsRule.accepts(laws)) throw new InvalidOptionError('laws', lawsRule.is, laws);
+  requireOption('laws.supervisor', eventSource<LawfulSupervisor>(), supervisor);
+  requireOption('laws', lawsRule, laws);
   const { slackMs, stallToleranceMs, maxKeys, maxEventsPerSecond, onViolation, clock } = resolveLawOptions(given);
   const counts: Record<string, number> = Object.fromEntries(laws.map(({ name }) => [name, 0]));
   const published = new Map<string, { second: number; count: number }>();

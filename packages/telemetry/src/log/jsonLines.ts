@@ -1,4 +1,5 @@
 import { textOf } from '@watchkeeper/core/adapters';
+import { callable, objectWith, requireOption } from '@watchkeeper/core/options';
 import type { Logger } from './logger.ts';
 import type { LogLevel } from './logLevel.ts';
 
@@ -22,6 +23,8 @@ export interface LineSink {
  * ```
  */
 export function jsonLines(sink: LineSink = process.stdout, now: () => number = Date.now): Logger {
+  requireOption('jsonLines.sink', objectWith<LineSink>('write'), sink);
+  requireOption('jsonLines.now', callable<() => number>(), now);
   const at =
     (level: LogLevel) =>
     (fields: object, msg: string): void => {

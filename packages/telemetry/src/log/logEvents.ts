@@ -1,4 +1,5 @@
-import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
+import type { Supervisor } from '@watchkeeper/core';
+import { eventSource, requireOption } from '@watchkeeper/core/options';
 import { EventWriter } from './eventWriter.ts';
 import { type Logger, loggerRule } from './logger.ts';
 import { type LogOptions, resolveLogOptions } from './logOptions.ts';
@@ -36,7 +37,8 @@ export function logEvents(
   logger: Logger,
   given?: LogOptions,
 ): EventLog {
-  if (!loggerRule.accepts(logger)) throw new InvalidOptionError('logger', loggerRule.is, logger);
+  requireOption('log.supervisor', eventSource<Supervisor>(), supervisor);
+  requireOption('logger', loggerRule, logger);
   const log = new EventWriter(supervisor.name, logger, resolveLogOptions(given));
   const subscription = supervisor.events$.subscribe({ next: (event) => log.write(event), complete: () => log.close() });
   const close = () => {

@@ -1,4 +1,5 @@
 import type { Supervisor } from '@watchkeeper/core';
+import { eventSource, requireOption } from '@watchkeeper/core/options';
 import { EventCounters } from './eventCounters.ts';
 import { EventLoopDelay } from './eventLoopDelay.ts';
 import { lawFamily } from './lawFamily.ts';
@@ -36,6 +37,7 @@ export interface Metrics extends Disposable {
  * ```
  */
 export function createMetrics(supervisor: MeasuredSupervisor, given?: MetricsOptions): Metrics {
+  requireOption('metrics.supervisor', eventSource<MeasuredSupervisor>('statuses', 'stats'), supervisor);
   const { maxMonitors, bucketsMs, eventLoopSampleMs, history, laws, timers } = resolveMetricsOptions(given);
   const counters = new EventCounters(bucketsMs);
   const delay = new EventLoopDelay(timers, eventLoopSampleMs, bucketsMs);

@@ -1,5 +1,5 @@
 import { type Meter, metrics } from '@opentelemetry/api';
-import { count, objectWith, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { count, eventSource, objectWith, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 import type { MeasuredSupervisor } from '../metrics/createMetrics.ts';
 import { recordDurations } from './durationHistograms.ts';
 import { observeLosses, observeMonitors, observeSupervisor } from './supervisorInstruments.ts';
@@ -50,6 +50,7 @@ export interface SupervisorMeasures extends Disposable {
  * ```
  */
 export function recordMetrics(supervisor: MeasuredSupervisor, given?: MeasureOptions): SupervisorMeasures {
+  requireOption('measure.supervisor', eventSource<MeasuredSupervisor>('statuses', 'stats'), supervisor);
   const defaults = { ...measureDefaults, meter: metrics.getMeter('@watchkeeper/telemetry') };
   const { meter, maxMonitors } = resolveOptions<Required<MeasureOptions>>('measure', measureRules, defaults, given);
   const durations = recordDurations(supervisor, meter);

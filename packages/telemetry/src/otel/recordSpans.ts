@@ -1,6 +1,14 @@
 import { type Tracer, trace } from '@opentelemetry/api';
 import type { Supervisor, SupervisorEvent } from '@watchkeeper/core';
-import { flag, objectWith, positiveCount, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import {
+  eventSource,
+  flag,
+  objectWith,
+  positiveCount,
+  type Rules,
+  requireOption,
+  resolveOptions,
+} from '@watchkeeper/core/options';
 import { BroadcastSpans } from './broadcastSpans.ts';
 import { writeCheckSpan } from './checkSpan.ts';
 import { DrainSpans } from './drainSpans.ts';
@@ -57,6 +65,7 @@ export interface SupervisorSpans extends Disposable {
  * ```
  */
 export function recordSpans(supervisor: Pick<Supervisor, 'name' | 'events$'>, given?: SpanOptions): SupervisorSpans {
+  requireOption('spans.supervisor', eventSource<Supervisor>(), supervisor);
   const defaults = { ...spanDefaults, tracer: trace.getTracer('@watchkeeper/telemetry') };
   const options = resolveOptions<Required<SpanOptions>>('spans', spanRules, defaults, given);
   const { tracer, checks, maxBroadcasts } = options;

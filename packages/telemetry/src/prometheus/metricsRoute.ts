@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '@watchkeeper/core';
+import { objectWith, type Rule, requireOption } from '@watchkeeper/core/options';
 import type { Metrics } from '../metrics/createMetrics.ts';
 import { prefersOpenMetrics } from './contentNegotiation.ts';
 import { type Exposition, openMetricsText, prometheusText } from './exposition.ts';
@@ -23,6 +23,11 @@ export interface MetricsResponse {
  */
 export type MetricsListener = (request: MetricsRequest, response: MetricsResponse, next?: () => void) => boolean;
 
+const pathRule: Rule<string> = {
+  is: 'a path that begins with a slash',
+  accepts: (value): value is string => typeof value === 'string' && /^\/[^?#\s]*$/.test(value),
+};
+
 /**
  * Serves metrics to Prometheus, in whichever of its two formats the client prefers.
  *
@@ -41,8 +46,8 @@ export type MetricsListener = (request: MetricsRequest, response: MetricsRespons
  * ```
  */
 export function metricsRoute(metrics: Pick<Metrics, 'families'>, path = '/metrics'): MetricsListener {
-  if (!/^\/[^?#\s]*$/.test(path))
-    throw new InvalidOptionError('metricsRoute.path', 'a path that begins with a slash', path);
+  requireOption('metricsRoute.metrics', objectWith<Metrics>('families'), metrics);
+  requireOption('metricsRoute.path', pathRule, path);
   return (request, response, next) => {
     if (request.url?.split('?', 1)[0] !== path) {
       if (next !== undefined) {

@@ -1,4 +1,5 @@
 import { type Clock, InvalidOptionError, TimingWheel, WatchkeeperError } from '@watchkeeper/core';
+import { type Rules, resolveOptions, wholeNumber } from '@watchkeeper/core/options';
 import { settle } from './settle.ts';
 import { VirtualHost } from './virtualHost.ts';
 
@@ -23,6 +24,10 @@ export interface VirtualClockOptions {
    */
   readonly epochMs?: number;
 }
+
+const defaults: Required<VirtualClockOptions> = { epochMs: Date.UTC(2026, 0, 1) };
+
+const rules: Rules<VirtualClockOptions> = { epochMs: wholeNumber };
 
 /**
  * A clock for tests: core's timing wheel, to the millisecond, stepped by hand.
@@ -69,7 +74,8 @@ export class VirtualClock implements Clock {
   readonly #wheel: TimingWheel;
   #moving = false;
 
-  constructor({ epochMs = Date.UTC(2026, 0, 1) }: VirtualClockOptions = {}) {
+  constructor(options?: VirtualClockOptions) {
+    const { epochMs } = resolveOptions<Required<VirtualClockOptions>>('virtualClock', rules, defaults, options);
     this.#host = new VirtualHost(epochMs);
     this.#wheel = new TimingWheel({ host: this.#host, resolutionMs: 1 });
   }

@@ -1,6 +1,16 @@
-import { callable, count, flag, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import {
+  callable,
+  count,
+  flag,
+  positiveCount,
+  type Rule,
+  type Rules,
+  requireOption,
+  resolveOptions,
+} from '@watchkeeper/core/options';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { type ChartCoverage, ExploredChart } from './exploredChart.ts';
+import { machineRule } from './machineRule.ts';
 import { type Cause, type Found, search } from './search.ts';
 
 /** A claim about every state and step of a machine: true where it holds. */
@@ -123,6 +133,7 @@ const rules: Rules<ExploreOptions> = {
  * ```
  */
 export function explore(machine: AnyStateMachine, ...explorations: readonly ExploreOptions[]): Exploration {
+  requireOption('explore.machine', machineRule, machine);
   const all = explorations.map((given) =>
     resolveOptions<Required<ExploreOptions>>('explore', rules, exploreDefaults as never, given),
   );

@@ -1,7 +1,17 @@
-import { callable, count, flag, positiveCount, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import {
+  callable,
+  count,
+  flag,
+  positiveCount,
+  type Rule,
+  type Rules,
+  requireOption,
+  resolveOptions,
+} from '@watchkeeper/core/options';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { type Exploration, keyOf, lawsRule, mapValues } from './explore.ts';
 import { type ChartCoverage, ExploredChart } from './exploredChart.ts';
+import { machineRule } from './machineRule.ts';
 import { search } from './search.ts';
 
 /** One event for one of the machines of a product. */
@@ -104,6 +114,16 @@ interface Product {
 /** A step from outside, or the arrival of a message. */
 type Step = Addressed & { readonly message?: Message };
 
+const machinesRule: Rule<Readonly<Record<string, AnyStateMachine>>> = {
+  is: 'an object of machines of XState',
+  accepts: (value): value is Readonly<Record<string, AnyStateMachine>> =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > 0 &&
+    Object.values(value).every(machineRule.accepts),
+};
+
 /**
  * Takes every event, every delay and every arrival of a message from every state that machines can reach together: each
  * order in which they may go. As {@link explore}, it runs no actions.
@@ -138,6 +158,7 @@ export function exploreProduct(
   machines: Readonly<Record<string, AnyStateMachine>>,
   options: ExploreProductOptions,
 ): ProductExploration {
+  requireOption('exploreProduct.machines', machinesRule, machines);
   const named: Rule<readonly Addressed[]> = {
     is: `an array of { to, event }, with to one of ${Object.keys(machines).join(', ')}`,
     accepts: (value): value is readonly Addressed[] =>

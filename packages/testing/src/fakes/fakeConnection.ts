@@ -1,4 +1,5 @@
 import type { CloseReason, Connection, GoawayNotice } from '@watchkeeper/core';
+import { callable, oneOf, optional, resolveOptions } from '@watchkeeper/core/options';
 
 /** Options of {@link fakeConnection}: what its far end does. */
 export interface FakeConnectionOptions {
@@ -10,6 +11,15 @@ export interface FakeConnectionOptions {
    */
   readonly closing?: 'done' | 'hang' | 'fail';
 }
+
+type Settings = Required<{ [K in keyof FakeConnectionOptions]: FakeConnectionOptions[K] | undefined }>;
+
+const defaults = { onGoaway: undefined, closing: 'done' } as const;
+
+const rules = {
+  onGoaway: optional(callable<(notice: GoawayNotice) => void>()),
+  closing: oneOf('done', 'hang', 'fail'),
+};
 
 /** A connection without a network, which records what is asked of it. */
 export interface FakeConnection extends Connection {
@@ -35,7 +45,8 @@ export interface FakeConnection extends Connection {
  * sessions.early; // 1: it left when it was told to
  * ```
  */
-export function fakeConnection({ onGoaway, closing = 'done' }: FakeConnectionOptions = {}): FakeConnection {
+export function fakeConnection(options?: FakeConnectionOptions): FakeConnection {
+  const { onGoaway, closing } = resolveOptions<Settings>('fakeConnection', rules, defaults, options);
   const goaways: GoawayNotice[] = [];
   const closes: CloseReason[] = [];
   return {

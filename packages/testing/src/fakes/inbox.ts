@@ -1,4 +1,5 @@
 import type { Deliver, Notice } from '@watchkeeper/core';
+import { oneOf, requireOption } from '@watchkeeper/core/options';
 
 /** A client's end of a notifier, which takes notices as it is told. */
 export interface Inbox {
@@ -33,6 +34,7 @@ export interface Inbox {
  * ```
  */
 export function inbox(manner: 'take' | 'hold' | 'fail' = 'take'): Inbox {
+  requireOption('inbox.manner', oneOf('take', 'hold', 'fail'), manner);
   let present = manner;
   let release: (() => void) | undefined;
   let aborted = 0;

@@ -1,4 +1,6 @@
 import { type Clock, InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
+import { clockRule } from '@watchkeeper/core/adapters';
+import { durationMs, optional, type Rules, resolveOptions, text } from '@watchkeeper/core/options';
 
 /** Options of {@link scriptedProbe}. */
 export interface ScriptedProbeOptions {
@@ -15,6 +17,12 @@ export interface ScriptedProbeOptions {
   /** The clock that {@link ScriptedProbeOptions.latencyMs} counts on. */
   readonly clock?: Clock;
 }
+
+type Settings = Required<Omit<ScriptedProbeOptions, 'clock'>> & { readonly clock: Clock | undefined };
+
+const defaults = { name: 'scripted', latencyMs: 0, clock: undefined };
+
+const rules: Rules<Settings> = { name: text, latencyMs: durationMs, clock: optional(clockRule) };
 
 /** A probe that answers as it is told. */
 export interface ScriptedProbe extends Probe {
@@ -52,8 +60,8 @@ const marks: Readonly<Record<string, Verdict>> = {
  * api.health; // 'unhealthy'
  * ```
  */
-export function scriptedProbe(script: string, options: ScriptedProbeOptions = {}): ScriptedProbe {
-  const { name = 'scripted', latencyMs = 0, clock } = options;
+export function scriptedProbe(script: string, options?: ScriptedProbeOptions): ScriptedProbe {
+  const { name, latencyMs, clock } = resolveOptions<Settings>('scriptedProbe', rules, defaults, options);
   if (latencyMs > 0 && clock === undefined)
     throw new InvalidOptionError('scriptedProbe.clock', 'given when latencyMs is', clock);
   let left = read(script);

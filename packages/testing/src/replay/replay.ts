@@ -1,6 +1,8 @@
 import { compile, createLeanActor } from '@watchkeeper/core';
+import { type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 import { type AnyMachineSnapshot, type AnyStateMachine, fromCallback, type StateValue } from 'xstate';
 import { VirtualClock } from '../clock/virtualClock.ts';
+import { machineRule } from '../explore/machineRule.ts';
 import { anyValue } from './anyValue.ts';
 import { ReplayError } from './replayError.ts';
 
@@ -20,6 +22,18 @@ export interface ReplayRecord {
   readonly from: StateValue;
   readonly steps: readonly ReplayStep[];
 }
+
+const rules: Rules<ReplayRecord> = {
+  from: {
+    is: 'a state value: a string, or an object of them',
+    accepts: (value): value is StateValue => typeof value === 'string' || (typeof value === 'object' && value !== null),
+  },
+  steps: {
+    is: 'an array of { event, raised?, guards? }',
+    accepts: (value): value is readonly ReplayStep[] =>
+      Array.isArray(value) && value.every((step) => typeof step?.event === 'string'),
+  },
+};
 
 /**
  * Sends the events of a record to the definition of a machine, whose guards return what was recorded. Actions, delays
@@ -41,7 +55,14 @@ export interface ReplayRecord {
  * replay(door, { from: 'closed', steps: [{ event: 'push', guards: [['isLocked', false]] }] }); // ['open']
  * ```
  */
-export function replay(machine: AnyStateMachine, { from, steps }: ReplayRecord): readonly StateValue[] {
+export function replay(machine: AnyStateMachine, record: ReplayRecord): readonly StateValue[] {
+  requireOption('replay.machine', machineRule, machine);
+  const { from, steps } = resolveOptions<ReplayRecord>(
+    'replay',
+    rules,
+    {} as ReplayRecord,
+    record === undefined ? {} : record,
+  );
   const answers: (readonly [string, boolean])[] = [];
   let failure: ReplayError | undefined;
   const ask = (name: string): boolean => {

@@ -1,4 +1,5 @@
-import { type Health, type HealthNotice, InvalidOptionError, type Notice } from '@watchkeeper/core';
+import type { Health, HealthNotice, Notice } from '@watchkeeper/core';
+import { type Rule, requireOption } from '@watchkeeper/core/options';
 import { Observable, Subject } from 'rxjs';
 import { type Actor, createActor } from 'xstate';
 import { type ClientOutput, clientMachine } from './clientMachine.ts';
@@ -49,9 +50,14 @@ export interface Client {
  * ```
  */
 export function createClient(url: string, options?: ClientOptions): Client {
-  if (!URL.canParse(url) || !/^wss?:/.test(url)) throw new InvalidOptionError('client.url', 'a ws: or wss: URL', url);
+  requireOption('client.url', urlRule, url);
   return new ClientHandle(url, options);
 }
+
+const urlRule: Rule<string> = {
+  is: 'a ws: or wss: URL',
+  accepts: (value): value is string => typeof value === 'string' && URL.canParse(value) && /^wss?:/.test(value),
+};
 
 /** Handle of one client actor. */
 class ClientHandle implements Client {

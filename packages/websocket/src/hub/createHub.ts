@@ -9,6 +9,7 @@ import {
   InvalidOptionError,
 } from '@watchkeeper/core';
 import { ownAgeOf } from '@watchkeeper/core/adapters';
+import { objectWith, requireOption } from '@watchkeeper/core/options';
 import { type Observable, Subject } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { type Batch, encodeBatch } from '../entries/batches.ts';
@@ -50,6 +51,7 @@ const createBatches = (clock: Clock, input: BatchInput) => createLeanActor(batch
  * ```
  */
 export function createHub(keeper: HubSupervisor, options?: HubOptions): Hub {
+  requireOption('hub.keeper', objectWith<HubSupervisor>('reserve', 'notifier'), keeper);
   return new WebSocketHub(keeper, resolveHubOptions(options));
 }
 
