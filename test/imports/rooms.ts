@@ -173,6 +173,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
   probes: {
     'index.ts': all,
     'agent.ts': ['agent', 'http', 'socket', 'options', 'check'],
+    'agentCheck.ts': ['socket', 'options', 'check'],
     agent: ['h2.ts', 'http.ts', 'tcp.ts', 'udp.ts', 'fileserver.ts', 'socket', 'options', 'check', 'egress.ts'],
     'fromUrl.ts': [
       'docker.ts',

@@ -5,6 +5,7 @@ export {
   agentEndpoint,
   agentProbe,
 } from './agent.ts';
+export { type AgentCheckProbeOptions, agentCheckProbe } from './agentCheck.ts';
 export { CheckBrokenError, EgressDeniedError } from './check/errors.ts';
 export {
   type DnsProbeOptions,

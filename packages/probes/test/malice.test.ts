@@ -2,6 +2,7 @@ import { isVerdict, type Probe } from '@watchkeeper/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  agentCheckProbe,
   agentProbe,
   dnsProbe,
   dockerProbe,
@@ -35,6 +36,7 @@ function listeners(port: number): Probe[] {
     websocketProbe({ url: `ws://${at}`, expect: 'never' }),
     tlsProbe({ host, port }),
     dockerProbe({ container: 'a', engine: `tcp://${at}` }),
+    agentCheckProbe({ host, port }),
     agentProbe({ agent: `http://${at}/`, target: 'tcp://a:1' }),
   ];
 }
