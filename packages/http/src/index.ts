@@ -4,7 +4,13 @@ export type { ServerSupervisor } from './drain/serverDrain.ts';
 export type { DrainableServer } from './drain/serverProtocols.ts';
 export { type FastifyReplyLike, type FastifyRequestLike, forFastify } from './frameworks/fastify.ts';
 export { forHono } from './frameworks/hono.ts';
-export { type AgentCheckOptions, type AgentSocket, agentCheck, agentCheckDefaults } from './health/agentCheck.ts';
+export {
+  type AgentCheckOptions,
+  type AgentSocket,
+  type AgentSource,
+  agentCheck,
+  agentCheckDefaults,
+} from './health/agentCheck.ts';
 export type { GroupSource } from './health/groupAnswer.ts';
 export type { GroupOptions, Groups } from './health/groupOptions.ts';
 export { groupRoutes } from './health/groupRoutes.ts';

@@ -1,19 +1,21 @@
 import { EventEmitter } from 'node:events';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { type AgentCheckOptions, agentCheck } from '../src/index.ts';
+import { type AgentCheckOptions, type AgentSource, agentCheck } from '../src/index.ts';
 
-type Source = Parameters<typeof agentCheck>[0];
-
-const source = (phase: Source['phase'], health: Source['health'], ready = true, started = true): Source => ({
+const source = (
+  phase: AgentSource['phase'],
+  health: AgentSource['health'],
+  ready = true,
+  started = true,
+): AgentSource => ({
   phase,
   health,
-  planes: { live: true, ready, started } as Source['planes'],
-  statuses: () => [],
+  planes: { live: true, ready, started } as AgentSource['planes'],
 });
 
 /** A socket that closes when it is destroyed only. */
-function asked(keeper: Source, options?: AgentCheckOptions) {
+function asked(keeper: AgentSource, options?: AgentCheckOptions) {
   const clock = new VirtualClock();
   const socket = Object.assign(new EventEmitter(), {
     end: vi.fn(),
@@ -25,7 +27,7 @@ function asked(keeper: Source, options?: AgentCheckOptions) {
 }
 
 describe('agentCheck', () => {
-  it.each<[string, Source, AgentCheckOptions | undefined]>([
+  it.each<[string, AgentSource, AgentCheckOptions | undefined]>([
     ['up ready 100%', source('running', 'healthy'), undefined],
     ['up ready 100%', source('running', 'degraded'), undefined],
     ['up ready 30%', source('running', 'degraded'), { degradedWeight: 30 }],

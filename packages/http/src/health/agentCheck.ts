@@ -1,7 +1,9 @@
-import { type Clock, systemClock } from '@watchkeeper/core';
+import { type Clock, type Supervisor, systemClock } from '@watchkeeper/core';
 import { clockRule } from '@watchkeeper/core/adapters';
 import { callable, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
-import type { HealthSource } from './healthAnswer.ts';
+
+/** The part of a supervisor that an agent needs. */
+export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'>;
 
 /** The part of a TCP socket that an agent needs. */
 export interface AgentSocket {
@@ -73,7 +75,7 @@ const rules: Rules<AgentCheckOptions> = {
  * // HAProxy: server a 127.0.0.1:8080 check agent-check agent-port 8081 agent-inter 2s
  * ```
  */
-export function agentCheck(keeper: HealthSource, given?: AgentCheckOptions): (socket: AgentSocket) => void {
+export function agentCheck(keeper: AgentSource, given?: AgentCheckOptions): (socket: AgentSocket) => void {
   const defaults: Required<AgentCheckOptions> = { ...agentCheckDefaults, clock: systemClock() };
   const options = resolveOptions<Required<AgentCheckOptions>>('agentCheck', rules, defaults, given);
   const { clock, closeTimeoutMs } = options;
@@ -88,7 +90,7 @@ export function agentCheck(keeper: HealthSource, given?: AgentCheckOptions): (so
 }
 
 /** `ready` takes back an earlier `drain` or `maint`, which would hold for ever. */
-function replyOf({ phase, planes, health }: HealthSource, options: Required<AgentCheckOptions>): string {
+function replyOf({ phase, planes, health }: AgentSource, options: Required<AgentCheckOptions>): string {
   const { maintenance, degradedWeight } = options;
   if (maintenance()) return 'maint';
   if (phase === 'draining') return 'drain';
