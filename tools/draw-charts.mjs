@@ -2,7 +2,13 @@
 // not changed keeps its drawing. `--all` draws all of them anew, as is needed after a change of the drawing itself.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { monitorMachine, notifierMachine, sessionMachine, supervisorMachine } from '../packages/core/dist/index.js';
+import {
+  monitorMachine,
+  notifierMachine,
+  serviceMachine,
+  sessionMachine,
+  supervisorMachine,
+} from '../packages/core/dist/index.js';
 import { chartGraphOf } from '../packages/inspector/dist/chart/chartGraph.js';
 import { drawChart } from '../packages/inspector/dist/chart/layoutChart.js';
 import { svgOf } from './charts/svg.mjs';
@@ -12,6 +18,7 @@ const machines = {
   monitor: monitorMachine,
   notifier: notifierMachine,
   session: sessionMachine,
+  service: serviceMachine,
 };
 
 const target = new URL('../packages/inspector/web/public/charts.json', import.meta.url);

@@ -11,8 +11,21 @@ const root = join(import.meta.dirname, '..');
 const listFile = join(root, 'test/invariants.md');
 /** The invariants of the systems that Watchkeeper stands in for. */
 const total = 79;
-/** The invariants of our own; 80 to 104 are kept for services. */
+/** The invariants of our own; 80 to 104 are those of services. */
 const own = {
+  80: 'At most one run of a service is under way, one that was no longer waited for included.',
+  81: 'A run begins only when all that its service depends on is ready, done or healthy.',
+  83: 'No service is told to stop while one that rests on it runs, unless a drain is cut short.',
+  85: 'A run is told to stop exactly once; `draining` aborts before or with `signal`, both outside of transitions.',
+  86: 'No run begins once a drain has begun; one that fails then is told and never restarted.',
+  87: 'A run that finishes its work in a drain is told to stop only when it is quiet, done, or `quiesceMs` is over.',
+  89: 'What a run says after its end counts for nothing.',
+  90: 'A run that never says that it is ready is stopped after `startTimeoutMs`, which counts as a failure.',
+  91: 'Services are restarted as in Erlang/OTP; the restart that would be one too many does not happen.',
+  97: 'The wait before a run grows with each failure, and ends at once with a stop or a drain.',
+  98: 'A service is restarted for its health only after `unhealthyForMs` without a break.',
+  99: 'A service is never restarted for its health while something it depends on is down.',
+  100: 'A missing beat makes a service unhealthy once; a stall of the program is no missing beat.',
   110: 'A plane depends on the monitors that are required for it, and on no other.',
   111: '`live` is lost to `unhealthy` and `error` alone, and never in a drain.',
   112: 'The members of a composite of a tag are the monitors with that tag, however they come and go; it is never its own.',

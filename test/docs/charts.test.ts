@@ -12,7 +12,7 @@ const charts: Record<string, { graph: { states: { name: string }[] } }> = JSON.p
 const pictureOf = (kind: string) => readFileSync(`${root}/docs/guides/charts/${kind}.svg`, 'utf8');
 
 // That `charts.json` is of the machines that run is held by the inspector's tests.
-describe.each(['supervisor', 'monitor', 'notifier', 'session'])('the picture of the %s’s chart', (kind) => {
+describe.each(['supervisor', 'monitor', 'notifier', 'session', 'service'])('the picture of the %s’s chart', (kind) => {
   it('is drawn from the definition that runs (else run `node tools/draw-charts.mjs`)', () => {
     expect(pictureOf(kind)).toBe(svgOf(kind, charts[kind]));
   });

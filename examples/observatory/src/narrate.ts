@@ -2,11 +2,13 @@ import type { DrainPhase, DrainReport, SupervisorEvent } from '@watchkeeper/core
 
 const phases: Readonly<Record<DrainPhase, string>> = {
   withdraw: 'asking for no more work',
+  quiesce: 'letting services take no more work',
   notice: 'letting load balancers see that we leave',
   lag: 'waiting for those who are behind',
   goaway: 'telling every client to go',
   grace: 'giving clients time to finish',
   force: 'closing those who stayed',
+  services: 'stopping services in order',
   join: 'waiting for the last to end',
 };
 

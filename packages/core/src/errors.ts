@@ -173,3 +173,51 @@ export class ReentrantCallError extends WatchkeeperError {
     super('A supervisor cannot be called from inside its own transition; call it from a microtask');
   }
 }
+
+/**
+ * Why a run of a service was told to stop: the reason of its signals. A run that rejects with it has ended as it should.
+ */
+export class ServiceStopError extends WatchkeeperError {
+  readonly code = 'SERVICE_STOP';
+  readonly reason: 'drain' | 'stop' | 'restart' | 'sibling' | 'unhealthy' | 'start timeout' | 'escalation' | 'shutdown';
+
+  constructor(reason: ServiceStopError['reason']) {
+    super(`The service was told to stop: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/**
+ * What a run of a service rejects with when no other run would fare better, as after a wrong password: it is not restarted,
+ * whatever its restart type.
+ *
+ * @example
+ * ```ts
+ * import { createSupervisor, UnrecoverableError } from '@watchkeeper/core';
+ *
+ * const keeper = createSupervisor();
+ * keeper.service('jobs', async ({ signal }) => {
+ *   const answer = await fetch('http://127.0.0.1:8080/jobs', { signal });
+ *   if (answer.status === 401) throw new UnrecoverableError('the broker refuses our password');
+ * });
+ * ```
+ */
+export class UnrecoverableError extends WatchkeeperError {
+  readonly code = 'UNRECOVERABLE';
+}
+
+/** Whether `cause` is an {@link UnrecoverableError}: told by its code, so that one of a second copy of core counts too. */
+export const isUnrecoverable = (cause: unknown): boolean => codeOf(cause) === 'UNRECOVERABLE';
+
+/** A service ended before it was ever ready. Look at its status for the reason. */
+export class ServiceEndedError extends WatchkeeperError {
+  readonly code = 'SERVICE_ENDED';
+  readonly id: string;
+
+  constructor(id: string, reason: 'done' | 'stopped' | 'failed', detail: string | undefined) {
+    super(
+      `The service ${describe(id)} ended before it was ready: ${reason}${detail === undefined ? '' : `, ${detail}`}`,
+    );
+    this.id = id;
+  }
+}

@@ -32,9 +32,12 @@ export {
   NotParentError,
   ReentrantCallError,
   ReservationSpentError,
+  ServiceEndedError,
+  ServiceStopError,
   UndecidedError,
   UnheededSignalError,
   UnknownIdError,
+  UnrecoverableError,
   WatchkeeperError,
 } from './errors.ts';
 export type {
@@ -49,6 +52,7 @@ export type {
   NotifierEvent,
   RefusalReason,
   ReservedWhen,
+  ServiceEvent,
   SessionEvent,
   SupervisorEvent,
   SupervisorOwnEvent,
@@ -59,6 +63,7 @@ export type {
   ActorDescriptions,
   MonitorDescription,
   NotifierDescription,
+  ServiceDescription,
   SessionDescription,
   SupervisorDescription,
 } from './inspect/actorDescription.ts';
@@ -71,6 +76,8 @@ export type { LawViolation } from './model/lawViolation.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';
 export { type Plane, planes } from './model/plane.ts';
 export { type DefineProbeOptions, defineProbe, type Probe } from './model/probe.ts';
+export type { RunEnd, ServiceEnd, ServiceState, ServiceStatus, StopReason } from './model/service.ts';
+export type { StartReport } from './model/startReport.ts';
 export { isVerdict, type Verdict, type VerdictStatus } from './model/verdict.ts';
 export type { CheckFailure } from './monitor/checkFailure.ts';
 export type { CompositeOptions } from './monitor/compositeOptions.ts';
@@ -106,6 +113,10 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
+export type { RunScope, RunService } from './service/runScope.ts';
+export type { Service } from './service/service.ts';
+export { serviceMachine } from './service/serviceMachine.ts';
+export { type ResolvedServiceOptions, type ServiceOptions, serviceDefaults } from './service/serviceOptions.ts';
 export type { Admit } from './session/admit.ts';
 export type { ConnectionAgeOptions } from './session/connectionAge.ts';
 export type { ReserveOptions } from './session/reserveOptions.ts';

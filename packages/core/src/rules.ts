@@ -87,6 +87,12 @@ export const differentTexts: Rule<readonly string[]> = {
     Array.isArray(value) && new Set(value).size === value.length && value.every(text.accepts),
 };
 
+/** Options within options. */
+export const nestedOptions: Rule<object> = {
+  is: 'an object of options',
+  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
 /** A function; its signature is the type's business. */
 export function callable<TFunction>(): Rule<TFunction> {
   return { is: 'a function', accepts: (value): value is TFunction => typeof value === 'function' };

@@ -16,12 +16,17 @@ import type { LawViolation } from './model/lawViolation.ts';
 import type { NoticeDraft } from './model/notice.ts';
 import type { Plane } from './model/plane.ts';
 import type { Probe } from './model/probe.ts';
+import type { ServiceStatus } from './model/service.ts';
+import type { StartReport } from './model/startReport.ts';
 import type { CompositeOptions } from './monitor/compositeOptions.ts';
 import type { GroupStatus } from './monitor/groupStatus.ts';
 import type { Monitor, MonitorStatus } from './monitor/monitor.ts';
 import type { MonitorOptions } from './monitor/monitorOptions.ts';
 import type { Notifier } from './notifier/notifier.ts';
 import type { BatchNotifierOptions, Deliver, DeliverBatch, NotifierOptions } from './notifier/notifierOptions.ts';
+import type { RunService } from './service/runScope.ts';
+import type { Service } from './service/service.ts';
+import type { ServiceOptions } from './service/serviceOptions.ts';
 import type { ReserveOptions } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
 import type { Phase } from './supervisor/phase.ts';
@@ -45,6 +50,7 @@ export type SupervisorStats = Planes & {
   readonly monitors: { readonly total: number; readonly byHealth: Readonly<Record<Health, number>> };
   /** Checks that run, and checks that wait for their turn. */
   readonly checks: { readonly underWay: number; readonly queued: number };
+  readonly services: { readonly total: number };
   readonly notifiers: { readonly open: number };
   /** `taken` counts the open sessions and the reservations not yet opened. */
   readonly sessions: { readonly open: number; readonly taken: number };
@@ -52,7 +58,7 @@ export type SupervisorStats = Planes & {
 };
 
 /**
- * The owner of all monitors, notifiers and sessions of one program.
+ * The owner of all monitors, services, notifiers and sessions of one program.
  *
  * Every method returns at once; what it sets going happens in actors. Callbacks given to a supervisor run
  * outside of its transitions, and what they throw stays with them.
@@ -92,8 +98,16 @@ export interface Supervisor extends AsyncDisposable {
    */
   readonly draining: AbortSignal;
 
-  /** Lets the monitors begin. Calling it again does nothing (INV-75). */
+  /**
+   * Lets the monitors begin, and the services in the order of what they depend on. Calling it again does nothing (INV-75).
+   * @throws {@link InvalidOptionError} when the services could not be stopped within the deadline of a drain.
+   */
   start(): void;
+  /**
+   * Resolves when all that `started` waits for is judged and ready, when `startDeadlineMs` is over, or when a drain or a stop
+   * begins before. Never rejects.
+   */
+  readonly started: Promise<StartReport>;
 
   /**
    * Watches a target. The first check begins at once, or when the supervisor starts.
@@ -139,6 +153,40 @@ export interface Supervisor extends AsyncDisposable {
    * ```
    */
   composite(id: string, composition: Composition, options?: CompositeOptions): Monitor;
+  /**
+   * Runs something of the program's own: it is begun once what it depends on is ready, begun again when it fails, and
+   * stopped in order by a drain, after the last client has left and before what it depends on. Monitors, composites and
+   * services share one set of ids.
+   *
+   * @param run called once a run, outside of every transition. It goes on until it is done, broken or told to stop.
+   * @throws {@link InvalidOptionError} for an id, function or option that breaks its rule, and when the services could
+   * not be stopped within the deadline of a drain.
+   * @throws {@link UnknownIdError} when it depends on something that does not run.
+   * @throws {@link CycleError} when it would depend on itself, directly or through others.
+   * @throws {@link DuplicateIdError} when a service or monitor with this id runs.
+   * @throws {@link NotAdmittingError} when the supervisor drains or has stopped.
+   * @example
+   * ```ts
+   * import { createServer } from 'node:http';
+   * import { once } from 'node:events';
+   * import { createSupervisor } from '@watchkeeper/core';
+   *
+   * const keeper = createSupervisor();
+   * keeper.service('web', async ({ signal, ready }) => {
+   *   const server = createServer((_request, response) => void response.end('ok')).listen(0);
+   *   await once(server, 'listening');
+   *   ready();
+   *   if (!signal.aborted) await once(signal, 'abort');
+   *   server.close();
+   * });
+   * keeper.start();
+   * ```
+   */
+  service(id: string, run: RunService, options?: ServiceOptions): Service;
+  /** Returns the service with this id, while it runs and after it has failed. */
+  serviceOf(id: string): Service | undefined;
+  /** Returns the status of every service that runs or has failed. */
+  services(): readonly ServiceStatus[];
   /** Returns the monitor with this id, while it runs. */
   monitorOf(id: string): Monitor | undefined;
   /**

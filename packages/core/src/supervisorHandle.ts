@@ -21,6 +21,8 @@ import type { Health } from './model/health.ts';
 import { type LawViolation, requireViolation } from './model/lawViolation.ts';
 import { checkedNotice, type NoticeDraft } from './model/notice.ts';
 import { type Probe, probeRule } from './model/probe.ts';
+import type { ServiceStatus } from './model/service.ts';
+import type { StartReport } from './model/startReport.ts';
 import { CheckLimiter } from './monitor/checkLimiter.ts';
 import { type CompositeOptions, resolveCompositeOptions } from './monitor/compositeOptions.ts';
 import type { GroupStatus } from './monitor/groupStatus.ts';
@@ -41,6 +43,10 @@ import { optional, requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
 import { stallsOf } from './runtime/systemStalls.ts';
+import type { RunService } from './service/runScope.ts';
+import type { Service } from './service/service.ts';
+import type { ServiceOptions } from './service/serviceOptions.ts';
+import { ServiceTable } from './service/serviceTable.ts';
 import { Admission } from './session/admission.ts';
 import { type ReserveOptions, reserveDefaultsOf } from './session/reserveOptions.ts';
 import type { Refusal, Reservation } from './session/session.ts';
@@ -51,6 +57,7 @@ import { MonitorHandles } from './supervisor/monitorHandles.ts';
 import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
 import { createRoot, type RootActor } from './supervisor/rootActor.ts';
+import { ServiceHandles } from './supervisor/serviceHandles.ts';
 import type { SupervisorCommand } from './supervisor/supervisorContext.ts';
 import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.ts';
 import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
@@ -71,6 +78,8 @@ export class SupervisorHandle implements Supervisor {
   readonly #actor: RootActor;
   readonly #monitors: MonitorHandles;
   readonly #reservations: Reservations;
+  readonly #services: ServiceHandles;
+  readonly started: Promise<StartReport>;
   readonly #ended: Promise<DrainReport>;
   readonly #introspection: Introspection;
   readonly #monitorOptions: SharedOptions;
@@ -95,6 +104,7 @@ export class SupervisorHandle implements Supervisor {
     this.notable$ = this.#stream.notable$;
     const onRestarted = (id: string) => this.#stream.publish({ type: 'actor.restarted', id });
     this.#children = new Children({ charts, options, onRestarted });
+    const serviceTable = new ServiceTable(this.#graph.dependencies, this.#healthIndex, options.services);
     const input = {
       options,
       runtime: { clock, random, runQueue, stalls: stallsOf(clock) },
@@ -104,10 +114,12 @@ export class SupervisorHandle implements Supervisor {
       healthIndex: this.#healthIndex,
       limiter: this.#limiter,
       graph: this.#graph,
+      serviceTable,
       captureMonitors: () => this.#monitors.captureLast(clock.now()),
       publish: this.#stream.publish,
     };
-    const { actor, ended } = createRoot(charts.supervisor, input, () => this.#stream.complete());
+    const { actor, ended, started } = createRoot(charts.supervisor, input, () => this.#stream.complete());
+    this.started = started;
     this.#actor = actor;
     this.#ended = ended;
     this.#reservations = new Reservations({
@@ -125,6 +137,16 @@ export class SupervisorHandle implements Supervisor {
       graph: this.#graph,
       updateLater: (actorId) => this.#actor.send({ type: 'amend', actorId }),
       end: (actorId) => this.#actor.send({ type: 'unwatch', actorId }),
+    });
+    this.#services = new ServiceHandles({
+      table: serviceTable,
+      graph: this.#graph,
+      runQueue,
+      defaults: options.service,
+      times: { ...options, ...options.drain },
+      phase: () => this.phase,
+      isMonitor: (id) => this.#children.monitors.get(id) !== undefined,
+      send: (command) => this.#actor.send(command),
     });
     this.#introspection = new Introspection({
       charts,
@@ -168,6 +190,7 @@ export class SupervisorHandle implements Supervisor {
   }
 
   start(): void {
+    if (this.phase === 'idle') this.#services.requireStopTime();
     this.#actor.send({ type: 'start' });
   }
 
@@ -188,6 +211,18 @@ export class SupervisorHandle implements Supervisor {
     this.#graph.assertCanRequire('composite.dependsOn', id, dependsOn, tags);
     const probe = this.#graph.composites.probeOf(composition);
     return this.#watch({ type: 'watch', id, probe, options, composition });
+  }
+
+  service(id: string, run: RunService, options?: ServiceOptions): Service {
+    return this.#services.add(id, run, options);
+  }
+
+  serviceOf(id: string): Service | undefined {
+    return this.#services.get(id);
+  }
+
+  services(): readonly ServiceStatus[] {
+    return this.#services.all.map(({ status }) => status);
   }
 
   monitorOf(id: string): Monitor | undefined {
@@ -243,6 +278,7 @@ export class SupervisorHandle implements Supervisor {
       health: this.health,
       monitors: { total: this.#children.monitors.size, byHealth: this.#healthIndex.counts() },
       checks: { underWay: this.#limiter.running, queued: this.#limiter.queued },
+      services: { total: this.#children.services.size },
       notifiers: { open: this.#children.notifiers.size },
       sessions: { open: this.#children.sessions.size, taken: this.#admission.taken },
       lost: this.#stream.counts,
@@ -308,7 +344,9 @@ export class SupervisorHandle implements Supervisor {
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
-    if (this.#children.monitors.get(command.id) !== undefined) throw new DuplicateIdError(command.id);
+    const isTaken =
+      this.#children.monitors.get(command.id) !== undefined || this.#services.get(command.id) !== undefined;
+    if (isTaken) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
     return requireAdded('a monitor', this.#monitors.get(command.id), this.phase);
   }

@@ -10,9 +10,12 @@ const {
   NotParentError,
   ReentrantCallError,
   ReservationSpentError,
+  ServiceEndedError,
+  ServiceStopError,
   UndecidedError,
   UnheededSignalError,
   UnknownIdError,
+  UnrecoverableError,
   UnsupportedFeatureError,
   WatchkeeperError,
 } = core;
@@ -26,9 +29,12 @@ const every = [
   new NotParentError('api'),
   new ReentrantCallError(),
   new ReservationSpentError('opened'),
+  new ServiceEndedError('web', 'failed', 'wrong password'),
+  new ServiceStopError('drain'),
   new UndecidedError('Too few samples'),
   new UnheededSignalError(),
   new UnknownIdError('composite.of', 'api'),
+  new UnrecoverableError('wrong password'),
   new UnsupportedFeatureError("the guard 'ready'", 'door.closed'),
 ];
 
@@ -46,9 +52,12 @@ describe('errors', () => {
       'NotParentError',
       'ReentrantCallError',
       'ReservationSpentError',
+      'ServiceEndedError',
+      'ServiceStopError',
       'UndecidedError',
       'UnheededSignalError',
       'UnknownIdError',
+      'UnrecoverableError',
       'UnsupportedFeatureError',
       'WatchkeeperError',
     ]);
@@ -61,9 +70,12 @@ describe('errors', () => {
       ['NotParentError', 'NOT_PARENT'],
       ['ReentrantCallError', 'REENTRANT_CALL'],
       ['ReservationSpentError', 'RESERVATION_SPENT'],
+      ['ServiceEndedError', 'SERVICE_ENDED'],
+      ['ServiceStopError', 'SERVICE_STOP'],
       ['UndecidedError', 'UNDECIDED'],
       ['UnheededSignalError', 'UNHEEDED_SIGNAL'],
       ['UnknownIdError', 'UNKNOWN_ID'],
+      ['UnrecoverableError', 'UNRECOVERABLE'],
       ['UnsupportedFeatureError', 'UNSUPPORTED_FEATURE'],
     ]);
     for (const error of every) expect(error).toBeInstanceOf(WatchkeeperError);

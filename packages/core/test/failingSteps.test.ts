@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSupervisorOn } from '../src/createSupervisor.ts';
 import { monitorMachine as monitor } from '../src/monitor/monitorMachine.ts';
 import { notifierMachine as notifier } from '../src/notifier/notifierMachine.ts';
+import { serviceMachine as service } from '../src/service/serviceMachine.ts';
 import { sessionMachine as session } from '../src/session/sessionMachine.ts';
 import { compileCharts } from '../src/supervisor/charts.ts';
 import { supervisorMachine } from '../src/supervisor/supervisorMachine.ts';
@@ -39,7 +40,7 @@ function failingAt(kind: Step, name: string, nth: number, times: number) {
 async function live(kind: Step, name: string, nth: number, times: number): Promise<void> {
   const supervisor = failingAt(kind, name, nth, times);
   const clock = new VirtualClock();
-  const charts = compileCharts({ monitor, notifier, session, supervisor });
+  const charts = compileCharts({ monitor, notifier, service, session, supervisor });
   const drain = { noticeMs: 50, graceMs: 100, deadlineMs: 200 };
   const keeper = createSupervisorOn(charts, { clock, closeTimeoutMs: 100, drain });
   const attempt = <T>(call: () => T): T | undefined => {

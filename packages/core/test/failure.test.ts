@@ -10,6 +10,7 @@ import {
 } from '../src/index.ts';
 import { monitorMachine as monitor } from '../src/monitor/monitorMachine.ts';
 import { notifierMachine as notifier } from '../src/notifier/notifierMachine.ts';
+import { serviceMachine as service } from '../src/service/serviceMachine.ts';
 import { sessionMachine as session } from '../src/session/sessionMachine.ts';
 import { compileCharts } from '../src/supervisor/charts.ts';
 import { supervisorMachine } from '../src/supervisor/supervisorMachine.ts';
@@ -21,7 +22,13 @@ function createFailing(options: SupervisorOptions = {}, ...alsoThrowing: readonl
     throw new Error('a defect');
   };
   const actions = Object.fromEntries(['broadcast', ...alsoThrowing].map((name) => [name, fail]));
-  const charts = compileCharts({ monitor, notifier, session, supervisor: supervisorMachine.provide({ actions }) });
+  const charts = compileCharts({
+    monitor,
+    notifier,
+    service,
+    session,
+    supervisor: supervisorMachine.provide({ actions }),
+  });
   const clock = new VirtualClock();
   const keeper = createSupervisorOn(charts, { clock, closeTimeoutMs: 500, ...options });
   const events: SupervisorEvent[] = [];
@@ -53,6 +60,7 @@ describe('a supervisor that fails', () => {
       sessions: { total: 2, early: 1, forced: 1, stragglers: 0 },
       reasons: { goaway: 1, forced: 1 },
       notifiers: { told: 1, evicted: 0 },
+      services: { total: 0, stopped: 0, forced: 0, failed: 0 },
       durationMs: 1_000,
       reason: 'failed',
       unfinished: [],
@@ -184,7 +192,7 @@ describe('a supervisor that fails', () => {
   });
 
   it('in what it had put off until after a step settles every promise all the same', async () => {
-    const whole = compileCharts({ monitor, notifier, session, supervisor: supervisorMachine });
+    const whole = compileCharts({ monitor, notifier, service, session, supervisor: supervisorMachine });
     const { transition } = whole.supervisor;
     const supervisor: typeof whole.supervisor = {
       ...whole.supervisor,
@@ -384,6 +392,7 @@ describe('a session or notifier whose own actor crashes', () => {
     };
     const charts = compileCharts({
       monitor,
+      service,
       supervisor: supervisorMachine,
       session: session.provide({ actions: { reportPeerLeaving: failing } }),
       notifier: notifier.provide({ actions: { reportStall: failing } }),

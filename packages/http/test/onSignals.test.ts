@@ -11,6 +11,7 @@ const report: DrainReport = {
   sessions: { total: 0, early: 0, forced: 0, stragglers: 0 },
   reasons: {},
   notifiers: { told: 0, evicted: 0 },
+  services: { total: 0, stopped: 0, forced: 0, failed: 0 },
   durationMs: 0,
   reason: 'drained',
   unfinished: [],

@@ -86,6 +86,13 @@ export class HealthIndex {
     return !this.#required.started.has('starting');
   }
 
+  /** Ids of those that are required for `started` and have not been judged. */
+  get unjudged(): readonly string[] {
+    return Array.from(this.#entries)
+      .filter(([, { health, requiredFor }]) => health === 'starting' && requiredFor.includes('started'))
+      .map(([id]) => id);
+  }
+
   /** Whether no monitor that is required for `live` is past a threshold of failures; nothing else ends a program. */
   get live(): boolean {
     const { live } = this.#required;

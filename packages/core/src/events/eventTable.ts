@@ -126,7 +126,26 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   'peer.leaving': { level: 'debug' },
   'goaway.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => detailOf(cause) },
   'close.failed': { level: 'warn', isLoss: true, summary: ({ cause }) => detailOf(cause) },
+  'service.entered': { level: 'debug', summary: ({ state, run }) => `${state} · run ${run}` },
+  'run.ended': {
+    level: ({ how }) => (how === 'crashed' || how === 'start timeout' || how === 'unhealthy' ? 'warn' : 'info'),
+    summary: ({ run, how, cause }) => joined(`run ${run}`, how, cause === undefined ? undefined : detailOf(cause)),
+  },
+  'service.quiet': { level: 'debug' },
+  'service.stuck': { level: 'error', summary: ({ run, reason }) => `run ${run} does not end: ${reason}` },
+  'service.held': {
+    level: 'info',
+    summary: ({ rootCause }) => (rootCause === undefined ? '' : `because of ${rootCause}`),
+  },
+  'service.restarting': {
+    level: 'warn',
+    summary: ({ delayMs, attempt }) => `attempt ${attempt} in ${Math.round(delayMs)} ms`,
+  },
   'supervisor.started': { level: 'info' },
+  'start.ended': {
+    level: ({ report }) => (report.reason === 'started' ? 'info' : 'error'),
+    summary: ({ report }) => joined(report.reason, report.waiting.join(', ')),
+  },
   'supervisor.escalated': { level: 'error' },
   'supervisor.failed': {
     level: 'error',

@@ -5,11 +5,13 @@ import type { Health } from '../model/health.ts';
 import type { LawViolation } from '../model/lawViolation.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
 import type { Plane } from '../model/plane.ts';
+import type { RunEnd, ServiceEnd, ServiceState, StopReason } from '../model/service.ts';
+import type { StartReport } from '../model/startReport.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { StallCause } from '../runtime/stallMeter.ts';
 
 /** The kinds of actor a supervisor owns. */
-export type ActorKind = 'monitor' | 'notifier' | 'session';
+export type ActorKind = 'monitor' | 'notifier' | 'session' | 'service';
 
 /**
  * When a slot was reserved: before any drain; in a drain with `whileDraining`; or in a drain without it, which does not
@@ -40,6 +42,8 @@ export type MonitorEvent =
   | {
       readonly type: 'health.changed';
       readonly id: string;
+      /** Set where it is a service. */
+      readonly kind?: 'service';
       readonly from: Health;
       readonly to: Health;
       readonly detail?: string;
@@ -117,22 +121,49 @@ export type SessionEvent =
   | { readonly type: 'goaway.failed'; readonly id: string; readonly cause: unknown }
   | { readonly type: 'close.failed'; readonly id: string; readonly cause: unknown };
 
+/** Events of services. `id` is the service's. Their changes of health are the monitors' event `health.changed`. */
+export type ServiceEvent =
+  | Extract<MonitorEvent, { type: 'health.changed' }>
+  | {
+      readonly type: 'service.entered';
+      readonly id: string;
+      readonly state: ServiceState;
+      readonly run: number;
+    }
+  | {
+      readonly type: 'run.ended';
+      readonly id: string;
+      readonly run: number;
+      readonly how: RunEnd;
+      /** What it threw; unset where it threw nothing. */
+      readonly cause: unknown;
+      readonly tookMs: number;
+    }
+  /** Nothing is in flight any more, or the time for that is over: it may be stopped. */
+  | { readonly type: 'service.quiet'; readonly id: string; readonly run: number }
+  /** Its run was told to stop for another, and goes on: no other begins until it ends. */
+  | { readonly type: 'service.stuck'; readonly id: string; readonly run: number; readonly reason: StopReason }
+  /** It is unhealthy and would be restarted, but something it depends on is down. */
+  | { readonly type: 'service.held'; readonly id: string; readonly rootCause?: string };
+
 /** Events that a child sends to its supervisor. */
-export type ActorEvent = MonitorEvent | NotifierEvent | SessionEvent;
+export type ActorEvent = MonitorEvent | NotifierEvent | SessionEvent | ServiceEvent;
 
 /** An actor is gone, and nothing refers to it any more. */
-export type ActorEnded = {
-  readonly type: 'actor.ended';
-  readonly kind: ActorKind;
-  readonly id: string;
-  readonly reason: CloseReason;
-  /** Of a session: whether it was closed against its will. */
-  readonly forced?: boolean;
-  /** Of a session: whether its connection had not closed when we stopped waiting for that. */
-  readonly unfinished?: boolean;
-  /** Of a notifier: whether the goaway was delivered. */
-  readonly told?: boolean;
-};
+export type ActorEnded =
+  | {
+      readonly type: 'actor.ended';
+      readonly kind: Exclude<ActorKind, 'service'>;
+      readonly id: string;
+      readonly reason: CloseReason;
+      /** Of a session: whether it was closed against its will. */
+      readonly forced?: boolean;
+      /** Of a session: whether its connection had not closed when we stopped waiting for that. */
+      readonly unfinished?: boolean;
+      /** Of a notifier: whether the goaway was delivered. */
+      readonly told?: boolean;
+    }
+  | ({ readonly type: 'actor.ended'; readonly kind: 'service'; readonly id: string } & ServiceEnd);
 
 /** Types of the events that a supervisor receives as messages and publishes unchanged. */
 export const receivedEventTypes = [
@@ -153,12 +184,19 @@ export const receivedEventTypes = [
   'peer.leaving',
   'goaway.failed',
   'close.failed',
+  'service.entered',
+  'service.quiet',
+  'service.stuck',
+  'service.held',
+  'run.ended',
   'actor.ended',
 ] as const satisfies readonly (ActorEvent | ActorEnded)['type'][];
 
 /** Events that the supervisor itself adds. */
 export type SupervisorOwnEvent =
   | { readonly type: 'supervisor.started' }
+  /** All that `started` waits for is there, or the wait is over. */
+  | { readonly type: 'start.ended'; readonly report: StartReport }
   | {
       readonly type: 'actor.started';
       readonly kind: ActorKind;
@@ -174,13 +212,26 @@ export type SupervisorOwnEvent =
   /** What an earlier program knew of a monitor is too old: it begins anew. */
   | { readonly type: 'monitor.expired'; readonly id: string; readonly ageMs: number }
   /** Something a monitor depends on went down; `rootCause` is at the bottom of it. Said again when that changes. */
-  | { readonly type: 'dependency.lost'; readonly id: string; readonly rootCause: string }
+  | {
+      readonly type: 'dependency.lost';
+      readonly id: string;
+      /** Set where it is a service. */
+      readonly kind?: 'service';
+      readonly rootCause: string;
+    }
   /** Nothing a monitor depends on is down any more. */
-  | { readonly type: 'dependency.restored'; readonly id: string }
+  | { readonly type: 'dependency.restored'; readonly id: string; readonly kind?: 'service' }
   | { readonly type: 'actor.restarting'; readonly id: string; readonly delayMs: number; readonly attempt: number }
   | { readonly type: 'actor.restarted'; readonly id: string }
-  /** A monitor crashed too often within its period: it is not started again, and counts as `error` from now on. */
-  | { readonly type: 'supervisor.escalated'; readonly id: string; readonly restarts: number }
+  /** The run of a service failed or ended: another begins after a wait. */
+  | { readonly type: 'service.restarting'; readonly id: string; readonly delayMs: number; readonly attempt: number }
+  /** A monitor or service failed too often within its period: it is not started again, and counts as `error` from now on. */
+  | {
+      readonly type: 'supervisor.escalated';
+      readonly kind: 'monitor' | 'service';
+      readonly id: string;
+      readonly restarts: number;
+    }
   | { readonly type: 'notice.broadcast'; readonly notice: Notice; readonly notifiers: number }
   /**
    * Nobody is owed the latest notice of a topic any more: of `notifiers`, `told` delivered it, and the others dropped it.
@@ -218,7 +269,7 @@ export type SupervisorOwnEvent =
   /** A client is told to go, because its turn in the drain has come. One that comes later is told as it comes. */
   | {
       readonly type: 'client.goaway';
-      readonly kind: Exclude<ActorKind, 'monitor'>;
+      readonly kind: 'notifier' | 'session';
       readonly id: string;
       readonly notice: GoawayNotice;
     }

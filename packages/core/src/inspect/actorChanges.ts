@@ -1,5 +1,6 @@
 import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
+import type { ServiceChild } from '../service/serviceMachine.ts';
 import type { Children } from '../supervisor/children.ts';
 import type { ActorView } from './actorView.ts';
 
@@ -24,6 +25,7 @@ export function* viewsOf({ children, handleOf, supervisor }: ViewedActors): Gene
   for (const child of children.monitors) yield monitorView(child, handleOf);
   for (const child of children.notifiers) yield clientView('notifier', child);
   for (const child of children.sessions) yield clientView('session', child);
+  for (const child of children.services) yield serviceView(child);
 }
 
 /** Children of one kind in the order in which they were added, with the snapshot of each at the last call. */
@@ -79,6 +81,7 @@ export class ChangeTracker {
       new LastSeen(children.monitors, (child) => monitorView(child, handleOf)),
       new LastSeen(children.notifiers, (child) => clientView('notifier', child)),
       new LastSeen(children.sessions, (child) => clientView('session', child)),
+      new LastSeen(children.services, serviceView),
     ];
   }
 
@@ -106,4 +109,9 @@ type WatchedChild = {
 
 function clientView(kind: 'notifier' | 'session', { id, actorId, actor }: WatchedChild): ActorView {
   return { actorId, kind, id, value: actor.getSnapshot().value };
+}
+
+function serviceView({ id, actorId, actor }: ServiceChild): ActorView {
+  const { value, context } = actor.getSnapshot();
+  return { actorId, kind: 'service', id, value, health: context.health };
 }

@@ -1,6 +1,8 @@
 import type { Notice } from '../model/notice.ts';
 import type { MonitorContext } from '../monitor/monitorContext.ts';
 import type { NotifierContext } from '../notifier/notifierMachine.ts';
+import type { Restart } from '../registry/restartPolicy.ts';
+import type { ServiceContext } from '../service/serviceContext.ts';
 import type { SessionContext, SessionSettings } from '../session/sessionMachine.ts';
 import type { SupervisorContext } from '../supervisor/supervisorContext.ts';
 import type { ActorView } from './actorView.ts';
@@ -56,12 +58,23 @@ export type SessionDescription = SessionSettings & {
   readonly unfinished: boolean;
 };
 
+/** Limits of a service, in milliseconds. */
+export type ServiceDescription = {
+  readonly dependsOn: readonly string[];
+  readonly restart: Restart;
+  readonly startTimeoutMs: number;
+  readonly quiesceMs: number;
+  readonly shutdownMs: number;
+  readonly beatWithinMs: number;
+};
+
 /** The description of each kind of actor. Descriptions may hold text of the program. */
 export type ActorDescriptions = {
   readonly supervisor: SupervisorDescription;
   readonly monitor: MonitorDescription;
   readonly notifier: NotifierDescription;
   readonly session: SessionDescription;
+  readonly service: ServiceDescription;
 };
 
 /** The context of each kind of actor. */
@@ -70,6 +83,7 @@ type Contexts = {
   readonly monitor: MonitorContext;
   readonly notifier: NotifierContext;
   readonly session: SessionContext;
+  readonly service: ServiceContext;
 };
 
 const describers: {
@@ -109,6 +123,14 @@ const describers: {
     unfinished,
     closeTimeoutMs: settings.closeTimeoutMs,
     onPeerGoaway: settings.onPeerGoaway,
+  }),
+  service: ({ options: { dependsOn, restart, startTimeoutMs, quiesceMs, shutdownMs, beatWithinMs } }) => ({
+    dependsOn,
+    restart,
+    startTimeoutMs,
+    quiesceMs,
+    shutdownMs,
+    beatWithinMs,
   }),
 };
 

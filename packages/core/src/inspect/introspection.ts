@@ -78,7 +78,9 @@ export class Introspection {
     const { children, root } = this.#input;
     const { value, context } = (kind === 'supervisor' ? root : children.named(kind, id))?.getSnapshot() ?? {};
     if (value === undefined) return undefined;
-    return kind === 'monitor' ? { value, context, restsOn: this.#input.graph.requirementsOf(id) } : { value, context };
+    return kind === 'monitor' || kind === 'service'
+      ? { value, context, restsOn: this.#input.graph.requirementsOf(id) }
+      : { value, context };
   }
 
   /** Returns the description of one actor; `undefined` when there is none. */

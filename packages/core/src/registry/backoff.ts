@@ -1,3 +1,5 @@
+import { InvalidOptionError } from '../errors.ts';
+import { durationMs, positiveNumber, type Rules, ratio, resolveOptions } from '../rules.ts';
 import { jittered } from '../runtime/random.ts';
 
 /** Exponential backoff with jitter. */
@@ -21,4 +23,15 @@ export const backoffDefaults = { minMs: 1_000, maxMs: 10_000, factor: 2, jitter:
  */
 export function backoffMs({ minMs, maxMs, factor, jitter }: Backoff, attempt: number, draw: number): number {
   return jittered(Math.min(maxMs, minMs * factor ** (attempt - 1)), jitter, draw);
+}
+
+const rules: Rules<Backoff> = { minMs: durationMs, maxMs: durationMs, factor: positiveNumber, jitter: ratio };
+
+/** @throws {@link InvalidOptionError} for the first part that breaks its rule; `option` names the whole. */
+export function resolveBackoff(option: string, given: Partial<Backoff> | undefined): Backoff {
+  const backoff = resolveOptions<Backoff>(option, rules, backoffDefaults, given);
+  if (backoff.minMs > backoff.maxMs) {
+    throw new InvalidOptionError(`${option}.minMs`, `at most backoff.maxMs, which is ${backoff.maxMs}`, backoff.minMs);
+  }
+  return backoff;
 }

@@ -1,25 +1,21 @@
 import type { AnyActorLogic, InputFrom } from 'xstate';
 import { type Clock, clockRule } from '../clock/clock.ts';
-import { InvalidOptionError } from '../errors.ts';
 import {
   callable,
-  count,
-  durationMs,
+  nestedOptions,
   objectWith,
   oneOf,
   optional,
-  positiveMs,
-  positiveNumber,
   type Rule,
   type Rules,
-  ratio,
   resolveOptions,
   text,
 } from '../rules.ts';
 import { randomRule } from '../runtime/random.ts';
-import { type Backoff, backoffDefaults } from './backoff.ts';
+import { type Backoff, backoffDefaults, resolveBackoff } from './backoff.ts';
 import type { Child } from './child.ts';
 import { type AutoShutdown, restartRule } from './childSpec.ts';
+import { resolveRestartLimit } from './restartLimit.ts';
 import { type Restart, type RestartLimit, restartLimitDefaults, type Strategy } from './restartPolicy.ts';
 import { type Shutdown, shutdownRule } from './shutdown.ts';
 
@@ -83,11 +79,6 @@ export const registryDefaults = {
   onStopped: () => {},
 } as const satisfies Omit<Required<RegistryOptions<AnyActorLogic>>, 'kind' | 'logic' | 'clock'>;
 
-const nested: Rule<object> = {
-  is: 'an object of options',
-  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
-};
-
 const rules: Rules<RegistryOptions<AnyActorLogic, never>> = {
   kind: text,
   logic: objectWith<AnyActorLogic>('transition', 'getInitialSnapshot'),
@@ -95,17 +86,14 @@ const rules: Rules<RegistryOptions<AnyActorLogic, never>> = {
   random: randomRule,
   restart: restartRule,
   strategy: oneOf('one_for_one', 'one_for_all', 'rest_for_one'),
-  limit: nested as Rule<RestartLimit>,
-  backoff: nested as Rule<Backoff>,
+  limit: nestedOptions as Rule<RestartLimit>,
+  backoff: nestedOptions as Rule<Backoff>,
   shutdown: shutdownRule,
   autoShutdown: oneOf('never', 'any_significant', 'all_significant'),
   inputOnRestart: optional(callable<(child: never) => unknown>()),
   onRestarted: callable<(child: never) => void>(),
   onStopped: callable<(child: never) => void>(),
 };
-
-const limitRules: Rules<RestartLimit> = { intensity: count, periodMs: positiveMs };
-const backoffRules: Rules<Backoff> = { minMs: durationMs, maxMs: durationMs, factor: positiveNumber, jitter: ratio };
 
 /** @throws {@link InvalidOptionError} for the first option that breaks its rule, at any depth. */
 export function resolveRegistryOptions<TLogic extends AnyActorLogic, TChild>(
@@ -117,14 +105,7 @@ export function resolveRegistryOptions<TLogic extends AnyActorLogic, TChild>(
     registryDefaults,
     given,
   ) as ResolvedRegistryOptions<TLogic, TChild>;
-  const limit = resolveOptions('registry.limit', limitRules, restartLimitDefaults, resolved.limit);
-  const backoff = resolveOptions<Backoff>('registry.backoff', backoffRules, backoffDefaults, resolved.backoff);
-  if (backoff.minMs > backoff.maxMs) {
-    throw new InvalidOptionError(
-      'registry.backoff.minMs',
-      `at most backoff.maxMs, which is ${backoff.maxMs}`,
-      backoff.minMs,
-    );
-  }
+  const limit = resolveRestartLimit('registry.limit', resolved.limit, restartLimitDefaults);
+  const backoff = resolveBackoff('registry.backoff', resolved.backoff);
   return { ...resolved, limit, backoff };
 }

@@ -1,8 +1,14 @@
-import type { Child } from './child.ts';
 import { decideRestart, type RestartDecision, type RestartLimit } from './restartPolicy.ts';
 
+/** The part of a child that its restarts are counted by. */
+export interface Restartable {
+  readonly past: { attempts: number; restartedAt: number | undefined };
+  /** Milliseconds that it has waited for restarts. */
+  waitedMs(now: number): number;
+}
+
 interface PastRestart {
-  readonly child: Child;
+  readonly child: Restartable;
   readonly at: number;
   /** What the child had waited before, in milliseconds. */
   readonly waitedMs: number;
@@ -21,7 +27,7 @@ export class RestartHistory {
   }
 
   /** Decides on a restart of `child`, and remembers it when it is allowed. */
-  decide(child: Child, now: number): RestartDecision {
+  decide(child: Restartable, now: number): RestartDecision {
     const { periodMs } = this.#limit;
     this.#restarts = this.#restarts.filter((restart) => now - withoutWaits(restart, now) <= periodMs);
     const restarts = this.#restarts.map((restart) => withoutWaits(restart, now));
@@ -31,7 +37,7 @@ export class RestartHistory {
   }
 
   /** Counts one more restart of `child`: from 1 again, when it ran for longer than the period before. */
-  countAttempt(child: Child, now: number): number {
+  countAttempt(child: Restartable, now: number): number {
     const { past } = child;
     const ranWell = past.restartedAt !== undefined && now - past.restartedAt > this.#limit.periodMs;
     past.attempts = ranWell ? 1 : past.attempts + 1;

@@ -9,6 +9,7 @@ import { snapshotAfterCrash } from '../monitor/persistMonitor.ts';
 import type { NotifierActor, NotifierInput, NotifierLogic } from '../notifier/notifierMachine.ts';
 import type { Ended } from '../registry/ended.ts';
 import { Registry } from '../registry/registry.ts';
+import type { ServiceActor, ServiceLogic } from '../service/serviceMachine.ts';
 import type { SessionActor, SessionLogic } from '../session/sessionMachine.ts';
 import type { Phase } from './phase.ts';
 import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
@@ -17,13 +18,15 @@ import type { ResolvedSupervisorOptions } from './supervisorOptions.ts';
 export type EndedActor =
   | ({ readonly kind: 'monitor' } & Ended<MonitorLogic>)
   | ({ readonly kind: 'notifier' } & Ended<NotifierLogic>)
-  | ({ readonly kind: 'session' } & Ended<SessionLogic>);
+  | ({ readonly kind: 'session' } & Ended<SessionLogic>)
+  | ({ readonly kind: 'service' } & Ended<ServiceLogic>);
 
 /** Compiled machines of the children. */
 export interface ChildCharts {
   readonly monitor: MonitorLogic;
   readonly notifier: NotifierLogic;
   readonly session: SessionLogic;
+  readonly service: ServiceLogic;
 }
 
 /** Machines of the children, and how monitors are restarted. */
@@ -35,17 +38,18 @@ export interface ChildrenOptions {
 
 /**
  * The children of one supervisor, by kind. A monitor that crashes is started again; a notifier or a session stands
- * for a client, whom no restart brings back.
+ * for a client, whom no restart brings back; a service runs again by its own chart, so a crash of its actor is its end.
  */
 export class Children {
   readonly monitors: Registry<MonitorLogic>;
   readonly notifiers: Registry<NotifierLogic>;
   readonly sessions: Registry<SessionLogic>;
+  readonly services: Registry<ServiceLogic>;
   readonly pendingUpdates = new PendingUpdates();
   /** Keys of the notifiers of sessions that may become only so old, by session. */
   readonly #notifiersOf = new Map<string, Set<string>>();
   /** Children that were removed, and whose end the supervisor has not counted yet. */
-  readonly uncounted = { monitor: 0, notifier: 0, session: 0 };
+  readonly uncounted = { monitor: 0, notifier: 0, session: 0, service: 0 };
 
   constructor({ charts, options, onRestarted }: ChildrenOptions) {
     const { clock, random, strategy, intensity, periodMs } = options;
@@ -62,12 +66,15 @@ export class Children {
     });
     this.notifiers = new Registry({ kind: 'notifier', logic: charts.notifier, clock });
     this.sessions = new Registry({ kind: 'session', logic: charts.session, clock });
+    this.services = new Registry({ kind: 'service', logic: charts.service, clock });
   }
 
   /** Returns the actor with this id in the system, of any kind. */
   actorOf(actorId: string): AnyActorRef | undefined {
-    const { monitors, notifiers, sessions } = this;
-    return (monitors.childOf(actorId) ?? notifiers.childOf(actorId) ?? sessions.childOf(actorId))?.actor;
+    const { monitors, notifiers, sessions, services } = this;
+    const child =
+      monitors.childOf(actorId) ?? notifiers.childOf(actorId) ?? sessions.childOf(actorId) ?? services.childOf(actorId);
+    return child?.actor;
   }
 
   /** Returns the options of a monitor, with an update that it has not taken yet. */
@@ -76,7 +83,7 @@ export class Children {
   }
 
   /** Returns the actor of a kind with this name. */
-  named(kind: ActorKind, id: string): MonitorActor | NotifierActor | SessionActor | undefined {
+  named(kind: ActorKind, id: string): MonitorActor | NotifierActor | SessionActor | ServiceActor | undefined {
     return this[`${kind}s`].get(id)?.actor;
   }
 
@@ -109,7 +116,9 @@ export class Children {
       return { kind: 'session', ...session };
     }
     const notifier = this.notifiers.childEnded(event);
-    return notifier === undefined ? undefined : { kind: 'notifier', ...notifier };
+    if (notifier !== undefined) return { kind: 'notifier', ...notifier };
+    const service = this.services.childEnded(event);
+    return service === undefined ? undefined : { kind: 'service', ...service };
   }
 }
 

@@ -3,6 +3,7 @@ import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import { amendMonitor } from './addChildren.ts';
 import type { EndedActor } from './children.ts';
 import { changeIndex, propagate, retag, setHealth } from './propagateHealth.ts';
+import { serviceEnded } from './services.ts';
 import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
 
 /** The supervisor's own actor. */
@@ -28,7 +29,7 @@ export function childEnded(
     setHealth(context, id, 'error', 'the monitor crashed', requiredFor);
     if (ended.fate === 'escalated') {
       context.children.uncounted.monitor += 1;
-      self.send({ type: 'escalated', id, restarts: ended.restarts });
+      self.send({ type: 'escalated', kind: 'monitor', id, restarts: ended.restarts });
     }
     if (ended.fate === 'restarting')
       context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
@@ -36,14 +37,19 @@ export function childEnded(
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
   if (kind === 'monitor') forgetMonitor(context, id);
+  if (kind === 'service') serviceEnded(context, child);
   if ('error' in end) closeAfterCrash(ended);
-  const output = 'output' in end ? end.output : ({ reason: 'failed' } as const);
   context.children.uncounted[kind] += 1;
-  self.send({ type: 'actor.ended', kind, id, ...output });
+  if (kind === 'service') self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : crashed) });
+  else self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : failed) });
 }
 
-/** Ends the client of an actor that crashed, unless it was about to: nobody else would. */
+const failed = { reason: 'failed' } as const;
+const crashed = { reason: 'failed', forced: false, unfinished: true } as const;
+
+/** Ends the client or the run of an actor that crashed, unless it was about to: nobody else would. */
 function closeAfterCrash({ kind, child }: EndedActor): void {
+  if (kind === 'service') child.actor.getSnapshot().context.port.stop('escalation');
   if (kind === 'notifier') {
     const { delivery } = child.actor.getSnapshot().context;
     delivery.stop();

@@ -11,7 +11,16 @@ type Event<TType extends MonitorEvent['type']> = Extract<MonitorEvent, { type: T
 export function propagate(context: SupervisorContext, id: string): void {
   recheckComposites(context, id);
   checkDependencies(context, id);
+  tellServices(context, id);
   publishRootCauses(context, id);
+}
+
+/** Tells every service above that something it depends on has changed. */
+function tellServices({ children, graph }: SupervisorContext, id: string): void {
+  if (children.services.size === 0) return;
+  for (const above of graph.dependencies.allDependentsOf(id)) {
+    children.services.get(above)?.actor.send({ type: 'dependencies.changed' });
+  }
 }
 
 /** Judges the composites of a member again; one of which nothing is known any more begins anew, at `starting` (INV-72). */
@@ -44,11 +53,14 @@ function publishRootCauses(context: SupervisorContext, id: string): void {
 }
 
 /** Publishes a change of the root cause of a monitor. */
-export function publishRootCause({ graph, publish }: SupervisorContext, id: string): void {
+export function publishRootCause({ graph, publish, children }: SupervisorContext, id: string): void {
   const news = graph.changedRootCause(id);
   if (news === undefined) return;
   const { rootCause } = news;
-  publish(rootCause === undefined ? { type: 'dependency.restored', id } : { type: 'dependency.lost', id, rootCause });
+  const who = children.services.get(id) === undefined ? { id } : ({ id, kind: 'service' } as const);
+  publish(
+    rootCause === undefined ? { type: 'dependency.restored', ...who } : { type: 'dependency.lost', ...who, rootCause },
+  );
 }
 
 /** Applies a change of health or of `requiredFor`, and tells every client. After the goaway no client is told (INV-5). */

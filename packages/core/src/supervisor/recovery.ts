@@ -3,7 +3,7 @@ import { type DrainTally, withEnded } from '../drain/drainTally.ts';
 import { abandonClients, reportOf } from './drainClients.ts';
 import { now, type SupervisorContext, type SupervisorMessage } from './supervisorContext.ts';
 
-type Counts = Pick<SupervisorContext, 'monitors' | 'sessions' | 'notifiers' | 'tally' | 'outcome'>;
+type Counts = Pick<SupervisorContext, 'monitors' | 'sessions' | 'notifiers' | 'services' | 'tally' | 'outcome'>;
 
 /**
  * Returns the counts as they are, after a transition that threw: what it did to the children stands, what it counted is
@@ -18,31 +18,43 @@ export function restoredCounts(
   const tally = during?.type === 'actor.ended' ? withEnded(before, during) : before;
   const total = tally.sessions.early + tally.sessions.forced + sessions;
   const stragglers = tally.sessions.stragglers + Math.max(0, total - tally.sessions.total);
+  const services = children.services.size + uncounted.service;
   return {
     monitors: children.monitors.size + uncounted.monitor,
     notifiers: children.notifiers.size + uncounted.notifier,
+    services,
     sessions,
-    tally: { ...tally, sessions: { ...tally.sessions, total, stragglers } },
+    tally: {
+      ...tally,
+      sessions: { ...tally.sessions, total, stragglers },
+      services: { ...tally.services, total: endedServices(tally) + services },
+    },
     outcome: 'failed',
   };
 }
 
+function endedServices({ services: { stopped, forced, failed } }: DrainTally): number {
+  return stopped + forced + failed;
+}
+
 /**
- * Returns the tally of a drain that ends although some have not said that they ended: a session counts as forced, a notifier
- * as evicted. Their connections are closed where nobody has done so.
+ * Returns the tally of a drain that ends although some have not said that they ended: a session or a service counts as forced, a
+ * notifier as evicted. Their connections are closed where nobody has done so.
  */
 export function tallyOfLost({ children, tally }: SupervisorContext): DrainTally {
   for (const { actor } of children.sessions) {
     const { connection } = actor.getSnapshot().context;
     if (!connection.isClosing) connection.close('failed', () => {});
   }
-  const { sessions, notifiers } = tally;
+  const { sessions, notifiers, services } = tally;
   const forced = sessions.forced + children.sessions.size + children.uncounted.session;
+  const lostServices = children.services.size + children.uncounted.service;
   const evicted = notifiers.evicted + children.notifiers.size + children.uncounted.notifier;
   return {
     ...tally,
     sessions: { ...sessions, forced, total: sessions.early + forced },
     notifiers: { ...notifiers, evicted },
+    services: { ...services, forced: services.forced + lostServices, total: endedServices(tally) + lostServices },
   };
 }
 
@@ -55,6 +67,7 @@ export function endOrphans(before: SupervisorContext, during: SupervisorMessage)
   context.admission.close(0);
   for (const { actor } of context.children.monitors) actor.send({ type: 'stop' });
   abandonClients(context);
+  for (const { actor } of context.children.services) actor.send({ type: 'stop.within', withinMs: 0 });
   context.reportDeath(reportOf({ ...context, tally: tallyOfLost(context) }));
 }
 

@@ -2,6 +2,7 @@ import { createLeanActor } from '../actor/createLeanActor.ts';
 import { DrainHolds } from '../drain/drainHolds.ts';
 import { GoawaySchedule } from '../drain/goawaySchedule.ts';
 import type { DrainReport } from '../model/drainReport.ts';
+import type { StartReport } from '../model/startReport.ts';
 import type { Convergence } from '../notifier/convergence.ts';
 import { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { ActorOf } from '../registry/ended.ts';
@@ -18,11 +19,16 @@ export interface Root {
   readonly actor: RootActor;
   /** Resolves with the one report, also when the actor dies. */
   readonly ended: Promise<DrainReport>;
+  /** Resolves with how the start went. */
+  readonly started: Promise<StartReport>;
 }
 
 /** The parts that the supervisor's own actor shares with its handle. */
 export interface RootParts
-  extends Omit<SupervisorInput, 'reportDeath' | 'retainedNotices' | 'holds' | 'goawaySchedule' | 'restoredMonitors'> {
+  extends Omit<
+    SupervisorInput,
+    'reportDeath' | 'reportStart' | 'retainedNotices' | 'holds' | 'goawaySchedule' | 'restoredMonitors'
+  > {
   readonly convergence: Convergence;
 }
 
@@ -36,8 +42,13 @@ export function createRoot(
   const { clock, random, runQueue } = runtime;
   const { maxPending } = options.notifier;
   let deathReport: DrainReport | undefined;
+  let reportStart: SupervisorInput['reportStart'] = () => {};
+  const started = new Promise<StartReport>((resolve) => {
+    reportStart = resolve;
+  });
   const input: SupervisorInput = {
     ...parts,
+    reportStart,
     retainedNotices: new RetainedNotices(clock.now(), { runQueue, convergence, maxPending }),
     holds: new DrainHolds(),
     goawaySchedule: new GoawaySchedule<Client>(random),
@@ -56,5 +67,5 @@ export function createRoot(
       });
     actor.subscribe({ complete: end, error: end });
   });
-  return { actor, ended };
+  return { actor, ended, started };
 }

@@ -11,12 +11,17 @@ import type { CloseReason } from '../model/closeReason.ts';
 import type { DrainReport } from '../model/drainReport.ts';
 import type { GoawayNotice, NoticeDraft } from '../model/notice.ts';
 import type { Probe } from '../model/probe.ts';
+import type { ServiceEnd } from '../model/service.ts';
+import type { StartReport } from '../model/startReport.ts';
 import type { CheckLimiter } from '../monitor/checkLimiter.ts';
 import type { ResolvedMonitorOptions } from '../monitor/monitorOptions.ts';
 import type { NotifierActor, NotifierOutput } from '../notifier/notifierMachine.ts';
 import type { Deliver, DeliverBatch, ResolvedNotifierOptions } from '../notifier/notifierOptions.ts';
 import type { RetainedNotices } from '../notifier/retainedNotices.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { RunService } from '../service/runScope.ts';
+import type { ResolvedServiceOptions } from '../service/serviceOptions.ts';
+import type { ServiceTable } from '../service/serviceTable.ts';
 import type { Admission, Slot } from '../session/admission.ts';
 import type { Connection } from '../session/session.ts';
 import type { SessionActor, SessionAged, SessionOutput } from '../session/sessionMachine.ts';
@@ -36,6 +41,9 @@ export interface SupervisorInput {
   readonly goawaySchedule: GoawaySchedule<Client>;
   readonly graph: MonitorGraph;
   readonly holds: DrainHolds;
+  readonly serviceTable: ServiceTable;
+  /** Takes the report of how the start went, once. */
+  readonly reportStart: (report: StartReport) => void;
   readonly restoredMonitors: RestoredMonitors;
   /** Takes the report of a supervisor whose own actor dies. */
   readonly reportDeath: (report: DrainReport) => void;
@@ -50,7 +58,8 @@ export interface SupervisorContext extends SupervisorInput {
   readonly monitors: number;
   readonly sessions: number;
   readonly notifiers: number;
-  /** Every monitor that is required for `started` has been judged once. */
+  readonly services: number;
+  /** Every monitor that is required for `started` has been judged once, and every such service was ready once. */
   readonly started: boolean;
   /** The program is being taken out of discovery, or was not done with that in time. */
   readonly withdrawing: boolean;
@@ -61,6 +70,11 @@ export interface SupervisorContext extends SupervisorInput {
   readonly goaway: GoawayNotice | undefined;
   readonly closeReason: Extract<CloseReason, 'forced' | 'stopped'>;
   readonly outcome: DrainReport['reason'];
+  /** The drain is cut short: services are stopped at once, and in no order. */
+  readonly isCutShort: boolean;
+  readonly startedAt: number;
+  /** Whether it was told how the start went. */
+  readonly isStartReported: boolean;
   readonly tally: DrainTally;
 }
 
@@ -82,6 +96,14 @@ export type SupervisorCommand =
       readonly options: ResolvedNotifierOptions;
     }
   | { readonly type: 'open'; readonly id: string; readonly slot: Slot; readonly connection: Connection }
+  | {
+      readonly type: 'serve';
+      readonly id: string;
+      readonly run: RunService;
+      readonly options: ResolvedServiceOptions;
+    }
+  | { readonly type: 'unserve'; readonly id: string }
+  | { readonly type: 'rerun'; readonly id: string }
   | { readonly type: 'amend' | 'unwatch'; readonly actorId: string }
   | { readonly type: 'broadcast'; readonly notice: NoticeDraft }
   | { readonly type: 'drain'; readonly options: ResolvedDrainOptions }
@@ -106,13 +128,18 @@ export type SupervisorMessage =
   | ActorEvent
   | ActorEnded
   | SessionAged
-  | { readonly type: 'escalated'; readonly id: string; readonly restarts: number }
+  | {
+      readonly type: 'escalated';
+      readonly kind: 'monitor' | 'service';
+      readonly id: string;
+      readonly restarts: number;
+    }
   | FailureMessage
   /** Its clock threw, or told no time: nothing is lost by that, and it ends in order. */
   | { readonly type: 'clock.failed'; readonly cause: unknown }
   /** To itself: everybody was ended without being waited for. */
   | { readonly type: 'abandoned' }
-  | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput>
+  | DoneActorEvent<{ reason: 'stopped' } | NotifierOutput | SessionOutput | ServiceEnd>
   | ErrorActorEvent;
 
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */

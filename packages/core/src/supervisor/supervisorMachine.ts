@@ -10,6 +10,16 @@ const failureBeforeGoaway = {
   reenter: true,
 } as const;
 
+/** A child has failed too often. */
+const escalation = [
+  {
+    guard: 'drainsOnEscalation',
+    target: '#supervisor.draining',
+    actions: ['reportEscalation', 'uncountMonitor'],
+  },
+  { target: '#supervisor.running.escalated', actions: ['reportEscalation', 'uncountMonitor'] },
+] as const;
+
 /**
  * Machine of the supervisor, which knows all other children: it admits, broadcasts, drains and stops.
  * @internal
@@ -21,7 +31,11 @@ export const supervisorMachine = supervisorSetup.createMachine({
     monitors: 0,
     sessions: 0,
     notifiers: 0,
+    services: 0,
     started: false,
+    startedAt: 0,
+    isStartReported: false,
+    isCutShort: false,
     withdrawing: false,
     withdrawn: false,
     drain: input.options.drain,
@@ -29,7 +43,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
     goaway: undefined,
     closeReason: 'forced',
     outcome: 'drained',
-    tally: beginTally(0),
+    tally: beginTally(0, 0),
   }),
   initial: 'idle',
   output: ({ context }) => reportOf(context),
@@ -37,6 +51,8 @@ export const supervisorMachine = supervisorSetup.createMachine({
     notify: { actions: ['addNotifier', 'countNotifier'] },
     amend: { actions: 'amendMonitor' },
     unwatch: { actions: 'stopMonitor' },
+    unserve: { actions: 'stopService' },
+    rerun: { actions: 'restartService' },
     hold: { actions: 'addHold' },
     'hold.released': { actions: 'releaseHold' },
     broadcast: { actions: 'broadcast' },
@@ -49,6 +65,11 @@ export const supervisorMachine = supervisorSetup.createMachine({
     'flapping.*': { actions: 'publish' },
     'notice.*': { actions: 'publish' },
     'delivery.*': { actions: 'publish' },
+    'service.entered': { actions: ['publish', 'noteServiceState', 'markStarted'] },
+    'service.quiet': { actions: ['publish', 'advanceStop'] },
+    'service.stuck': { actions: 'publish' },
+    'service.held': { actions: 'publish' },
+    'run.ended': { actions: ['publish', 'decideAfterRun'] },
     'peer.leaving': { actions: 'publish' },
     'goaway.failed': { actions: 'publish' },
     'close.failed': { actions: 'publish' },
@@ -58,64 +79,91 @@ export const supervisorMachine = supervisorSetup.createMachine({
     escalated: { actions: ['reportEscalation', 'uncountMonitor'] },
     failure: { target: '.draining', actions: ['reportFailure', 'restoreCounts'] },
     'clock.failed': { target: '.draining', actions: ['reportFailure', { type: 'setOutcome', params: 'failed' }] },
-    'failure.force': { target: '.draining.force', actions: 'restoreCounts' },
+    'failure.force': { target: '.draining.force', actions: ['restoreCounts', 'cutShort'] },
     'failure.end': { target: '.draining.abandoning', actions: 'restoreCounts' },
   },
   states: {
     idle: {
       on: {
-        start: { target: 'running', actions: 'startMonitors' },
+        start: { target: 'running', actions: ['noteStart', 'startMonitors', 'beginServices'] },
+        serve: { actions: ['addService', 'countService'] },
         watch: { actions: ['addMonitor', 'countMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
         'session.aged': { actions: 'tellAged' },
         drain: 'draining',
-        stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
+        stop: { target: '#supervisor.draining.force', actions: ['closeAsStopped', 'cutShort'] },
       },
     },
     running: {
       entry: 'markStarted',
       on: {
+        serve: { actions: ['addService', 'countService', 'beginService'] },
         watch: { actions: ['addMonitor', 'countMonitor', 'startMonitor'] },
         open: { actions: ['addSession', 'countSession'] },
         'session.aged': { actions: 'tellAged' },
         drain: 'draining',
-        stop: { target: '#supervisor.draining.force', actions: 'closeAsStopped' },
+        stop: { target: '#supervisor.draining.force', actions: ['closeAsStopped', 'cutShort'] },
       },
-      initial: 'steady',
+      initial: 'starting',
       states: {
-        steady: {
-          on: {
-            escalated: [
-              {
-                guard: 'drainsOnEscalation',
-                target: '#supervisor.draining',
-                actions: ['reportEscalation', 'uncountMonitor'],
+        starting: {
+          initial: 'deciding',
+          always: {
+            guard: 'hasStarted',
+            target: 'steady',
+            actions: [{ type: 'reportStart', params: 'started' }, 'noteStartReported'],
+          },
+          on: { escalated: escalation },
+          states: {
+            deciding: { always: [{ guard: 'hasStartDeadline', target: 'limited' }, { target: 'unlimited' }] },
+            limited: {
+              after: {
+                startDeadline: [
+                  {
+                    guard: 'drainsOnStartFailure',
+                    target: '#supervisor.draining',
+                    actions: [{ type: 'reportStart', params: 'deadline' }, 'noteStartReported'],
+                  },
+                  {
+                    target: '#supervisor.running.steady',
+                    actions: [{ type: 'reportStart', params: 'deadline' }, 'noteStartReported'],
+                  },
+                ],
               },
-              { target: 'escalated', actions: ['reportEscalation', 'uncountMonitor'] },
-            ],
+            },
+            unlimited: {},
           },
         },
+        steady: { on: { escalated: escalation } },
         escalated: { tags: 'escalated' },
       },
     },
     draining: {
       tags: 'draining',
-      entry: ['beginDrain', 'stopAdmitting'],
+      entry: [
+        'beginDrain',
+        'stopAdmitting',
+        'closeServices',
+        { type: 'reportStart', params: 'stopped' },
+        'noteStartReported',
+      ],
       initial: 'orderly',
       on: {
         open: { actions: ['addSession', 'countSession', 'countStraggler'] },
-        failure: { target: '.force', actions: ['reportFailure', 'restoreCounts'] },
         'clock.failed': { actions: ['reportFailure', { type: 'setOutcome', params: 'failed' }] },
-        'failure.force': { target: '.force', actions: 'restoreCounts' },
+        failure: { target: '.force', actions: ['reportFailure', 'restoreCounts', 'cutShort'] },
+        'failure.force': { target: '.force', actions: ['restoreCounts', 'cutShort'] },
         'failure.end': { target: '.abandoning', actions: 'restoreCounts' },
       },
       states: {
         orderly: {
           initial: 'withdraw',
-          after: { deadline: { target: 'force', actions: { type: 'setOutcome', params: 'deadline' } } },
+          after: {
+            deadline: { target: 'force', actions: [{ type: 'setOutcome', params: 'deadline' }, 'cutShort'] },
+          },
           on: {
-            abort: { target: 'force', actions: { type: 'setOutcome', params: 'aborted' } },
-            stop: { target: 'force', actions: 'closeAsStopped' },
+            abort: { target: 'force', actions: [{ type: 'setOutcome', params: 'aborted' }, 'cutShort'] },
+            stop: { target: 'force', actions: ['closeAsStopped', 'cutShort'] },
           },
           states: {
             withdraw: {
@@ -124,9 +172,9 @@ export const supervisorMachine = supervisorSetup.createMachine({
               invoke: {
                 src: 'withdraw',
                 input: ({ context }) => ({ withdraw: context.options.withdraw }),
-                onDone: { target: 'notice', actions: 'endWithdrawal' },
+                onDone: { target: 'quiesce', actions: 'endWithdrawal' },
                 onError: {
-                  target: 'notice',
+                  target: 'quiesce',
                   actions: [
                     'endWithdrawal',
                     {
@@ -136,7 +184,13 @@ export const supervisorMachine = supervisorSetup.createMachine({
                   ],
                 },
               },
-              after: { withdrawTimeout: 'notice' },
+              after: { withdrawTimeout: 'quiesce' },
+            },
+            quiesce: {
+              always: [
+                { guard: 'hasNoService', target: 'notice' },
+                { target: 'notice', actions: [{ type: 'enterPhase', params: 'quiesce' }, 'quiesceServices'] },
+              ],
             },
             notice: {
               entry: [{ type: 'enterPhase', params: 'notice' }, 'announceWithdrawal', 'markWithdrawn'],
@@ -167,7 +221,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
             },
             grace: {
               entry: { type: 'enterPhase', params: 'grace' },
-              always: { guard: 'isNobodyWaitedFor', target: '#supervisor.draining.join' },
+              always: { guard: 'isNobodyWaitedFor', target: '#supervisor.draining.services' },
               after: { grace: '#supervisor.draining.force' },
             },
           },
@@ -181,7 +235,52 @@ export const supervisorMachine = supervisorSetup.createMachine({
             'stopMonitors',
             'closeClients',
           ],
-          always: 'join',
+          always: [
+            { guard: 'isCutShort', target: 'join', actions: 'stopServicesSoon' },
+            { guard: 'isNobodyWaitedFor', target: 'services' },
+          ],
+          after: {
+            closeTimeout: { target: 'services', actions: 'abandonClients' },
+            deadlineLeft: {
+              target: 'join',
+              actions: [{ type: 'setOutcome', params: 'deadline' }, 'cutShort', 'stopServicesSoon'],
+            },
+          },
+          on: {
+            abort: {
+              target: 'join',
+              actions: [{ type: 'setOutcome', params: 'aborted' }, 'cutShort', 'stopServicesSoon'],
+            },
+            stop: { target: 'join', actions: ['closeAsStopped', 'cutShort', 'stopServicesSoon'] },
+          },
+        },
+        services: {
+          initial: 'deciding',
+          states: {
+            deciding: {
+              always: [{ guard: 'hasNoService', target: '#supervisor.draining.join' }, { target: 'stopping' }],
+            },
+            stopping: {
+              entry: [{ type: 'enterPhase', params: 'services' }, 'stopServices'],
+              always: { guard: 'hasNoService', target: '#supervisor.draining.join' },
+              after: {
+                deadlineLeft: {
+                  target: '#supervisor.draining.join',
+                  actions: [{ type: 'setOutcome', params: 'deadline' }, 'cutShort', 'stopServicesSoon'],
+                },
+              },
+              on: {
+                abort: {
+                  target: '#supervisor.draining.join',
+                  actions: [{ type: 'setOutcome', params: 'aborted' }, 'cutShort', 'stopServicesSoon'],
+                },
+                stop: {
+                  target: '#supervisor.draining.join',
+                  actions: ['closeAsStopped', 'cutShort', 'stopServicesSoon'],
+                },
+              },
+            },
+          },
         },
         join: {
           entry: { type: 'enterPhase', params: 'join' },
@@ -190,7 +289,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
           on: { failure: { target: 'abandoning', actions: ['reportFailure', 'restoreCounts'] } },
         },
         abandoning: {
-          entry: ['abandonClients', 'awaitEnds'],
+          entry: ['abandonClients', 'abandonServices', 'awaitEnds'],
           always: { guard: 'hasNoActorLeft', target: '#supervisor.stopped' },
           on: {
             abandoned: [

@@ -21,20 +21,27 @@ import {
   type ResolvedNotifierOptions,
   resolveNotifierOptions,
 } from '../notifier/notifierOptions.ts';
-import type { Strategy } from '../registry/restartPolicy.ts';
+import { resolveRestartLimit } from '../registry/restartLimit.ts';
+import type { RestartLimit, Strategy } from '../registry/restartPolicy.ts';
 import {
   callable,
   count,
   durationMs,
+  nestedOptions,
   oneOf,
   optional,
   positiveMs,
-  type Rule,
   type Rules,
   resolveOptions,
   text,
 } from '../rules.ts';
 import { randomRule } from '../runtime/random.ts';
+import {
+  type ResolvedServiceOptions,
+  resolveServiceOptions,
+  type ServiceOptions,
+  serviceDefaults,
+} from '../service/serviceOptions.ts';
 import type { Admit } from '../session/admit.ts';
 import { type ConnectionAgeOptions, connectionAgeDefaults, connectionAgeRules } from '../session/connectionAge.ts';
 import { type SupervisorSnapshot, snapshotRule } from './supervisorSnapshot.ts';
@@ -89,6 +96,25 @@ export interface SupervisorOptions extends ConnectionAgeOptions {
   readonly notifier?: NotifierOptions;
   /** How a drain goes that says nothing else. */
   readonly drain?: DrainOptions;
+  /** What services do that say nothing else. */
+  readonly service?: ServiceOptions;
+  /**
+   * How many failures of one service within `periodMs` are answered by a restart; one more escalates. Each service is
+   * counted apart. The time that it waits for its next run does not count.
+   * @default 5 in 60 seconds
+   */
+  readonly services?: Partial<RestartLimit>;
+  /**
+   * How long the start may take, in milliseconds, until all that `started` waits for is there; then
+   * {@link Supervisor.started} says what is missing. 0 is no limit.
+   * @default 60000
+   */
+  readonly startDeadlineMs?: number;
+  /**
+   * What happens when `startDeadlineMs` is over: it goes on waiting, or drains.
+   * @default 'stay'
+   */
+  readonly onStartFailure?: 'stay' | 'drain';
   /**
    * How long after its signal the platform kills this program, in milliseconds: the drain's deadline and
    * `closeTimeoutMs` must fit into it. 0 leaves that unchecked. Where signals begin the drain, `onSignals` of
@@ -166,7 +192,7 @@ export interface SupervisorOptions extends ConnectionAgeOptions {
   readonly withdrawTimeoutMs?: number;
 }
 
-type Nested = 'monitor' | 'notifier' | 'drain';
+type Nested = 'monitor' | 'notifier' | 'drain' | 'service' | 'services';
 
 type Plain = Required<Omit<SupervisorOptions, Nested>>;
 
@@ -175,6 +201,8 @@ export interface ResolvedSupervisorOptions extends Readonly<Plain> {
   readonly monitor: ResolvedMonitorOptions;
   readonly notifier: ResolvedNotifierOptions;
   readonly drain: ResolvedDrainOptions;
+  readonly service: ResolvedServiceOptions;
+  readonly services: RestartLimit;
 }
 
 /** Defaults of {@link SupervisorOptions}. */
@@ -204,12 +232,11 @@ export const supervisorDefaults = {
   monitor: monitorDefaults,
   notifier: notifierDefaults,
   drain: drainDefaults,
+  service: serviceDefaults,
+  services: { intensity: 5, periodMs: 60_000 },
+  startDeadlineMs: 60_000,
+  onStartFailure: 'stay',
 } as const satisfies Required<Omit<SupervisorOptions, 'clock'>>;
-
-const nested: Rule<object> = {
-  is: 'an object of options',
-  accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
-};
 
 export const supervisorRules: Rules<SupervisorOptions> = {
   name: text,
@@ -235,9 +262,13 @@ export const supervisorRules: Rules<SupervisorOptions> = {
   resume: snapshotRule,
   inspect: optional(callable<(event: InspectionEvent) => void>()),
   resumeMaxAgeMs: durationMs,
-  monitor: nested,
-  notifier: nested,
-  drain: nested,
+  monitor: nestedOptions,
+  notifier: nestedOptions,
+  drain: nestedOptions,
+  service: nestedOptions,
+  services: nestedOptions,
+  startDeadlineMs: durationMs,
+  onStartFailure: oneOf('stay', 'drain'),
 };
 
 /**
@@ -257,5 +288,7 @@ export function resolveSupervisorOptions(given: SupervisorOptions | undefined): 
     monitor: resolveMonitorOptions(resolved.monitor),
     notifier: resolveNotifierOptions(resolved.notifier),
     drain,
+    service: resolveServiceOptions(resolved.service),
+    services: resolveRestartLimit('supervisor.services', resolved.services, supervisorDefaults.services),
   };
 }

@@ -3,6 +3,7 @@ import { beginTally, withEnded, withStraggler } from '../drain/drainTally.ts';
 import { withdraw } from '../drain/withdraw.ts';
 import { receivedEventTypes } from '../events/events.ts';
 import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
+import type { StartReport } from '../model/startReport.ts';
 import { addMonitor, addNotifier, addSession, amendMonitor } from './addChildren.ts';
 import { announceWithdrawal, broadcast } from './broadcast.ts';
 import {
@@ -17,6 +18,19 @@ import {
 import { childEnded, stopMonitor, stopMonitors } from './endChildren.ts';
 import { propagateHealth, propagateWeight } from './propagateHealth.ts';
 import { optionsOfDrain, remainingDrain, restoredCounts, tallyOfLost } from './recovery.ts';
+import {
+  addService,
+  advanceStop,
+  beginServices,
+  decideAfterRun,
+  noteServiceState,
+  quiesceServices,
+  reportStart,
+  restartService,
+  stopService,
+  stopServices,
+  stopServicesWithin,
+} from './services.ts';
 import { now, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
 
 /** Returns an action that calls `act` with its event, which must be of one of `types`. */
@@ -45,6 +59,26 @@ export const supervisorSetup = setup({
       for (const { actor } of context.children.monitors) actor.start();
       context.publish({ type: 'supervisor.started' });
     },
+    noteStart: assign({ startedAt: ({ context }) => now(context) }),
+    reportStart: ({ context }, reason: StartReport['reason']) => {
+      if (!context.isStartReported) reportStart(context, reason);
+    },
+    noteStartReported: assign({ isStartReported: true }),
+    addService: on('serve', addService),
+    countService: assign({ services: ({ context }) => context.services + 1 }),
+    beginServices: ({ context }) => beginServices(context),
+    beginService: on('serve', (context, { id }) => context.serviceTable.get(id)?.child.actor.send({ type: 'begin' })),
+    stopService: on('unserve', stopService),
+    restartService: on('rerun', restartService),
+    noteServiceState: on('service.entered', noteServiceState),
+    decideAfterRun: on('run.ended', decideAfterRun),
+    advanceStop: ({ context }) => advanceStop(context),
+    closeServices: ({ context }) => context.serviceTable.close(),
+    quiesceServices: ({ context }) => quiesceServices(context),
+    stopServices: ({ context }) => stopServices(context),
+    cutShort: assign({ isCutShort: true }),
+    stopServicesSoon: ({ context }) => stopServicesWithin(context, context.options.closeTimeoutMs),
+    abandonServices: ({ context }) => stopServicesWithin(context, 0),
     addMonitor: on('watch', addMonitor),
     startMonitor: on('watch', ({ children }, { id }) => void children.monitors.get(id)?.actor.start()),
     addNotifier: on('notify', addNotifier),
@@ -59,7 +93,10 @@ export const supervisorSetup = setup({
       if (child !== undefined) stopMonitor(context, child, self);
     }),
     countMonitor: assign({ monitors: ({ context }) => context.monitors + 1 }),
-    uncountMonitor: assign(({ context }) => {
+    uncountMonitor: assign(({ context, event }) => {
+      assertEvent(event, 'escalated');
+      // A service ends by itself, and is counted then.
+      if (event.kind === 'service') return {};
       context.children.uncounted.monitor -= 1;
       return { monitors: context.monitors - 1 };
     }),
@@ -80,20 +117,24 @@ export const supervisorSetup = setup({
         monitors: context.monitors - (event.kind === 'monitor' ? 1 : 0),
         sessions: context.sessions - (event.kind === 'session' ? 1 : 0),
         notifiers: context.notifiers - (event.kind === 'notifier' ? 1 : 0),
+        services: context.services - (event.kind === 'service' ? 1 : 0),
         tally: withEnded(context.tally, event),
       };
     }),
-    reportEscalation: on('escalated', ({ publish }, { id, restarts }) =>
-      publish({ type: 'supervisor.escalated', id, restarts }),
+    reportEscalation: on('escalated', ({ publish }, { kind, id, restarts }) =>
+      publish({ type: 'supervisor.escalated', kind, id, restarts }),
     ),
-    markStarted: assign({ started: ({ context }) => context.started || context.healthIndex.judged }),
+    markStarted: assign({
+      started: ({ context: { started, healthIndex, serviceTable } }) =>
+        started || (healthIndex.judged && serviceTable.wasEachReady),
+    }),
     announceWithdrawal: ({ context }) => announceWithdrawal(context),
     markWithdrawn: assign({ withdrawn: true }),
     stopAdmitting: ({ context }) => context.admission.close(context.drain.reconnectSpreadMs),
     beginDrain: assign(({ context, event }) => ({
       drain: optionsOfDrain(event) ?? context.drain,
       drainStartedAt: now(context),
-      tally: beginTally(context.sessions),
+      tally: beginTally(context.sessions, context.services),
     })),
     enterPhase: ({ context }, phase: DrainPhase) => context.publish({ type: 'drain.entered', phase }),
     reportWithdrawFailure: ({ context }, cause: unknown) => context.publish({ type: 'withdraw.failed', cause }),
@@ -132,9 +173,15 @@ export const supervisorSetup = setup({
   guards: {
     isNobodyWaitedFor: ({ context: { sessions, notifiers, holds } }) =>
       sessions === 0 && notifiers === 0 && holds.size === 0,
-    isNothingWaitedFor: ({ context: { sessions, notifiers, monitors, holds } }) =>
-      sessions === 0 && notifiers === 0 && monitors === 0 && holds.size === 0,
-    hasNoActorLeft: ({ context }) => context.sessions === 0 && context.notifiers === 0 && context.monitors === 0,
+    isNothingWaitedFor: ({ context: { sessions, notifiers, services, monitors, holds } }) =>
+      sessions === 0 && notifiers === 0 && services === 0 && monitors === 0 && holds.size === 0,
+    hasNoActorLeft: ({ context: { sessions, notifiers, services, monitors } }) =>
+      sessions === 0 && notifiers === 0 && services === 0 && monitors === 0,
+    hasNoService: ({ context }) => context.services === 0,
+    isCutShort: ({ context }) => context.isCutShort || context.services === 0,
+    hasStartDeadline: ({ context }) => context.options.startDeadlineMs > 0,
+    hasStarted: ({ context }) => context.started,
+    drainsOnStartFailure: ({ context }) => context.options.onStartFailure === 'drain',
     drainsOnEscalation: ({ context }) => context.options.onEscalation === 'drain',
     isEveryEndCounted: ({ context: { children } }) => Object.values(children.uncounted).every((count) => count <= 0),
     hasNoLag: ({ context }) => context.drain.noticeMs === 0,
@@ -148,6 +195,8 @@ export const supervisorSetup = setup({
     nextTurn: ({ context }) => context.goawaySchedule.waitMs,
     grace: ({ context }) => context.drain.graceMs,
     deadline: ({ context }) => context.drain.deadlineMs,
+    deadlineLeft: ({ context }) => Math.max(1, context.drainStartedAt + context.drain.deadlineMs - now(context)),
+    startDeadline: ({ context }) => context.options.startDeadlineMs,
     closeTimeout: ({ context }) => context.options.closeTimeoutMs,
   },
 });

@@ -13,6 +13,7 @@ describe('every transition is taken by some path of the chart of', () => {
   it('a session', () => expectFull('session'));
   it('a notifier', () => expectFull('notifier'));
   it('a monitor', () => expectFull('monitor'));
+  it('a service', () => expectFull('service'));
   it('a supervisor', () => expectFull('supervisor'));
   it('pings', () => expectFull('ping'));
 });

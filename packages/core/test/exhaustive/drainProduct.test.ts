@@ -8,7 +8,11 @@ describe('a session and its supervisor', () => {
     expect([violations, isComplete]).toEqual([[], true]);
     expect(states).toBeGreaterThan(100);
     expect(coverage['session']?.states.missing).toEqual([]);
-    expect(coverage['supervisor']?.states.missing).toEqual(['supervisor.running.escalated']);
+    expect(coverage['supervisor']?.states.missing).toEqual([
+      'supervisor.running.starting.limited',
+      'supervisor.running.escalated',
+      'supervisor.draining.services.stopping',
+    ]);
   });
 
   const broken = {

@@ -108,6 +108,7 @@ function supervisorInput() {
   return {
     options: {
       onEscalation: 'stay',
+      startDeadlineMs: 0,
       withdraw: () => {},
       withdrawTimeoutMs: 10,
       closeTimeoutMs: 10,
@@ -115,10 +116,12 @@ function supervisorInput() {
     },
     runtime: { clock: { now: () => 0 } },
     healthIndex: { judged: true },
+    serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
     children: {
+      services: { size: 0 },
       get uncounted() {
-        return { monitor: 0, notifier: 0, session: 0 };
+        return { monitor: 0, notifier: 0, session: 0, service: 0 };
       },
     },
     goawaySchedule: { isOver: true, waitMs: 1 },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSupervisorOn } from '../../src/createSupervisor.ts';
 import { monitorMachine as monitor } from '../../src/monitor/monitorMachine.ts';
 import { notifierMachine as notifier } from '../../src/notifier/notifierMachine.ts';
+import { serviceMachine as service } from '../../src/service/serviceMachine.ts';
 import { sessionMachine as session } from '../../src/session/sessionMachine.ts';
 import { compileCharts } from '../../src/supervisor/charts.ts';
 import { supervisorMachine as supervisor } from '../../src/supervisor/supervisorMachine.ts';
@@ -16,7 +17,7 @@ const telling = [2, 27, 147, 3, 0, 1, 4, 222, 14, 16, 69, 10, 50, 55, 25, 17, 63
 
 /** The laws a mutant was found to break, up to the one that should notice it. */
 async function convict({ law, charts }: Mutant): Promise<ReadonlySet<string>> {
-  const compiled = compileCharts({ monitor, notifier, session, supervisor, ...charts });
+  const compiled = compileCharts({ monitor, notifier, service, session, supervisor, ...charts });
   const broken = new Set<string>();
   for (const seed of [...telling, ...Array(stories).keys()]) {
     if (broken.has(law)) break;

@@ -30,7 +30,7 @@ export type ClientMessage =
   /** Asks to have an event sent to an actor. */
   | ({ readonly type: 'send'; readonly id: number } & WantedEvent);
 
-const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session'];
+const countedKinds: readonly ShownKind[] = ['supervisor', 'monitor', 'notifier', 'session', 'service'];
 
 /** Reads a message of a page; returns undefined for any other text. */
 export function readMessage(text: string): ClientMessage | undefined {

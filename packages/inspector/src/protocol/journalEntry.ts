@@ -2,7 +2,7 @@ import type { SupervisorEvent } from '@watchkeeper/core';
 import type { ShownActor } from './shownActor.ts';
 
 /** Sender or receiver of a journal entry. */
-export type Participant = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'client';
+export type Participant = 'target' | 'monitor' | 'supervisor' | 'notifier' | 'session' | 'service' | 'client';
 
 /** One event of one actor, already without secrets. */
 export type JournalEntry = {

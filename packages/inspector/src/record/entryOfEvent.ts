@@ -5,13 +5,14 @@ import type { Redactor } from '../redact/redact.ts';
 
 /** Returns the actor whose journal an event belongs to. */
 export function ownerOf(event: SupervisorEvent): { readonly kind: ActorKind | 'supervisor'; readonly id: string } {
-  if ('kind' in event) return { kind: event.kind, id: event.id };
+  if ('kind' in event && event.kind !== undefined) return { kind: event.kind, id: event.id };
   if (!('id' in event)) return { kind: 'supervisor', id: '' };
   return { kind: kindOf(event.type), id: event.id };
 }
 
 function kindOf(type: SupervisorEvent['type']): ActorKind {
   if (type.startsWith('notice.') || type.startsWith('delivery.')) return 'notifier';
+  if (type.startsWith('service.') || type === 'run.ended') return 'service';
   return type === 'goaway.failed' || type === 'close.failed' ? 'session' : 'monitor';
 }
 

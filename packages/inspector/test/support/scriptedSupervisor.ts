@@ -63,6 +63,7 @@ export class ScriptedSupervisor implements InspectedSupervisor {
         },
       },
       checks: { underWay: 0, queued: 0 },
+      services: { total: 0 },
       notifiers: { open: 0 },
       sessions: { open: 0, taken: 0 },
       lost,

@@ -36,6 +36,9 @@ export function observeSupervisor(supervisor: MeasuredSupervisor, meter: Meter) 
       result.observe(underWay, { 'watchkeeper.state': 'under_way' });
       result.observe(queued, { 'watchkeeper.state': 'queued' });
     }),
+    instrument('watchkeeper.services', '{service}', 'Services that have not ended.', (result) => {
+      result.observe(supervisor.stats().services.total);
+    }),
     instrument('watchkeeper.notifiers', '{notifier}', 'Clients that are told of changes.', (result) => {
       result.observe(supervisor.stats().notifiers.open);
     }),

@@ -21,9 +21,8 @@ export function supervisorChart(): ChartExploration {
     'notice.dropped',
   ];
   const events = [
-    ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'escalated', 'amend', 'unwatch'].map(
-      (type) => ({ type }),
-    ),
+    ...['start', 'watch', 'notify', 'open', 'broadcast', 'abort', 'stop', 'amend', 'unwatch'].map((type) => ({ type })),
+    { type: 'escalated', kind: 'monitor' },
     ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
     ...['monitor', 'notifier', 'session'].map(ended),
     { type: 'session.aged', id: '1' },
@@ -39,6 +38,18 @@ export function supervisorChart(): ChartExploration {
     ...['failure', 'failure.force', 'failure.end'].map((type) => ({ type, during: { type: 'abort' } })),
     ...outsideEvents(supervisorMachine),
   ];
+  // Services have an exploration of their own: with all else there would be too many states.
+  const ofServices = [
+    ...['start', 'serve', 'unserve', 'rerun', 'abort', 'stop', 'open'].map((type) => ({ type })),
+    ...['service.entered', 'service.quiet', 'service.stuck', 'service.held', 'run.ended'].map((type) => ({ type })),
+    ...['session', 'service'].map(ended),
+    { type: 'escalated', kind: 'service' },
+    drain(0, 0),
+    drain(0, 100),
+    { type: 'failure', during: { type: 'abort' } },
+    ...outsideEvents(supervisorMachine),
+  ];
+  let judged = 0;
   let passing = 0;
   const goawaySchedule = {
     get isOver() {
@@ -47,24 +58,33 @@ export function supervisorChart(): ChartExploration {
     },
     waitMs: 1,
   };
-  const input = (onEscalation: string) => ({
+  const input = (onEscalation: string, startDeadlineMs: number, onStartFailure = 'stay') => ({
     options: {
       onEscalation,
+      startDeadlineMs,
+      onStartFailure,
       withdraw: () => {},
       withdrawTimeoutMs: 10,
       closeTimeoutMs: 10,
       drain: drain(0, 100).options,
     },
     runtime: { clock: { now: () => 0 } },
-    healthIndex: { judged: true },
+    healthIndex: {
+      get judged() {
+        judged += 1;
+        return judged % 2 === 0;
+      },
+    },
+    serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
     children: {
       monitors: { size: 0 },
       notifiers: { size: 0 },
       sessions: Object.assign([], { size: 1, get: () => undefined }),
+      services: { size: 0 },
       get uncounted() {
         passing += 1;
-        return { monitor: 0, notifier: 0, session: passing % 2 };
+        return { monitor: 0, notifier: 0, session: passing % 2, service: 0 };
       },
     },
     goawaySchedule,
@@ -81,8 +101,18 @@ export function supervisorChart(): ChartExploration {
   return {
     machine: supervisorMachine,
     explorations: [
-      { input: input('stay'), events, remembers, ...limits },
-      { input: input('drain'), events, remembers, ...limits },
+      { input: input('stay', 10), events, remembers, ...limits },
+      { input: input('drain', 10, 'drain'), events, remembers, ...limits },
+      {
+        input: input('stay', 0),
+        events: ofServices,
+        remembers: ({ sessions, services, isCutShort }: SupervisorContext) => [
+          clamp(sessions),
+          clamp(services),
+          isCutShort,
+        ],
+        ...limits,
+      },
     ],
   };
 }

@@ -144,9 +144,9 @@ function checkCounts({ violations, lost }: World, counts: SupervisorStats['lost'
 
 function checkCensus(world: World): void {
   const { violations, keeper, clients, peers, targets } = world;
-  const seen = { supervisor: 0, monitor: 0, notifier: 0, session: 0 };
+  const seen = { supervisor: 0, monitor: 0, notifier: 0, session: 0, service: 0 };
   for (const { kind } of keeper.actors()) seen[kind] += 1;
-  const known = { supervisor: 1, monitor: targets.size, notifier: clients.length, session: peers.size };
+  const known = { supervisor: 1, monitor: targets.size, notifier: clients.length, session: peers.size, service: 0 };
   violations.expect('INV-39', JSON.stringify(seen) === JSON.stringify(known), () => {
     return `there are ${JSON.stringify(seen)}, and should be ${JSON.stringify(known)}`;
   });
