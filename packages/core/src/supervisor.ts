@@ -263,6 +263,11 @@ export interface Supervisor extends AsyncDisposable {
 
   /** Returns figures of this moment, without visiting each actor. */
   stats(): SupervisorStats;
+  /**
+   * Returns the age of the oldest change that some client which reads has not been told, in milliseconds; 0 when all were
+   * told everything. A client that is stalled does not read. It visits each client.
+   */
+  stalenessMs(): number;
   /** Returns every actor as it is now, the supervisor first. */
   actors(): Iterable<ActorView>;
   /**

@@ -39,6 +39,7 @@ import {
   type NotifierOptions,
   resolveNotifierOptions,
 } from './notifier/notifierOptions.ts';
+import { stalenessMs } from './notifier/staleness.ts';
 import { optional, requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
@@ -284,6 +285,10 @@ export class SupervisorHandle implements Supervisor {
       lost: this.#stream.counts,
       ...this.planes, // last: an object that begins as a copy of another takes many times as long to fill
     };
+  }
+
+  stalenessMs(): number {
+    return stalenessMs(this.#children.notifiers, this.#options.clock.now());
   }
 
   actors(): Iterable<ActorView> {

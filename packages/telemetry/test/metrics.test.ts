@@ -49,13 +49,14 @@ describe('the metrics of a supervisor', () => {
       typeof value === 'number' ? serial++ : value,
     ) as SupervisorStats;
     const metrics = createMetrics(
-      { ...keeper, events$: keeper.events$, statuses: () => [], stats: () => marked },
+      { ...keeper, events$: keeper.events$, statuses: () => [], stats: () => marked, stalenessMs: () => 999_125 },
       quiet,
     );
     const shown = new Set(readExposition(prometheusText(metrics.families()).body).map(({ value }) => value));
     const numbers = numbersIn(marked);
     expect(numbers.length).toBeGreaterThan(20);
     expect(numbers.filter(([, value]) => !shown.has(value))).toEqual([]);
+    expect(shown).toContain(999.125);
   });
 
   it('show each target as the blackbox exporter would, and its health as one state of all', async () => {

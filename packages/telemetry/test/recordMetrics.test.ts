@@ -7,7 +7,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import * as sdk1 from '@opentelemetry/sdk-metrics-1';
-import { InvalidOptionError, type SupervisorStats } from '@watchkeeper/core';
+import { InvalidOptionError, type Supervisor, type SupervisorStats } from '@watchkeeper/core';
 import { inbox, scriptedProbe } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordMetrics } from '../src/opentelemetry.ts';
@@ -36,6 +36,14 @@ afterEach(async () => {
   await Promise.all(providers.splice(0).map((provider) => provider.shutdown()));
 });
 
+/** A supervisor of which only the events are real. */
+const watched = ({ events$ }: Pick<Supervisor, 'events$'>) => ({
+  name: 'x',
+  events$,
+  statuses: () => [],
+  stalenessMs: () => 1_500,
+});
+
 describe('the OpenTelemetry metrics of a supervisor', () => {
   it('tell a health as one series a state, of which the present one is 1', async () => {
     const { keeper, clock } = createRecordedSupervisor();
@@ -61,8 +69,12 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
       typeof value === 'number' ? serial++ : value,
     ) as SupervisorStats;
     const { meter: given, collect } = meter();
-    recordMetrics({ name: 'x', events$: keeper.events$, statuses: () => [], stats: () => marked }, { meter: given });
-    const shown = (await collect()).flatMap(({ dataPoints }) => dataPoints.map(({ value }): unknown => value));
+    const supervisor = { ...watched(keeper), stats: () => marked };
+    recordMetrics(supervisor, { meter: given });
+    const collected = await collect();
+    const staleness = collected.find(({ descriptor }) => descriptor.name === 'watchkeeper.staleness');
+    expect(staleness?.dataPoints.map(({ value }) => value)).toEqual([1.5]);
+    const shown = collected.flatMap(({ dataPoints }) => dataPoints.map(({ value }): unknown => value));
     const missing = Array.from({ length: serial - 1_000 }, (_, index) => 1_000 + index).filter(
       (n) => !shown.includes(n),
     );
@@ -138,7 +150,7 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
       asked += 1;
       return keeper.stats();
     };
-    const measures = recordMetrics({ name: 'x', events$: keeper.events$, statuses: () => [], stats });
+    const measures = recordMetrics({ ...watched(keeper), stats });
     expect((await collect()).length).toBeGreaterThan(5);
     const before = asked;
     expect(before).toBeGreaterThan(0);

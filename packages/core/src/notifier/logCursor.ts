@@ -107,6 +107,13 @@ export class LogCursor {
     return unread;
   }
 
+  /** The first of what is left to read, in the order of last change. */
+  get firstUnread(): LogEntry | undefined {
+    let entry = this.log.entryAfter(this.#offset);
+    while (entry !== undefined && !this.#concerns(entry)) entry = this.log.entryAfter(entry.offset);
+    return entry;
+  }
+
   /** Whether an entry is still to be read. */
   isUnread(entry: LogEntry): boolean {
     return entry.offset > this.#offset && this.#concerns(entry);

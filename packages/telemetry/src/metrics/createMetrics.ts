@@ -10,7 +10,7 @@ import { supervisorFamilies } from './supervisorFamilies.ts';
 import { uptimeFamilies } from './uptimeFamilies.ts';
 
 /** The part of a supervisor that is measured. */
-export type MeasuredSupervisor = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'statuses'>;
+export type MeasuredSupervisor = Pick<Supervisor, 'name' | 'events$' | 'stats' | 'stalenessMs' | 'statuses'>;
 
 /** Metrics of one supervisor. */
 export interface Metrics extends Disposable {
@@ -53,7 +53,7 @@ export function createMetrics(supervisor: MeasuredSupervisor, given?: MetricsOpt
     families() {
       const statuses = supervisor.statuses();
       return [
-        ...supervisorFamilies(supervisor.name, supervisor.stats()),
+        ...supervisorFamilies(supervisor.name, supervisor.stats(), supervisor.stalenessMs()),
         ...monitorFamilies(statuses, counters, maxMonitors),
         ...(history === undefined ? [] : uptimeFamilies(statuses.slice(0, maxMonitors), history)),
         ...(laws === undefined ? [] : [lawFamily(laws)]),

@@ -18,7 +18,7 @@ const losses: Readonly<Record<keyof LossCounts, readonly [name: string, help: st
 };
 
 /** Returns the metrics of a supervisor. */
-export function supervisorFamilies(name: string, stats: SupervisorStats): MetricFamily[] {
+export function supervisorFamilies(name: string, stats: SupervisorStats, stalenessMs: number): MetricFamily[] {
   const { phase, health, monitors, checks, services, notifiers, sessions, lost, started, ready, live } = stats;
   const planes = Object.entries({ started, ready, live }).map(([plane, holds]) => [plane, Number(holds)] as const);
   return [
@@ -50,6 +50,11 @@ export function supervisorFamilies(name: string, stats: SupervisorStats): Metric
     gaugeOf('watchkeeper_checks_queued', 'Checks that wait for their turn.', checks.queued),
     gaugeOf('watchkeeper_services', 'Services that have not ended.', services.total),
     gaugeOf('watchkeeper_notifiers_open', 'Clients that are told of changes.', notifiers.open),
+    gaugeOf(
+      'watchkeeper_staleness_seconds',
+      'Age of the oldest change that a client which reads has not been told.',
+      stalenessMs / 1_000,
+    ),
     gaugeOf('watchkeeper_sessions_open', 'Connections that are open.', sessions.open),
     gaugeOf('watchkeeper_sessions_taken', 'Slots that are taken: open sessions, and reservations.', sessions.taken),
     ...Object.entries(lost).map(([loss, value]) => {

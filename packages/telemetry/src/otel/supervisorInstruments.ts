@@ -42,6 +42,13 @@ export function observeSupervisor(supervisor: MeasuredSupervisor, meter: Meter) 
     instrument('watchkeeper.notifiers', '{notifier}', 'Clients that are told of changes.', (result) => {
       result.observe(supervisor.stats().notifiers.open);
     }),
+    observe(
+      meter.createObservableGauge('watchkeeper.staleness', {
+        unit: 's',
+        description: 'Age of the oldest change that a client which reads has not been told.',
+      }),
+      (result) => result.observe(supervisor.stalenessMs() / 1_000),
+    ),
     instrument('watchkeeper.sessions', '{session}', 'Open sessions, and slots that are taken.', (result) => {
       const { open, taken } = supervisor.stats().sessions;
       result.observe(open, { 'watchkeeper.state': 'open' });
