@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A proxy of bytes that never tries anything twice: what happens to one end happens to the other. */
-export interface Forwarder extends AsyncDisposable {
+/** What stands before the instances and is told of each. */
+export interface Balancer extends AsyncDisposable {
   readonly port: number;
-  /** Ports that new connections go to, in turn. */
-  readonly ports: number[];
+  /** Sends new connections to `ports`, in turn, once it settles. */
+  use(ports: readonly number[]): Promise<void>;
 }
 
-/** Starts a {@link Forwarder} on a free port. */
-export async function startForwarder(): Promise<Forwarder> {
-  const ports: number[] = [];
+/** Starts a proxy of bytes that never tries anything twice: what happens to one end happens to the other. */
+export async function startForwarder(): Promise<Balancer> {
+  let ports: readonly number[] = [];
   const sockets = new Set<Socket>();
   let turn = 0;
   const server = createServer({ allowHalfOpen: true }, (near) => {
@@ -30,7 +30,9 @@ export async function startForwarder(): Promise<Forwarder> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    ports,
+    async use(given) {
+      ports = [...given];
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -1,11 +1,11 @@
-// One instance of a service that is restarted under load: `instance.mjs http1|http2|tls NOTICE_MS [CERTIFICATE_FOLDER]`.
+// One instance of a service that is restarted under load: `instance.mjs http1|http2|tls NOTICE_MS CERTIFICATE_FOLDER PORT`.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server, createSecureServer } from 'node:http2';
 import { createSupervisor } from '@watchkeeper/core';
 import { drainHttpServer, healthRoutes, onSignals } from '@watchkeeper/http';
 
-const [kind, noticeMs, folder] = process.argv.slice(2);
+const [kind, noticeMs, folder, port] = process.argv.slice(2);
 const keeper = createSupervisor();
 const health = healthRoutes(keeper);
 let begun = 0;
@@ -48,4 +48,4 @@ onSignals(keeper, {
   },
 });
 keeper.start();
-server.listen(0, '127.0.0.1', () => console.log(`port ${server.address().port}`));
+server.listen(Number(port), '127.0.0.1', () => console.log(`port ${server.address().port}`));
