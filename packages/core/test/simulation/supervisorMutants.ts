@@ -1,7 +1,7 @@
 import { assertEvent, assign } from 'xstate';
 import { withEnded } from '../../src/drain/drainTally.ts';
 import type { ActorKind } from '../../src/events/events.ts';
-import { addSession } from '../../src/supervisor/addChildren.ts';
+import { addNotifier, addSession } from '../../src/supervisor/addChildren.ts';
 import { closeClients } from '../../src/supervisor/drainClients.ts';
 import { childEnded } from '../../src/supervisor/endChildren.ts';
 import { propagateHealth } from '../../src/supervisor/propagateHealth.ts';
@@ -17,6 +17,19 @@ export const supervisorMutants: readonly Mutant[] = [
         addSession: ({ context, event, self }) => {
           assertEvent(event, 'open');
           addSession({ ...context, goaway: undefined }, event, self);
+        },
+      },
+    }),
+  }),
+  mutant('hand over the next before the last was taken', 'INV-9', {
+    supervisor: supervisor.provide({
+      actions: {
+        addNotifier: ({ context, event, self }) => {
+          assertEvent(event, 'notify');
+          const deliver = event.deliver as (...given: unknown[]) => void | Promise<void>;
+          const hasty = (given: unknown, signal: AbortSignal) =>
+            void Promise.resolve(deliver(given, signal)).catch(() => {});
+          addNotifier(context, { ...event, deliver: hasty }, self);
         },
       },
     }),
