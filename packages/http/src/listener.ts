@@ -14,6 +14,8 @@ export interface HttpRequest {
 /** The part of a response that a listener needs. */
 export interface HttpResponse {
   readonly destroyed?: boolean;
+  /** Whether its status and headers are on their way. */
+  readonly headersSent?: boolean;
   /** Whether all of it was handed to the network. HTTP/2 says so by its stream. */
   readonly writableFinished?: boolean;
   readonly stream?: { readonly rstCode?: number | undefined } | null;

@@ -60,12 +60,19 @@ export function withFallback(primary: Probe, fallback: Probe, options: FallbackO
       return verdict;
     } catch (error) {
       if (signal.aborted || (undecided === 'stands' && codeOf(error) === 'UNDECIDED')) throw error;
-      if (!failing) onFallback?.(error);
+      if (!failing) tell(onFallback, error);
       failing = true;
       return fallback(signal);
     }
   };
   return defineProbe(primary.name, run, { host: primary.host });
+}
+
+/** A listener that fails is no reason not to ask the fallback. */
+function tell(listener: ((error: unknown) => void) | undefined, error: unknown): void {
+  try {
+    listener?.(error);
+  } catch {}
 }
 
 /** Runs `probe` under a shorter deadline of its own. Rejects when that deadline passes first. */

@@ -12,6 +12,7 @@ export const statusCode = {
   resourceExhausted: 8,
   aborted: 10,
   unimplemented: 12,
+  internal: 13,
   unavailable: 14,
 } as const;
 

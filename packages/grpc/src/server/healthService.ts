@@ -123,9 +123,21 @@ export function healthService(keeper: HealthSupervisor, given?: HealthServiceOpt
     unknownServices.remove(service);
   }
 
+  /** Whose call it is; one of which `peerOf` cannot tell is refused. */
+  function peerOf(call: WatchCall): string | undefined {
+    try {
+      const peer = options.peerOf(call);
+      if (typeof peer === 'string') return peer;
+    } catch {}
+    keeper.noteRefusal?.({ by: 'grpc', reason: 'hook' });
+    call.emit('error', { code: statusCode.internal, details: 'The server could not tell whose call this is' });
+    return undefined;
+  }
+
   function serve(call: WatchCall): void {
     const { service } = call.request;
-    const peer = options.peerOf(call);
+    const peer = peerOf(call);
+    if (peer === undefined) return;
     if (service.length > options.maxNameLength) {
       const details = `A service name may have ${options.maxNameLength} characters`;
       refuse(call, peer, 'name-length', { code: statusCode.invalidArgument, details });

@@ -1,9 +1,10 @@
 import type { ConnectionAgeOptions, Refusal, Session, Supervisor } from '@watchkeeper/core';
+import type { RefusalNoter } from '../guardListener.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** What the slots of a server's connections share. */
 export interface SlotOwner {
-  readonly keeper: Pick<Supervisor, 'reserve'>;
+  readonly keeper: Pick<Supervisor, 'reserve'> & RefusalNoter;
   /** How old connections may become, where it is another age than the supervisor's. */
   readonly age: ConnectionAgeOptions;
   readonly isHealthCheck: (path: string) => boolean;

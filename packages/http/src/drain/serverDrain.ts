@@ -3,6 +3,7 @@ import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { DrainPhase, Supervisor } from '@watchkeeper/core';
 import { ownAgeOf } from '@watchkeeper/core/adapters';
+import { optional, requireOption, text } from '@watchkeeper/core/options';
 import { pathOf } from '../listener.ts';
 import { ConnectionSlot, type SlotOwner } from './connectionSlot.ts';
 import { Handshakes } from './handshakes.ts';
@@ -17,7 +18,7 @@ import { stopListening, stopListeningWhenQuiet } from './stopListening.ts';
 
 /** The part of a supervisor that drains a server. */
 export type ServerSupervisor = Pick<Supervisor, 'reserve' | 'events$' | 'phase'> &
-  Partial<Pick<Supervisor, 'holdDrain'>>;
+  Partial<Pick<Supervisor, 'holdDrain' | 'noteRefusal'>>;
 
 /** Makes a server's connections sessions, and closes the server in step with the supervisor's drain. */
 export class ServerDrain {
@@ -117,11 +118,28 @@ export class ServerDrain {
   }
 
   #add(connection: ServerConnection, socket: { readonly remoteAddress?: string | undefined }): ConnectionSlot {
-    const slot = new ConnectionSlot(this.#slots, connection, this.#options.peerOf(socket) || undefined);
+    const { peer, isBroken } = this.#peerOf(socket);
+    const slot = new ConnectionSlot(this.#slots, connection, peer);
+    if (isBroken) {
+      void connection.close('forced');
+      return slot;
+    }
     if (!this.#draining) slot.take();
     else if (this.#leaving) slot.leave();
     if (this.#joined) this.#limit(slot);
     return slot;
+  }
+
+  /** Whose connection it is; one of which `peerOf` cannot tell is refused, and counted with the reason `hook`. */
+  #peerOf(socket: { readonly remoteAddress?: string | undefined }): { peer: string | undefined; isBroken: boolean } {
+    try {
+      const peer = this.#options.peerOf(socket) || undefined;
+      requireOption('peerOf()', optional(text), peer);
+      return { peer, isBroken: false };
+    } catch {
+      this.#slots.keeper.noteRefusal?.({ by: 'http', reason: 'hook' });
+      return { peer: undefined, isBroken: true };
+    }
   }
 
   /** Closes the server in step with the supervisor's drain, which closes the sessions itself. */

@@ -1,4 +1,5 @@
 import { objectWith, type Rule, requireOption } from '@watchkeeper/core/options';
+import { guardListener } from '../guardListener.ts';
 import type { HttpListener } from '../listener.ts';
 import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
 import { type GroupSource, groupAnswer } from './groupAnswer.ts';
@@ -38,7 +39,11 @@ export function groupRoutes(
   const { details, retryAfterMs } = resolveHealthOptions(options);
   const resolved = resolveHealthOptions({ details, retryAfterMs, groups, paths: nothingElse });
   const answerers = new Map(groupAnswerers(keeper, resolved.groups, resolved.retryAfterMs));
-  return answerPaths((path) => answerers.get(path));
+  return guardListener(
+    'groups',
+    keeper,
+    answerPaths((path) => answerers.get(path)),
+  );
 }
 
 /** Pairs each group's path with what answers there. */

@@ -1,5 +1,6 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
 import { objectWith, requireOption } from '@watchkeeper/core/options';
+import type { RefusalNoter } from '../guardListener.ts';
 import type { HttpAnswer } from '../listener.ts';
 import { groupAnswer } from './groupAnswer.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
@@ -12,7 +13,8 @@ import {
 import { jsonAnswer } from './jsonAnswer.ts';
 
 /** The part of a supervisor that health is read from. */
-export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'>;
+export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'> &
+  RefusalNoter;
 
 /** What a source of health must be. */
 export const healthSourceRule = objectWith<HealthSource>('statuses');

@@ -22,8 +22,8 @@ export interface HealthOptions {
    */
   readonly paths?: Partial<Readonly<Record<HealthQuestion, string | false>>>;
   /**
-   * Whether a request may read the state of each single monitor under `health`. Called on every such request; must not
-   * throw.
+   * Whether a request may read the state of each single monitor under `health`. Called on every such request; one
+   * that throws is answered by 500.
    * @default nobody
    */
   readonly details?: (request: HttpRequest) => boolean;

@@ -1,4 +1,5 @@
 import { requireOption } from '@watchkeeper/core/options';
+import { guardListener } from '../guardListener.ts';
 import type { HttpListener } from '../listener.ts';
 import { type Answerer, answerPaths, decodedPath } from './answerPaths.ts';
 import { groupAnswerers } from './groupRoutes.ts';
@@ -44,7 +45,11 @@ export function healthRoutes(keeper: HealthSource, options?: HealthOptions): Htt
     });
   }
   const base = resolved.paths.health;
-  return answerPaths(
-    (path) => answerers.get(path) ?? (base === false ? undefined : historyAnswerer(keeper, resolved, base, path)),
+  return guardListener(
+    'health',
+    keeper,
+    answerPaths(
+      (path) => answerers.get(path) ?? (base === false ? undefined : historyAnswerer(keeper, resolved, base, path)),
+    ),
   );
 }

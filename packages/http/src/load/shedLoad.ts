@@ -1,5 +1,6 @@
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
 import { objectWith, requireOption } from '@watchkeeper/core/options';
+import { guardListener } from '../guardListener.ts';
 import { type HttpResponse, pathOf, sendText } from '../listener.ts';
 import type { LoadLimiter } from './loadLimiter.ts';
 import {
@@ -61,7 +62,7 @@ export function shedLoad(
     return true;
   }
 
-  return (request, response, next) => {
+  return guardListener('load', keeper, (request, response, next) => {
     if (refuse(request, response)) return true;
     if (next === undefined) {
       sendText(request, response, 404, 'Not found');
@@ -69,7 +70,7 @@ export function shedLoad(
     }
     next();
     return false;
-  };
+  });
 }
 
 function priorityOf(request: ShedRequest, { priorityOf, exact, below }: ResolvedShedLoadOptions): RequestPriority {

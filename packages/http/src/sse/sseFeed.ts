@@ -1,5 +1,6 @@
 import { ownAgeOf } from '@watchkeeper/core/adapters';
-import { objectWith, requireOption } from '@watchkeeper/core/options';
+import { objectWith, optional, requireOption, texts } from '@watchkeeper/core/options';
+import { guardListener } from '../guardListener.ts';
 import { type HttpListener, refuseMethod } from '../listener.ts';
 import { spreadRetryMs } from '../spreadRetryMs.ts';
 import { refuseFeed, streamHeaders } from './refuseFeed.ts';
@@ -36,7 +37,7 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
   requireOption('sseFeed.keeper', objectWith<FeedSupervisor>('reserve', 'notifier'), keeper);
   const resolved = resolveSseFeedOptions(options);
   const age = ownAgeOf(resolved);
-  return (request, response) => {
+  return guardListener('sse', keeper, (request, response) => {
     const peer = resolved.peerOf(request) || undefined;
     if (refuseMethod(request, response)) {
       keeper.noteRefusal?.({ by: 'sse', reason: 'method', ...(peer === undefined ? {} : { peer }) });
@@ -48,8 +49,8 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
       return true;
     }
     const topics = resolved.topicsOf(request);
-    // What is no list of topics, the notifier refuses with its name.
-    const slot = keeper.reserve(peer, { topics: Array.isArray(topics) ? topics : [], ...age });
+    requireOption('topicsOf()', optional(texts), topics);
+    const slot = keeper.reserve(peer, { topics: topics ?? [], ...age });
     if (!slot.reserved) {
       const { retryJitter, random } = resolved;
       refuseFeed(request, response, slot, spreadRetryMs(slot.retryAfterMs, retryJitter, random()));
@@ -66,5 +67,5 @@ export function sseFeed(keeper: FeedSupervisor, options?: SseFeedOptions): HttpL
       slot.release();
     }
     return true;
-  };
+  });
 }

@@ -43,8 +43,22 @@ export function watchSse(url: string, given: WatchSseOptions): SseWatch {
   requireOption('watchSse.url', urlRule, url);
   const options = resolveWatchSseOptions(given);
   // Foreign code runs outside of the machine's transitions, and in the order of the events.
-  const deliver = (notice: Notice) => queueMicrotask(() => options.onNotice(notice));
-  const tell = (event: SseWatchEvent) => queueMicrotask(() => options.report(event));
+  const tell = (event: SseWatchEvent) =>
+    queueMicrotask(() => {
+      try {
+        options.report(event);
+      } catch {
+        // There is nobody left to tell.
+      }
+    });
+  const deliver = (notice: Notice) =>
+    queueMicrotask(() => {
+      try {
+        options.onNotice(notice);
+      } catch (cause) {
+        tell({ type: 'failed', cause });
+      }
+    });
   const actor = createActor(watchSseMachine, { clock: options.clock, input: { url, options, deliver, tell } });
   const closed = toPromise(actor);
   actor.start();

@@ -8,6 +8,8 @@ export type SseWatchEvent =
   | { readonly type: 'refused'; readonly status: number; readonly retryAfterMs?: number }
   /** The connection failed, or its response was no stream of events. */
   | { readonly type: 'broken'; readonly cause: unknown }
+  /** What takes the notices threw. The next comes all the same. */
+  | { readonly type: 'failed'; readonly cause: unknown }
   /** Nothing was received for longer than allowed. */
   | { readonly type: 'silent' }
   /** The server ended the stream. */
