@@ -23,7 +23,7 @@ export const NO_CHILDREN: Children = Object.freeze({});
  *
  * What it shares with other actors refuses to be changed.
  */
-export class ChartSnapshot {
+export interface ChartSnapshot {
   readonly status: SnapshotStatus;
   readonly output: unknown;
   readonly error: unknown;
@@ -39,45 +39,54 @@ export class ChartSnapshot {
   readonly can: typeof can;
   readonly getMeta: typeof getMeta;
   readonly toJSON: typeof toJSON;
-  readonly #configuration: Configuration;
-
-  constructor(
-    configuration: Configuration,
-    status: SnapshotStatus,
-    context: MachineContext,
-    children: Children,
-    output: unknown,
-    error: unknown,
-  ) {
-    this.status = status;
-    this.output = output;
-    this.error = error;
-    this.machine = configuration.chart.machine;
-    this.context = context;
-    this._nodes = configuration.stateNodes;
-    this.value = configuration.value;
-    this.tags = configuration.tags;
-    this.children = children;
-    this.historyValue = configuration.historyValue;
-    this.matches = matches;
-    this.hasTag = hasTag;
-    this.can = can;
-    this.getMeta = getMeta;
-    this.toJSON = toJSON;
-    this.#configuration = configuration;
-  }
-
-  static configurationOf(snapshot: ChartSnapshot): Configuration {
-    return snapshot.#configuration;
-  }
-
-  static isOne(snapshot: object): snapshot is ChartSnapshot {
-    return #configuration in snapshot;
-  }
 }
 
+/** Makes a snapshot: as one literal, which takes half the time of a class with as many fields. */
+export function makeSnapshot(
+  { chart, stateNodes, value, tags, historyValue }: Configuration,
+  status: SnapshotStatus,
+  context: MachineContext,
+  children: Children,
+  output: unknown,
+  error: unknown,
+): ChartSnapshot {
+  return {
+    status,
+    output,
+    error,
+    machine: chart.machine,
+    context,
+    _nodes: stateNodes,
+    value,
+    tags,
+    children,
+    historyValue,
+    matches,
+    hasTag,
+    can,
+    getMeta,
+    toJSON,
+  };
+}
+
+/** Marks the active nodes of a configuration as its own: a snapshot that holds them is in it. */
+export function nodesOf(configuration: Configuration, nodes: AnyStateNode[]): AnyStateNode[] {
+  (nodes as NodesOfConfiguration)[CONFIGURATION] = configuration;
+  return nodes;
+}
+
+/** The configuration of a snapshot of a compiled chart, or of a copy of one; unset for one of another maker. */
+export function configurationOf({ _nodes, historyValue }: AnyChartSnapshot): Configuration | undefined {
+  const configuration = (_nodes as NodesOfConfiguration)[CONFIGURATION];
+  return configuration?.historyValue === historyValue ? configuration : undefined;
+}
+
+const CONFIGURATION = Symbol('configuration');
+
+type NodesOfConfiguration = AnyStateNode[] & { [CONFIGURATION]?: Configuration };
+
 /** A snapshot of a compiled chart, or a copy of one: XState spreads the last one of an actor that fails. */
-type AnyChartSnapshot = Omit<ChartSnapshot, never>;
+type AnyChartSnapshot = ChartSnapshot | AnyMachineSnapshot;
 
 function matches(this: AnyChartSnapshot, testValue: StateValue): boolean {
   return matchesState(testValue, this.value);
@@ -89,7 +98,8 @@ function hasTag(this: AnyChartSnapshot, tag: string): boolean {
 
 /** Whether the event would lead to a transition that does something. Evaluates guards, runs nothing. */
 function can(this: AnyChartSnapshot, event: AnyEventObject): boolean {
-  if (ChartSnapshot.isOne(this)) return ChartSnapshot.configurationOf(this).can(this.context, event);
+  const configuration = configurationOf(this);
+  if (configuration !== undefined) return configuration.can(this.context, event);
   const taken = this.machine.getTransitionData(this as unknown as AnyMachineSnapshot, event);
   return taken.some(({ target, actions }) => target !== undefined || actions.length > 0);
 }

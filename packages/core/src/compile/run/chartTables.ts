@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 import { Chart, type ChartOptions } from '../build/chart.ts';
-import { ChartSnapshot } from './chartSnapshot.ts';
+import { type ChartSnapshot, configurationOf } from './chartSnapshot.ts';
 import type { Configuration, Covered } from './configuration.ts';
 import { ConfigurationTable, type TableLimits } from './configurationTable.ts';
 
@@ -47,9 +47,8 @@ export class ChartTables {
 
   /** The configuration of a snapshot that has tables of now; unset for one of earlier tables or of another maker. */
   currentOf(snapshot: ChartSnapshot | AnyMachineSnapshot): Configuration | undefined {
-    if (!ChartSnapshot.isOne(snapshot)) return undefined;
-    const configuration = ChartSnapshot.configurationOf(snapshot);
-    return configuration.generation === this.#table?.generation ? configuration : undefined;
+    const configuration = configurationOf(snapshot);
+    return configuration?.generation === this.#table?.generation ? configuration : undefined;
   }
 
   /** The configuration of a snapshot, whoever made it, with the tables of now. */

@@ -1,6 +1,7 @@
 import type { AnyEventObject, AnyStateNode, MachineContext, StateValue } from 'xstate';
 import type { Chart } from '../build/chart.ts';
 import type { ChartNode, ChartTransition, History } from '../model/chartNode.ts';
+import { nodesOf } from './chartSnapshot.ts';
 import { collectTaken, firstPassing, type GuardObserver, isEmpty } from './choice.ts';
 import { type Configuration, doesSomething, type Plan } from './configuration.ts';
 import type { Layout, RegionsChoice } from './layout.ts';
@@ -17,6 +18,7 @@ interface Parts {
   readonly value?: StateValue;
   /** By the place of the region in the layout. */
   readonly states: readonly RegionState[];
+  /** Its own: they are marked as such. */
   readonly stateNodes: AnyStateNode[];
   readonly historyValue: Readonly<Record<string, AnyStateNode[]>>;
   readonly tags: Set<string>;
@@ -43,7 +45,7 @@ export class ComposedConfiguration implements Configuration {
   constructor(tables: RegionTables, layout: Layout, parts: Parts) {
     this.chart = tables.chart;
     this.generation = parts.generation;
-    this.stateNodes = parts.stateNodes;
+    this.stateNodes = nodesOf(this, parts.stateNodes);
     this.historyValue = parts.historyValue;
     this.tags = parts.tags;
     this.hasEventless = tables.chart.hasEventless && parts.states.some((state) => state.hasEventless);

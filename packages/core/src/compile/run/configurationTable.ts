@@ -119,8 +119,11 @@ export class ConfigurationTable implements RegionTables {
       const inside = [...history].filter(([id]) => isInside(this.chart.node(id)));
       return this.regionState(region, nodes.filter(isInside), new Map(inside));
     });
-    const parts = { generation, value, states, stateNodes, historyValue, tags };
-    return new ComposedConfiguration(this, this.#layout(parallel, regions), parts);
+    const parts = { generation, value, states, stateNodes: stateNodes.slice(), historyValue, tags };
+    const composed = new ComposedConfiguration(this, this.#layout(parallel, regions), parts);
+    // Actors share this one, as they share the whole one.
+    Object.freeze(composed.stateNodes);
+    return composed;
   }
 
   #layout(parallel: ChartNode, regions: readonly ChartNode[]): Layout {

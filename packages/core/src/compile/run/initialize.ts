@@ -4,7 +4,7 @@ import { assignInitialContext } from '../build/assign.ts';
 import { ATTACHMENT, type AttachmentHolder } from '../perActor/attachment.ts';
 import { Recording } from '../perActor/observation.ts';
 import { armedTimers } from '../perActor/timers.ts';
-import { ChartSnapshot, NO_CHILDREN } from './chartSnapshot.ts';
+import { type ChartSnapshot, configurationOf, makeSnapshot, NO_CHILDREN } from './chartSnapshot.ts';
 import type { Configuration } from './configuration.ts';
 import type { ConfigurationTable } from './configurationTable.ts';
 import { runPlan, runToCompletion } from './macrostep.ts';
@@ -15,7 +15,7 @@ export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope,
   const event: AnyEventObject = { type: INIT_EVENT_TYPE, input };
   const { context } = table.chart.machine.config as { context?: unknown };
   const given = typeof context === 'function' ? {} : ((context as MachineContext | undefined) ?? {});
-  let before = new ChartSnapshot(table.beforeEntry, 'active', given, NO_CHILDREN, undefined, undefined);
+  let before = makeSnapshot(table.beforeEntry, 'active', given, NO_CHILDREN, undefined, undefined);
   const step = new MacrostepState(scope, event, before, table.beforeEntry, true);
   const slot = (scope.self as AttachmentHolder)[ATTACHMENT]?.observation;
   if (slot !== undefined) slot.dirty = true;
@@ -30,7 +30,7 @@ export function initialSnapshot(table: ConfigurationTable, scope: AnyActorScope,
     runToCompletion(step);
     return step.finish(before);
   } catch (error) {
-    return new ChartSnapshot(table.beforeEntry, 'error', before.context, before.children, undefined, error);
+    return makeSnapshot(table.beforeEntry, 'error', before.context, before.children, undefined, error);
   } finally {
     if (recording !== undefined) {
       scope.defer(() => slot?.deliver(recording.observation(scope.self, event, armedTimers(scope.self))));
@@ -43,7 +43,7 @@ export function fromMachineSnapshot(
   configuration: Configuration,
   snapshot: ChartSnapshot | AnyMachineSnapshot,
 ): ChartSnapshot {
-  if (ChartSnapshot.isOne(snapshot)) return snapshot;
+  if (configurationOf(snapshot) !== undefined) return snapshot as ChartSnapshot;
   const { status, context, children, output, error } = snapshot;
-  return new ChartSnapshot(configuration, status, context, children as ChartSnapshot['children'], output, error);
+  return makeSnapshot(configuration, status, context, children as ChartSnapshot['children'], output, error);
 }

@@ -2,7 +2,7 @@ import type { AnyActorRef, AnyActorScope, AnyEventObject, AnyStateMachine, Machi
 import type { ActionArgs, Macrostep, UnaddressedMessage } from '../model/action.ts';
 import type { Recording } from '../perActor/observation.ts';
 import { cancelAllTimers } from '../perActor/timers.ts';
-import { ChartSnapshot, type Children, NO_CHILDREN } from './chartSnapshot.ts';
+import { type ChartSnapshot, type Children, makeSnapshot, NO_CHILDREN } from './chartSnapshot.ts';
 import type { Configuration } from './configuration.ts';
 
 type Execute = ((args: ActionArgs, params: unknown) => void) | undefined;
@@ -131,7 +131,7 @@ export class MacrostepState implements Macrostep {
   }
 
   snapshot(): ChartSnapshot {
-    return new ChartSnapshot(this.configuration, this.status, this.context, this.children, this.output, this.error);
+    return makeSnapshot(this.configuration, this.status, this.context, this.children, this.output, this.error);
   }
 
   #failingLate(exec: Execute): Execute {

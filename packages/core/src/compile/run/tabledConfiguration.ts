@@ -3,6 +3,7 @@ import type { Chart } from '../build/chart.ts';
 import type { ChartNode, ChartTransition, History } from '../model/chartNode.ts';
 import { lineage } from '../model/tree.ts';
 import { ActiveTree } from './activeTree.ts';
+import { nodesOf } from './chartSnapshot.ts';
 import { type Choice, choiceFor, collectTaken, firstPassing, type GuardObserver, isEmpty } from './choice.ts';
 import { ChoiceTable } from './choiceTable.ts';
 import { type Configuration, doesSomething, type Plan, type Tables } from './configuration.ts';
@@ -52,7 +53,12 @@ export class TabledConfiguration implements Configuration {
     this.history = history;
     this.#ids = new Set(nodes.map(({ id }) => id));
     this.tags = new StateTags(nodes.flatMap(({ stateNode }) => stateNode.tags as string[]));
-    this.stateNodes = Object.freeze(nodes.map(({ stateNode }) => stateNode)) as AnyStateNode[];
+    this.stateNodes = Object.freeze(
+      nodesOf(
+        this,
+        nodes.map(({ stateNode }) => stateNode),
+      ),
+    ) as AnyStateNode[];
     this.historyValue = historyValueOf(history);
     this.tree = new ActiveTree(nodes);
     this.value = this.tree.valueOf(chart.root);
