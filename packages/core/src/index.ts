@@ -70,7 +70,13 @@ export type {
 export type { ActorPeek, ActorView } from './inspect/actorView.ts';
 export type { ClientRefusal } from './model/clientRefusal.ts';
 export type { CloseReason } from './model/closeReason.ts';
-export { type DrainPhase, type DrainReport, drainPhases } from './model/drainReport.ts';
+export {
+  type ConnectionActivity,
+  type DrainedClient,
+  type DrainPhase,
+  type DrainReport,
+  drainPhases,
+} from './model/drainReport.ts';
 export { type Health, healths, isReady, worstHealth } from './model/health.ts';
 export type { LawViolation } from './model/lawViolation.ts';
 export type { GoawayNotice, HealthNotice, Notice, NoticeDraft } from './model/notice.ts';

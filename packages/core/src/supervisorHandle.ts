@@ -112,6 +112,7 @@ export class SupervisorHandle implements Supervisor {
       children: this.#children,
       admission: this.#admission,
       convergence: new Convergence(clock, this.#stream.publish),
+      isObserved: () => this.#stream.isObserved,
       healthIndex: this.#healthIndex,
       limiter: this.#limiter,
       graph: this.#graph,

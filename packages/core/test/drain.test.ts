@@ -17,6 +17,7 @@ describe('a drain', () => {
       durationMs: 0,
       reason: 'drained',
       unfinished: [],
+      clients: [],
     });
     expect([keeper.phase, keeper.health, clock.pending]).toEqual(['stopped', 'stopped', 0]);
   });

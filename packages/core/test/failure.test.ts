@@ -64,6 +64,7 @@ describe('a supervisor that fails', () => {
       durationMs: 1_000,
       reason: 'failed',
       unfinished: [],
+      clients: [{ kind: 'session', id: '2', fate: 'forced', reason: 'forced', toldAt: expect.any(Number) }],
     });
     expect(await keeper.stop()).toBe(await keeper.drain());
     expect(await Promise.all([left.closed, stays.closed, told.closed])).toEqual(['goaway', 'forced', 'goaway']);

@@ -15,6 +15,7 @@ const report: DrainReport = {
   durationMs: 0,
   reason: 'drained',
   unfinished: [],
+  clients: [],
 };
 
 /** A program on virtual time whose drain ends when the test says so. */

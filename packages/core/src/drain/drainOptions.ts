@@ -32,6 +32,11 @@ export interface DrainOptions {
    * @default 0
    */
   readonly reconnectSpreadMs?: number;
+  /**
+   * Most clients that the report names of those who were forced, evicted or left unfinished; the rest are counted.
+   * @default 100
+   */
+  readonly maxNamed?: number;
   /** Abort it to force everybody at once (INV-31). */
   readonly signal?: AbortSignal | undefined;
   /** Where clients should go instead; told to each of them. */
@@ -45,6 +50,7 @@ export const drainDefaults = {
   deadlineMs: 25_000,
   goawaysPerSecond: 0,
   reconnectSpreadMs: 0,
+  maxNamed: 100,
   signal: undefined,
   uri: undefined,
 } as const satisfies Required<DrainOptions>;
@@ -61,6 +67,7 @@ export const drainRules: Rules<DrainOptions> = {
   deadlineMs: positiveMs,
   goawaysPerSecond: count,
   reconnectSpreadMs: durationMs,
+  maxNamed: count,
   signal: optional(abortSignal),
   uri: optional(uriRule),
 };

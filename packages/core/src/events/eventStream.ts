@@ -41,6 +41,11 @@ export class EventStream {
     });
   };
 
+  /** Whether somebody listens to all events, or to the notable ones. */
+  get isObserved(): boolean {
+    return this.#events.observed || this.#notable.observed;
+  }
+
   complete(): void {
     this.#events.complete();
     this.#notable.complete();

@@ -171,6 +171,11 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
   },
   'drain.entered': { level: 'info', summary: ({ phase }) => phase },
   'drain.spread': { level: 'info' },
+  'drain.client': {
+    level: 'warn',
+    isLoss: true,
+    summary: ({ client: { kind, id, peer, fate, doing } }) => joined(`${kind} ${id}`, peer, fate, doing?.what),
+  },
   'drain.ended': {
     level: 'info',
     summary: ({ report }) => `${report.reason} in ${Math.round(report.durationMs)} ms`,

@@ -1,6 +1,6 @@
 import type { ClientRefusal } from '../model/clientRefusal.ts';
 import type { CloseReason } from '../model/closeReason.ts';
-import type { DrainPhase, DrainReport } from '../model/drainReport.ts';
+import type { DrainedClient, DrainPhase, DrainReport } from '../model/drainReport.ts';
 import type { Health } from '../model/health.ts';
 import type { LawViolation } from '../model/lawViolation.ts';
 import type { GoawayNotice, Notice } from '../model/notice.ts';
@@ -276,6 +276,8 @@ export type SupervisorOwnEvent =
   | { readonly type: 'withdraw.failed'; readonly cause: unknown }
   /** The supervisor threw while it processed a message, or its clock threw or told no time: it ends in order. */
   | { readonly type: 'supervisor.failed'; readonly cause: unknown }
+  /** A client was forced, evicted or left unfinished. Told while somebody listens, also of those beyond `drain.maxNamed`. */
+  | { readonly type: 'drain.client'; readonly client: DrainedClient }
   | { readonly type: 'drain.ended'; readonly report: DrainReport };
 
 /**

@@ -15,6 +15,40 @@ export const drainPhases = [
 
 export type DrainPhase = (typeof drainPhases)[number];
 
+/** One client that did not end as it should have in a drain. */
+export type DrainedClient = {
+  readonly kind: 'session' | 'notifier';
+  /** The session's id, or the key of the notifier. */
+  readonly id: string;
+  /** Of a session: who it was, as its slot was reserved for. */
+  readonly peer?: string;
+  /** Of a notifier: the id of the session that stands for the same client, where it was given. */
+  readonly session?: string;
+  /**
+   * `forced`: closed before it left. `unfinished`: not even closed in time. `evicted`: a notifier that ended without the
+   * goaway.
+   */
+  readonly fate: 'forced' | 'unfinished' | 'evicted';
+  /** Why it ended. */
+  readonly reason: CloseReason;
+  /** When it was told to go, in epoch milliseconds; left out where it was not. */
+  readonly toldAt?: number;
+  /** What its connection was doing when it was closed; left out where that is not known. */
+  readonly doing?: ConnectionActivity;
+};
+
+/** What a connection is doing. */
+export type ConnectionActivity = {
+  /** In one line of at most 200 characters without credentials: the method and path of a request, or the name of a stream. */
+  readonly what?: string;
+  /** Bytes that it has written so far. */
+  readonly bytesWritten?: number;
+  /** Since when, in epoch milliseconds. */
+  readonly since?: number;
+  /** The code that it is closed with, where its protocol has one. */
+  readonly closeCode?: number;
+};
+
 /** How a drain went. `sessions.early + sessions.forced` is `sessions.total`, and so of services (INV-103). */
 export type DrainReport = {
   readonly sessions: {
@@ -50,4 +84,8 @@ export type DrainReport = {
   readonly reason: 'drained' | 'deadline' | 'aborted' | 'failed';
   /** What had not ended when the drain did, by kind and id: `session 12`, `withdraw`. */
   readonly unfinished: readonly string[];
+  /** Whoever was forced, evicted or left unfinished, as they ended: `drain.maxNamed` of them. */
+  readonly clients: readonly DrainedClient[];
+  /** How many more there were; left out where all are named. */
+  readonly unnamedClients?: number;
 };

@@ -1,6 +1,8 @@
 import type { CloseReason } from '../model/closeReason.ts';
+import type { ConnectionActivity } from '../model/drainReport.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
+import { readActivity } from './activity.ts';
 import type { Connection } from './session.ts';
 
 /** An outcome of a call on a connection. */
@@ -14,6 +16,7 @@ export class ConnectionPort {
   readonly #connection: Connection;
   readonly #runQueue: RunQueue;
   #isClosing = false;
+  #doing: ConnectionActivity | undefined;
 
   constructor(connection: Connection, runQueue: RunQueue) {
     this.#connection = connection;
@@ -23,6 +26,11 @@ export class ConnectionPort {
   /** Whether the connection was asked to close. */
   get isClosing(): boolean {
     return this.#isClosing;
+  }
+
+  /** What the connection was doing when it was closed; not known before. */
+  get doing(): ConnectionActivity | undefined {
+    return this.#doing;
   }
 
   /** Tells the peer to go; `tell` hears only of failure. */
@@ -38,7 +46,10 @@ export class ConnectionPort {
   close(reason: CloseReason, tell: (event: ConnectionEvent) => void): void {
     this.#isClosing = true;
     this.#call(
-      () => this.#connection.close(reason),
+      () => {
+        this.#doing = readActivity(this.#connection, reason);
+        return this.#connection.close(reason);
+      },
       () => tell({ type: 'connection.closed' }),
       (cause) => tell({ type: 'close.failed', cause }),
     );

@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../events/events.ts';
 import type { CloseReason } from '../model/closeReason.ts';
+import type { ConnectionActivity } from '../model/drainReport.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 
 /**
@@ -11,6 +12,11 @@ export interface Connection {
   goaway(notice: GoawayNotice): void | Promise<void>;
   /** Ends the connection; settles when it is gone. A rejection counts as gone and is an event. */
   close(reason: CloseReason): void | Promise<void>;
+  /**
+   * Returns what the connection is doing, for {@link DrainReport.clients}; asked right before {@link Connection.close}, with
+   * its reason. What is wrong in the answer is left out, and a path loses its query.
+   */
+  doing?(reason: CloseReason): ConnectionActivity | undefined;
 }
 
 /** One admitted connection. */

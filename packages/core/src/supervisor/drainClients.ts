@@ -6,14 +6,14 @@ import { drawSafely } from '../runtime/random.ts';
 import { maxAgeReason } from '../session/connectionAge.ts';
 import type { SessionActor } from '../session/sessionMachine.ts';
 import type { Children } from './children.ts';
-import { type Client, now, type SupervisorContext } from './supervisorContext.ts';
+import { type Client, drainedForMs, now, type SupervisorContext } from './supervisorContext.ts';
 
 /** Makes the schedule by which every client is told to go. */
 export function scheduleGoaways(context: SupervisorContext): void {
-  const { children, goawaySchedule, drain, drainStartedAt, publish } = context;
+  const { children, goawaySchedule, drain, publish } = context;
   const clients = clientsOf(children);
   const at = now(context);
-  const spreadMs = spreadMsOf(drain, clients.length, at - drainStartedAt);
+  const spreadMs = spreadMsOf(drain, clients.length, drainedForMs(context));
   goawaySchedule.begin(clients, at, spreadMs);
   if (drain.goawaysPerSecond === 0) return;
   const askedMs = (clients.length * 1_000) / drain.goawaysPerSecond;
@@ -124,9 +124,8 @@ export function goawayOf({ drain, outcome, runtime }: SupervisorContext, graceMs
 
 /** Returns the report of a drain that ends now. */
 export function reportOf(context: SupervisorContext): DrainReport {
-  const { tally, withdrawing, holds, drainStartedAt, outcome } = context;
+  const { tally, withdrawing, holds, outcome } = context;
   const unfinished = [...(withdrawing ? ['withdraw'] : []), ...holds.names, ...tally.unfinished];
-  // The wall clock may be set back once no timer is armed any more, and the step that notes the start may have failed.
-  const durationMs = drainStartedAt === 0 ? 0 : Math.max(0, now(context) - drainStartedAt);
-  return { ...tally, unfinished, durationMs, reason: outcome };
+  const durationMs = drainedForMs(context);
+  return { ...tally, unfinished, ...context.drainedClients.report, durationMs, reason: outcome };
 }

@@ -2,6 +2,7 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
 import { amendMonitor } from './addChildren.ts';
 import type { EndedActor } from './children.ts';
+import { noteNotifier, noteSession } from './drainedClient.ts';
 import { changeIndex, propagate, retag, setHealth } from './propagateHealth.ts';
 import { serviceEnded } from './services.ts';
 import type { SupervisorContext, SupervisorMessage } from './supervisorContext.ts';
@@ -34,6 +35,10 @@ export function childEnded(
     if (ended.fate === 'restarting')
       context.publish({ type: 'actor.restarting', id, delayMs: ended.delayMs, attempt: ended.attempt });
     return;
+  }
+  if (context.drainStartedAt !== undefined) {
+    if (kind === 'session') noteSession(context, child.actor);
+    if (kind === 'notifier') noteNotifier(context, child.actor);
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
   if (kind === 'monitor') forgetMonitor(context, id);

@@ -1,7 +1,8 @@
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import { type DrainTally, withEnded } from '../drain/drainTally.ts';
 import { abandonClients, reportOf } from './drainClients.ts';
-import { now, type SupervisorContext, type SupervisorMessage } from './supervisorContext.ts';
+import { noteNotifier, noteSession } from './drainedClient.ts';
+import { drainedForMs, type SupervisorContext, type SupervisorMessage } from './supervisorContext.ts';
 
 type Counts = Pick<SupervisorContext, 'monitors' | 'sessions' | 'notifiers' | 'services' | 'tally' | 'outcome'>;
 
@@ -41,11 +42,14 @@ function endedServices({ services: { stopped, forced, failed } }: DrainTally): n
  * Returns the tally of a drain that ends although some have not said that they ended: a session or a service counts as forced, a
  * notifier as evicted. Their connections are closed where nobody has done so.
  */
-export function tallyOfLost({ children, tally }: SupervisorContext): DrainTally {
+export function tallyOfLost(context: SupervisorContext): DrainTally {
+  const { children, tally } = context;
   for (const { actor } of children.sessions) {
     const { connection } = actor.getSnapshot().context;
     if (!connection.isClosing) connection.close('failed', () => {});
+    noteSession(context, actor, true);
   }
+  for (const { actor } of children.notifiers) noteNotifier(context, actor);
   const { sessions, notifiers, services } = tally;
   const forced = sessions.forced + children.sessions.size + children.uncounted.session;
   const lostServices = children.services.size + children.uncounted.service;
@@ -73,9 +77,8 @@ export function endOrphans(before: SupervisorContext, during: SupervisorMessage)
 
 /** Returns the options of a drain that begins once more, with what is left of its time. */
 export function remainingDrain(context: SupervisorContext): ResolvedDrainOptions {
-  const { drain, drainStartedAt } = context;
-  const passedMs = Math.max(0, now(context) - drainStartedAt);
-  return { ...drain, deadlineMs: Math.max(1, drain.deadlineMs - passedMs) };
+  const { drain } = context;
+  return { ...drain, deadlineMs: Math.max(1, drain.deadlineMs - drainedForMs(context)) };
 }
 
 /** Returns the options of a drain that a message asks for, or asked for when its processing failed. */

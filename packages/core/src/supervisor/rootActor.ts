@@ -1,4 +1,5 @@
 import { createLeanActor } from '../actor/createLeanActor.ts';
+import { DrainedClients } from '../drain/drainedClients.ts';
 import { DrainHolds } from '../drain/drainHolds.ts';
 import { GoawaySchedule } from '../drain/goawaySchedule.ts';
 import type { DrainReport } from '../model/drainReport.ts';
@@ -27,15 +28,23 @@ export interface Root {
 export interface RootParts
   extends Omit<
     SupervisorInput,
-    'reportDeath' | 'reportStart' | 'retainedNotices' | 'holds' | 'goawaySchedule' | 'restoredMonitors'
+    | 'reportDeath'
+    | 'reportStart'
+    | 'retainedNotices'
+    | 'holds'
+    | 'drainedClients'
+    | 'goawaySchedule'
+    | 'restoredMonitors'
   > {
   readonly convergence: Convergence;
+  /** Whether somebody listens to events. */
+  readonly isObserved: () => boolean;
 }
 
 /** Makes the supervisor's own actor. @param onEnd is called when its end has been told to whoever waits for it. */
 export function createRoot(
   logic: CompiledCharts['supervisor'],
-  { convergence, ...parts }: RootParts,
+  { convergence, isObserved, ...parts }: RootParts,
   onEnd: () => void,
 ): Root {
   const { options, runtime } = parts;
@@ -51,6 +60,7 @@ export function createRoot(
     reportStart,
     retainedNotices: new RetainedNotices(clock.now(), { runQueue, convergence, maxPending }),
     holds: new DrainHolds(),
+    drainedClients: new DrainedClients({ isObserved, publish: parts.publish }),
     goawaySchedule: new GoawaySchedule<Client>(random),
     restoredMonitors: new RestoredMonitors(options.resume, options.resumeMaxAgeMs),
     reportDeath: (report) => {

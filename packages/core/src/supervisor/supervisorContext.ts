@@ -2,6 +2,7 @@ import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import type { Composition } from '../aggregate/composition.ts';
 import type { HealthIndex } from '../aggregate/healthIndex.ts';
 import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
+import type { DrainedClients } from '../drain/drainedClients.ts';
 import type { DrainHold, DrainHolds } from '../drain/drainHolds.ts';
 import type { ResolvedDrainOptions } from '../drain/drainOptions.ts';
 import type { DrainTally } from '../drain/drainTally.ts';
@@ -44,6 +45,7 @@ export interface SupervisorInput {
   readonly serviceTable: ServiceTable;
   /** Takes the report of how the start went, once. */
   readonly reportStart: (report: StartReport) => void;
+  readonly drainedClients: DrainedClients;
   readonly restoredMonitors: RestoredMonitors;
   /** Takes the report of a supervisor whose own actor dies. */
   readonly reportDeath: (report: DrainReport) => void;
@@ -66,7 +68,7 @@ export interface SupervisorContext extends SupervisorInput {
   /** Clients have been told that the whole is going. */
   readonly withdrawn: boolean;
   readonly drain: ResolvedDrainOptions;
-  readonly drainStartedAt: number;
+  readonly drainStartedAt: number | undefined;
   readonly goaway: GoawayNotice | undefined;
   readonly closeReason: Extract<CloseReason, 'forced' | 'stopped'>;
   readonly outcome: DrainReport['reason'];
@@ -144,6 +146,12 @@ export type SupervisorMessage =
 
 /** Returns the current time of the supervisor's clock, epoch milliseconds. */
 export const now = ({ runtime }: SupervisorContext): number => runtime.clock.now();
+
+/** Returns how long the drain has gone on, in milliseconds. The wall clock may be set back once no timer is armed. */
+export function drainedForMs(context: SupervisorContext): number {
+  const { drainStartedAt } = context;
+  return drainStartedAt === undefined ? 0 : Math.max(0, now(context) - drainStartedAt);
+}
 
 /** One client: the actors that stand for it. */
 export interface Client {

@@ -39,7 +39,7 @@ export const supervisorMachine = supervisorSetup.createMachine({
     withdrawing: false,
     withdrawn: false,
     drain: input.options.drain,
-    drainStartedAt: 0,
+    drainStartedAt: undefined,
     goaway: undefined,
     closeReason: 'forced',
     outcome: 'drained',

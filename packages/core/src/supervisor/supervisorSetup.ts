@@ -31,7 +31,13 @@ import {
   stopServices,
   stopServicesWithin,
 } from './services.ts';
-import { now, type SupervisorContext, type SupervisorInput, type SupervisorMessage } from './supervisorContext.ts';
+import {
+  drainedForMs,
+  now,
+  type SupervisorContext,
+  type SupervisorInput,
+  type SupervisorMessage,
+} from './supervisorContext.ts';
 
 /** Returns an action that calls `act` with its event, which must be of one of `types`. */
 function on<TType extends EventDescriptor<SupervisorMessage>>(
@@ -195,7 +201,7 @@ export const supervisorSetup = setup({
     nextTurn: ({ context }) => context.goawaySchedule.waitMs,
     grace: ({ context }) => context.drain.graceMs,
     deadline: ({ context }) => context.drain.deadlineMs,
-    deadlineLeft: ({ context }) => Math.max(1, context.drainStartedAt + context.drain.deadlineMs - now(context)),
+    deadlineLeft: ({ context }) => Math.max(1, context.drain.deadlineMs - drainedForMs(context)),
     startDeadline: ({ context }) => context.options.startDeadlineMs,
     closeTimeout: ({ context }) => context.options.closeTimeoutMs,
   },

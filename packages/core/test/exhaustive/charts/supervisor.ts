@@ -77,9 +77,10 @@ export function supervisorChart(): ChartExploration {
     },
     serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
+    drainedClients: { report: { clients: [] } },
     children: {
       monitors: { size: 0 },
-      notifiers: { size: 0 },
+      notifiers: Object.assign([], { size: 0 }),
       sessions: Object.assign([], { size: 1, get: () => undefined }),
       services: { size: 0 },
       get uncounted() {
