@@ -221,3 +221,12 @@ export class ServiceEndedError extends WatchkeeperError {
     this.id = id;
   }
 }
+
+/** A resource was asked for while it is not open. Let the service that uses it depend on the one that opens it. */
+export class ResourceClosedError extends WatchkeeperError {
+  readonly code = 'RESOURCE_CLOSED';
+
+  constructor() {
+    super('The resource is not open: let the service that uses it depend on the one that opens it');
+  }
+}

@@ -32,6 +32,7 @@ export {
   NotParentError,
   ReentrantCallError,
   ReservationSpentError,
+  ResourceClosedError,
   ServiceEndedError,
   ServiceStopError,
   UndecidedError,
@@ -119,6 +120,10 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
+export { type ActorServiceOptions, actorService } from './service/actorService.ts';
+export { type ConsumerOptions, consumerService } from './service/consumerService.ts';
+export { type IntervalOptions, intervalService } from './service/intervalService.ts';
+export { type ResourceOptions, type ResourceService, resourceService } from './service/resourceService.ts';
 export type { RunScope, RunService } from './service/runScope.ts';
 export type { Service } from './service/service.ts';
 export { serviceMachine } from './service/serviceMachine.ts';

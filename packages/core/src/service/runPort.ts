@@ -1,6 +1,7 @@
 import { ServiceStopError } from '../errors.ts';
 import { codeOf } from '../foreignText.ts';
 import type { StopReason } from '../model/service.ts';
+import { durationMs, requireOption } from '../rules.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { RunEvent, RunScope, RunService } from './runScope.ts';
 import type { ServicePort } from './servicePort.ts';
@@ -116,6 +117,22 @@ class Run {
     this.#isBeatOverdue = true;
   }
 
+  sleep(ms: number): Promise<void> {
+    requireOption('scope.sleep.ms', durationMs, ms);
+    const { signal } = this;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const { clock } = this.#runtime;
+      const end = () => {
+        clock.clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = clock.setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+    });
+  }
+
   say(event: RunEvent): void {
     this.#tell?.(event);
   }
@@ -172,6 +189,10 @@ class Scope implements RunScope {
 
   get beat(): () => void {
     return () => this.#run.beat();
+  }
+
+  get sleep(): (ms: number) => Promise<void> {
+    return (ms) => this.#run.sleep(ms);
   }
 
   get quiet(): () => void {

@@ -25,6 +25,11 @@ export interface RunScope {
   readonly notReady: (detail?: string) => void;
   /** Says that it is alive, for `beatWithinMs`. Costs no event unless a beat was overdue. */
   readonly beat: () => void;
+  /**
+   * Waits on the supervisor's clock, so that a test with a virtual one waits for nothing. Ends early, and does not reject,
+   * when the run is told to stop.
+   */
+  readonly sleep: (ms: number) => Promise<void>;
   /** Says, once it is told to drain, that nothing is in flight any more: it need not be given the rest of `quiesceMs`. */
   readonly quiet: () => void;
 }
