@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { Probe, Verdict } from '@watchkeeper/core';
+import { egressRule } from '@watchkeeper/core/adapters';
 import { oneOf, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { EgressDeniedError, TargetFault } from './check/errors.ts';
 import { warnIfSlow } from './check/expectations.ts';
@@ -10,7 +11,6 @@ import type { EgressPolicy } from './egress.ts';
 import { type Resolved, resolveProbeOptions } from './options/resolveProbeOptions.ts';
 import { either, listOf, pattern } from './options/rules.ts';
 import { mostTries } from './socket/dnsResolver.ts';
-import { egressRule } from './socket/egressGuard.ts';
 import { addressOfServer, nameServer } from './socket/nameServers.ts';
 
 export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'CAA';

@@ -1,15 +1,10 @@
 import { InvalidOptionError } from '@watchkeeper/core';
+import type { EgressPolicy } from '@watchkeeper/core/adapters';
 import { optional, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { AddressRanges, readAddress } from './egress/addressRanges.ts';
 import { internalRanges } from './egress/specialPurposeRanges.ts';
 
-/** A rule of which addresses a probe may connect to. */
-export interface EgressPolicy {
-  /** Whether `address`, an IPv4 or IPv6 address in text, may be connected to. */
-  permits(address: string): boolean;
-  /** How many connections were refused so far. */
-  readonly denied: number;
-}
+export type { EgressPolicy };
 
 export interface EgressOptions {
   /** Only these ranges, in CIDR form (`10.0.0.0/8`, `fd00::/8`, `192.0.2.7`); left out, every address is allowed. */

@@ -1,10 +1,10 @@
 import { constants } from 'node:crypto';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { createServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { h2Probe, httpProbe, tlsProbe, websocketProbe } from '../src/index.ts';
+import { h2Probe, httpProbe, tlsProbe, transferProbe, websocketProbe } from '../src/index.ts';
 import { certificate, crossSigned } from './support/certificates.ts';
-import { listen } from './support/tcpServers.ts';
+import { listen, serve } from './support/tcpServers.ts';
 import { deadline, until } from './support/waiting.ts';
 
 const host = 'localhost';
@@ -32,6 +32,20 @@ describe('a TLS 1.3 server, which judges us after its own end of the handshake',
     });
     expect(await ask(foreign)).toMatchObject({ status: 'fail' });
     expect(await ask({ key, cert })).toMatchObject({ status: 'pass', measured: { certificateDays: 29 } });
+  });
+
+  it('fails the last handshake of a script just so', async () => {
+    const { key, cert } = await certificate(30);
+    const served = await serve((socket) => {
+      const options = { isServer: true, key, cert, ca: cert, requestCert: true, rejectUnauthorized: true };
+      new TLSSocket(socket, options).on('error', () => undefined).resume();
+    });
+    const ask = (rest: object) => transferProbe({ host, port: served.port, tls: { ca: cert }, ...rest })(deadline());
+    expect(await ask({ script: [{ startTls: true }] })).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/certificate required/i),
+    });
+    expect(await ask({ script: [{ startTls: true }], tls: { ca: cert, key, cert } })).toMatchObject({ status: 'pass' });
   });
 
   it('that closes at once refuses a certificate of ours, and nothing where we showed none', async () => {

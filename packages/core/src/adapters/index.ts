@@ -4,6 +4,8 @@ export { detailOf, type Redact, redaction } from '../model/detail.ts';
 export { heldUpBy, noteHeldUp } from '../model/heldUp.ts';
 export { randomRule } from '../runtime/random.ts';
 export { maxAgeReason } from '../session/connectionAge.ts';
+export type { AddressResolver, ResolveOptions } from './addressResolver.ts';
+export { EgressDeniedError, type EgressPolicy, egressRule } from './egress.ts';
 export { NameLookups, systemLookups } from './nameLookups.ts';
 export {
   type NotifierLimits,

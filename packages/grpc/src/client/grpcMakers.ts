@@ -1,29 +1,29 @@
 import { InvalidOptionError, type Probe } from '@watchkeeper/core';
+import type { AddressResolver } from '@watchkeeper/core/adapters';
 import { grpcProbe } from './grpcProbe.ts';
-import type { TlsOptions } from './grpcTarget.ts';
+import type { GrpcTarget, TlsOptions } from './grpcTarget.ts';
 
 /** Options that `fromUrl` passes to a maker. */
-type MakerOptions = { readonly egress?: unknown };
+type MakerOptions = Pick<GrpcTarget, 'egress'> & { readonly resolver?: 'system' | 'dns' | AddressResolver };
 
 const makerOf =
   (tls: TlsOptions | undefined) =>
-  (url: URL, { egress }: MakerOptions = {}): Probe => {
-    // gRPC resolves names by itself: a policy that it cannot hold to must not be taken for one that it does.
-    if (egress !== undefined) {
-      throw new InvalidOptionError(
-        'fromUrl.egress',
-        `left out for ${url.protocol} URLs, which cannot be guarded`,
-        egress,
-      );
+  (url: URL, { egress, resolver }: MakerOptions = {}): Probe => {
+    if (resolver === 'dns') {
+      const rule = `"system" or a function for ${url.protocol} URLs, such as dnsResolver() makes`;
+      throw new InvalidOptionError('fromUrl.resolver', rule, resolver);
     }
-    return grpcProbe({ target: url.host, service: decodeURIComponent(url.pathname.slice(1)), tls });
+    const service = decodeURIComponent(url.pathname.slice(1));
+    return grpcProbe({ target: url.host, service, tls, egress, ...(resolver === undefined ? {} : { resolver }) });
   };
 
 /**
  * Lets `fromUrl` of `@watchkeeper/probes` make gRPC probes: `grpc://orders:50051/orders.v1.Orders` over a plain
  * connection, `grpcs://` over TLS with the system's roots. Without a path, the whole server is asked for.
  *
- * @throws `InvalidOptionError` from a maker that is given an egress policy, and for a URL without a host.
+ * An egress policy and a resolver are passed on.
+ *
+ * @throws `InvalidOptionError` for a URL without a host, and for the resolver `dns`, which is no function.
  * @example
  * ```ts
  * import { fromUrl } from '@watchkeeper/probes';

@@ -1,8 +1,10 @@
-import { defineProbe, type Probe, type Verdict } from '@watchkeeper/core';
+import { defineProbe, type Probe, UndecidedError, type Verdict, WatchkeeperError } from '@watchkeeper/core';
+import { heldUpBy, messageOf } from '@watchkeeper/core/adapters';
 import { type Rules, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
-import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
+import { type GrpcTarget, hostOfTarget, refuseEgressByProxy, targetDefaults, targetRules } from './grpcTarget.ts';
 import { verdictOfAbort, verdictOfFailure, verdictOfStatus } from './grpcVerdict.ts';
+import { type AddressOptions, addressesOf, hostsOf, type ServerAddress } from './targetAddresses.ts';
 
 const rules: Rules<GrpcTarget> = targetRules;
 
@@ -28,11 +30,15 @@ export function grpcProbe(given: GrpcTarget): Probe {
     { ...targetDefaults, target: '' },
     given === undefined ? {} : given,
   );
+  refuseEgressByProxy('grpcProbe', to);
+  const hosts = to.proxy === undefined ? hostsOf(to.target) : undefined;
   const ask = async (signal: AbortSignal): Promise<Verdict> => {
     if (signal.aborted) return verdictOfAbort(signal, 'starting');
     const startedAt = performance.now();
     const latencyMs = () => performance.now() - startedAt;
-    const channel = new GrpcChannel(to);
+    const found = hosts && (await resolved(hosts, to, signal));
+    if (found && 'status' in found) return { ...found, latencyMs: latencyMs() };
+    const channel = new GrpcChannel(to, found && (async () => found.addresses));
     try {
       const answer = await channel.check(to.service, to.timeoutMs, signal);
       if (signal.aborted) {
@@ -48,4 +54,30 @@ export function grpcProbe(given: GrpcTarget): Probe {
     }
   };
   return defineProbe(`grpc://${to.target}/${to.service}`, ask, { host: hostOfTarget(to.target) });
+}
+
+/** Finds the addresses of a server, before a connection is made: an abort and a denied address are then told apart. */
+async function resolved(
+  hosts: readonly ServerAddress[],
+  to: AddressOptions & Pick<GrpcTarget, 'target'>,
+  signal: AbortSignal,
+): Promise<Verdict | { readonly addresses: readonly ServerAddress[] }> {
+  try {
+    return { addresses: await orAbort(addressesOf(hosts, to, signal), signal) };
+  } catch (error) {
+    if (error instanceof WatchkeeperError) throw error;
+    const heldUp = heldUpBy(signal);
+    if (signal.aborted && heldUp !== undefined) throw new UndecidedError(heldUp);
+    if (signal.aborted) return verdictOfAbort(signal, 'resolving the name');
+    throw new Error(`Name resolution failed for target ${to.target}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Settles as `work` does, or rejects when `signal` aborts first: a resolver of the user's may heed no signal. */
+function orAbort<TResult>(work: Promise<TResult>, signal: AbortSignal): Promise<TResult> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '@watchkeeper/core';
 import { clockRule, randomRule } from '@watchkeeper/core/adapters';
 import { callable, positiveMs, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 import { GrpcChannel } from './grpcChannel.ts';
-import { type GrpcTarget, hostOfTarget, targetDefaults, targetRules } from './grpcTarget.ts';
+import { type GrpcTarget, hostOfTarget, refuseEgressByProxy, targetDefaults, targetRules } from './grpcTarget.ts';
 import type { HealthChannel } from './healthChannel.ts';
 
 /** Options of `watchHealth`. */
@@ -62,7 +62,10 @@ export function resolveWatchHealthOptions(given: WatchHealthOptions): Required<W
     random: Math.random,
     connect: (target) => new GrpcChannel(target),
   };
-  return resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, given === undefined ? {} : given);
+  const options = given === undefined ? {} : given;
+  const resolved = resolveOptions<Required<WatchHealthOptions>>('watchHealth', rules, defaults, options);
+  refuseEgressByProxy('watchHealth', resolved);
+  return resolved;
 }
 
 /** Follows an address of the same host, with the same kind of connection. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { InvalidOptionError, type Probe, type Verdict } from '@watchkeeper/core';
-import { messageOf } from '@watchkeeper/core/adapters';
+import { egressRule, messageOf } from '@watchkeeper/core/adapters';
 import { oneOf, optional, positiveCount, positiveMs, text } from '@watchkeeper/core/options';
 import { redaction } from '../check/redaction.ts';
 import type { EgressPolicy } from '../egress.ts';
@@ -10,7 +10,6 @@ import { h2cProbe } from '../h2.ts';
 import { httpProbe } from '../http.ts';
 import { type Resolved, resolveProbeOptions } from '../options/resolveProbeOptions.ts';
 import { listOf } from '../options/rules.ts';
-import { egressRule } from '../socket/egressGuard.ts';
 import { tcpProbe } from '../tcp.ts';
 import { udpProbe } from '../udp.ts';
 

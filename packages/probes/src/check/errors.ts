@@ -9,17 +9,7 @@ export class CheckBrokenError extends WatchkeeperError {
   }
 }
 
-/** Every address of the target is forbidden by the probe's egress policy. Change the policy or the target. */
-export class EgressDeniedError extends WatchkeeperError {
-  readonly code = 'EGRESS_DENIED';
-  /** The address, or the name whose addresses were all refused. */
-  readonly host: string;
-
-  constructor(host: string) {
-    super(`The egress policy denies ${host}`);
-    this.host = host;
-  }
-}
+export { EgressDeniedError } from '@watchkeeper/core/adapters';
 
 /** A fault of the target; its message is the detail of the verdict. Never leaves this package. */
 export class TargetFault extends Error {}

@@ -1,23 +1,10 @@
 import { isIP } from 'node:net';
+import { type AddressResolver, type EgressPolicy, egressRule, type ResolveOptions } from '@watchkeeper/core/adapters';
 import { optional, type Rule } from '@watchkeeper/core/options';
-import type { EgressPolicy } from '../egress.ts';
 import type { Resolved } from '../options/resolveProbeOptions.ts';
 import { ipFamily } from '../options/rules.ts';
-import { egressRule } from './egressGuard.ts';
 
-/** What a resolver is asked beside the name. */
-export interface ResolveOptions {
-  /** Only addresses of this family are wanted; undefined, all. */
-  readonly family: 4 | 6 | undefined;
-  /** Aborts when the check ends. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Finds the addresses of a host, the preferred first. A rejection with one of Node's resolver codes (`ENOTFOUND`, …) is a
- * name that does not resolve.
- */
-export type AddressResolver = (host: string, options: ResolveOptions) => Promise<readonly string[]>;
+export type { AddressResolver, ResolveOptions };
 
 /** How a probe comes from the name of its target to an address. */
 export interface NetworkOptions {
