@@ -59,7 +59,7 @@ describe('a monitor with an interval for each state', () => {
   const paced = { edgeIntervalMs: 100, downIntervalMs: 5_000, failureThreshold: 3, successThreshold: 2 };
 
   it('asks fast until the first judgement, while failures and passes are counted, and slowly while down (HAProxy fastinter, downinter)', async () => {
-    const { clock, monitor, probe } = startMonitor('++---+-++', paced);
+    const { clock, monitor, probe } = startMonitor('++---+-++', { ...paced, startThreshold: 2 });
     const asked: number[] = [];
     const begin = clock.now();
     for (let ms = 0; ms < 20_000; ms += 100) {

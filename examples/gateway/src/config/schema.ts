@@ -33,6 +33,8 @@ const cadence = {
   jitter: z.number(),
   failureThreshold: z.number(),
   successThreshold: z.number(),
+  startThreshold: z.number(),
+  initialHealth: z.enum(['starting', 'healthy', 'degraded', 'unhealthy']),
   alertAfter: z.number(),
   flapHalfLifeMs: z.number(),
   flapSuppress: z.number(),
@@ -42,6 +44,7 @@ const cadence = {
   errorIntervalMs: z.number(),
   requiredFor: z.array(z.enum(planes)),
   tags: ids,
+  keptFailures: z.number(),
 };
 const cadenceNames = Object.keys(cadence).filter((name) => name !== 'requiredFor' && name !== 'tags');
 

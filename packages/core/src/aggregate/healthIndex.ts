@@ -22,6 +22,8 @@ export class HealthIndex {
     Map<Health, number>
   >;
   readonly #all = new Map<Health, number>();
+  /** Monitors that began with a health of their own, and have not been asked yet. */
+  readonly #unasked = new Set<string>();
   /** Of those only that do not take all of their load. */
   readonly #weights = new Map<string, number>();
 
@@ -37,6 +39,21 @@ export class HealthIndex {
   setRequiredFor(id: string, requiredFor: readonly Plane[]): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) this.set(id, entry.health, requiredFor);
+  }
+
+  /** Says of a monitor that its health is none that a check has found. */
+  awaitVerdict(id: string): void {
+    this.#unasked.add(id);
+  }
+
+  /** Says that a monitor has been asked, or is not what it began as. */
+  noteVerdict(id: string): void {
+    this.#unasked.delete(id);
+  }
+
+  /** Whether a monitor's first verdict is waited for. */
+  awaitsVerdict(id: string): boolean {
+    return this.#unasked.has(id);
   }
 
   /** The present health of one monitor. */
@@ -61,6 +78,7 @@ export class HealthIndex {
   remove(id: string): void {
     this.#withdraw(id);
     this.#weights.delete(id);
+    this.#unasked.delete(id);
   }
 
   #withdraw(id: string): void {
@@ -83,7 +101,9 @@ export class HealthIndex {
 
   /** Whether every monitor that is required for `started` has been judged at least once since it began. */
   get judged(): boolean {
-    return !this.#required.started.has('starting');
+    if (this.#required.started.has('starting')) return false;
+    for (const id of this.#unasked) if (this.#entries.get(id)?.requiredFor.includes('started') === true) return false;
+    return true;
   }
 
   /** Ids of those that are required for `started` and have not been judged. */

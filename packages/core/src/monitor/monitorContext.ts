@@ -6,6 +6,7 @@ import type { Probe } from '../model/probe.ts';
 import { readVerdict, type Verdict } from '../model/verdict.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type CheckFailure, lastOf, noFailures, readFailure } from './checkFailure.ts';
+import type { Thresholds } from './checkInterval.ts';
 import type { CheckLimiter } from './checkLimiter.ts';
 import { type Flaps, flapsAfterCheck, noFlaps } from './flapping.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
@@ -35,6 +36,8 @@ export interface MonitorContext extends MonitorInput {
   readonly streaks: Streaks;
   readonly flaps: Flaps;
   readonly outcome: Outcome;
+  /** Whether the latest check is the first to decide, a later one, or whether none has decided yet. */
+  readonly decision: 'none' | 'first' | 'later';
   readonly verdict: Verdict | undefined;
   readonly cause: unknown;
   readonly health: Health;
@@ -130,12 +133,31 @@ export const withinGrace = (context: MonitorContext): boolean =>
   (context.outcome === 'fail' || context.outcome === 'error') &&
   Math.abs(now(context) - context.registeredAt) < context.options.startGraceMs;
 
+/** The thresholds that the latest check is held against: until one has decided, that of the start. */
+export function thresholdsOf({ decision, outcome, options }: MonitorContext): Thresholds {
+  const { startThreshold, failureThreshold, errorThreshold } = options;
+  if (decision === 'later') return options;
+  return {
+    failureThreshold: outcome === 'error' ? failureThreshold : startThreshold,
+    successThreshold: startThreshold,
+    errorThreshold,
+  };
+}
+
+/** Whether the latest check decides what the health is. */
+function decides(context: MonitorContext): boolean {
+  const { passes, failures, errors } = context.streaks;
+  const { successThreshold, failureThreshold, errorThreshold } = thresholdsOf(context);
+  return passes >= successThreshold || failures >= failureThreshold || errors >= errorThreshold;
+}
+
 /** Whether the latest check takes down a target that worked before it. */
 function goesDown(context: MonitorContext): boolean {
-  const { health, streaks, options } = context;
+  const { health, streaks, decision } = context;
+  const options = thresholdsOf(context);
   const works = health === 'healthy' || health === 'degraded';
   const failed = streaks.failures >= options.failureThreshold || streaks.errors >= options.errorThreshold;
-  return works && failed && !withinGrace(context);
+  return works && decision === 'later' && failed && !withinGrace(context);
 }
 
 /** The changes that one more check makes; `verdict` is absent when the check broke. */
@@ -155,13 +177,16 @@ export function contextAfterCheck(
     ...(verdict === undefined ? {} : { verdict }),
     ...(detail === undefined ? {} : { detail }),
   });
+  const fresh = { ...context, outcome, streaks, decision: context.decision === 'none' ? 'none' : 'later' } as const;
+  const decision = fresh.decision === 'none' && decides(fresh) && !withinGrace(fresh) ? 'first' : fresh.decision;
   return {
     outcome,
+    decision,
     verdict,
     cause,
     checkedAt,
     streaks,
-    flaps: flapsAfterCheck(context.flaps, goesDown({ ...context, outcome, streaks }), checkedAt, context.options),
+    flaps: flapsAfterCheck(context.flaps, goesDown(fresh), checkedAt, context.options),
     detail,
     ...(good
       ? { activeAt: checkedAt, healthyAt: checkedAt }
@@ -187,6 +212,7 @@ export function initialContext(input: MonitorInput): MonitorContext {
     streaks: noStreaks,
     flaps: noFlaps,
     outcome: 'pass',
+    decision: restored === undefined || restored.health === 'starting' ? 'none' : 'later',
     verdict: undefined,
     cause: undefined,
     health: 'stopped',

@@ -5,6 +5,7 @@ import {
   differentTexts,
   durationMs,
   frozenCopy,
+  oneOf,
   positiveCount,
   positiveMs,
   positiveNumber,
@@ -67,6 +68,19 @@ export interface MonitorOptions {
    * @default 1
    */
   readonly successThreshold?: number;
+  /**
+   * Passed or failed checks in a row that decide for the first time, in place of the other two thresholds: at the start, and
+   * whenever the target is `starting` again. At 1 the first verdict decides, as in Envoy. A check that breaks is no verdict.
+   * @default 1
+   */
+  readonly startThreshold?: number;
+  /**
+   * What a target counts as before its first verdicts have decided; HAProxy's `init-state`. With `healthy` or `degraded` the
+   * program may be ready before anything was asked; it is never started before the first verdict. After a crash, with a new
+   * probe and after a pause a target is `starting`, whatever stands here (INV-67, INV-115).
+   * @default 'starting'
+   */
+  readonly initialHealth?: 'starting' | 'healthy' | 'degraded' | 'unhealthy';
   /**
    * Failed checks in a row that raise an alert. 0 means as many as fit into 15 seconds, at least one;
    * below 0 means at the first failure (INV-58, INV-74).
@@ -157,6 +171,8 @@ export const monitorDefaults = {
   jitter: 0.1,
   failureThreshold: 1,
   successThreshold: 1,
+  startThreshold: 1,
+  initialHealth: 'starting',
   alertAfter: 0,
   flapHalfLifeMs: 0,
   flapSuppress: 3,
@@ -182,6 +198,8 @@ export const monitorRules: Rules<MonitorOptions> = {
   jitter: ratio,
   failureThreshold: positiveCount,
   successThreshold: positiveCount,
+  startThreshold: positiveCount,
+  initialHealth: oneOf('starting', 'healthy', 'degraded', 'unhealthy'),
   alertAfter: wholeNumber,
   flapHalfLifeMs: durationMs,
   flapSuppress: positiveNumber,

@@ -20,6 +20,7 @@ import {
   now,
   pauseDetail,
   stalledMs,
+  thresholdsOf,
   tookMs,
   withinGrace,
 } from './monitorContext.ts';
@@ -43,6 +44,7 @@ export const monitorSetup = setup({
     // Health
     setHealth: assign(({ context }, health: Health) => ({
       health,
+      decision: health === 'starting' ? 'none' : context.decision,
       formerHealth: context.health,
       changes: context.changes + 1,
       // A health that is restored is as old as it was.
@@ -119,7 +121,7 @@ export const monitorSetup = setup({
     // Checks
     scheduleNextCheck: assign(({ context }) => {
       const { health, streaks, options, runtime } = context;
-      const pace = paceOf({ health, streaks, excused: withinGrace(context) }, options);
+      const pace = paceOf({ health, streaks, excused: withinGrace(context) }, thresholdsOf(context));
       return {
         begunLateMs: 0,
         dueAt: now(context) + jittered(intervalAt(pace, options), options.jitter, runtime.random()),
@@ -204,13 +206,15 @@ export const monitorSetup = setup({
   guards: {
     // What an earlier program left
     restoresHealth: ({ context }, health: Health) => context.restored?.health === health,
+    beginsAs: ({ context }, health: Health) =>
+      context.restored === undefined && context.epoch === 1 && context.options.initialHealth === health,
     restoresAlert: ({ context }, alert: MonitorSnapshot['alert']) => context.restored?.alert === alert,
     restoresPause: ({ context }) => context.restored?.health === 'paused',
     restoresPauseUntil: ({ context }) => context.restored?.health === 'paused' && context.pausedUntil !== undefined,
 
     // Thresholds
-    passedEnough: ({ context }) => context.streaks.passes >= context.options.successThreshold,
-    failedEnough: ({ context }) => context.streaks.failures >= context.options.failureThreshold,
+    passedEnough: ({ context }) => context.streaks.passes >= thresholdsOf(context).successThreshold,
+    failedEnough: ({ context }) => context.streaks.failures >= thresholdsOf(context).failureThreshold,
     erredEnough: ({ context: { streaks, options, cause } }) =>
       streaks.errors >= options.errorThreshold || cause instanceof UnheededSignalError,
 

@@ -33,6 +33,7 @@ export function addMonitor(
   graph.dependencies.setDependencies(id, options.dependsOn);
   setHealth(context, id, 'starting', undefined, options.requiredFor);
   retag(context, id, options.tags);
+  if (restored === undefined && options.initialHealth !== 'starting') context.healthIndex.awaitVerdict(id);
   context.publish({ type: 'actor.started', kind: 'monitor', id });
   if (found !== undefined) {
     const { kind, ageMs } = found;

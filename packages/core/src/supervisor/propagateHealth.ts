@@ -72,6 +72,8 @@ export function propagateHealth(context: SupervisorContext, event: Event<'health
     setTags(context, event.id);
     return;
   }
+  // The first is what it began as.
+  if (event.seq > 1) healthIndex.noteVerdict(event.id);
   setHealth(context, event.id, event.to, event.detail, event.requiredFor);
 }
 

@@ -58,7 +58,10 @@ export const supervisorMachine = supervisorSetup.createMachine({
     broadcast: { actions: 'broadcast' },
     'health.changed': { actions: ['publish', 'propagateHealth', 'markStarted'] },
     'monitor.updated': { actions: ['publish', 'propagateHealth'] },
-    'verdict.judged': { actions: ['publish', 'propagateWeight'] },
+    'verdict.judged': [
+      { guard: 'isFirstVerdict', actions: ['publish', 'propagateWeight', 'noteFirstVerdict', 'markStarted'] },
+      { actions: ['publish', 'propagateWeight'] },
+    ],
     'verdict.discarded': { actions: 'publish' },
     'check.failed': { actions: 'publish' },
     'alert.*': { actions: 'publish' },

@@ -113,6 +113,7 @@ export const supervisorSetup = setup({
     releaseHold: on('hold.released', ({ holds }, { hold }) => holds.release(hold)),
     broadcast: on('broadcast', (context, { notice }) => broadcast(context, notice)),
     propagateHealth: on(['health.changed', 'monitor.updated'], propagateHealth),
+    noteFirstVerdict: on('verdict.judged', ({ healthIndex }, { id }) => healthIndex.noteVerdict(id)),
     propagateWeight: on('verdict.judged', propagateWeight),
     publish: on(receivedEventTypes, ({ publish }, event) => publish(event)),
     childEnded: on(['xstate.done.actor.*', 'xstate.error.actor.*'], childEnded),
@@ -177,6 +178,8 @@ export const supervisorSetup = setup({
     publishReport: ({ context }) => context.publish({ type: 'drain.ended', report: reportOf(context) }),
   },
   guards: {
+    isFirstVerdict: ({ context, event }) =>
+      event.type === 'verdict.judged' && context.healthIndex.awaitsVerdict(event.id),
     isNobodyWaitedFor: ({ context: { sessions, notifiers, holds } }) =>
       sessions === 0 && notifiers === 0 && holds.size === 0,
     isNothingWaitedFor: ({ context: { sessions, notifiers, services, monitors, holds } }) =>

@@ -115,7 +115,7 @@ function supervisorInput() {
       drain: drain(0, 100).options,
     },
     runtime: { clock: { now: () => 0 } },
-    healthIndex: { judged: true },
+    healthIndex: { judged: true, awaitsVerdict: () => false },
     serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
     children: {

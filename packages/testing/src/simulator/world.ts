@@ -252,6 +252,7 @@ export class World implements TargetWorld {
       jitter: random.pick([0, 0.2]),
       failureThreshold: random.pick([1, 1, 2, 3]),
       successThreshold: random.pick([1, 1, 2]),
+      startThreshold: random.pick([1, 1, 2]),
       alertAfter: random.pick([-1, 1, 2, 3]),
       startGraceMs: random.pick([0, 0, 0, 700]),
       errorThreshold: random.pick([2, 5]),

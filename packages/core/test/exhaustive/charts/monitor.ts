@@ -34,6 +34,9 @@ export function monitorChart(): ChartExploration {
       restored: { health, alert, since: 0, pausedUntil: alert === 'quiet' ? 10 : undefined },
     })),
   );
+  const beginning = (['healthy', 'degraded', 'unhealthy'] as const).map((initialHealth) =>
+    input({ initialHealth }, () => 0),
+  );
   const events = [
     { type: 'check' },
     { type: 'pause' },
@@ -50,7 +53,8 @@ export function monitorChart(): ChartExploration {
     { type: 'stop' },
     ...outsideEvents(monitorMachine, verdicts, [new Error('broken'), new UndecidedError('too few samples')]),
   ];
-  const remembers = ({ streaks, flaps, checkPending }: MonitorContext) => [
+  const remembers = ({ streaks, flaps, checkPending, decision }: MonitorContext) => [
+    decision,
     flaps.flapping,
     Math.min(streaks.passes, 2),
     Math.min(streaks.failures, 2),
@@ -105,7 +109,12 @@ export function monitorChart(): ChartExploration {
         ...limits,
       },
       // What follows on the first state is the same whichever way it was come to.
-      ...remembering.map((input) => ({ input, events: [{ type: 'stop' }], delays: false, remembers })),
+      ...[...remembering, ...beginning].map((input) => ({
+        input,
+        events: [{ type: 'stop' }],
+        delays: false,
+        remembers,
+      })),
       {
         input: { ...input({}, () => 0), rootCauseOf: seldomSound },
         events: events.filter(({ type }) => type !== 'update'),

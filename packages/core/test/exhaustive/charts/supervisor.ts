@@ -25,6 +25,7 @@ export function supervisorChart(): ChartExploration {
     { type: 'escalated', kind: 'monitor' },
     ...[...facts, 'delivery.failed', 'goaway.failed', 'close.failed', 'peer.leaving'].map((type) => ({ type })),
     ...['monitor', 'notifier', 'session'].map(ended),
+    { type: 'verdict.judged', id: 'new' },
     { type: 'session.aged', id: '1' },
     { type: 'clock.failed' },
     { type: 'abandoned' },
@@ -74,6 +75,8 @@ export function supervisorChart(): ChartExploration {
         judged += 1;
         return judged % 2 === 0;
       },
+      awaitsVerdict: (id: string) => id === 'new',
+      noteVerdict: () => {},
     },
     serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
