@@ -41,6 +41,18 @@ function numbersIn(value: unknown, path = ''): [path: string, value: number][] {
 }
 
 describe('the metrics of a supervisor', () => {
+  it('say whom the drain ended against their will, by kind, once it is over', async () => {
+    const { keeper, clock, sample } = await lively();
+    expect(sample('watchkeeper_drain_forced', { kind: 'notifier' })).toBeUndefined();
+    const drained = keeper.drain({ graceMs: 0 });
+    await clock.advance(5_000);
+    const { sessions, notifiers } = await drained;
+    await clock.settle();
+    expect(notifiers.evicted).toBeGreaterThan(0);
+    expect(sample('watchkeeper_drain_forced', { kind: 'notifier' })).toBe(notifiers.evicted);
+    expect(sample('watchkeeper_drain_forced', { kind: 'session' })).toBe(sessions.forced);
+  });
+
   it('show every number of its stats, so that no new loss count can be forgotten (INV-77)', () => {
     const { keeper } = createRecordedSupervisor();
     let serial = 1_000;

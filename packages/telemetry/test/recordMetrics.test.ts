@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import * as sdk1 from '@opentelemetry/sdk-metrics-1';
 import { InvalidOptionError, type Supervisor, type SupervisorStats } from '@watchkeeper/core';
-import { inbox, scriptedProbe } from '@watchkeeper/testing';
+import { fakeConnection, inbox, scriptedProbe } from '@watchkeeper/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordMetrics } from '../src/opentelemetry.ts';
 import { createRecordedSupervisor, everySecond } from './support/recordedSupervisor.ts';
@@ -103,6 +103,27 @@ describe('the OpenTelemetry metrics of a supervisor', () => {
       attributes: { 'watchkeeper.drain.reason': 'drained' },
       value: { count: 1, sum: 1 },
     });
+  });
+
+  it('count whom a drain ended against their will, by kind', async () => {
+    const { keeper, clock } = createRecordedSupervisor();
+    const { meter: given, points } = meter();
+    recordMetrics(keeper, { meter: given });
+    keeper.notifier('slow', inbox('hold').deliver);
+    for (let opened = 0; opened < 2; opened += 1) {
+      const slot = keeper.reserve();
+      if (slot.reserved) slot.open(fakeConnection());
+    }
+    const drained = keeper.drain({ graceMs: 0 });
+    await clock.advance(5_000);
+    await drained;
+    await clock.settle();
+    const forced = await points('watchkeeper.drain.forced');
+    expect(forced.map(({ attributes, value }) => [attributes['watchkeeper.actor.kind'], value])).toEqual([
+      ['session', 2],
+      ['notifier', 1],
+      ['service', 0],
+    ]);
   });
 
   it.each([

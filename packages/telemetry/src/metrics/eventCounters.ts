@@ -1,4 +1,5 @@
 import type { SupervisorEvent } from '@watchkeeper/core';
+import { forcedByKind } from './forcedByKind.ts';
 import { Histogram } from './histogram.ts';
 import { countedBy, histogramInSeconds, type MetricFamily } from './metricFamily.ts';
 
@@ -10,6 +11,7 @@ export class EventCounters {
   readonly #ended = new Map<string, { readonly kind: string; readonly reason: string; count: number }>();
   readonly #drops = new Map<string, number>();
   readonly #changes = new Map<string, number>();
+  readonly #forced = new Map<string, number>();
   readonly #tookMs = new Map<string, number>();
   readonly #checks: Readonly<Record<CheckOutcome, Histogram>>;
   readonly #convergence: Histogram;
@@ -47,6 +49,9 @@ export class EventCounters {
       case 'notice.converged':
         this.#convergence.observe(event.tookMs);
         break;
+      case 'drain.ended':
+        for (const [kind, forced] of forcedByKind(event.report)) this.#forced.set(kind, forced);
+        break;
       case 'supervisor.escalated':
         this.#tookMs.delete(event.id);
         break;
@@ -83,6 +88,13 @@ export class EventCounters {
           value: count,
         })),
       },
+      countedBy(
+        'gauge',
+        'watchkeeper_drain_forced',
+        'Whom the drain ended against their will, by kind, once it is over.',
+        'kind',
+        this.#forced,
+      ),
       histogramInSeconds(
         'watchkeeper_check_duration_seconds',
         'How long checks took, from their turn until their end.',

@@ -22,7 +22,12 @@ export interface MeasureOptions {
 export const measureDefaults = { maxMonitors: 1_000 } as const satisfies Required<Omit<MeasureOptions, 'meter'>>;
 
 const measureRules: Rules<MeasureOptions> = {
-  meter: objectWith<Meter>('createHistogram', 'createObservableCounter', 'createObservableUpDownCounter'),
+  meter: objectWith<Meter>(
+    'createHistogram',
+    'createCounter',
+    'createObservableCounter',
+    'createObservableUpDownCounter',
+  ),
   maxMonitors: count,
 };
 
