@@ -146,6 +146,7 @@ export const roomsOf: Readonly<Record<string, Rooms>> = {
     health: ['listener.ts'],
     sse: ['spreadRetryMs.ts', 'listener.ts'],
     drain: ['listener.ts'],
+    responses: ['drain'],
     'listener.ts': [],
     'spreadRetryMs.ts': [],
     signals: [],

@@ -132,3 +132,37 @@ describe('topics of a reservation', () => {
     expect(() => keeper.reserve('a', { draining: true } as never)).toThrow('`reserve.draining`');
   });
 });
+
+describe('a part of a connection', () => {
+  it('has a session of its own and no slot, and no limit holds for it', async () => {
+    const { keeper, clock } = createTestSupervisor({ maxSessions: 1, maxSessionsPerPeer: 1, maxSessionsPerTopic: 1 });
+    keeper.start();
+    const whole = expectReserved(keeper.reserve('a', { topics: ['api'] })).open(fakeConnection());
+    const connection = fakeConnection();
+    const part = expectReserved(keeper.reserve('a', { topics: ['api'], below: whole.id })).open(connection);
+    expect(part.follow(['api', 'db'])).toBeUndefined();
+    expect(keeper.stats().sessions).toEqual({ open: 2, taken: 1 });
+    part.end();
+    await clock.settle();
+    expect(keeper.stats().sessions).toEqual({ open: 1, taken: 1 });
+    const last = expectReserved(keeper.reserve('a', { below: whole.id }));
+    last.release();
+    expect(keeper.stats().sessions.taken).toBe(1);
+    expect(keeper.reserve('b', { below: 'nobody' })).toMatchObject({ reserved: false, reason: 'capacity' });
+  });
+
+  it('is told by a drain, waited for and reported like any other', async () => {
+    const { keeper, clock } = createTestSupervisor();
+    keeper.start();
+    const whole = expectReserved(keeper.reserve()).open(fakeConnection());
+    const connection = fakeConnection();
+    expectReserved(keeper.reserve(undefined, { below: whole.id })).open(connection);
+    const drained = keeper.drain({ graceMs: 1_000 });
+    await clock.advance(500);
+    whole.end();
+    await clock.advance(500);
+    expect([connection.goaways.length, connection.closes]).toEqual([1, ['forced']]);
+    expect((await drained).sessions).toMatchObject({ total: 2, early: 1, forced: 1 });
+    expect(keeper.reserve(undefined, { below: whole.id })).toMatchObject({ reason: 'draining' });
+  });
+});

@@ -37,6 +37,18 @@ export {
   type ShedRequest,
   shedLoadDefaults,
 } from './load/shedLoadOptions.ts';
+export { ResponseEndedError } from './responses/supervisedStream.ts';
+export {
+  type ResponseSupervisor,
+  type SupervisedFetchResponse,
+  type SupervisedResponse,
+  superviseResponse,
+} from './responses/superviseResponse.ts';
+export {
+  type NodeResponse,
+  type SuperviseResponseOptions,
+  superviseResponseDefaults,
+} from './responses/superviseResponseOptions.ts';
 export { onSignals, type Signals } from './signals/onSignals.ts';
 export type { EndCause, SignalEvent } from './signals/signalEvents.ts';
 export {

@@ -26,6 +26,8 @@ export interface Slot {
   topics: readonly string[];
   /** How old its session may become. */
   readonly age: SessionAge | undefined;
+  /** Whether it is a part of a connection that has a slot. */
+  readonly isPart?: boolean;
   /** When it was reserved; left out, before any drain. */
   readonly reserved?: ReservedWhen;
 }
@@ -60,6 +62,7 @@ export class Admission {
       const spreadMs = this.#spreadMs === 0 ? 0 : Math.round(drawSafely(random) * this.#spreadMs);
       return { reserved: false, reason: 'draining', retryAfterMs: retryAfterMs + spreadMs };
     }
+    if (slot.isPart) return undefined;
     if (!this.#closed && this.#isFull(slot)) return { reserved: false, reason: 'capacity', retryAfterMs };
     this.#taken += 1;
     if (slot.peer !== undefined) add(this.#peers, slot.peer, 1);
@@ -73,6 +76,7 @@ export class Admission {
    * @returns the refusal when one that is new to it has no room: then it keeps those it has.
    */
   follow(slot: Slot, topics: readonly string[]): Refusal | undefined {
+    if (slot.isPart) return undefined;
     const added = topics.filter((topic) => !slot.topics.includes(topic));
     if (!this.#closed && this.#isTopicFull(added)) {
       return { reserved: false, reason: 'capacity', retryAfterMs: this.#limits.retryAfterMs };
@@ -84,7 +88,8 @@ export class Admission {
   }
 
   /** Gives a slot back. */
-  give({ peer, topics }: Slot): void {
+  give({ peer, topics, isPart }: Slot): void {
+    if (isPart) return;
     this.#taken -= 1;
     if (peer !== undefined) add(this.#peers, peer, -1);
     for (const topic of topics) add(this.#topics, topic, -1);

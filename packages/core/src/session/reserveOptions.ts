@@ -1,4 +1,4 @@
-import { flag, type Rules, resolveOptions, texts } from '../rules.ts';
+import { flag, optional, type Rules, resolveOptions, text, texts } from '../rules.ts';
 import { type ConnectionAgeOptions, connectionAgeRules, type ResolvedConnectionAge } from './connectionAge.ts';
 
 /** Options of {@link Supervisor.reserve}; those of the maximum age are the supervisor's where they are left out. */
@@ -15,15 +15,28 @@ export interface ReserveOptions extends ConnectionAgeOptions {
    * @default []
    */
   readonly topics?: readonly string[];
+  /**
+   * The id of the session whose connection this is a part of, as a stream of HTTP/2 is: its session is told, waited for and
+   * reported by itself, but takes no slot beside that of the connection, and no limit holds for it. Where there is no such
+   * session, it takes one as everybody does.
+   * @default none
+   */
+  readonly below?: string | undefined;
 }
 
 /** What a reservation is when nothing is said. */
 export const reserveDefaults = {
   whileDraining: false,
   topics: [] as readonly string[],
+  below: undefined,
 } as const satisfies Required<Omit<ReserveOptions, keyof ConnectionAgeOptions>>;
 
-const rules: Rules<ReserveOptions> = { whileDraining: flag, topics: texts, ...connectionAgeRules };
+const rules: Rules<ReserveOptions> = {
+  whileDraining: flag,
+  topics: texts,
+  below: optional(text),
+  ...connectionAgeRules,
+};
 
 /** {@link ReserveOptions}, complete and checked. */
 export type ResolvedReserveOptions = Readonly<Required<ReserveOptions>>;

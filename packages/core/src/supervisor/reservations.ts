@@ -38,15 +38,16 @@ export class Reservations implements SessionOwner {
 
   reserve(peer: string | undefined, given: ReserveOptions | undefined): Reservation | Refusal {
     if (peer !== undefined) requireOption('reserve.peer', text, peer);
-    const { admission, phase, random, defaults } = this.#input;
+    const { admission, phase, random, defaults, sessions } = this.#input;
     const options = resolveReserveOptions(defaults, given);
-    const { whileDraining, topics } = options;
+    const { whileDraining, topics, below } = options;
+    const isPart = below !== undefined && sessions.get(below) !== undefined;
     const present = phase();
     const reserved = present !== 'draining' ? 'beforeDrain' : whileDraining ? 'whileDraining' : 'inDrain';
-    const slot: Slot = { peer, topics, age: drawAge(options, random), reserved };
+    const slot: Slot = { peer, topics, age: drawAge(options, random), reserved, isPart };
     const refusal =
       admission.take(slot, whileDraining && present !== 'stopped') ??
-      (present === 'draining' ? undefined : this.#refuseByLoad(slot));
+      (present === 'draining' || isPart ? undefined : this.#refuseByLoad(slot));
     if (refusal !== undefined) return this.#publish(refusal, peer);
     return new ReservedSlot({
       open: (connection) => this.#open(slot, connection),

@@ -1,4 +1,4 @@
-import type { ConnectionAgeOptions, Refusal, Session, Supervisor } from '@watchkeeper/core';
+import type { Connection, ConnectionAgeOptions, Refusal, Session, Supervisor } from '@watchkeeper/core';
 import type { RefusalNoter } from '../guardListener.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
@@ -53,6 +53,17 @@ export class ConnectionSlot {
       this.#refusal = slot;
       this.connection.serveOnce();
     }
+  }
+
+  /**
+   * Makes a response part of this connection.
+   *
+   * @returns why it has no slot, `undefined` when it has.
+   */
+  supervise(response: Connection, over: Promise<void>): Refusal | undefined {
+    this.take();
+    if (this.#session !== undefined) this.connection.supervise(response, over);
+    return this.#refusal;
   }
 
   /** Tells a connection without a slot to go. One that has asked for nothing yet may still ask for more than health. */

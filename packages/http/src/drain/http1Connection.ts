@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { GoawayNotice, Refusal } from '@watchkeeper/core';
+import type { CloseReason, Connection, GoawayNotice, Refusal } from '@watchkeeper/core';
 import { maxAgeReason } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import { type LingeringClose, lingerAtClose } from './lingeringClose.ts';
@@ -23,6 +23,7 @@ interface HeldRequest {
  */
 export class Http1Connection implements ServerConnection {
   readonly closed: Promise<void>;
+  readonly isMultiplexed = false;
   readonly #socket: Socket;
   readonly #options: ResolvedHttpDrainOptions;
   readonly #acceptedAt: number;
@@ -40,6 +41,8 @@ export class Http1Connection implements ServerConnection {
   #firstRequestMs = 0;
   #firstRequestTimer: unknown;
   #idleTimer: unknown;
+  #response: Connection | undefined;
+  #notice: GoawayNotice | undefined;
 
   constructor(socket: Socket, options: ResolvedHttpDrainOptions) {
     this.#socket = socket;
@@ -103,12 +106,25 @@ export class Http1Connection implements ServerConnection {
    * One that is too old waits for a request before it closes, as a pool expects: of whatever it is asked it says that it
    * was the last. Without one it closes after half of its grace.
    */
-  goaway({ reason, graceMs }: GoawayNotice): void {
+  goaway(notice: GoawayNotice): void | Promise<void> {
+    const { reason, graceMs } = notice;
+    this.#notice = notice;
     const firstRequestMs = Math.min(this.#options.firstRequestMs, graceMs / 2);
     if (reason === maxAgeReason) {
       this.serveOnce();
       this.#idleTimer = this.#options.clock.setTimeout(() => this.#leave(firstRequestMs), graceMs / 2);
     } else this.#leave(firstRequestMs);
+    return this.#response?.goaway(notice);
+  }
+
+  supervise(response: Connection, over: Promise<void>): void {
+    this.#response = response;
+    this.serveOnce();
+    void over.then(() => {
+      this.#response = undefined;
+      this.leave();
+    });
+    if (this.#notice !== undefined) void response.goaway(this.#notice);
   }
 
   /** Closes one that waits for its last request because of its age: a drain lasts for less than that may. */
@@ -116,7 +132,8 @@ export class Http1Connection implements ServerConnection {
     if (this.#idleTimer !== undefined) this.leave();
   }
 
-  close(): Promise<void> {
+  close(reason: CloseReason): Promise<void> {
+    void this.#response?.close(reason);
     if (this.#state !== 'released') this.#socket.destroy();
     return this.closed;
   }

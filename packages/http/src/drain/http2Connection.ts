@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { GoawayNotice } from '@watchkeeper/core';
-import { noteAnswer, startPing } from '@watchkeeper/core/adapters';
+import type { Connection, GoawayNotice } from '@watchkeeper/core';
+import { maxAgeReason, noteAnswer, startPing } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
@@ -13,6 +13,9 @@ import type { ServerConnection } from './serverConnection.ts';
  */
 export class Http2Connection implements ServerConnection {
   readonly closed: Promise<void>;
+  readonly isMultiplexed = true;
+  readonly #responses = new Set<Connection>();
+  #notice: GoawayNotice | undefined;
   readonly #session: ServerHttp2Session;
   readonly #socket: Socket | undefined;
   readonly #options: ResolvedHttpDrainOptions;
@@ -72,7 +75,16 @@ export class Http2Connection implements ServerConnection {
     this.#leave(this.#options.firstRequestMs);
   }
 
-  goaway({ graceMs }: GoawayNotice): void {
+  supervise(response: Connection, over: Promise<void>): void {
+    this.#responses.add(response);
+    void over.then(() => this.#responses.delete(response));
+    this.#passOn(response);
+  }
+
+  goaway(notice: GoawayNotice): void {
+    const { graceMs } = notice;
+    this.#notice = notice;
+    for (const response of this.#responses) this.#passOn(response);
     const { clock, random, staggerMs, firstRequestMs } = this.#options;
     const delayMs = random() * Math.min(staggerMs, graceMs / 2);
     this.#timer = clock.setTimeout(() => this.#leave(Math.min(firstRequestMs, graceMs / 2)), delayMs);
@@ -83,6 +95,17 @@ export class Http2Connection implements ServerConnection {
     // Of a session that is closed already, whose peer keeps its own end open, the socket is left.
     setImmediate(() => this.#socket?.destroy());
     return this.closed;
+  }
+
+  /** Of a drain each response hears by a session of its own; of the connection's age it does not. */
+  #passOn(response: Connection): void {
+    if (this.#notice?.reason !== maxAgeReason) return;
+    try {
+      void response.goaway(this.#notice);
+    } catch {
+      // Foreign code: it ends the one response, and not the others of its connection.
+      void response.close('failed');
+    }
   }
 
   #leave(firstRequestMs: number): void {

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Refusal } from '@watchkeeper/core';
 import { retryAfterHeader } from '@watchkeeper/core/adapters';
 
-const headersOf = (refusal: Refusal) => ({
+/** The headers of a refusal. */
+export const refusalHeaders = (refusal: Refusal) => ({
   'retry-after': retryAfterHeader(refusal.retryAfterMs),
-  'content-length': Buffer.byteLength(textOf(refusal)),
+  'content-length': Buffer.byteLength(refusalText(refusal)),
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',
 });
@@ -16,12 +17,13 @@ const texts: Readonly<Record<Refusal['reason'], string>> = {
   overload: 'Too much to do, try again later',
 };
 
-const textOf = ({ reason }: Refusal) => `${texts[reason]}\n`;
+/** Its body. */
+export const refusalText = ({ reason }: Refusal) => `${texts[reason]}\n`;
 
 /** Answers a request on a connection without a slot with 503 and when to try again. */
-export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(503, headersOf(refusal));
-  response.end(textOf(refusal));
+export function refuseRequest(response: ServerResponse | Http2ServerResponse, refusal: Refusal): void {
+  response.writeHead(503, refusalHeaders(refusal));
+  response.end(refusalText(refusal));
 }
 
 /** The same on a stream of HTTP/2. */
@@ -29,7 +31,7 @@ export function refuseStream(stream: ServerHttp2Stream, refusal: Refusal): void 
   // A close follows; without a listener the error would end the process.
   stream.on('error', () => {});
   if (stream.destroyed) return;
-  stream.respond({ ':status': 503, ...headersOf(refusal) });
-  stream.end(textOf(refusal));
+  stream.respond({ ':status': 503, ...refusalHeaders(refusal) });
+  stream.end(refusalText(refusal));
   stream.resume();
 }

@@ -12,6 +12,7 @@ import { Http1Connection } from './http1Connection.ts';
 import { Http2Connection } from './http2Connection.ts';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import { listenFirst, listenOnceTaken } from './listenFirst.ts';
+import { servedConnections } from './servedConnections.ts';
 import type { ServerConnection } from './serverConnection.ts';
 import { type DrainableServer, socketEvent, speaksHttp1, speaksHttp2, speaksTls } from './serverProtocols.ts';
 import { stopListening, stopListeningWhenQuiet } from './stopListening.ts';
@@ -102,6 +103,7 @@ export class ServerDrain {
     this.#http1.set(socket, connection);
     void connection.closed.then(() => this.#http1.delete(socket));
     const slot = this.#add(connection, socket);
+    servedConnections.set(socket, slot);
     connection.admit = (path) => slot.admit(path);
     if (this.#draining) connection.serveOnce();
   }
@@ -110,6 +112,7 @@ export class ServerDrain {
     const connection = new Http2Connection(http2, this.#arriving, this.#options);
     const slot = this.#add(connection, http2.socket);
     this.#http2.set(http2, slot);
+    servedConnections.set(http2, slot);
     http2.once('goaway', () => slot.session?.peerGoaway());
     connection.watch(() => {
       if (slot.session === undefined) void connection.close();
