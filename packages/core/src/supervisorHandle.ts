@@ -44,6 +44,7 @@ import { optional, requireOption, text } from './rules.ts';
 import { changesOf } from './runtime/observable.ts';
 import { createRunQueue } from './runtime/runQueue.ts';
 import { stallsOf } from './runtime/systemStalls.ts';
+import { Turns } from './runtime/turns.ts';
 import type { RunService } from './service/runScope.ts';
 import type { Service } from './service/service.ts';
 import type { ServiceOptions } from './service/serviceOptions.ts';
@@ -108,7 +109,13 @@ export class SupervisorHandle implements Supervisor {
     const serviceTable = new ServiceTable(this.#graph.dependencies, this.#healthIndex, options.services);
     const input = {
       options,
-      runtime: { clock, random, runQueue, stalls: stallsOf(clock) },
+      runtime: {
+        clock,
+        random,
+        runQueue,
+        stalls: stallsOf(clock),
+        turns: new Turns(clock.partsPerSlice === undefined),
+      },
       children: this.#children,
       admission: this.#admission,
       convergence: new Convergence(clock, this.#stream.publish),

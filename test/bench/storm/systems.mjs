@@ -168,7 +168,6 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs until `ended`; what that took of the processor and of time, the longest lag, and the highest heap above rest. */
 async function measure(ended) {
-  globalThis.gc();
   const restBytes = process.memoryUsage().heapUsed;
   let peakBytes = restBytes;
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -201,6 +200,8 @@ await answerLines({
   rest: async () => {
     beLate();
     await pause(name.includes('watchkeeper') && !name.includes('broadcasts') ? 1_200 : 100);
+    globalThis.gc();
+    await pause(100);
     return 'ok';
   },
   async storm() {

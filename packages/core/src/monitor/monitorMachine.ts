@@ -91,11 +91,13 @@ export const monitorMachine = monitorSetup.createMachine({
                   entry: 'noteCheckStarted',
                   invoke: {
                     src: 'runProbe',
-                    input: ({ context: { id, probe, limiter, runtime } }) => ({
+                    input: ({ context: { id, probe, limiter, runtime, options } }) => ({
                       id,
                       probe,
                       runs: limiter.runs,
                       stalls: runtime.stalls,
+                      turns: runtime.turns,
+                      timeoutMs: options.timeoutMs,
                     }),
                     onDone: [
                       {
