@@ -207,6 +207,7 @@ export class SupervisorHandle implements Supervisor {
     requireOption('monitor.id', text, id);
     requireOption('monitor.probe', probeRule, probe);
     const options = this.#monitorOptions.resolve(given);
+    this.#requireAdmitting();
     this.#graph.assertCanRequire('monitor.dependsOn', id, options.dependsOn, options.tags);
     return this.#watch({ type: 'watch', id, probe, options });
   }
@@ -216,6 +217,7 @@ export class SupervisorHandle implements Supervisor {
     const composition = resolveComposition(given);
     const options = resolveCompositeOptions(givenOptions);
     const { dependsOn, tags } = options;
+    this.#requireAdmitting();
     this.#graph.assertCanRequire('composite.of', id, this.#graph.composites.resolve(composition, id, tags), tags);
     this.#graph.assertCanRequire('composite.dependsOn', id, dependsOn, tags);
     const probe = this.#graph.composites.probeOf(composition);
@@ -354,9 +356,13 @@ export class SupervisorHandle implements Supervisor {
     await this.stop();
   }
 
-  #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
+  /** Comes before any question of what a monitor rests on, which says nothing once all of them end. */
+  #requireAdmitting(): void {
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
+  }
+
+  #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const isTaken =
       this.#children.monitors.get(command.id) !== undefined || this.#services.get(command.id) !== undefined;
     if (isTaken) throw new DuplicateIdError(command.id);

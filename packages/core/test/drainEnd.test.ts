@@ -3,6 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { type CloseReason, NotAdmittingError } from '../src/index.ts';
 import { createTestSupervisor, expectReserved } from './support/testSupervisor.ts';
 
+describe('a supervisor that drains or has stopped', () => {
+  it.each(['draining', 'stopped'] as const)(
+    'refuses every monitor as such, whatever it rests on (INV-19): %s',
+    async (phase) => {
+      const { keeper, clock } = createTestSupervisor();
+      keeper.monitor('api', scriptedProbe('+'));
+      keeper.start();
+      expectReserved(keeper.reserve()).open(fakeConnection());
+      void (phase === 'draining' ? keeper.drain() : keeper.stop());
+      await clock.settle();
+      expect(keeper.phase).toBe(phase);
+      const probe = scriptedProbe('+');
+      for (const late of [
+        () => keeper.monitor('late', probe),
+        () => keeper.monitor('api', probe),
+        () => keeper.monitor('late', probe, { dependsOn: ['unknown'] }),
+        () => keeper.monitor('late', probe, { dependsOn: ['late'] }),
+        () => keeper.composite('late', { of: ['api'], need: 'all' }),
+        () => keeper.composite('late', { of: ['unknown'], need: 'all' }),
+        () => keeper.composite('late', { of: ['late'], need: 'any' }),
+        () => keeper.service('late', async () => {}),
+      ]) {
+        expect(late).toThrow(NotAdmittingError);
+      }
+    },
+  );
+});
+
 describe('the end of a drain', () => {
   it('comes after the end of every monitor, which is told (INV-33, INV-65, INV-79)', async () => {
     const { keeper, clock, of } = createTestSupervisor();
