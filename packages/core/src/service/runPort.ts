@@ -11,12 +11,15 @@ export class RunPort implements ServicePort {
   readonly #id: string;
   readonly #function: RunService;
   readonly #runtime: Runtime;
+  readonly #isClosed: () => boolean;
   #run: Run | undefined;
 
-  constructor(id: string, run: RunService, runtime: Runtime) {
+  /** @param isClosed whether a drain has begun: a run whose turn comes after that is not begun (INV-86). */
+  constructor(id: string, run: RunService, runtime: Runtime, isClosed: () => boolean) {
     this.#id = id;
     this.#function = run;
     this.#runtime = runtime;
+    this.#isClosed = isClosed;
   }
 
   get beatAt(): number {
@@ -27,7 +30,10 @@ export class RunPort implements ServicePort {
     this.#run?.silence();
     const run = new Run(number, this.#runtime, tell);
     this.#run = run;
-    this.#runtime.runQueue.push(() => run.begin(this.#function, new Scope(this.#id, run)));
+    this.#runtime.runQueue.push(() => {
+      if (this.#isClosed()) run.stop('drain');
+      run.begin(this.#function, new Scope(this.#id, run));
+    });
   }
 
   awaitBeat(): void {

@@ -146,7 +146,8 @@ export class ServiceTable {
   waitsFor(id: string): readonly string[] {
     return this.#dependencies.dependenciesOf(id).filter((other) => {
       const health = this.#healths.healthOf(other);
-      return !this.#done.has(other) && (health === undefined || !isReady(health));
+      if (this.#done.has(other)) return false;
+      return health === undefined || !isReady(health) || this.isPlanned(other);
     });
   }
 

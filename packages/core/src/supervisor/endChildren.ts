@@ -42,11 +42,15 @@ export function childEnded(
   }
   if (kind === 'session') context.admission.give(child.actor.getSnapshot().context.slot);
   if (kind === 'monitor') forgetMonitor(context, id);
-  if (kind === 'service') serviceEnded(context, child);
   if ('error' in end) closeAfterCrash(ended);
   context.children.uncounted[kind] += 1;
-  if (kind === 'service') self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : crashed) });
-  else self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : failed) });
+  if (kind === 'service') {
+    self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : crashed) });
+    // After its end: what depends on it may begin, and says so.
+    serviceEnded(context, child);
+    return;
+  }
+  self.send({ type: 'actor.ended', kind, id, ...('output' in end ? end.output : failed) });
 }
 
 const failed = { reason: 'failed' } as const;

@@ -1,5 +1,5 @@
 import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
-import { DuplicateIdError, NotAdmittingError } from '../errors.ts';
+import { DuplicateIdError, NotAdmittingError, UnknownIdError } from '../errors.ts';
 import { callable, requireOption, text } from '../rules.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { RunService } from '../service/runScope.ts';
@@ -61,6 +61,8 @@ export class ServiceHandles {
     const others = options.dependsOn.filter((other) => !table.isDone(other));
     graph.assertCanRequire('service.dependsOn', id, others, options.tags);
     graph.assertCanTag('service.tags', id, options.tags, others);
+    const leaving = others.find((other) => table.isPlanned(other));
+    if (leaving !== undefined) throw new UnknownIdError('service.dependsOn', leaving);
     const now = phase();
     if (now === 'draining' || now === 'stopped') throw new NotAdmittingError('a service', now);
     if (isMonitor(id) || table.isLive(id)) throw new DuplicateIdError(id);

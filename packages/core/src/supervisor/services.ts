@@ -24,7 +24,7 @@ export function addService(
   if (serviceTable.get(id) !== undefined) forgetService(context, id);
   const input = {
     id,
-    port: new RunPort(id, run, runtime),
+    port: new RunPort(id, run, runtime, () => serviceTable.isClosed),
     options,
     runtime,
     relations: { mayBegin: serviceTable.mayBegin, rootCauseOf: graph.rootCauseOf },

@@ -338,3 +338,19 @@ describe('a service', () => {
     await expect(web.ready).rejects.toMatchObject({ code: 'SERVICE_ENDED', id: 'web' });
   });
 });
+
+describe('what depends on a service that is being stopped', () => {
+  it('is refused', async () => {
+    const { keeper, serve, pass } = world();
+    const pool = serve('pool', { shutdownMs: 1_000 }, { ends: false });
+    keeper.start();
+    await pass();
+    void pool.stop();
+    expect(() => serve('web', { dependsOn: ['pool'] })).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_ID', id: 'pool' }),
+    );
+    const stopped = keeper.stop();
+    await pass(10_000);
+    await stopped;
+  });
+});
