@@ -36,6 +36,7 @@ const own = {
   113: 'A group is what its composite is; a tag without one is judged over its members; a name that nothing has is down.',
   114: 'The latest failures of a monitor outlast the checks that passed since, a crash and a restart of the program.',
   115: 'A monitor begins as `initialHealth`, and the first `startThreshold` verdicts decide; nothing is started before a verdict.',
+  116: 'A composite fails open, and says so, where fewer of its members than `panicThreshold` are good.',
 };
 /** A title is the first string of `it`, `test`, `describe`, their `.each` forms, or a mutant's name and law. */
 const titles =

@@ -214,8 +214,8 @@ export class SupervisorHandle implements Supervisor {
 
   composite(id: string, given: Composition, givenOptions?: CompositeOptions): Monitor {
     requireOption('composite.id', text, id);
-    const composition = resolveComposition(given);
-    const options = resolveCompositeOptions(givenOptions);
+    const { options, panicThreshold } = resolveCompositeOptions(givenOptions);
+    const composition = { ...resolveComposition(given), panicThreshold };
     const { dependsOn, tags } = options;
     this.#requireAdmitting();
     this.#graph.assertCanRequire('composite.of', id, this.#graph.composites.resolve(composition, id, tags), tags);

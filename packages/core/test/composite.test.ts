@@ -204,6 +204,51 @@ describe('a composite', () => {
   });
 });
 
+describe('a composite with a panic threshold', () => {
+  const judged = (scripts: readonly Health[], need: Composition['need'], panicThreshold?: number) =>
+    judgeMembers(membersOf(scripts), need, panicThreshold);
+
+  it('fails open where fewer members are good than the threshold, and says so (INV-116)', () => {
+    const all = ['unhealthy', 'error', 'healthy', 'unhealthy'] as const;
+    expect(judged(all, 2, 0.5)).toEqual({
+      status: 'warn',
+      detail:
+        'panic: only 1 of 4 members are good, so all of them count; m0 is unhealthy, m1 is error, m3 is unhealthy',
+      measured: { good: 1, members: 4, needed: 2, panic: 1 },
+    });
+    expect([judged(all, 2)?.status, judged(all, 2, 0)?.status, judged(all, 2, 0.25)?.status]).toEqual(
+      Array(3).fill('fail'),
+    );
+    expect(judged(['unhealthy', 'unhealthy'], 'any', 0.01)?.status).toBe('warn');
+  });
+
+  it('changes nothing of what is met, not known yet, or not counted', () => {
+    expect(judged(['healthy', 'unhealthy', 'unhealthy'], 'any', 0.9)?.status).toBe('pass');
+    expect(judged(['starting', 'unhealthy', 'unhealthy'], 'any', 0.9)).toBeUndefined();
+    expect(judged(['paused', 'paused', 'unhealthy', 'healthy'], 'all', 0.5)?.status).toBe('fail');
+  });
+
+  it('is degraded in a panic, ready, and unhealthy again when enough members are good for it to be their fault', async () => {
+    const { keeper, clock } = createTestSupervisor({ monitor: { intervalMs: 1_000, jitter: 0, requiredFor: [] } });
+    for (const [index, script] of ['-', '-', '-+'].entries()) keeper.monitor(`m${index}`, scriptedProbe(script));
+    const composition = { of: ['m0', 'm1', 'm2'], need: 2 } as const;
+    const calm = keeper.composite('calm', composition);
+    const panicking = keeper.composite('panicking', composition, { panicThreshold: 0.3 });
+    keeper.start();
+    await clock.settle();
+    expect([calm.health, panicking.health, panicking.status.alerting]).toEqual(['unhealthy', 'degraded', false]);
+    await clock.advance(1_000);
+    expect([calm.health, panicking.health]).toEqual(['unhealthy', 'unhealthy']);
+  });
+
+  it.each([-0.1, 1.1, '50%', null])('cannot have %j for it', (panicThreshold) => {
+    const { keeper } = createTestSupervisor();
+    keeper.monitor('api', scriptedProbe('+'));
+    const given = { panicThreshold: panicThreshold as never };
+    expect(() => keeper.composite('x', { of: ['api'], need: 'all' }, given)).toThrow(/composite\.panicThreshold/);
+  });
+});
+
 describe('a probe that cannot tell', () => {
   it('is heard and judged neither way (INV-12)', async () => {
     const { clock, monitor, of, keeper } = startMonitor('-');

@@ -56,6 +56,7 @@ const route = options({
   need: z.union([z.literal('all'), z.literal('any'), positiveCount], {
     error: '"all", "any" or a whole number of 1 or more',
   }),
+  panicThreshold: z.number().min(0).max(1),
   /** Options of the probe, as `@watchkeeper/probes` has them. */
   with: z.record(z.string(), z.unknown()),
   /** An agent that asks in our place. */
@@ -74,7 +75,11 @@ const route = options({
     const [kind] = kinds;
     if (kinds.length !== 1) return refuse([], 'a route with exactly one of url, exec and of');
     const misplaced: readonly (keyof typeof given)[] =
-      kind === 'url' ? ['need'] : kind === 'exec' ? ['need', 'via', 'fallback', 'proxy'] : ['with', 'via', 'fallback'];
+      kind === 'url'
+        ? ['need', 'panicThreshold']
+        : kind === 'exec'
+          ? ['need', 'panicThreshold', 'via', 'fallback', 'proxy']
+          : ['with', 'via', 'fallback'];
     for (const name of misplaced) if (given[name] !== undefined) refuse([name], `left out where a route has ${kind}`);
     if (kind === 'of') {
       for (const name of cadenceNames) {

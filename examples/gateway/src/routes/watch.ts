@@ -32,6 +32,7 @@ function watchOf(id: string, route: Route, defaults: Config['defaults']): Watch 
     with: given,
     of,
     need = 'any',
+    panicThreshold = 0,
     proxy: _,
     notify: __,
     dependsOn = [],
@@ -43,7 +44,7 @@ function watchOf(id: string, route: Route, defaults: Config['defaults']): Watch 
       id,
       kind: 'composite',
       composition: { of, need },
-      options: { requiredFor, dependsOn, tags: own.tags ?? [] },
+      options: { requiredFor, dependsOn, tags: own.tags ?? [], panicThreshold },
     };
   }
   const options = { ...monitorDefaults, ...known(defaults), ...known(own), dependsOn };

@@ -1,7 +1,7 @@
 import { UndecidedError } from '../errors.ts';
 import { defineProbe, type Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Composition, judgeMembers, tagOf } from './composition.ts';
+import { type Composition, judgeMembers, type ResolvedComposition, tagOf } from './composition.ts';
 import { DirectedGraph } from './directedGraph.ts';
 import type { HealthIndex } from './healthIndex.ts';
 import { TagIndex } from './tagIndex.ts';
@@ -12,7 +12,7 @@ export class Composites {
   readonly #listed = new DirectedGraph();
   /** The composites that follow each tag. */
   readonly #followers = new Map<string, Set<string>>();
-  readonly #compositions = new Map<string, Composition>();
+  readonly #compositions = new Map<string, ResolvedComposition>();
   readonly #healthIndex: HealthIndex;
 
   constructor(healthIndex: HealthIndex) {
@@ -20,16 +20,16 @@ export class Composites {
   }
 
   /** Returns a probe that judges the present health of the members. */
-  probeOf(composition: Composition): Probe {
+  probeOf(composition: ResolvedComposition): Probe {
     return defineProbe('composite', async () => {
-      const verdict = this.judge(this.#resolve(composition), composition.need);
+      const verdict = this.judge(this.#resolve(composition), composition.need, composition.panicThreshold);
       if (verdict === undefined) throw new UndecidedError('too little is known of its members');
       return verdict;
     });
   }
 
   /** Adds a composite. */
-  set(id: string, composition: Composition): void {
+  set(id: string, composition: ResolvedComposition): void {
     this.#compositions.set(id, composition);
     const tag = tagOf(composition);
     if (tag === undefined) this.#listed.setDependencies(id, composition.of as readonly string[]);
@@ -75,14 +75,18 @@ export class Composites {
   /** Whether nothing can be said of a composite now. */
   isUnknown(id: string): boolean {
     const composition = this.#compositions.get(id);
-    return composition !== undefined && this.judge(this.#resolve(composition), composition.need) === undefined;
+    return (
+      composition !== undefined &&
+      this.judge(this.#resolve(composition), composition.need, composition.panicThreshold) === undefined
+    );
   }
 
   /** The verdict over these monitors as they are now; `undefined` while it is unknown. */
-  judge(ids: readonly string[], need: Composition['need']): Verdict | undefined {
+  judge(ids: readonly string[], need: Composition['need'], panicThreshold = 0): Verdict | undefined {
     return judgeMembers(
       ids.map((id) => ({ id, health: this.#healthIndex.healthOf(id), weight: this.#healthIndex.weightOf(id) })),
       need,
+      panicThreshold,
     );
   }
 

@@ -67,6 +67,12 @@ export function resolveComposition(given: Composition): Composition {
   return { of: 'tag' in of ? { tag: of.tag } : frozenCopy(of), need: typeof need === 'object' ? { ...need } : need };
 }
 
+/** A composition that is checked, with how few good members are a panic. */
+export interface ResolvedComposition extends Composition {
+  /** A share of the members that count; 0 is off. */
+  readonly panicThreshold: number;
+}
+
 /** One member as it is now; `health` is `undefined` when no such monitor runs. */
 export interface Member {
   readonly id: string;
@@ -87,10 +93,15 @@ function neededOf(need: Composition['need'], members: number): number {
  * The verdict over many members, or `undefined` while it is unknown (INV-72).
  *
  * Who is paused, stopped or gone does not count. Members that are still starting leave the verdict open for as long
- * as it depends on them. A need met only with the help of degraded members is a warning. A composite weighs what its
- * members do together, as a share of them.
+ * as it depends on them. A need met only with the help of degraded members is a warning, and so is one that is not met where
+ * fewer members than `panicThreshold`, as a share of those that count, are good (INV-116). A composite weighs what its members
+ * do together, as a share of them.
  */
-export function judgeMembers(members: readonly Member[], need: Composition['need']): Verdict | undefined {
+export function judgeMembers(
+  members: readonly Member[],
+  need: Composition['need'],
+  panicThreshold = 0,
+): Verdict | undefined {
   const counted = members.filter(({ health }) => health !== undefined && health !== 'paused' && health !== 'stopped');
   const of = (...healths: readonly Health[]) =>
     counted.filter(({ health }) => health !== undefined && healths.includes(health));
@@ -108,7 +119,12 @@ export function judgeMembers(members: readonly Member[], need: Composition['need
     return { status: 'warn', detail: lineOf('degraded', counted), ...weight, measured };
   }
   if (isEnough('healthy', 'degraded', 'starting')) return undefined;
-  return { status: 'fail', detail: `${sum(good)} of ${needed} needed; ${lineOf('down', counted)}`, measured };
+  const down = lineOf('down', counted);
+  if (good.length / counted.length < panicThreshold) {
+    const detail = `panic: only ${good.length} of ${counted.length} members are good, so all of them count; ${down}`;
+    return { status: 'warn', detail, measured: { ...measured, panic: 1 } };
+  }
+  return { status: 'fail', detail: `${sum(good)} of ${needed} needed; ${down}`, measured };
 }
 
 function lineOf(what: 'degraded' | 'down', members: readonly Member[]): string {

@@ -1,5 +1,5 @@
 import { type Plane, planesRule, sharedPlanes } from '../model/plane.ts';
-import { differentTexts, frozenCopy, longestMs, type Rules, resolveOptions, texts } from '../rules.ts';
+import { differentTexts, frozenCopy, longestMs, type Rules, ratio, resolveOptions, texts } from '../rules.ts';
 import { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitorOptions.ts';
 
 /** How a composite takes part in the whole. */
@@ -19,24 +19,42 @@ export interface CompositeOptions {
    * @default []
    */
   readonly tags?: readonly string[];
+  /**
+   * Where it is not good and fewer of its members than this are, as a share of those that count, the fault is likely ours or
+   * everybody's: it is `degraded` instead of `unhealthy`, and says `panic`. It fails open, as Envoy's panic threshold does, so
+   * that a fault of our own network does not take every target out. 0 is off (INV-116).
+   * @default 0
+   */
+  readonly panicThreshold?: number;
 }
 
 const compositeDefaults = {
   requiredFor: monitorDefaults.requiredFor,
   dependsOn: [],
   tags: [],
+  panicThreshold: 0,
 } as const satisfies Required<CompositeOptions>;
 
-const compositeRules: Rules<CompositeOptions> = { requiredFor: planesRule, dependsOn: texts, tags: differentTexts };
+const compositeRules: Rules<CompositeOptions> = {
+  requiredFor: planesRule,
+  dependsOn: texts,
+  tags: differentTexts,
+  panicThreshold: ratio,
+};
 
 /**
  * The options of the monitor that a composite is: it judges at once, whenever a member changes, and never by the clock.
  *
+ * @returns these, and the threshold of its panic.
  * @throws {@link InvalidOptionError} for the first option that breaks its rule.
  */
-export function resolveCompositeOptions(given: CompositeOptions | undefined): ResolvedMonitorOptions {
+export function resolveCompositeOptions(given: CompositeOptions | undefined): {
+  readonly options: ResolvedMonitorOptions;
+  readonly panicThreshold: number;
+} {
   const own = resolveOptions<Required<CompositeOptions>>('composite', compositeRules, compositeDefaults, given);
   const requiredFor = sharedPlanes(own.requiredFor);
   const [dependsOn, tags] = [frozenCopy(own.dependsOn), frozenCopy(own.tags)];
-  return { ...monitorDefaults, requiredFor, dependsOn, tags, intervalMs: longestMs, alertAfter: -1 };
+  const options = { ...monitorDefaults, requiredFor, dependsOn, tags, intervalMs: longestMs, alertAfter: -1 };
+  return { options, panicThreshold: own.panicThreshold };
 }

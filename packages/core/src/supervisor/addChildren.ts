@@ -1,5 +1,5 @@
 import type { AnyActorRef } from 'xstate';
-import type { Composition } from '../aggregate/composition.ts';
+import type { ResolvedComposition } from '../aggregate/composition.ts';
 import type { GoawayNotice } from '../model/notice.ts';
 import { unlimitedChecks } from '../monitor/checkLimiter.ts';
 import type { MonitorChild } from '../monitor/monitorMachine.ts';
@@ -43,7 +43,7 @@ export function addMonitor(
 }
 
 /** Returns a snapshot without the next check, where it is of a composite: that is judged at once in a new program. */
-function snapshotFor(snapshot: MonitorSnapshot, composition: Composition | undefined): MonitorSnapshot {
+function snapshotFor(snapshot: MonitorSnapshot, composition: ResolvedComposition | undefined): MonitorSnapshot {
   if (composition === undefined) return snapshot;
   const { dueAt: _dueAt, ...rest } = snapshot;
   return rest;

@@ -1,5 +1,5 @@
 import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
-import type { Composition } from '../aggregate/composition.ts';
+import type { ResolvedComposition } from '../aggregate/composition.ts';
 import type { HealthIndex } from '../aggregate/healthIndex.ts';
 import type { MonitorGraph } from '../aggregate/monitorGraph.ts';
 import type { DrainedClients } from '../drain/drainedClients.ts';
@@ -89,7 +89,7 @@ export type SupervisorCommand =
       readonly probe: Probe;
       readonly options: ResolvedMonitorOptions;
       /** Of a composite: what it is made of. */
-      readonly composition?: Composition;
+      readonly composition?: ResolvedComposition;
     }
   | {
       readonly type: 'notify';

@@ -36,10 +36,12 @@ function explainDependencies({ rootCause, health, effectiveHealth, verdict }: Mo
         : `It works, and yet cannot be counted on: something it depends on is down. The root cause is ${rootCause}.`,
     );
   }
-  const { good, members, needed } = verdict?.measured ?? {};
+  const { good, members, needed, panic } = verdict?.measured ?? {};
   if (good !== undefined && members !== undefined && needed !== undefined) {
     sentences.push(`Of its ${members} members, ${good} are good; ${needed} are needed.`);
   }
+  if (panic === 1)
+    sentences.push("So few of them are good that the fault is likely our own or everybody's: it counts as degraded.");
   return sentences;
 }
 

@@ -5,9 +5,17 @@ import { SimulatedTarget, type TargetWorld } from './target.ts';
 export class SimulatedComposite extends SimulatedTarget {
   readonly composition: Composition;
 
-  constructor(id: string, options: ResolvedMonitorOptions, world: TargetWorld, composition: Composition) {
+  readonly panicThreshold: number;
+
+  constructor(
+    id: string,
+    options: ResolvedMonitorOptions,
+    world: TargetWorld,
+    { panicThreshold, ...composition }: Composition & { readonly panicThreshold: number },
+  ) {
     super(id, options, world);
     this.composition = composition;
+    this.panicThreshold = panicThreshold;
   }
 
   /** @returns the health it must have while its members have these. */
@@ -20,6 +28,7 @@ export class SimulatedComposite extends SimulatedTarget {
     if (counted.length === 0) return 'starting';
     if (count('healthy') >= needed) return 'healthy';
     if (count('healthy', 'degraded') >= needed) return 'degraded';
-    return count('healthy', 'degraded', 'starting') >= needed ? 'starting' : 'unhealthy';
+    if (count('healthy', 'degraded', 'starting') >= needed) return 'starting';
+    return count('healthy', 'degraded') < this.panicThreshold * counted.length ? 'degraded' : 'unhealthy';
   }
 }

@@ -18,7 +18,8 @@ const compose: Move = {
     const need = random.pick<Composition['need']>(['all', 'any', random.between(1, listed.length)]);
     const requiredFor = world.drawPlanes(0.5);
     const own = world.drawTags();
-    const enter = () => keeper.composite(id, { of, need }, { requiredFor, tags: own });
+    const panicThreshold = random.pick([0, 0, 0.5]);
+    const enter = () => keeper.composite(id, { of, need }, { requiredFor, tags: own, panicThreshold });
     if (closesCircle(world, id, { composition: { of, need }, dependsOn: [], tags: own }))
       return expectRefusal(world, 'INV-72', 'CYCLE', enter);
     if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
@@ -26,6 +27,7 @@ const compose: Move = {
     const composite = new SimulatedComposite(id, { ...monitorDefaults, requiredFor, alertAfter: -1 }, world, {
       of,
       need,
+      panicThreshold,
     });
     targets.set(id, composite);
     world.givenUp.delete(id);
