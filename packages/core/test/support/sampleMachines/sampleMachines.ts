@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
 import { actions } from './actions.ts';
 import { children } from './children.ts';
+import { combinations } from './combinations.ts';
 import { finalStates } from './finalStates.ts';
 import { history } from './history.ts';
 import { regions } from './regions.ts';
@@ -16,4 +17,5 @@ export const sampleMachines: Record<string, AnyStateMachine> = {
   ...actions,
   ...timers,
   ...children,
+  ...combinations,
 };
