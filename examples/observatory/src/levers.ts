@@ -67,7 +67,7 @@ export const targetLevers: readonly TargetLever[] = [
     key: 'p',
     name: 'pause',
     does: 'it is not asked for ten seconds',
-    pull: ({ id }, { keeper }) => keeper.monitorOf(id)?.pause(10_000),
+    pull: ({ id }, { keeper }) => keeper.monitorOf(id)?.pause({ ttlMs: 10_000 }),
   },
 ];
 

@@ -94,6 +94,7 @@ export type { Monitor, MonitorStatus, MonitorUpdate } from './monitor/monitor.ts
 export { monitorMachine } from './monitor/monitorMachine.ts';
 export { type MonitorOptions, monitorDefaults, type ResolvedMonitorOptions } from './monitor/monitorOptions.ts';
 export type { MonitorSnapshot } from './monitor/monitorSnapshot.ts';
+export type { Assumption, PauseOptions } from './monitor/pauseOptions.ts';
 export type { Streaks } from './monitor/streaks.ts';
 export type { Notifier } from './notifier/notifier.ts';
 export { notifierMachine } from './notifier/notifierMachine.ts';

@@ -130,8 +130,8 @@ export interface Supervisor extends AsyncDisposable {
   monitor(id: string, probe: Probe, options?: MonitorOptions): Monitor;
   /**
    * Watches monitors as one: its health derives from theirs, at once when one of them changes. It is a monitor like any
-   * other, may itself be a member, and alerts at its first failure. Members that are paused or end do not count; while
-   * nothing can be said of the rest, it is `starting` (INV-72). With `of: { tag }` its members are all that have this tag,
+   * other, may itself be a member, and alerts at its first failure. A paused member counts as
+   * what is assumed of it, one that ended does not; while nothing can be said of the rest, it is `starting` (INV-72). With `of: { tag }` its members are all that have this tag,
    * as they come and go (INV-112).
    *
    * @throws {@link InvalidOptionError} for an id, member list, need or option that breaks its rule.

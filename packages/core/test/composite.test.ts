@@ -126,12 +126,15 @@ describe('a composite', () => {
     expect([of('monitor.updated'), of('alert.raised').filter(({ id }) => id === 'all').length]).toEqual([[], 1]);
   });
 
-  it('counts neither a paused member nor one that ended, and counts one that came back', async () => {
+  it('counts a paused member as what was known of it, not one that ended, and one that came back (INV-72)', async () => {
     const { keeper, clock, composite, members } = trio(['+', '-', '-'], 'all');
     await clock.settle();
     expect(composite.health).toBe('unhealthy');
     members[1]?.pause();
     members[2]?.stop();
+    await clock.settle();
+    expect(composite.health).toBe('unhealthy');
+    members[1]?.pause({ assume: 'up' });
     await clock.settle();
     expect(composite.health).toBe('healthy');
     keeper.monitor('m2', scriptedProbe('-'));

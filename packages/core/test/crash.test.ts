@@ -230,7 +230,7 @@ describe('a monitor that crashes', () => {
       1,
     ]);
     await crash(first);
-    first.pause(5_000);
+    first.pause({ ttlMs: 5_000 });
     second.resume();
     await clock.advance(2_000);
     expect([first.health, first.status.detail, second.health]).toEqual(['paused', 'paused for 5000 ms', 'healthy']);

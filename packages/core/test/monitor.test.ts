@@ -180,7 +180,7 @@ describe('a monitor asking', () => {
   it('rests for a while, or until told, and then asks at once', async () => {
     const { clock, monitor, probe } = startMonitor('+');
     await clock.settle();
-    monitor.pause(10_000);
+    monitor.pause({ ttlMs: 10_000 });
     await clock.advance(9_999);
     expect([monitor.health, probe.asked]).toEqual(['paused', 1]);
     await clock.advance(1);

@@ -115,12 +115,14 @@ describe('live', () => {
   );
 
   it.each(['unhealthy', 'error'] as const)(
-    'is lost to what is %s, not in a drain, and comes back when that is paused or gone (INV-111)',
+    'is lost to what is %s, not in a drain, and comes back when that is assumed up or gone (INV-111)',
     async (health) => {
       const { keeper, clock, api } = await lives(health);
       expect(keeper.planes.live).toBe(false);
       expect(isReady(keeper.health)).toBe(true);
       api.pause();
+      expect(keeper.planes.live).toBe(false);
+      api.pause({ assume: 'up' });
       expect(keeper.planes.live).toBe(true);
       api.resume();
       await clock.settle();

@@ -82,7 +82,7 @@ describe('a resumed monitor', () => {
 
   it('stays paused for as long as it was to be, or until told', async () => {
     const before = await written('+', 1_000);
-    before.monitor.pause(10_000);
+    before.monitor.pause({ ttlMs: 10_000 });
     const resting = await later(before.keeper.snapshot(), 4_000, '+');
     await resting.clock.advance(5_999);
     expect([resting.monitor.health, resting.probe.asked]).toEqual(['paused', 0]);

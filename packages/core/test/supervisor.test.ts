@@ -226,7 +226,7 @@ describe('a supervisor', () => {
     ['notifier.key', () => createTestSupervisor().keeper.notifier('', () => {})],
     ['notifier.deliver', () => createTestSupervisor().keeper.notifier('a', 'b' as never)],
     ['reserve.peer', () => createTestSupervisor().keeper.reserve('')],
-    ['monitor.pause.ttlMs', () => createTestSupervisor().keeper.monitor('a', scriptedProbe('+')).pause(0)],
+    ['monitor.pause.ttlMs', () => createTestSupervisor().keeper.monitor('a', scriptedProbe('+')).pause({ ttlMs: 0 })],
     [
       'notifier.close.reason',
       () =>

@@ -84,7 +84,7 @@ export class Composites {
   /** The verdict over these monitors as they are now; `undefined` while it is unknown. */
   judge(ids: readonly string[], need: Composition['need'], panicThreshold = 0): Verdict | undefined {
     return judgeMembers(
-      ids.map((id) => ({ id, health: this.#healthIndex.healthOf(id), weight: this.#healthIndex.weightOf(id) })),
+      ids.map((id) => ({ id, health: this.#healthIndex.countedOf(id), weight: this.#healthIndex.weightOf(id) })),
       need,
       panicThreshold,
     );

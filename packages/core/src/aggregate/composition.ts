@@ -92,7 +92,8 @@ function neededOf(need: Composition['need'], members: number): number {
 /**
  * The verdict over many members, or `undefined` while it is unknown (INV-72).
  *
- * Who is paused, stopped or gone does not count. Members that are still starting leave the verdict open for as long
+ * Who is stopped or gone does not count, nor who is paused while nothing is assumed of it. Members that are still starting
+ * leave the verdict open for as long
  * as it depends on them. A need met only with the help of degraded members is a warning, and so is one that is not met where
  * fewer members than `panicThreshold`, as a share of those that count, are good (INV-116). A composite weighs what its members
  * do together, as a share of them.

@@ -6,6 +6,8 @@ const none = Object.fromEntries(healths.map((health) => [health, 0])) as Record<
 /** One monitor's entry: its health, and the planes that depend on it. */
 interface Entry {
   readonly health: Health;
+  /** What counts for it: in a pause what is assumed, and else its health. */
+  readonly counted: Health;
   readonly requiredFor: readonly Plane[];
 }
 
@@ -28,17 +30,28 @@ export class HealthIndex {
   readonly #weights = new Map<string, number>();
 
   /** Sets the health of one monitor, in place of its former one. */
-  set(id: string, health: Health, requiredFor: readonly Plane[]): void {
+  set(id: string, health: Health, requiredFor: readonly Plane[], counted: Health = health): void {
     this.#withdraw(id);
-    this.#entries.set(id, { health, requiredFor });
+    this.#entries.set(id, { health, counted, requiredFor });
     add(this.#all, health, 1);
-    for (const plane of requiredFor) add(this.#required[plane], health, 1);
+    for (const plane of requiredFor) add(this.#required[plane], counted, 1);
+  }
+
+  /** Changes only what counts for a monitor in its pause. */
+  assume(id: string, counted: Health): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.set(id, entry.health, entry.requiredFor, counted);
+  }
+
+  /** What counts for one monitor: in a pause what is assumed of it, and else its health. */
+  countedOf(id: string): Health | undefined {
+    return this.#entries.get(id)?.counted;
   }
 
   /** Changes only which planes depend on a monitor. */
   setRequiredFor(id: string, requiredFor: readonly Plane[]): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) this.set(id, entry.health, requiredFor);
+    if (entry !== undefined) this.set(id, entry.health, requiredFor, entry.counted);
   }
 
   /** Says of a monitor that its health is none that a check has found. */
@@ -86,7 +99,7 @@ export class HealthIndex {
     if (entry === undefined) return;
     this.#entries.delete(id);
     add(this.#all, entry.health, -1);
-    for (const plane of entry.requiredFor) add(this.#required[plane], entry.health, -1);
+    for (const plane of entry.requiredFor) add(this.#required[plane], entry.counted, -1);
   }
 
   /** The worst health among the monitors that are required for `ready`. */

@@ -65,7 +65,7 @@ export class MonitorGraph {
   readonly rootCauseOf = (id: string): string | undefined =>
     rootCauseOf(id, {
       dependenciesOf: (other) => this.dependencies.dependenciesOf(other),
-      healthOf: (other) => this.#healthIndex.healthOf(other),
+      healthOf: (other) => this.#healthIndex.countedOf(other),
     });
 
   /** Returns the root cause of `id` where it is another than at the last call, and `undefined` where it is the same. */

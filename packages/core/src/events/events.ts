@@ -53,12 +53,16 @@ export type MonitorEvent =
       readonly seq: number;
       /** The planes of the program that depend on it. */
       readonly requiredFor: readonly Plane[];
+      /** In a pause: what counts for it in planes, composites and dependencies; absent where nothing is known of it. */
+      readonly assumed?: Health;
     }
   | {
       readonly type: 'monitor.updated';
       readonly id: string;
       readonly epoch: number;
       readonly requiredFor: readonly Plane[];
+      /** What counts for it from now on, where it is paused and its pause was changed. */
+      readonly assumed?: Health;
     }
   | { readonly type: 'alert.raised'; readonly id: string; readonly detail?: string; readonly failures: number }
   | { readonly type: 'alert.cleared'; readonly id: string }

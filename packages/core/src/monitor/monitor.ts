@@ -5,6 +5,7 @@ import type { Probe } from '../model/probe.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { CheckFailure } from './checkFailure.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
+import type { PauseOptions } from './pauseOptions.ts';
 
 /** All that is known of one target at one moment. Plain and serialisable; times are epoch milliseconds. */
 export type MonitorStatus = {
@@ -12,6 +13,8 @@ export type MonitorStatus = {
   /** The name of the probe that asks. */
   readonly probe: string;
   readonly health: Health;
+  /** In a pause: what counts for it in planes, composites and dependencies; absent where nothing is known of it. */
+  readonly assumed?: Health;
   /** Since when it has been so. */
   readonly since: number;
   /** One line on why. */
@@ -30,6 +33,8 @@ export type MonitorStatus = {
   readonly weight: number;
   /** Whether an alert is raised. */
   readonly alerting: boolean;
+  /** Whether an alert is raised and the target paused, so that nobody is to be disturbed by it. */
+  readonly alertSilenced: boolean;
   /** Whether an alert is due and held back. */
   readonly alertHeld: boolean;
   /** Whether it falls again and again, so that its alerts are held. */
@@ -60,10 +65,12 @@ export interface Monitor {
   /** Asks now. While a check is under way, any number of calls become one more check after it (INV-46). */
   check(): void;
   /**
-   * Stops asking, for `ttlMs` milliseconds or until {@link Monitor.resume}.
-   * @throws {@link InvalidOptionError} when `ttlMs` is no positive number.
+   * Stops asking, until {@link Monitor.resume} or for a while. Planes, composites and dependencies keep what was known of the
+   * target meanwhile, or what is to be assumed; an alert that is raised stays so, silenced.
+   *
+   * @throws {@link InvalidOptionError} for the first option that breaks its rule.
    */
-  pause(ttlMs?: number): void;
+  pause(options?: PauseOptions): void;
   /** Asks again after a pause, at once. */
   resume(): void;
   /**

@@ -11,6 +11,7 @@ import type { CheckLimiter } from './checkLimiter.ts';
 import { type Flaps, flapsAfterCheck, noFlaps } from './flapping.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
+import type { Assumption } from './pauseOptions.ts';
 import { noStreaks, type Outcome, type Streaks, streaksAfterCheck } from './streaks.ts';
 
 /** Input of the monitor machine. */
@@ -65,12 +66,15 @@ export interface MonitorContext extends MonitorInput {
   /** The number of its latest request for a permit to check; a permit granted to an older request is too late. */
   readonly permitId: number;
   readonly pausedUntil: number | undefined;
+  /** What was known when its pause began, and what counts for it meanwhile; `undefined` where that is nothing. */
+  readonly known: Health | undefined;
+  readonly assumed: Health | undefined;
 }
 
 /** Commands of the owner, the permit to check, and the end of a run that outlasted its check. */
 export type MonitorCommand =
   | { readonly type: 'check' }
-  | { readonly type: 'pause'; readonly ttlMs?: number }
+  | { readonly type: 'pause'; readonly ttlMs?: number; readonly assume?: Assumption }
   | { readonly type: 'resume' }
   | { readonly type: 'update'; readonly probe?: Probe; readonly options: ResolvedMonitorOptions }
   | { readonly type: 'markConnected' }
@@ -233,6 +237,8 @@ export function initialContext(input: MonitorInput): MonitorContext {
     stall: undefined,
     dueAt: undefined,
     pausedUntil: undefined,
+    known: restored?.assumed,
+    assumed: restored?.assumed,
   };
   return restored === undefined ? fresh : { ...fresh, ...restoredContext(restored, options.keptFailures) };
 }

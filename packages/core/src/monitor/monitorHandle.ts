@@ -4,7 +4,7 @@ import { effectiveHealth } from '../aggregate/rootCause.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { type Health, isReady } from '../model/health.ts';
 import { probeRule } from '../model/probe.ts';
-import { optionsRule, positiveMs, requireOption } from '../rules.ts';
+import { optionsRule, requireOption } from '../rules.ts';
 import { observe, type Replaceable } from '../runtime/observable.ts';
 import type { RunQueue } from '../runtime/runQueue.ts';
 import type { Monitor, MonitorStatus, MonitorUpdate } from './monitor.ts';
@@ -12,6 +12,7 @@ import { pauseDetail } from './monitorContext.ts';
 import type { MonitorActor } from './monitorMachine.ts';
 import { type ResolvedMonitorOptions, resolveMonitorOptions } from './monitorOptions.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
+import { assumedHealth, type PauseOptions, resolvePauseOptions } from './pauseOptions.ts';
 import type { PauseChange, PendingUpdates } from './pendingUpdates.ts';
 import { persistMonitor } from './persistMonitor.ts';
 
@@ -72,11 +73,13 @@ export class MonitorHandle implements Monitor {
     const { context } = snapshot;
     const { id, probe, since, detail, verdict, checkedAt, healthyAt, streaks, flaps, epoch, lastFailures } = context;
     const health = healthOf(snapshot);
+    const alerting = snapshot.matches({ watching: { alert: 'raised' } });
     const rootCause = this.#owner.graph.rootCauseOf(id);
     return {
       id,
       probe: probe.name,
       health,
+      ...(health === 'paused' && context.assumed !== undefined ? { assumed: context.assumed } : {}),
       since,
       ...(detail === undefined ? {} : { detail }),
       ...(verdict === undefined ? {} : { verdict }),
@@ -89,7 +92,8 @@ export class MonitorHandle implements Monitor {
       effectiveHealth: effectiveHealth(health, rootCause),
       flapping: flaps.flapping,
       alertHeld: snapshot.matches({ watching: { alert: 'held' } }),
-      alerting: snapshot.matches({ watching: { alert: 'raised' } }),
+      alerting,
+      alertSilenced: alerting && health === 'paused',
       requiredFor: this.#options.requiredFor,
       tags: this.#options.tags,
       epoch,
@@ -100,12 +104,18 @@ export class MonitorHandle implements Monitor {
     this.#actor.send({ type: 'check' });
   }
 
-  pause(ttlMs?: number): void {
-    if (ttlMs !== undefined) requireOption('monitor.pause.ttlMs', positiveMs, ttlMs);
-    this.#actor.send(ttlMs === undefined ? { type: 'pause' } : { type: 'pause', ttlMs });
+  pause(options?: PauseOptions): void {
+    const { ttlMs, assume } = resolvePauseOptions(options);
+    this.#actor.send({ type: 'pause', assume, ...(ttlMs === undefined ? {} : { ttlMs }) });
     const now = this.#actor.getSnapshot().context.runtime.clock.now();
     const until = ttlMs === undefined ? undefined : now + ttlMs;
-    this.#changePause({ paused: true, until, detail: pauseDetail(ttlMs) });
+    const { known } = this.#actor.getSnapshot().context;
+    this.#changePause({
+      paused: true,
+      until,
+      detail: pauseDetail(ttlMs),
+      assumed: assumedHealth(assume, known ?? 'starting'),
+    });
   }
 
   resume(): void {

@@ -263,7 +263,13 @@ export const monitorMachine = monitorSetup.createMachine({
             paused: {
               tags: 'paused',
               entry: [{ type: 'setHealth', params: 'paused' }, 'reportHealth'],
-              on: { resume: 'starting', pause: {}, update: {}, markReconnecting: {}, 'members.unknown': {} },
+              on: {
+                resume: 'starting',
+                pause: { actions: 'reportAssumption' },
+                update: {},
+                markReconnecting: {},
+                'members.unknown': {},
+              },
             },
           },
         },
@@ -308,7 +314,7 @@ export const monitorMachine = monitorSetup.createMachine({
     stopped: {
       type: 'final',
       tags: 'stopped',
-      entry: [{ type: 'setHealth', params: 'stopped' }, 'reportHealth'],
+      entry: ['clearDetail', { type: 'setHealth', params: 'stopped' }, 'reportHealth'],
     },
   },
 });

@@ -26,6 +26,7 @@ import {
 } from './monitorContext.ts';
 import { alertThreshold } from './monitorOptions.ts';
 import type { MonitorSnapshot } from './monitorSnapshot.ts';
+import { assumedHealth } from './pauseOptions.ts';
 import { runProbe } from './runProbe.ts';
 import { type Activity, staleReason } from './staleness.ts';
 import { noStreaks } from './streaks.ts';
@@ -52,7 +53,7 @@ export const monitorSetup = setup({
     })),
     reportHealth: sendTo(
       ({ context }) => context.listener,
-      ({ context: { id, formerHealth, health, detail, epoch, changes, options } }): MonitorEvent => ({
+      ({ context: { id, formerHealth, health, detail, epoch, changes, options, assumed } }): MonitorEvent => ({
         type: 'health.changed',
         id,
         from: formerHealth,
@@ -61,6 +62,7 @@ export const monitorSetup = setup({
         seq: changes,
         requiredFor: options.requiredFor,
         ...(detail === undefined ? {} : { detail }),
+        ...(health === 'paused' && assumed !== undefined ? { assumed } : {}),
       }),
     ),
 
@@ -70,11 +72,25 @@ export const monitorSetup = setup({
     noteActivity: assign({ activeAt: ({ context }) => now(context) }),
     notePause: assign(({ context, event }) => {
       assertEvent(event, 'pause');
+      const known = context.health === 'paused' ? context.known : assumedHealth('last', context.health);
       return {
+        known,
+        assumed: assumedHealth(event.assume ?? 'last', known ?? 'starting'),
         pausedUntil: event.ttlMs === undefined ? undefined : now(context) + event.ttlMs,
         detail: pauseDetail(event.ttlMs),
       };
     }),
+    reportAssumption: sendTo(
+      ({ context }) => context.listener,
+      ({ context: { id, epoch, options, assumed } }): MonitorEvent => ({
+        type: 'monitor.updated',
+        id,
+        epoch,
+        requiredFor: options.requiredFor,
+        // Nothing is assumed of a target that nothing is known of: it counts as paused, and so for nothing.
+        assumed: assumed ?? 'paused',
+      }),
+    ),
     clearDetail: assign({ detail: undefined }),
     resume: raise({ type: 'resume' }),
     setCheckPending: assign({ checkPending: true }),

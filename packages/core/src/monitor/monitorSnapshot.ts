@@ -23,6 +23,8 @@ export type MonitorSnapshot = {
   readonly dueAt?: number;
   /** When its pause ends; absent when it is not paused, or until it is told. */
   readonly pausedUntil?: number;
+  /** What counts for it in its pause; absent where it is not paused, or where nothing is known of it. */
+  readonly assumed?: Health;
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -46,6 +48,7 @@ export function isMonitorSnapshot(value: unknown): value is MonitorSnapshot {
     areNumbers([flaps['penalty'], flaps['at']]) &&
     typeof flaps['flapping'] === typeof noFlaps.flapping &&
     (alert === 'quiet' || alert === 'counting' || alert === 'raised') &&
+    (value['assumed'] === undefined || (healths as readonly unknown[]).includes(value['assumed'])) &&
     (detail === undefined || typeof detail === 'string') &&
     (verdict === undefined || isVerdict(verdict)) &&
     (lastFailures === undefined || (Array.isArray(lastFailures) && lastFailures.every(isCheckFailure)))

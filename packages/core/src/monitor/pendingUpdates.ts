@@ -1,9 +1,15 @@
+import type { Health } from '../model/health.ts';
 import type { Probe } from '../model/probe.ts';
 import type { ResolvedMonitorOptions } from './monitorOptions.ts';
 
 /** The start of a pause, with its end where it has one and its detail; or the end of a pause. */
 export type PauseChange =
-  | { readonly paused: true; readonly until: number | undefined; readonly detail: string | undefined }
+  | {
+      readonly paused: true;
+      readonly until: number | undefined;
+      readonly detail: string | undefined;
+      readonly assumed: Health | undefined;
+    }
   | { readonly paused: false };
 
 /** An update that a monitor has not applied yet. */

@@ -32,6 +32,7 @@ export function persistMonitor({ context, alert, isWaiting, isPausedUntil }: Cha
     ...(healthyAt === undefined ? {} : { healthyAt }),
     ...(lastFailures.length === 0 ? {} : { lastFailures }),
     ...(isWaiting && dueAt !== undefined ? { dueAt } : {}),
+    ...(health === 'paused' && context.assumed !== undefined ? { assumed: context.assumed } : {}),
     ...(isPausedUntil && pausedUntil !== undefined ? { pausedUntil } : {}),
   };
 }
@@ -64,10 +65,11 @@ export function snapshotAfterCrash(
     ...(healthyAt === undefined ? {} : { healthyAt }),
     ...(lastFailures.length === 0 ? {} : { lastFailures }),
     ...(pause.paused && pause.detail !== undefined ? { detail: pause.detail } : {}),
+    ...(pause.paused && pause.assumed !== undefined ? { assumed: pause.assumed } : {}),
     ...(pause.paused && pause.until !== undefined ? { pausedUntil: pause.until } : {}),
   };
 }
 
-function pauseOf({ health, pausedUntil, detail }: MonitorContext): PauseChange {
-  return health === 'paused' ? { paused: true, until: pausedUntil, detail } : { paused: false };
+function pauseOf({ health, pausedUntil, detail, assumed }: MonitorContext): PauseChange {
+  return health === 'paused' ? { paused: true, until: pausedUntil, detail, assumed } : { paused: false };
 }

@@ -42,9 +42,9 @@ function recheck({ children, graph: { composites }, healthIndex }: SupervisorCon
 
 /** Checks what a monitor that is down depends on, so that the root cause is found sooner. */
 function checkDependencies({ children, graph, healthIndex }: SupervisorContext, id: string): void {
-  if (!isDown(healthIndex.healthOf(id))) return;
+  if (!isDown(healthIndex.countedOf(id))) return;
   for (const below of graph.dependencies.dependenciesOf(id)) {
-    if (!isDown(healthIndex.healthOf(below))) children.monitors.get(below)?.actor.send({ type: 'check' });
+    if (!isDown(healthIndex.countedOf(below))) children.monitors.get(below)?.actor.send({ type: 'check' });
   }
 }
 
@@ -67,14 +67,19 @@ export function publishRootCause({ graph, publish, children }: SupervisorContext
 export function propagateHealth(context: SupervisorContext, event: Event<'health.changed' | 'monitor.updated'>): void {
   const { healthIndex } = context;
   if (event.type === 'monitor.updated') {
-    changeIndex(context, () => healthIndex.setRequiredFor(event.id, event.requiredFor));
+    const { id, requiredFor, assumed } = event;
+    changeIndex(context, () => healthIndex.setRequiredFor(id, requiredFor));
+    if (assumed !== undefined) {
+      changeIndex(context, () => healthIndex.assume(id, assumed));
+      propagate(context, id);
+    }
     setDependencies(context, event.id);
     setTags(context, event.id);
     return;
   }
   // The first is what it began as.
   if (event.seq > 1) healthIndex.noteVerdict(event.id);
-  setHealth(context, event.id, event.to, event.detail, event.requiredFor);
+  setHealth(context, event.id, event.to, event.detail, event.requiredFor, event.assumed);
 }
 
 /** Applies the weight of a verdict; composites of the target are judged again when it changed. */
@@ -108,11 +113,12 @@ export function setHealth(
   health: Health,
   detail: string | undefined,
   requiredFor: readonly Plane[],
+  assumed?: Health,
 ): void {
   if (context.goaway === undefined && context.healthIndex.healthOf(topic) !== health) {
     broadcast(context, { type: 'health', topic, health, ...(detail === undefined ? {} : { detail }) });
   }
-  changeIndex(context, () => context.healthIndex.set(topic, health, requiredFor));
+  changeIndex(context, () => context.healthIndex.set(topic, health, requiredFor, assumed));
   propagate(context, topic);
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, type Supervisor, systemClock } from '@watchkeeper/core';
 import { clockRule } from '@watchkeeper/core/adapters';
-import { callable, positiveMs, type Rule, type Rules, resolveOptions } from '@watchkeeper/core/options';
+import { callable, positiveMs, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
 
 /** The part of a supervisor that an agent needs. */
 export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'>;
@@ -57,6 +57,12 @@ const rules: Rules<AgentCheckOptions> = {
   clock: clockRule,
 };
 
+const sourceRule: Rule<AgentSource> = {
+  is: 'a supervisor',
+  accepts: (value): value is AgentSource =>
+    typeof value === 'object' && value !== null && typeof (value as Partial<AgentSource>).planes === 'object',
+};
+
 /**
  * Makes a listener for a TCP server that tells HAProxy's `agent-check` how the program is: `up` with its weight, `down`
  * with why, `drain` while it drains, or `maint`.
@@ -76,6 +82,7 @@ const rules: Rules<AgentCheckOptions> = {
  * ```
  */
 export function agentCheck(keeper: AgentSource, given?: AgentCheckOptions): (socket: AgentSocket) => void {
+  requireOption('agentCheck.keeper', sourceRule, keeper);
   const defaults: Required<AgentCheckOptions> = { ...agentCheckDefaults, clock: systemClock() };
   const options = resolveOptions<Required<AgentCheckOptions>>('agentCheck', rules, defaults, given);
   const { clock, closeTimeoutMs } = options;
@@ -92,7 +99,11 @@ export function agentCheck(keeper: AgentSource, given?: AgentCheckOptions): (soc
 /** `ready` takes back an earlier `drain` or `maint`, which would hold for ever. */
 function replyOf({ phase, planes, health }: AgentSource, options: Required<AgentCheckOptions>): string {
   const { maintenance, degradedWeight } = options;
-  if (maintenance()) return 'maint';
+  try {
+    if (maintenance()) return 'maint';
+  } catch {
+    return 'down #hook';
+  }
   if (phase === 'draining') return 'drain';
   if (phase !== 'running') return `down #${phase}`;
   if (!planes.ready) return `down #${planes.started ? health : 'starting'}`;

@@ -92,7 +92,7 @@ export class Commands {
     }
     const target = monitor === undefined ? undefined : supervisor.monitorOf(monitor);
     if (target === undefined) return 'There is no such monitor any more.';
-    if (name === 'pause') target.pause(ttlMs);
+    if (name === 'pause') target.pause(ttlMs === undefined ? {} : { ttlMs });
     else target[name]();
     return undefined;
   }

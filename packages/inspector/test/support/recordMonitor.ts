@@ -20,7 +20,7 @@ export async function recordMonitor(): Promise<Recording> {
   const stepRecorder = new StepRecorder(keeper, () => clock.now());
   stepRecorder.follow(view);
   await clock.advance(4_000);
-  monitor.pause(700);
+  monitor.pause({ ttlMs: 700 });
   await clock.advance(5_000);
   monitor.markReconnecting();
   await clock.advance(1_000);

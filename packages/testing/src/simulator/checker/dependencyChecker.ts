@@ -45,7 +45,8 @@ function downDependencies(world: World, id: string, seen = new Set<string>()): S
   return down;
 }
 
-/** Health of a monitor; one that was given up on stays an error. */
-function healthOf({ keeper, givenUp }: World, id: string): Health | undefined {
-  return keeper.monitorOf(id)?.health ?? (givenUp.has(id) ? 'error' : undefined);
+/** What counts for a monitor: in a pause what was known of it; one that was given up on stays an error. */
+function healthOf({ keeper, givenUp, targets }: World, id: string): Health | undefined {
+  const health = keeper.monitorOf(id)?.health ?? (givenUp.has(id) ? 'error' : undefined);
+  return health === 'paused' ? (targets.get(id)?.assumed ?? health) : health;
 }

@@ -136,7 +136,7 @@ function readCheck({ targets, violations, lost }: World, event: Event<'verdict.j
   target.failures = good ? 0 : target.failures + 1;
 }
 
-function readHealth({ targets, violations }: World, { id, from, to, seq }: Event<'health.changed'>): void {
+function readHealth({ targets, violations }: World, { id, from, to, seq, assumed }: Event<'health.changed'>): void {
   const target = targets.get(id);
   if (target === undefined) {
     violations.expect('INV-48', false, () => `${id} became ${to} after it had ended`);
@@ -153,6 +153,15 @@ function readHealth({ targets, violations }: World, { id, from, to, seq }: Event
   const begins = to === 'starting' || (target.paused && to === 'paused');
   if (before === undefined) violations.expect('INV-67', begins, () => `${id} began as ${to}`);
   target.health = to;
+  const known = from === 'starting' || from === 'stopped' || from === 'paused' ? undefined : from;
+  violations.expect(
+    'INV-72',
+    to !== 'paused' || before === undefined || from === 'stopped' || assumed === known,
+    () => {
+      return `${id} was ${from}, and in its pause is assumed ${assumed}`;
+    },
+  );
+  target.assumed = assumed;
   target.changes = seq;
 }
 

@@ -121,7 +121,7 @@ function checkWhole(
     return;
   }
   const needed = (plane: Plane): readonly Health[] => [
-    ...statuses.flatMap(({ requiredFor, health }) => (requiredFor.includes(plane) ? [health] : [])),
+    ...statuses.flatMap(({ requiredFor, health, assumed }) => (requiredFor.includes(plane) ? [assumed ?? health] : [])),
     ...[...givenUp.values()].flatMap((requiredFor) => (requiredFor.includes(plane) ? (['error'] as const) : [])),
   ];
   const lives = phase === 'draining' || !needed('live').some((each) => each === 'unhealthy' || each === 'error');

@@ -47,6 +47,8 @@ export class SimulatedTarget {
   idleSinceMs: number | undefined;
   /** Health by the latest event. */
   health: Health | undefined;
+  /** What the latest event of its pause said that counts for it. */
+  assumed: Health | undefined;
   changes = 0;
   failures = 0;
   alerting = false;

@@ -89,7 +89,7 @@ const command: Move = {
     const order = random.pick(
       target instanceof SimulatedComposite ? orders : ['check', 'check', 'pause', 'rest', 'resume', ...marks],
     );
-    if (order === 'rest') monitor.pause(random.pick([100, 1_000]));
+    if (order === 'rest') monitor.pause({ ttlMs: random.pick([100, 1_000]) });
     else monitor[order]();
     // A mark does not wake one that rests.
     if (order === 'pause' || order === 'rest') {
