@@ -108,31 +108,45 @@ export function judgeHttp(
   response: HttpResponse,
   rules: HttpRules,
   latencyMs: number,
-  figures: Readonly<Record<string, number>> = {},
+  figures?: Readonly<Record<string, number>>,
 ): Verdict | Promise<Verdict> {
-  const { status, body, bodyMs } = response;
-  const rate = { bytesPerSecond: Math.round((body.length / Math.max(bodyMs, 0.001)) * 1_000) };
-  const measured = {
-    statusCode: status,
-    bodyBytes: body.length,
-    ...(rules.minBytesPerSecond === undefined ? {} : rate),
-    ...figures,
-  };
-  const judge = (readable: ReadableBody): Verdict => {
-    const fault = headFault ?? bodyFault(response, readable, rules);
-    if (fault !== undefined) return { status: 'fail', detail: fault, measured };
-    return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
-  };
+  const measured = measuredOf(response, rules, figures);
   const headFault =
-    statusFault(response, rules) ?? headerFault(response, rules) ?? rateFault(rate.bytesPerSecond, rules);
-  if (headFault === undefined && judgesText(rules) && isEncoded(response)) {
-    return decompressed(response, rules.maxBodyBytes).then(judge);
+    statusFault(response, rules) ?? headerFault(response, rules) ?? rateFault(measured['bytesPerSecond'], rules);
+  if (headFault !== undefined || !judgesText(rules)) return verdictOf(headFault, measured, latencyMs, rules);
+  if (!isEncoded(response)) {
+    return verdictOf(textFault(response, { bytes: response.body }, rules), measured, latencyMs, rules);
   }
-  return judge({ bytes: body });
+  return decompressed(response, rules.maxBodyBytes).then((readable) =>
+    verdictOf(textFault(response, readable, rules), measured, latencyMs, rules),
+  );
 }
 
-function rateFault(bytesPerSecond: number, { minBytesPerSecond }: HttpRules): string | undefined {
-  if (minBytesPerSecond === undefined || bytesPerSecond >= minBytesPerSecond) return undefined;
+function measuredOf(
+  { status, body, bodyMs }: HttpResponse,
+  { minBytesPerSecond }: HttpRules,
+  figures: Readonly<Record<string, number>> | undefined,
+): Readonly<Record<string, number>> {
+  const measured: Record<string, number> = { statusCode: status, bodyBytes: body.length };
+  if (minBytesPerSecond !== undefined) {
+    measured['bytesPerSecond'] = Math.round((body.length / Math.max(bodyMs, 0.001)) * 1_000);
+  }
+  return figures === undefined ? measured : { ...measured, ...figures };
+}
+
+function verdictOf(
+  fault: string | undefined,
+  measured: Readonly<Record<string, number>>,
+  latencyMs: number,
+  rules: HttpRules,
+): Verdict {
+  if (fault !== undefined) return { status: 'fail', detail: fault, measured };
+  return warnIfSlow({ status: 'pass', measured }, latencyMs, rules.slowAfterMs);
+}
+
+function rateFault(bytesPerSecond: number | undefined, { minBytesPerSecond }: HttpRules): string | undefined {
+  if (minBytesPerSecond === undefined || bytesPerSecond === undefined) return undefined;
+  if (bytesPerSecond >= minBytesPerSecond) return undefined;
   return `body came at ${bytesPerSecond} bytes/s, expected ${minBytesPerSecond}`;
 }
 
@@ -160,8 +174,7 @@ function headerFault({ headers }: HttpResponse, rules: HttpRules): string | unde
   return undefined;
 }
 
-function bodyFault(response: HttpResponse, readable: ReadableBody, rules: HttpRules): string | undefined {
-  if (!judgesText(rules)) return undefined;
+function textFault(response: HttpResponse, readable: ReadableBody, rules: HttpRules): string | undefined {
   if (response.oversize) return `body is larger than ${rules.maxBodyBytes} bytes`;
   const read = 'bytes' in readable ? textOfBody(response.headers, readable.bytes) : readable;
   if ('unreadable' in read) return read.unreadable;
