@@ -20,9 +20,9 @@ const compose: Move = {
     const own = world.drawTags();
     const panicThreshold = random.pick([0, 0, 0.5]);
     const enter = () => keeper.composite(id, { of, need }, { requiredFor, tags: own, panicThreshold });
+    if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
     if (closesCircle(world, id, { composition: { of, need }, dependsOn: [], tags: own }))
       return expectRefusal(world, 'INV-72', 'CYCLE', enter);
-    if (world.ending !== undefined) return expectRefusal(world, 'INV-19', 'NOT_ADMITTING', enter);
     if (targets.has(id)) return undefined;
     const composite = new SimulatedComposite(id, { ...monitorDefaults, requiredFor, alertAfter: -1 }, world, {
       of,
