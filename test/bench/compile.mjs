@@ -2,6 +2,8 @@
 //   node --expose-gc test/bench/compile.mjs
 // What is left of an event that only assigns, or that nobody takes, is mostly XState's own actor: its relay, mailbox and
 // update, which any logic pays for. Those two rows stay below fifteen times for that; a lean actor pays less.
+// Of an event that assigns, a profile says: 18 % collection of garbage, most of it snapshots, which have all of XState's
+// fifteen properties as their own since copies of them must be whole; 20 % the assigner; 10 % the macrostep; 5 % XState's relay.
 import { createRequire } from 'node:module';
 import { compile, watchTransitions } from '../../packages/core/dist/index.js';
 import { interleave, nsPerCall } from './interleave.mjs';
