@@ -121,6 +121,7 @@ export {
   type Strategy,
 } from './registry/restartPolicy.ts';
 export type { Shutdown } from './registry/shutdown.ts';
+export type { StallCause } from './runtime/stallMeter.ts';
 export { type ActorServiceOptions, actorService } from './service/actorService.ts';
 export { type ConsumerOptions, consumerService } from './service/consumerService.ts';
 export { type IntervalOptions, intervalService } from './service/intervalService.ts';

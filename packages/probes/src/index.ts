@@ -38,7 +38,7 @@ export { type Limits, type ProcessProbeOptions, type ProcessReadings, processPro
 export { type PushProbe, type PushProbeOptions, pushProbe } from './push.ts';
 export type { AddressResolver, NetworkOptions, ResolveOptions } from './socket/network.ts';
 export type { ScriptOptions, ScriptStep } from './socket/script.ts';
-export type { TlsOptions } from './socket/tlsHandshake.ts';
+export type { TlsOptions, TlsVersion } from './socket/tlsHandshake.ts';
 export { type TcpProbeOptions, tcpProbe } from './tcp.ts';
 export { type TlsProbeOptions, tlsProbe } from './tls.ts';
 export { type StartTlsProtocol, type TransferProbeOptions, transferProbe } from './transfer.ts';

@@ -20,6 +20,6 @@ export {
   ownConnectionAgeRules,
 } from './ownConnectionAge.ts';
 export { noteAnswer, type Ping, type PingOptions, startPing } from './ping.ts';
-export { type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
+export { type PingContext, type PingEvent, type PingInput, pingMachine } from './pingMachine.ts';
 export { ResumeTokens } from './resumeTokens.ts';
 export { retryAfterHeader } from './retryAfterHeader.ts';

@@ -1,12 +1,12 @@
 import type { Health, Supervisor } from '@watchkeeper/core';
-import type { RefusalNoter } from '../guardListener.ts';
 import type { HttpAnswer } from '../listener.ts';
 import type { ResolvedGroup } from './groupOptions.ts';
 import { checksOf, statusOfHealth } from './healthJson.ts';
 import { jsonAnswer } from './jsonAnswer.ts';
 
 /** The part of a supervisor that groups are read from. */
-export type GroupSource = Pick<Supervisor, 'phase' | 'groupOf' | 'monitorOf'> & RefusalNoter;
+export type GroupSource = Pick<Supervisor, 'phase' | 'groupOf' | 'monitorOf'> &
+  Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 const good: ReadonlySet<Health> = new Set(['healthy', 'degraded', 'paused']);
 

@@ -11,7 +11,8 @@ import { certificatesIn, firstExpiry, wellKnownAuthorities } from './certificate
 import { takeOver } from './dial.ts';
 import { destroyBoth, leavePolitely } from './leavePolitely.ts';
 
-type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+/** A version of TLS. */
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** Options of a TLS connection; each is as `node:tls` has it. */
 export interface TlsOptions {

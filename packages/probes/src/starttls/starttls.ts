@@ -5,10 +5,18 @@ import { imap, pop3 } from './mailboxes.ts';
 import { ftp, lmtp, smtp } from './numberedReplies.ts';
 import { xmpp } from './xmpp.ts';
 
-/** The dialogue of each protocol. */
-export const dialogues = { smtp, lmtp, imap, pop3, ftp, xmpp, postgres, mysql, ldap } as const satisfies Readonly<
-  Record<string, Dialogue>
->;
-
 /** A protocol that begins in the clear and has its own way to TLS. */
-export type StartTlsProtocol = keyof typeof dialogues;
+export type StartTlsProtocol = 'smtp' | 'lmtp' | 'imap' | 'pop3' | 'ftp' | 'xmpp' | 'postgres' | 'mysql' | 'ldap';
+
+/** The dialogue of each protocol. */
+export const dialogues: Readonly<Record<StartTlsProtocol, Dialogue>> = {
+  smtp,
+  lmtp,
+  imap,
+  pop3,
+  ftp,
+  xmpp,
+  postgres,
+  mysql,
+  ldap,
+};
