@@ -93,7 +93,7 @@ class WebSocketHub implements Hub, HubClientHost {
     this.#server = new WebSocketServer(settings);
     // Without a listener ws would answer by itself, and nobody would know.
     this.#server.on('wsClientError', ({ message }, socket, request) =>
-      this.#refuse(request, socket, refusals.handshake(message)),
+      this.#refuse(request, socket, refusals.handshake(message, request)),
     );
     const { maxBatchEntries: maxEntries, batchMs, clock } = options;
     const emit = (batch: Batch) => this.#send(batch);

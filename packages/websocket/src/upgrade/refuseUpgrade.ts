@@ -14,10 +14,29 @@ export interface Refused {
   readonly text: string;
   /** When trying again may help, in milliseconds; sent in whole seconds. */
   readonly retryAfterMs?: number;
+  /** Further headers, such as which version is understood. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Whether it was the supervisor that refused, and has counted it. */
   readonly counted?: boolean;
   /** What a hook of the hub's options threw. Not told to the client. */
   readonly cause?: unknown;
+}
+
+/** The part of an upgrade request that decides how a wrong one is refused. */
+export interface HandshakeRequest {
+  readonly method?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** The versions of the protocol that `ws` understands (RFC 6455, 4.4). */
+const versions = ['13', '8'];
+
+/** @returns the status of a wrong handshake, and the header that names what would be right. */
+function wrongIn(request: HandshakeRequest | undefined): Pick<Refused, 'status' | 'headers'> {
+  if (request === undefined) return { status: 400 };
+  if (request.method !== 'GET') return { status: 405, headers: { Allow: 'GET' } };
+  const isUnderstood = versions.includes(String(request.headers['sec-websocket-version']));
+  return { status: 400, ...(isUnderstood ? {} : { headers: { 'Sec-WebSocket-Version': versions.join(', ') } }) };
 }
 
 /** The refusals of a hub, by reason. */
@@ -48,14 +67,18 @@ export const refusals = {
   }),
   origin: (): Refused => ({ reason: 'origin', status: 403, text: 'Origin not allowed' }),
   unauthorized: (): Refused => ({ reason: 'unauthorized', status: 401, text: 'Not authenticated' }),
-  handshake: (text: string): Refused => ({ reason: 'handshake', status: 400, text }),
+  handshake: (text: string, request?: HandshakeRequest): Refused => ({
+    reason: 'handshake',
+    text,
+    ...wrongIn(request),
+  }),
   failed: (cause: unknown): Refused => ({ reason: 'failed', status: 500, text: 'The handshake failed', cause }),
 };
 
 /** Refuses an upgrade request in plain HTTP and lets go of its socket. */
 export function refuseUpgrade(
   socket: Duplex,
-  { status, text, retryAfterMs }: Pick<Refused, 'status' | 'text' | 'retryAfterMs'>,
+  { status, text, retryAfterMs, headers = {} }: Pick<Refused, 'status' | 'text' | 'retryAfterMs' | 'headers'>,
   { clock, closeTimeoutMs }: { readonly clock: Clock; readonly closeTimeoutMs: number },
 ): void {
   const lines = [
@@ -63,6 +86,7 @@ export function refuseUpgrade(
     'Connection: close',
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(retryAfterMs === undefined ? [] : [`Retry-After: ${retryAfterHeader(retryAfterMs)}`]),
   ];
   // A socket that is destroyed with bytes unread is reset, and the answer lost with it: read what the client
