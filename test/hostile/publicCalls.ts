@@ -36,6 +36,7 @@ const machine = setup({}).createMachine({ id: 'door', initial: 'closed', states:
 const instrument = { addCallback: () => {}, removeCallback: () => {}, record: () => {} };
 const meter = {
   createHistogram: () => instrument,
+  createCounter: () => ({ add: () => {} }),
   createObservableCounter: () => instrument,
   createObservableUpDownCounter: () => instrument,
   createObservableGauge: () => instrument,
@@ -73,6 +74,14 @@ const registry = () =>
 export const publicCalls: Readonly<Record<string, PublicCall>> = {
   createSupervisor: callOf(core.createSupervisor, () => [{ name: 'a' }], 0),
   defineProbe: callOf(core.defineProbe, () => ['a', pass, { host: 'b' }], 2),
+  actorService: callOf(core.actorService, () => [core.compile(machine), {}], 1),
+  consumerService: callOf(
+    core.consumerService,
+    () => [{ resume: async () => {}, pause: async () => {}, inFlight: () => 0 }],
+    0,
+  ),
+  intervalService: callOf(core.intervalService, () => [{ everyMs: 1_000, run: async () => {} }], 0),
+  resourceService: callOf(core.resourceService, () => [{ open: async () => ({}), close: async () => {} }], 0),
   compile: callOf(core.compile, () => [machine, { missing: 'defer' }], 1),
   requireDrainBudget: callOf(
     core.requireDrainBudget,
@@ -140,6 +149,7 @@ export const publicCalls: Readonly<Record<string, PublicCall>> = {
   onSignals: callOf(stopped(http.onSignals), () => [keeper(), { signals: ['SIGUSR2'] }], 1),
   shedLoad: callOf(http.shedLoad, () => [keeper(), { acquire: () => undefined }, {}], 2),
   sseFeed: callOf(http.sseFeed, () => [keeper(), { retryJitter: 0 }], 1),
+  superviseResponse: callOf(http.superviseResponse, () => [keeper(), new Response('a'), {}], 2),
   watchSse: callOf(stopped(httpClient.watchSse), () => ['http://127.0.0.1:1/', { onNotice: () => {} }], 1),
   inspect: callOf(stopped(inspector.inspect), () => [keeper(), { port: 0 }], 1),
   createStatusBoard: callOf(stopped(statusBoard.createStatusBoard), () => [keeper(), { title: 'a', groups: [] }], 1),

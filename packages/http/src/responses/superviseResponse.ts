@@ -1,4 +1,5 @@
 import { InvalidOptionError, type Refusal, type Session, type Supervisor } from '@watchkeeper/core';
+import { objectWith, type Rule, requireOption } from '@watchkeeper/core/options';
 import { refusalHeaders, refusalText, refuseRequest } from '../drain/refuseRequest.ts';
 import { servedConnections } from '../drain/servedConnections.ts';
 import { ResponseEndedError, SupervisedStream } from './supervisedStream.ts';
@@ -33,6 +34,12 @@ export interface SupervisedFetchResponse extends SupervisedResponse {
 export type ResponseSupervisor = Pick<Supervisor, 'reserve'>;
 
 type Options = ReturnType<typeof resolveSuperviseResponseOptions>;
+
+const responseRule: Rule<NodeResponse | Response> = {
+  is: 'a response of Node, or of fetch',
+  accepts: (value): value is NodeResponse | Response =>
+    value instanceof Response || objectWith<NodeResponse>('on', 'end', 'destroy').accepts(value),
+};
 
 /**
  * Makes a long-lived response a session of the supervisor: a stream of a language model or of MCP, a download, a long poll.
@@ -79,6 +86,8 @@ export function superviseResponse(
   response: NodeResponse | Response,
   options?: SuperviseResponseOptions,
 ): SupervisedResponse | SupervisedFetchResponse {
+  requireOption('superviseResponse.keeper', objectWith<ResponseSupervisor>('reserve'), keeper);
+  requireOption('superviseResponse.response', responseRule, response);
   const resolved = resolveSuperviseResponseOptions(options);
   if (!(response instanceof Response)) return superviseNode(keeper, response, resolved);
   const { outgoing } = resolved;
