@@ -82,12 +82,15 @@ ${servers.join('\n')}
   return {
     port,
     async use(given) {
-      // Whoever leaves is found out by a check; only that somebody new was found is waited for.
-      const wanted = given.map((each) => `s${ports.indexOf(each)}`);
+      // It holds all for well until it has asked them: wait until it knows of each, also of who is not there.
+      const wanted = given
+        .map((each) => `s${ports.indexOf(each)}`)
+        .sort()
+        .join();
       for (;;) {
         check();
         const ups = await upServers(socket);
-        if (wanted.every((name) => ups.has(name))) return;
+        if ([...ups].sort().join() === wanted) return;
         await pause(50);
       }
     },
