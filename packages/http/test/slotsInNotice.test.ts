@@ -68,7 +68,10 @@ describe('a connection that comes in the notice of a drain', () => {
     await dial(port, get('/slow'));
     await until(() => waiting.length === 1);
     await clock.advance(5_600);
-    expect((await report).sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 1 });
+    expect(await report).toMatchObject({
+      sessions: { total: 1, early: 0, forced: 1, stragglers: 1 },
+      clients: [{ fate: 'forced', doing: { what: 'GET /slow', bytesWritten: 0 } }],
+    });
     await drain.closed;
   });
 

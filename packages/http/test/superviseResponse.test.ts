@@ -57,7 +57,10 @@ describe('a supervised response over HTTP/1.1 on a drained server', () => {
     await until(() => streams.length === 1);
     const report = keeper.drain(endlessly);
     await clock.advance(4_000);
-    expect((await report).sessions).toEqual({ total: 1, early: 0, forced: 1, stragglers: 0 });
+    expect(await report).toMatchObject({
+      sessions: { total: 1, early: 0, forced: 1, stragglers: 0 },
+      clients: [{ fate: 'forced', doing: { what: 'GET /', since: expect.any(Number) } }],
+    });
     expect(streams[0]?.signal.reason).toBeInstanceOf(ResponseEndedError);
   });
 

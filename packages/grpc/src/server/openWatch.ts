@@ -1,6 +1,7 @@
 import type {
   CloseReason,
   Connection,
+  ConnectionActivity,
   GoawayNotice,
   Notice,
   NotifierOptions,
@@ -33,10 +34,16 @@ function endStatus(reason: CloseReason): CallStatus {
 /** One Watch as the connection of a session. */
 class WatchConnection implements Connection {
   readonly #stream: WatchStream;
+  readonly #service: string;
   #isTooOld = false;
 
-  constructor(stream: WatchStream) {
+  constructor(stream: WatchStream, service: string) {
     this.#stream = stream;
+    this.#service = service;
+  }
+
+  doing(reason: CloseReason): ConnectionActivity {
+    return { what: `grpc.health.v1.Health/Watch ${this.#service}`, closeCode: endStatus(reason).code };
   }
 
   /** The notifier tells it on the stream, after whatever is still being written. */
@@ -59,7 +66,7 @@ class WatchConnection implements Connection {
 export function openWatch(call: WatchCall, { keeper, statuses, slot, notifier, onEnded }: OpenWatchInput): void {
   const topic = statuses.topicOf(call.request.service);
   const stream = new WatchStream(call, statuses, topic);
-  const session = slot.open(new WatchConnection(stream));
+  const session = slot.open(new WatchConnection(stream, call.request.service));
   // A microtask later, so that the notifier first hears that its goaway was delivered.
   call.once('cancelled', () => queueMicrotask(() => session.end('peer')));
 

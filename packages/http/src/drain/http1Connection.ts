@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { CloseReason, Connection, GoawayNotice, Refusal } from '@watchkeeper/core';
+import type { CloseReason, Connection, ConnectionActivity, GoawayNotice, Refusal } from '@watchkeeper/core';
 import { maxAgeReason } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import { type LingeringClose, lingerAtClose } from './lingeringClose.ts';
@@ -29,7 +29,8 @@ export class Http1Connection implements ServerConnection {
   readonly #acceptedAt: number;
   /** Returns why a request for a path is not served, `undefined` when it is. */
   admit: (path: string) => Refusal | undefined = () => undefined;
-  readonly #responses = new Set<ServerResponse>();
+  /** The responses that are owed, each with when it began. */
+  readonly #responses = new Map<ServerResponse, number>();
   readonly #held: HeldRequest[] = [];
   #release: () => void = () => {};
   #state: 'open' | 'last' | 'leaving' | 'released' = 'open';
@@ -70,7 +71,7 @@ export class Http1Connection implements ServerConnection {
   begin(response: ServerResponse): void {
     if (this.#responses.has(response)) return;
     this.#requests += 1;
-    this.#responses.add(response);
+    this.#responses.set(response, this.#options.clock.now());
     response.once('close', () => {
       this.#responses.delete(response);
       if (this.#responses.size > 0) return;
@@ -132,6 +133,14 @@ export class Http1Connection implements ServerConnection {
     if (this.#idleTimer !== undefined) this.leave();
   }
 
+  doing(): ConnectionActivity {
+    const [first] = this.#responses;
+    const { bytesWritten } = this.#socket;
+    if (first === undefined) return { bytesWritten };
+    const [{ req }, since] = first;
+    return { what: `${req.method} ${req.url}`, since, bytesWritten };
+  }
+
   close(reason: CloseReason): Promise<void> {
     void this.#response?.close(reason);
     if (this.#state !== 'released') this.#socket.destroy();
@@ -174,7 +183,7 @@ export class Http1Connection implements ServerConnection {
 
   /** Puts `Connection: close` on the last answer that is owed, and takes it from the one that was the last before. */
   #announceOnLast(): void {
-    const last = [...this.#responses].at(-1);
+    const last = [...this.#responses.keys()].at(-1);
     if (last === undefined || last === this.#last || last.headersSent) return;
     if (this.#last?.headersSent === false) this.#last.removeHeader('Connection');
     last.setHeader('Connection', 'close');

@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Connection, GoawayNotice } from '@watchkeeper/core';
+import type { Connection, ConnectionActivity, GoawayNotice } from '@watchkeeper/core';
 import { maxAgeReason, noteAnswer, startPing } from '@watchkeeper/core/adapters';
 import type { ResolvedHttpDrainOptions } from './httpDrainOptions.ts';
 import type { ServerConnection } from './serverConnection.ts';
@@ -88,6 +88,11 @@ export class Http2Connection implements ServerConnection {
     const { clock, random, staggerMs, firstRequestMs } = this.#options;
     const delayMs = random() * Math.min(staggerMs, graceMs / 2);
     this.#timer = clock.setTimeout(() => this.#leave(Math.min(firstRequestMs, graceMs / 2)), delayMs);
+  }
+
+  doing(): ConnectionActivity {
+    const bytesWritten = this.#socket?.bytesWritten;
+    return bytesWritten === undefined ? {} : { bytesWritten };
   }
 
   close(): Promise<void> {

@@ -102,7 +102,9 @@ function superviseNode(keeper: ResponseSupervisor, response: NodeResponse, optio
     if (isGone(response)) resolve(false);
     else response.once('close', () => resolve(isWhole(response)));
   });
-  const stream = new SupervisedStream({ ...options, ended, cut: () => response.destroy() });
+  const { method, url } = response.req;
+  const what = `${method} ${url}`;
+  const stream = new SupervisedStream({ ...options, what, ended, cut: () => response.destroy() });
   if (isGone(response)) {
     void stream.close('peer');
     return { session: undefined, signal: stream.signal };

@@ -1,4 +1,11 @@
-import { type Clock, type CloseReason, type Connection, type GoawayNotice, WatchkeeperError } from '@watchkeeper/core';
+import {
+  type Clock,
+  type CloseReason,
+  type Connection,
+  type ConnectionActivity,
+  type GoawayNotice,
+  WatchkeeperError,
+} from '@watchkeeper/core';
 
 /** A response that was supervised must end, or has: the reason of its `signal`. */
 export class ResponseEndedError extends WatchkeeperError {
@@ -19,6 +26,8 @@ export interface SupervisedStreamInput {
   readonly onGoaway: (notice: GoawayNotice) => void;
   /** Ends the response at once. */
   readonly cut: () => void;
+  /** Its request, in one line. */
+  readonly what?: string;
   /** Resolves when it has ended, with whether all of it was sent. */
   readonly ended: Promise<boolean>;
 }
@@ -27,11 +36,13 @@ export interface SupervisedStreamInput {
 export class SupervisedStream implements Connection {
   readonly #input: SupervisedStreamInput;
   readonly #controller = new AbortController();
+  readonly #since: number;
   #told = false;
   #timer: unknown;
 
   constructor(input: SupervisedStreamInput) {
     this.#input = input;
+    this.#since = input.clock.now();
     void input.ended.then((isWhole) => {
       input.clock.clearTimeout(this.#timer);
       if (!isWhole) this.#abort('gone');
@@ -50,6 +61,11 @@ export class SupervisedStream implements Connection {
     const leftMs = Math.min(graceMs, notice.graceMs);
     this.#timer = clock.setTimeout(() => this.#abort('grace'), leftMs);
     onGoaway({ ...notice, graceMs: leftMs });
+  }
+
+  doing(): ConnectionActivity {
+    const { what } = this.#input;
+    return { since: this.#since, ...(what === undefined ? {} : { what }) };
   }
 
   async close(reason: CloseReason): Promise<void> {

@@ -35,9 +35,14 @@ export class SseConnection {
     response: HttpResponse,
   ) {
     const { clock, keepAliveMs, feedId, notifier } = options;
+    const since = clock.now();
     this.#options = options;
     this.#stream = new ResponseStream(response);
-    this.#session = slot.open({ goaway: () => {}, close: (reason) => this.#close(reason) });
+    this.#session = slot.open({
+      goaway: () => {},
+      close: (reason) => this.#close(reason),
+      doing: () => ({ what: `${request.method} ${request.url}`, since }),
+    });
     this.#stream.offer(retryFrame(this.#retryMs()));
     try {
       this.#tokens = new ResumeTokens(feedId, topics);

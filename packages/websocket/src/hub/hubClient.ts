@@ -10,7 +10,7 @@ import {
 } from '@watchkeeper/core';
 import { maxAgeReason, noteAnswer, type Ping, startPing } from '@watchkeeper/core/adapters';
 import type { WebSocket } from 'ws';
-import { type CloseFrame, maxAgeFrame } from '../connection/closeFrame.ts';
+import { type CloseFrame, closeFrameOf, maxAgeFrame } from '../connection/closeFrame.ts';
 import { RateLimit } from '../connection/rateLimit.ts';
 import { type QueuedFrame, type SendQueueInput, sendQueueMachine } from '../connection/sendQueueMachine.ts';
 import { SocketWriter, type WriterStream } from '../connection/socketWriter.ts';
@@ -96,11 +96,13 @@ export class HubClient {
     this.#writer = new SocketWriter(socket, stream, host.options);
     this.#rateLimit = new RateLimit(() => clock.now(), maxMessagesPerSecond);
     // The notifier tells the goaway, in its order with all else it tells.
+    const since = clock.now();
     this.session = slot.open({
       goaway: ({ reason }) => {
         this.#tooOld = reason === maxAgeReason;
       },
       close: (reason) => this.#close(reason),
+      doing: (reason) => ({ what: 'WebSocket', since, closeCode: this.#frameFor(reason).code }),
     });
     this.#openedAt = host.batchLog.seq;
     this.#notifier = this.#createNotifier(resume);
@@ -250,8 +252,12 @@ export class HubClient {
       if (this.#sendQueue?.getSnapshot().status === 'active') this.#sendQueue.send({ type: 'finish' });
     }
     this.#takesFrames = false;
-    const tooOld = this.#tooOld && reason === 'forced' ? maxAgeFrame : undefined;
-    return this.#writer.close(reason, tooOld ?? this.#closeFrame);
+    return this.#writer.close(reason, this.#frameFor(reason));
+  }
+
+  #frameFor(reason: CloseReason): CloseFrame {
+    if (this.#tooOld && reason === 'forced') return maxAgeFrame;
+    return this.#closeFrame ?? closeFrameOf(reason, this.#host.options.slowClientCode);
   }
 
   #onClosed(reason: CloseReason): void {
