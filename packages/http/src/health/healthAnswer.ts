@@ -1,6 +1,5 @@
 import { InvalidOptionError, type Supervisor } from '@watchkeeper/core';
 import { objectWith, requireOption } from '@watchkeeper/core/options';
-import type { RefusalNoter } from '../guardListener.ts';
 import type { HttpAnswer } from '../listener.ts';
 import { groupAnswer } from './groupAnswer.ts';
 import { checksOf, type HealthJson } from './healthJson.ts';
@@ -14,7 +13,7 @@ import { jsonAnswer } from './jsonAnswer.ts';
 
 /** The part of a supervisor that health is read from. */
 export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'> &
-  RefusalNoter;
+  Partial<Pick<Supervisor, 'noteRefusal'>>;
 
 /** What a source of health must be. */
 export const healthSourceRule = objectWith<HealthSource>('statuses');
