@@ -262,6 +262,14 @@ describe('the laws of supervision', () => {
     expect(watch.violations['nothing is sent to a client after its end']).toBe(clients === 0 ? 2 : 0);
   });
 
+  it('let a monitor that was given up raise its alert anew under the same id', () => {
+    const { say, watch } = scripted(supervisionLaws());
+    say(raised('a'), { type: 'supervisor.escalated', id: 'a' }, raised('a'));
+    expect(watch.violations['there is one clear for each raise']).toBe(0);
+    say(raised('a'));
+    expect(watch.violations['there is one clear for each raise']).toBe(1);
+  });
+
   it('may be told of by anybody, with what is known', () => {
     const { keeper } = createRecordedSupervisor();
     keeper.noteViolation({ law: 'orders add up', found: '3 of 4' });

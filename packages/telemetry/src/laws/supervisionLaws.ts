@@ -78,10 +78,12 @@ const silence: Law = {
   },
 };
 
-/** Whose event it is; nobody's that is of a monitor. */
+/** Whose event it is; nobody's that is of no client. */
 function clientOf(event: SupervisorEvent): string | undefined {
   if (!('id' in event)) return undefined;
-  if ('kind' in event) return event.kind === 'monitor' ? undefined : `${event.kind} ${event.id}`;
+  if ('kind' in event) {
+    return event.kind === 'notifier' || event.kind === 'session' ? `${event.kind} ${event.id}` : undefined;
+  }
   const isOfSession =
     event.type === 'peer.leaving' || event.type.startsWith('goaway.') || event.type === 'close.failed';
   return `${isOfSession ? 'session' : 'notifier'} ${event.id}`;
