@@ -326,6 +326,8 @@ export class World implements TargetWorld {
       throw new Error('no time');
     };
     return {
+      // Without it slices are times, and a story is another each time it is told.
+      partsPerSlice: clock.partsPerSlice,
       now: () => {
         check();
         return clock.now();
