@@ -219,9 +219,18 @@ describe('a peer', () => {
       closeTimeoutMs: 40,
     });
     await nonReader(port);
-    const end = nextEnd(hub);
-    keeper.broadcast({ type: 'health', topic: 'db', health: 'degraded', detail: 'x'.repeat(8_000_000) });
-    expect(await end).toBe('stalled');
+    let ended: string | undefined;
+    void nextEnd(hub).then((reason) => {
+      ended = reason;
+    });
+    // Topics enough to fill the buffers of the system, again and again.
+    while (ended === undefined) {
+      for (let n = 0; n < 200; n += 1) {
+        keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'degraded', detail: 'x'.repeat(200) });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(ended).toBe('stalled');
     expect(keeper.stats().lost.stalled).toBe(1);
   });
 
