@@ -123,7 +123,9 @@ describe('a client that vanishes without a word', () => {
     await open(keeper, 1);
     proxy.vanish();
     await vi.waitFor(() => {
-      keeper.broadcast({ type: 'health', topic: 'a', health: 'healthy', detail: 'x'.repeat(200_000) });
+      for (let n = 0; n < 500; n += 1) {
+        keeper.broadcast({ type: 'health', topic: `t${n}`, health: 'healthy', detail: 'x'.repeat(200) });
+      }
       expect(ends).toEqual(['stalled']);
     }, within);
     await gone(keeper);
