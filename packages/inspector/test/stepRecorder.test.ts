@@ -14,6 +14,8 @@ function setUp() {
       intervalMs: 1_000,
       jitter: 0,
       failureThreshold: 2,
+      // The first verdict decides nothing yet.
+      startThreshold: 2,
     },
   );
   keeper.start();

@@ -6,7 +6,7 @@ interface NodeProcess {
   getBuiltinModule?(name: string): { uptime?(): number } | undefined;
 }
 
-const os = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:os');
+const os = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('os');
 
 let shared: StallMeter | undefined;
 

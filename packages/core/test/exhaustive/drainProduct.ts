@@ -118,6 +118,7 @@ function supervisorInput() {
     healthIndex: { judged: true, awaitsVerdict: () => false },
     serviceTable: { wasEachReady: true },
     holds: { size: 0, names: [] },
+    drainedClients: { report: { clients: [] } },
     children: {
       services: { size: 0 },
       get uncounted() {
