@@ -65,7 +65,7 @@ const flags = [
 /**
  * Starts a headless browser from the first source whose browser starts. The caller closes it.
  *
- * @throws {@link NoBrowserError} when none does, at the latest after 15 s for each source.
+ * @throws {@link NoBrowserError} when none does, at the latest after two minutes for each source.
  */
 export async function launchBrowser(sources: readonly BrowserSource[] = browserSources): Promise<Browser> {
   const tried: string[] = [];
