@@ -271,6 +271,7 @@ export const plainFunctions = [
   'redaction',
   'retryAfterHeader',
   'startPing',
+  'suspectOptions',
   'textOf',
   'isLoss',
   'levelOf',

@@ -1,5 +1,7 @@
 export { needRule } from './aggregate/composition.ts';
+export { suspectOptions } from './drain/suspectOptions.ts';
 export { InvalidOptionError } from './errors.ts';
+export type { SuspectOption } from './events/startEvents.ts';
 export {
   callable,
   count,

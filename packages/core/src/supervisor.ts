@@ -100,9 +100,13 @@ export interface Supervisor extends AsyncDisposable {
 
   /**
    * Lets the monitors begin, and the services in the order of what they depend on. Calling it again does nothing (INV-75).
+   * Once a drain or a stop has begun it does nothing either, throws nothing, and is the event `start.ignored`: a SIGTERM
+   * during boot is no crash. Where monitors or services wait for it a second in vain, that is the event `start.missing`.
    * @throws {@link InvalidOptionError} when the services could not be stopped within the deadline of a drain.
    */
   start(): void;
+  /** Whether {@link Supervisor.start} was called only once a drain or a stop had begun, and so did nothing. */
+  readonly startIgnored: boolean;
   /**
    * Resolves when all that `started` waits for is judged and ready, when `startDeadlineMs` is over, or when a drain or a stop
    * begins before. Never rejects.

@@ -4,13 +4,16 @@ import { type Composition, needRule, resolveComposition } from './aggregate/comp
 import { HealthIndex } from './aggregate/healthIndex.ts';
 import { MonitorGraph } from './aggregate/monitorGraph.ts';
 import { guardedClock } from './clock/guardedClock.ts';
+import { systemClock } from './clock/systemClock.ts';
 import type { Coverage } from './compile/coverage.ts';
 import type { TransitionObserver } from './compile/perActor/observation.ts';
 import { type DrainOptions, resolveDrainOptions } from './drain/drainOptions.ts';
 import { onAbort } from './drain/onAbort.ts';
+import { suspectOptions } from './drain/suspectOptions.ts';
 import { DuplicateIdError, NotAdmittingError } from './errors.ts';
 import { EventStream } from './events/eventStream.ts';
 import type { SupervisorEvent } from './events/events.ts';
+import type { SuspectOption } from './events/startEvents.ts';
 import type { ActorChanges } from './inspect/actorChanges.ts';
 import type { ActorDescriptions } from './inspect/actorDescription.ts';
 import type { ActorPeek, ActorView } from './inspect/actorView.ts';
@@ -60,6 +63,7 @@ import { type Phase, phaseOf } from './supervisor/phase.ts';
 import { Reservations } from './supervisor/reservations.ts';
 import { createRoot, type RootActor } from './supervisor/rootActor.ts';
 import { ServiceHandles } from './supervisor/serviceHandles.ts';
+import { StartReminder } from './supervisor/startReminder.ts';
 import type { SupervisorCommand } from './supervisor/supervisorContext.ts';
 import type { ResolvedSupervisorOptions } from './supervisor/supervisorOptions.ts';
 import type { SupervisorSnapshot } from './supervisor/supervisorSnapshot.ts';
@@ -85,6 +89,9 @@ export class SupervisorHandle implements Supervisor {
   readonly #ended: Promise<DrainReport>;
   readonly #introspection: Introspection;
   readonly #monitorOptions: SharedOptions;
+  readonly #startReminder: StartReminder;
+  #suspects: readonly SuspectOption[];
+  #startIgnored = false;
 
   constructor(charts: CompiledCharts, given: ResolvedSupervisorOptions) {
     const fail = (cause: unknown) => {
@@ -127,7 +134,13 @@ export class SupervisorHandle implements Supervisor {
       captureMonitors: () => this.#monitors.captureLast(clock.now()),
       publish: this.#stream.publish,
     };
-    const { actor, ended, started } = createRoot(charts.supervisor, input, () => this.#stream.complete());
+    this.#startReminder = new StartReminder(clock, () => this.#remindOfStart());
+    this.#suspects = [...suspectOptions('supervisor', options), ...suspectOptions('supervisor.drain', options.drain)];
+    const onEnd = () => {
+      this.#startReminder.end();
+      this.#stream.complete();
+    };
+    const { actor, ended, started } = createRoot(charts.supervisor, input, onEnd);
     this.started = started;
     this.#actor = actor;
     this.#ended = ended;
@@ -199,8 +212,20 @@ export class SupervisorHandle implements Supervisor {
   }
 
   start(): void {
-    if (this.phase === 'idle') this.#services.requireStopTime();
+    const { phase } = this;
+    if (phase === 'draining' || phase === 'stopped') {
+      this.#startIgnored = true;
+      this.#stream.publish({ type: 'start.ignored', phase });
+      return;
+    }
+    if (phase === 'idle') this.#services.requireStopTime();
+    this.#startReminder.end();
+    this.#tellSuspects();
     this.#actor.send({ type: 'start' });
+  }
+
+  get startIgnored(): boolean {
+    return this.#startIgnored;
   }
 
   monitor(id: string, probe: Probe, given?: MonitorOptions): Monitor {
@@ -225,7 +250,9 @@ export class SupervisorHandle implements Supervisor {
   }
 
   service(id: string, run: RunService, options?: ServiceOptions): Service {
-    return this.#services.add(id, run, options);
+    const service = this.#services.add(id, run, options);
+    this.#expectStart();
+    return service;
   }
 
   serviceOf(id: string): Service | undefined {
@@ -333,6 +360,8 @@ export class SupervisorHandle implements Supervisor {
     const options = resolveDrainOptions(given, this.#options.drain);
     const { phase } = this;
     if (phase === 'draining' || phase === 'stopped') return this.#ended;
+    this.#startReminder.end();
+    this.#tellSuspects(given);
     const abort = () => this.#actor.send({ type: 'abort' });
     const aborted = options.signal !== undefined && onAbort(options.signal, abort, this.#ended);
     this.#actor.send({ type: 'drain', options });
@@ -348,6 +377,7 @@ export class SupervisorHandle implements Supervisor {
   }
 
   stop(): Promise<DrainReport> {
+    this.#startReminder.end();
     if (this.phase !== 'stopped') this.#actor.send({ type: 'stop' });
     return this.#ended;
   }
@@ -362,11 +392,33 @@ export class SupervisorHandle implements Supervisor {
     if (phase === 'draining' || phase === 'stopped') throw new NotAdmittingError('a monitor', phase);
   }
 
+  /** Something was made that begins with the start. */
+  #expectStart(): void {
+    if (this.phase === 'idle') this.#startReminder.arm();
+  }
+
+  #remindOfStart(): boolean {
+    const { monitors, services } = this.#children;
+    if (this.phase !== 'idle' || monitors.size + services.size === 0) return false;
+    this.#stream.publish({ type: 'start.missing', monitors: monitors.size, services: services.size });
+    return true;
+  }
+
+  /** Tells of options that read as seconds, once. On another clock than the system's, small numbers are no mistake. */
+  #tellSuspects(drain: DrainOptions = {}): void {
+    const suspects = [...this.#suspects, ...suspectOptions('drain', drain)];
+    this.#suspects = [];
+    if (this.#options.clock !== systemClock()) return;
+    for (const suspect of suspects) this.#stream.publish({ type: 'option.suspect', ...suspect });
+  }
+
   #watch(command: Extract<SupervisorCommand, { type: 'watch' }>): Monitor {
     const isTaken =
       this.#children.monitors.get(command.id) !== undefined || this.#services.get(command.id) !== undefined;
     if (isTaken) throw new DuplicateIdError(command.id);
     this.#actor.send(command);
-    return requireAdded('a monitor', this.#monitors.get(command.id), this.phase);
+    const monitor = requireAdded('a monitor', this.#monitors.get(command.id), this.phase);
+    this.#expectStart();
+    return monitor;
   }
 }

@@ -34,6 +34,7 @@ describe('agentCheck', () => {
     ['up ready 100%', source('running', 'healthy'), { degradedWeight: 30 }],
     ['down #unhealthy', source('running', 'unhealthy', false), undefined],
     ['down #starting', source('running', 'starting', false, false), undefined],
+    ['down #start() was not called', source('idle', 'starting', false, false), undefined],
     ['drain', source('draining', 'healthy', false), undefined],
     ['down #stopped', source('stopped', 'stopped', false), undefined],
     ['maint', source('running', 'healthy'), { maintenance: () => true }],

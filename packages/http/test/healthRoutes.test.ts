@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '@watchkeeper/core';
+import { createSupervisor, defineProbe, InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { type HealthOptions, healthAnswers, healthRoutes } from '../src/index.ts';
 import { healthReached, startSupervisor, watchTarget } from './support/supervisor.ts';
@@ -67,6 +67,34 @@ describe('healthRoutes', () => {
     ]);
     await drained;
     expect([answer('live').status, answer('ready').status]).toEqual([503, 503]);
+  });
+
+  it('says that start() was not called, to whoever asks for the whole or for a part', async () => {
+    await using keeper = createSupervisor();
+    keeper.monitor(
+      'api',
+      defineProbe('api', async () => pass),
+    );
+    const answer = healthAnswers(keeper, { groups: { api: {} } });
+    for (const question of ['ready', 'started', 'health', { group: 'api' }] as const) {
+      const { status, body } = answer(question);
+      expect([status, JSON.parse(body).output]).toEqual([503, 'start() was not called']);
+    }
+    expect(answer('live').status).toBe(200);
+    keeper.start();
+    expect([JSON.parse(answer('ready').body).output, JSON.parse(answer({ group: 'api' }).body).output]).toEqual([
+      'starting',
+      'starting',
+    ]);
+  });
+
+  it.each(['drain', 'stop'] as const)('says that start() came too late after %s()', async (call) => {
+    const keeper = createSupervisor();
+    const answer = healthAnswers(keeper);
+    await keeper[call]();
+    expect(JSON.parse(answer('ready').body).output).toBe('stopped');
+    keeper.start();
+    expect(JSON.parse(answer('ready').body).output).toBe('stopped: start() came too late and did nothing');
   });
 
   it('answers HEAD as GET without the body', async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { type DrainReport, InvalidOptionError } from '@watchkeeper/core';
+import { type DrainReport, InvalidOptionError, systemClock } from '@watchkeeper/core';
 import { settle, VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { healthAnswers, onSignals, type SignalEvent, type SignalOptions } from '../src/index.ts';
@@ -238,5 +238,23 @@ describe('onSignals', () => {
     expect(() => program(options as SignalOptions)).toThrow(
       expect.toSatisfy((error) => error instanceof InvalidOptionError && error.option === option),
     );
+  });
+
+  it('tells at once of options that read as seconds, on the clock of the system only', () => {
+    const options: SignalOptions = {
+      terminationGraceMs: 50,
+      closeMs: 0,
+      marginMs: 1,
+      drain: { noticeMs: 5, graceMs: 20, deadlineMs: 30 },
+    };
+    const real = program({ ...options, clock: systemClock() });
+    expect(real.events).toEqual([
+      { type: 'option.suspect', option: 'onSignals.terminationGraceMs', value: 50, suggested: 50_000 },
+      { type: 'option.suspect', option: 'onSignals.drain.noticeMs', value: 5, suggested: 5_000 },
+      { type: 'option.suspect', option: 'onSignals.drain.graceMs', value: 20, suggested: 20_000 },
+      { type: 'option.suspect', option: 'onSignals.drain.deadlineMs', value: 30, suggested: 30_000 },
+    ]);
+    expect(program(options).events).toEqual([]);
+    expect(program({ clock: systemClock() }).events).toEqual([]);
   });
 });

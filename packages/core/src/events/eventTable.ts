@@ -146,6 +146,16 @@ export const eventTable: { readonly [TType in EventType]: EventTraits<EventOf<TT
     level: ({ report }) => (report.reason === 'started' ? 'info' : 'error'),
     summary: ({ report }) => joined(report.reason, report.waiting.join(', ')),
   },
+  'start.missing': {
+    level: 'warn',
+    summary: ({ monitors, services }) =>
+      `start() was not called; it is waited for: monitors ${monitors}, services ${services}`,
+  },
+  'start.ignored': { level: 'warn', summary: ({ phase }) => `start() does nothing any more: ${phase}` },
+  'option.suspect': {
+    level: 'warn',
+    summary: ({ option, value, suggested }) => `${option} is ${value} ms; if seconds were meant, write ${suggested}`,
+  },
   'supervisor.escalated': { level: 'error' },
   'supervisor.failed': {
     level: 'error',

@@ -9,6 +9,7 @@ import type { RunEnd, ServiceEnd, ServiceState, StopReason } from '../model/serv
 import type { StartReport } from '../model/startReport.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { StallCause } from '../runtime/stallMeter.ts';
+import type { StartEvent } from './startEvents.ts';
 
 /** The kinds of actor a supervisor owns. */
 export type ActorKind = 'monitor' | 'notifier' | 'session' | 'service';
@@ -198,6 +199,7 @@ export const receivedEventTypes = [
 
 /** Events that the supervisor itself adds. */
 export type SupervisorOwnEvent =
+  | StartEvent
   | { readonly type: 'supervisor.started' }
   /** All that `started` waits for is there, or the wait is over. */
   | { readonly type: 'start.ended'; readonly report: StartReport }

@@ -1,9 +1,10 @@
 import { type Clock, type Supervisor, systemClock } from '@watchkeeper/core';
 import { clockRule } from '@watchkeeper/core/adapters';
 import { callable, positiveMs, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
+import { type PhaseSource, phaseWords } from './phaseWords.ts';
 
 /** The part of a supervisor that an agent needs. */
-export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'>;
+export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'> & PhaseSource;
 
 /** The part of a TCP socket that an agent needs. */
 export interface AgentSocket {
@@ -97,7 +98,8 @@ export function agentCheck(keeper: AgentSource, given?: AgentCheckOptions): (soc
 }
 
 /** `ready` takes back an earlier `drain` or `maint`, which would hold for ever. */
-function replyOf({ phase, planes, health }: AgentSource, options: Required<AgentCheckOptions>): string {
+function replyOf(keeper: AgentSource, options: Required<AgentCheckOptions>): string {
+  const { phase, planes, health } = keeper;
   const { maintenance, degradedWeight } = options;
   try {
     if (maintenance()) return 'maint';
@@ -105,7 +107,7 @@ function replyOf({ phase, planes, health }: AgentSource, options: Required<Agent
     return 'down #hook';
   }
   if (phase === 'draining') return 'drain';
-  if (phase !== 'running') return `down #${phase}`;
+  if (phase !== 'running') return `down #${phaseWords(keeper)}`;
   if (!planes.ready) return `down #${planes.started ? health : 'starting'}`;
   return `up ready ${health === 'degraded' ? degradedWeight : 100}%`;
 }

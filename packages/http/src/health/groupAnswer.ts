@@ -3,10 +3,11 @@ import type { HttpAnswer } from '../listener.ts';
 import type { ResolvedGroup } from './groupOptions.ts';
 import { checksOf, statusOfHealth } from './healthJson.ts';
 import { jsonAnswer } from './jsonAnswer.ts';
+import { phaseWords } from './phaseWords.ts';
 
 /** The part of a supervisor that groups are read from. */
 export type GroupSource = Pick<Supervisor, 'phase' | 'groupOf' | 'monitorOf'> &
-  Partial<Pick<Supervisor, 'noteRefusal'>>;
+  Partial<Pick<Supervisor, 'noteRefusal' | 'startIgnored'>>;
 
 const good: ReadonlySet<Health> = new Set(['healthy', 'degraded', 'paused']);
 
@@ -21,7 +22,8 @@ export function groupAnswer(
   const leaving = phase === 'draining' || phase === 'stopped';
   const health = leaving ? 'stopped' : (group?.health ?? 'starting');
   const code = status[health] ?? (good.has(health) ? 200 : 503);
-  const why = leaving ? phase : group === undefined ? 'unknown' : health;
+  const waits = leaving || (phase === 'idle' && health === 'starting');
+  const why = group === undefined && !leaving ? 'unknown' : waits ? phaseWords(keeper) : health;
   const passes = statusOfHealth[health] === 'pass' ? 'pass' : 'warn';
   const members = group?.members ?? [];
   return jsonAnswer(

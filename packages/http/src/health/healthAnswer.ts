@@ -10,10 +10,11 @@ import {
   resolveHealthOptions,
 } from './healthOptions.ts';
 import { jsonAnswer } from './jsonAnswer.ts';
+import { phaseWords } from './phaseWords.ts';
 
 /** The part of a supervisor that health is read from. */
 export type HealthSource = Pick<Supervisor, 'phase' | 'health' | 'planes' | 'statuses' | 'groupOf' | 'monitorOf'> &
-  Partial<Pick<Supervisor, 'noteRefusal'>>;
+  Partial<Pick<Supervisor, 'noteRefusal' | 'startIgnored'>>;
 
 /** What a source of health must be. */
 export const healthSourceRule = objectWith<HealthSource>('statuses');
@@ -68,9 +69,10 @@ export function healthAnswer(
   return jsonAnswer(good ? 200 : 503, json, retryAfterMs);
 }
 
-/** @returns one word on why an answer is no; it reveals nothing about targets. */
-function whyNot({ phase, planes, health }: HealthSource, question: HealthQuestion): string {
+/** @returns in a few words why an answer is no; it reveals nothing about targets. */
+function whyNot(keeper: HealthSource, question: HealthQuestion): string {
+  const { phase, planes, health } = keeper;
   if (question === 'live' && phase !== 'stopped') return 'unhealthy';
-  if (phase !== 'running') return phase;
+  if (phase !== 'running') return phaseWords(keeper);
   return planes.started ? health : 'starting';
 }

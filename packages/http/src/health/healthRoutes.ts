@@ -13,7 +13,7 @@ import { historyAnswerer } from './historyAnswer.ts';
  *
  * A question that is answered no gets 503 and `Retry-After`. `/livez` is answered no only where a monitor that is
  * required for `live` is `unhealthy` or `error`, and stays 200 while the supervisor drains, so that no orchestrator kills a
- * program that is draining.
+ * program that is draining. Where `start()` was forgotten, or came once a drain had begun, `/readyz` says that.
  *
  * `groups` serves parts of the program besides, each at a path of its own. For a listener of its own, which may have another
  * port, make a second one with {@link groupRoutes}.

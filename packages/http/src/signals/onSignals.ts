@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import type { Supervisor } from '@watchkeeper/core';
-import { objectWith, requireOption } from '@watchkeeper/core/options';
+import { type Supervisor, systemClock } from '@watchkeeper/core';
+import { objectWith, requireOption, suspectOptions } from '@watchkeeper/core/options';
 import { createActor } from 'xstate';
 import type { SignalEvent } from './signalEvents.ts';
-import { resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
+import { type ResolvedSignalOptions, resolveSignalOptions, type SignalOptions } from './signalOptions.ts';
 import { signalsMachine } from './signalsMachine.ts';
 
 /** Handle of the signal listeners. */
@@ -45,6 +45,7 @@ export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptio
       // A log that fails is no reason to stay.
     }
   };
+  tellSuspects(options, tell);
   const actor = createActor(signalsMachine, {
     clock: options.clock,
     input: { options, tell, drain: () => keeper.drain(options.drain), numberOf: (signal) => constants.signals[signal] },
@@ -68,4 +69,15 @@ export function onSignals(keeper: Pick<Supervisor, 'drain'>, given?: SignalOptio
     remove,
     [Symbol.dispose]: remove,
   };
+}
+
+/** On another clock than the system's, small numbers are no mistake. */
+function tellSuspects(options: ResolvedSignalOptions, tell: (event: SignalEvent) => void): void {
+  if (options.clock !== systemClock()) return;
+  const { terminationGraceMs, drain } = options;
+  const suspects = [
+    ...suspectOptions('onSignals', { terminationGraceMs }),
+    ...suspectOptions('onSignals.drain', drain),
+  ];
+  for (const suspect of suspects) tell({ type: 'option.suspect', ...suspect });
 }
