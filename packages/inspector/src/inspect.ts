@@ -17,7 +17,8 @@ import { listenNear } from './server/listenNear.ts';
 import { PageConnections } from './server/pageConnections.ts';
 import { readPageFiles } from './server/pageFiles.ts';
 import { answer, send } from './server/pageResponse.ts';
-import { type Rejection, rejectUpgrade } from './server/requestGuard.ts';
+import { RefusedSockets } from './server/refusedSockets.ts';
+import { rejectUpgrade } from './server/requestGuard.ts';
 import { type ActorSource, polledActors, watchedActors } from './stream/actorSource.ts';
 import { Stream } from './stream/stream.ts';
 import { type XStateActor, xstateSupervisor } from './xstate/xstateSupervisor.ts';
@@ -85,19 +86,23 @@ export async function inspect(watched: InspectedSupervisor | XStateActor, given?
     handleProtocols: () => protocolName,
   });
   const pages = new PageConnections(stream, supervisor, options, events);
+  const refused = new RefusedSockets(options.clock);
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
     const rejection = rejectUpgrade(request, { port, token }) ?? pages.rejection;
-    if (rejection !== undefined) refuse(socket, rejection);
+    if (rejection !== undefined) refused.refuse(socket, rejection);
     else sockets.handleUpgrade(request, socket, head, (opened) => pages.accept(opened));
   });
 
   port = await listenNear(server, wantedPort);
   const close = async (): Promise<void> => {
     stream.close();
+    pages.close();
+    const freed = new Promise<void>((resolve) => server.close(() => resolve()));
     await Promise.all(Array.from(sockets.clients, closePage));
     server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    refused.close();
+    await freed;
   };
   return {
     url: `http://127.0.0.1:${port}/${access === 'link' ? `#t=${token}` : ''}`,
@@ -152,12 +157,4 @@ function createStream(
     stopwatch: () => performance.now(),
     epoch: randomBytes(6).toString('hex'),
   });
-}
-
-function refuse(socket: Duplex, { status, why }: Rejection): void {
-  const body = `${why}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

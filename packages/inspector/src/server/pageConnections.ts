@@ -14,6 +14,7 @@ export class PageConnections {
   readonly #commands: Commands;
   readonly #most: number;
   #opened = 0;
+  #closed = false;
 
   constructor(
     stream: Stream,
@@ -28,7 +29,13 @@ export class PageConnections {
 
   /** Reason to refuse a further page, if there is one. */
   get rejection(): Rejection | undefined {
+    if (this.#closed) return { status: 503, why: 'The program ends.' };
     return this.#stream.viewers < this.#most ? undefined : { status: 503, why: 'Too many pages are open.' };
+  }
+
+  /** Refuses every page from now on. Those that are open stay. */
+  close(): void {
+    this.#closed = true;
   }
 
   accept(socket: WebSocket): void {
