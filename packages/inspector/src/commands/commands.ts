@@ -51,7 +51,7 @@ export class Commands {
 
   /** Runs one command of one page; returns its record. */
   run(asked: Asked, page: number): CommandRecord {
-    const why = this.#refusal(asked, page) ?? this.#perform(asked);
+    const why = this.#refusal(asked) ?? this.#perform(asked);
     const entry: CommandRecord = {
       at: this.#input.now(),
       ...subjectOf(asked),
@@ -67,17 +67,12 @@ export class Commands {
     return entry;
   }
 
-  /** Forgets a page that has gone. */
-  forget(page: number): void {
-    this.#rateLimit.forget(page);
-  }
-
-  #refusal(asked: Asked, page: number): string | undefined {
+  #refusal(asked: Asked): string | undefined {
     const { allowed, events } = this.#input;
     if (allowed.length === 0 && events === undefined) return 'This page is read-only.';
     if (asked.type === 'send' && events === undefined) return 'The program does not allow events.';
     if (asked.type === 'command' && !allowed.includes(asked.name)) return `The program does not allow ${asked.name}.`;
-    return this.#rateLimit.allow(page) ? undefined : 'Too many commands: wait a moment.';
+    return this.#rateLimit.allow() ? undefined : 'Too many commands: wait a moment.';
   }
 
   #perform(asked: Asked): string | undefined {

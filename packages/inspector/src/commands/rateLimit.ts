@@ -1,27 +1,29 @@
-/** Commands a page may send at once, and commands it regains in a second. */
+/** Commands that pages may send at once, and commands they regain in a second. */
 export const commandBurst = 20;
 export const commandsPerSecond = 4;
 
-/** Rate limit for each page: a burst at once, and then a fixed number a second. */
+/**
+ * Rate limit for all pages of an inspector together: a burst at once, and then a fixed number a second. A limit for each
+ * connection would be none, since a page that connects again would have a burst again.
+ */
 export class RateLimit {
   readonly #now: () => number;
-  readonly #left = new Map<number, { readonly left: number; readonly at: number }>();
+  #left = commandBurst;
+  #at: number;
 
   constructor(now: () => number) {
     this.#now = now;
+    this.#at = now();
   }
 
-  /** Takes one command from the allowance of a page; returns false when none is left. */
-  allow(page: number): boolean {
+  /** Takes one command from the allowance; returns false when none is left. */
+  allow(): boolean {
     const now = this.#now();
-    const { left, at } = this.#left.get(page) ?? { left: commandBurst, at: now };
-    const regained = Math.min(commandBurst, left + ((now - at) / 1_000) * commandsPerSecond);
-    this.#left.set(page, { left: Math.max(0, regained - 1), at: now });
+    // A clock that was set back regains nothing, and costs nothing.
+    const passedMs = Math.max(0, now - this.#at);
+    const regained = Math.min(commandBurst, this.#left + (passedMs / 1_000) * commandsPerSecond);
+    this.#left = Math.max(0, regained - 1);
+    this.#at = now;
     return regained >= 1;
-  }
-
-  /** Forgets a page that has gone. */
-  forget(page: number): void {
-    this.#left.delete(page);
   }
 }

@@ -53,10 +53,7 @@ export class PageConnections {
       } else socket.close(1003, 'not a message of this protocol');
     });
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      this.#commands.forget(page);
-      this.#stream.remove(viewer);
-    });
+    socket.on('close', () => this.#stream.remove(viewer));
     this.#stream.add(viewer);
   }
 }
