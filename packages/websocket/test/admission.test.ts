@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { InvalidOptionError } from '@watchkeeper/core';
 import { describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { createHub, type HubEvent, TopicFullError } from '../src/index.ts';
 import { clientsBecome, join, rawSocket, refusedJoin, stand, upgradeRequest } from './support/testHub.ts';
 
@@ -110,7 +111,44 @@ describe('the cap of a topic', () => {
   });
 });
 
+describe('a subprotocol', () => {
+  /** What is confirmed to a client that offers these; reads the response itself, since clients hang up at a wrong one. */
+  async function confirmed(url: string, offered: readonly string[]): Promise<unknown> {
+    const socket = new WebSocket(url, [...offered]);
+    socket.on('error', () => {});
+    const [response] = await once(socket, 'upgrade');
+    socket.terminate();
+    return response.headers['sec-websocket-protocol'];
+  }
+
+  it('is confirmed only where the hub speaks it, whatever else is offered before', async () => {
+    const silent = await stand();
+    expect(await confirmed(silent.url, ['graphql-ws', 'health.v1'])).toBeUndefined();
+    const speaking = await stand({ subprotocols: ['health.v2', 'health.v1'] });
+    expect(await confirmed(speaking.url, ['token.secret', 'health.v1', 'health.v2'])).toBe('health.v1');
+    expect(await confirmed(speaking.url, ['graphql-ws'])).toBeUndefined();
+    expect((await join(speaking.url)).socket.protocol).toBe('');
+  });
+
+  it.each([[['two words']], [['a,b']], [['']], [[1]], ['health.v1']])(
+    '%j is no list of names',
+    async (subprotocols) => {
+      await expect(stand({ subprotocols: subprotocols as string[] })).rejects.toThrow(/hub\.subprotocols/);
+    },
+  );
+});
+
 describe('a refused upgrade', () => {
+  it.each([
+    ['too many topics', '?topic=a&topic=b&topic=c'],
+    ['name of a topic too long', `?topic=${'x'.repeat(1_025)}`],
+  ])('is one that asks for what is past a limit: %s', async (why, query) => {
+    const { hub, keeper, url } = await stand({ maxTopics: 2 });
+    expect(await refusedJoin(url + query)).toMatchObject({ status: 400, text: `Refused: ${why}` });
+    expect((await join(`${url}?topic=${'x'.repeat(1_024)}`)).socket.readyState).toBe(WebSocket.OPEN);
+    expect([hub.stats().refused, keeper.stats().sessions.taken]).toEqual([1, 1]);
+  });
+
   it('gives its slot back when the handshake is wrong (INV-15)', async () => {
     const { hub, keeper, port } = await stand();
     const events: HubEvent[] = [];

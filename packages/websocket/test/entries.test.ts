@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { HubEvent } from '../src/index.ts';
 import { clientsBecome, join, nonReader, stand, type TestClient } from './support/testHub.ts';
@@ -201,6 +202,16 @@ describe('a subscription', () => {
     const client = await join(url);
     client.socket.send(JSON.stringify({ type: 'subscribe', topics: ['a', 'b', 'c'] }));
     expect(await client.ended).toEqual({ code: 1008, reason: 'too many topics' });
+    await clientsBecome(hub, 0);
+  });
+
+  it('to a topic with a longer name than is allowed ends the client with 1008', async () => {
+    const { hub, url } = await stand({ maxTopicLength: 4 });
+    const failed = firstValueFrom(hub.events$.pipe(filter(({ type }) => type === 'client.failed')));
+    const client = await join(`${url}?topic=four`);
+    client.socket.send(JSON.stringify({ type: 'subscribe', topics: ['four', 'fives'] }));
+    expect(await client.ended).toEqual({ code: 1008, reason: 'name of a topic too long' });
+    expect(await failed).toMatchObject({ cause: { code: 'CLIENT_LIMIT', option: 'maxTopicLength' } });
     await clientsBecome(hub, 0);
   });
 

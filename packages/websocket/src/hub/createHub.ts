@@ -21,7 +21,7 @@ import { resolveSnapshotOptions, sourceRule } from '../snapshots/snapshot.ts';
 import { SnapshotTopic } from '../snapshots/snapshotTopic.ts';
 import { type Authorized, Authorizer, type AuthResult, peerOf } from '../upgrade/authorize.ts';
 import { type Refused, refusals, refuseUpgrade, type UpgradeRefusal } from '../upgrade/refuseUpgrade.ts';
-import { resumeOfUrl, Subscription, topicsOfUrl } from '../upgrade/subscription.ts';
+import { excessOf, resumeOfUrl, Subscription, topicsOfUrl } from '../upgrade/subscription.ts';
 import type { UpgradingServer } from '../upgrade/upgradeRoutes.ts';
 import { addUpgradeRoute, type UpgradeHandler } from '../upgrade/upgradeRoutes.ts';
 import type { Hub, HubSupervisor } from './hub.ts';
@@ -89,6 +89,9 @@ class WebSocketHub implements Hub, HubClientHost {
       clientTracking: false,
       maxPayload: options.maxMessageBytes,
       closeTimeout: options.closeTimeoutMs,
+      // Without this ws confirms the first one that is offered, whatever it is.
+      handleProtocols: (offered: ReadonlySet<string>) =>
+        [...offered].find((name) => options.subprotocols.includes(name)) ?? false,
     };
     this.#server = new WebSocketServer(settings);
     // Without a listener ws would answer by itself, and nobody would know.
@@ -209,8 +212,9 @@ class WebSocketHub implements Hub, HubClientHost {
   /** Takes a slot and makes the upgrade, which ends before it returns: granted, or the slot goes back (INV-15). */
   #admit(request: IncomingMessage, socket: Duplex, head: Buffer, authorized: Authorized): boolean {
     const requested = topicsOfUrl(request.url);
-    if (requested !== undefined && requested.size > this.options.maxTopics) {
-      this.#refuse(request, socket, refusals.handshake('Too many topics'));
+    const excess = excessOf(requested, this.options);
+    if (excess !== undefined) {
+      this.#refuse(request, socket, refusals.handshake(`Refused: ${excess.reason}`));
       return false;
     }
     const subscription = new Subscription(authorized.grant, requested);

@@ -1,12 +1,15 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 
+/** Limits of a hub that a client can break by its messages. */
+type ClientLimit = 'maxMessagesPerSecond' | 'maxTopics' | 'maxTopicLength';
+
 /** A client broke a limit of its hub and was closed with 1008. Raise the limit, or mend the client. */
 export class ClientLimitError extends WatchkeeperError {
   readonly code = 'CLIENT_LIMIT';
   /** The hub option that holds the limit. */
-  readonly option: 'maxMessagesPerSecond' | 'maxTopics';
+  readonly option: ClientLimit;
 
-  constructor(option: 'maxMessagesPerSecond' | 'maxTopics', limit: number) {
+  constructor(option: ClientLimit, limit: number) {
     super(`A client went past the hub's \`${option}\` of ${limit}`);
     this.option = option;
   }

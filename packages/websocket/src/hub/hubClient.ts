@@ -18,7 +18,7 @@ import { noticeFrames, textFrame } from '../connection/textFrame.ts';
 import type { BatchLog } from '../resume/batchLog.ts';
 import { type CursorFrames, Cursors } from '../resume/cursor.ts';
 import type { Authorized } from '../upgrade/authorize.ts';
-import { readSubscribe, type Subscription } from '../upgrade/subscription.ts';
+import { excessOf, readSubscribe, type Subscription } from '../upgrade/subscription.ts';
 import { ClientLimitError, TopicFullError } from './errors.ts';
 import type { HubSupervisor } from './hub.ts';
 import type { HubEvent } from './hubEvents.ts';
@@ -188,7 +188,7 @@ export class HubClient {
 
   #onMessage(message: string): void {
     this.#noteAnswer();
-    const { maxMessagesPerSecond, maxTopics } = this.#host.options;
+    const { maxMessagesPerSecond } = this.#host.options;
     const { state } = this.session;
     if (state === 'closing' || state === 'closed') return;
     if (!this.#rateLimit.allow()) {
@@ -197,10 +197,12 @@ export class HubClient {
       return;
     }
     const requested = readSubscribe(message);
+    const excess = requested === 'none' ? undefined : excessOf(requested.topics, this.#host.options);
     if (requested === 'none') {
       this.#host.emit({ type: 'message.ignored', id: this.id });
-    } else if (requested.topics !== undefined && requested.topics.size > maxTopics) {
-      this.#fail(new ClientLimitError('maxTopics', maxTopics), { code: 1008, reason: 'too many topics' });
+    } else if (excess !== undefined) {
+      const { option, limit, reason } = excess;
+      this.#fail(new ClientLimitError(option, limit), { code: 1008, reason });
     } else {
       this.subscription.change(requested.topics);
       if (this.session.follow(this.subscription.topics ?? []) !== undefined) {

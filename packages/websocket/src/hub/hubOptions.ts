@@ -101,6 +101,18 @@ export interface HubOptions extends OwnConnectionAge {
    */
   readonly maxTopics?: number;
   /**
+   * The longest name of a topic that a client may subscribe to, in characters; a longer one in the request is refused,
+   * and in a message ends the client with 1008.
+   * @default 1024
+   */
+  readonly maxTopicLength?: number;
+  /**
+   * Subprotocols that this hub speaks. The first one that a client offers and that is here is confirmed; where there
+   * is none, none is, and a browser that offered some hangs up (RFC 6455, 4.1).
+   * @default []
+   */
+  readonly subprotocols?: readonly string[];
+  /**
    * Entries of one topic and scope that make a batch without waiting longer.
    * @default 100
    */
@@ -165,6 +177,8 @@ export const hubDefaults = {
   maxMessageBytes: 1_048_576,
   maxMessagesPerSecond: 20,
   maxTopics: 64,
+  maxTopicLength: 1_024,
+  subprotocols: [],
   maxBatchEntries: 100,
   batchMs: 500,
   maxQueuedFrames: 256,
@@ -178,6 +192,13 @@ export const hubDefaults = {
 const slowClientCode: Rule<SlowClientCode> = {
   is: '1008 or 1013',
   accepts: (value): value is SlowClientCode => value === 1008 || value === 1013,
+};
+
+/** Names of subprotocols are tokens of HTTP (RFC 9110, 5.6.2). */
+const subprotocols: Rule<readonly string[]> = {
+  is: 'a list of subprotocol names without spaces and separators',
+  accepts: (value): value is readonly string[] =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name)),
 };
 
 const hubRules: Rules<HubOptions> = {
@@ -195,6 +216,8 @@ const hubRules: Rules<HubOptions> = {
   maxMessageBytes: positiveCount,
   maxMessagesPerSecond: positiveCount,
   maxTopics: positiveCount,
+  maxTopicLength: positiveCount,
+  subprotocols,
   maxBatchEntries: positiveCount,
   batchMs: positiveMs,
   maxQueuedFrames: positiveCount,

@@ -45,6 +45,33 @@ export function readSubscribe(text: string): SubscribeMessage | 'none' {
   }
 }
 
+/** Limits of the topics that a client asks for. */
+export interface TopicLimits {
+  readonly maxTopics: number;
+  readonly maxTopicLength: number;
+}
+
+/** A limit that requested topics go past. */
+export interface TopicExcess {
+  readonly option: keyof TopicLimits;
+  readonly limit: number;
+  /** What the client is told; short enough for a close frame. */
+  readonly reason: string;
+}
+
+/** @returns the first limit that `topics` go past; `undefined` when they keep to all. */
+export function excessOf(topics: RequestedTopics, limits: TopicLimits): TopicExcess | undefined {
+  if (topics === undefined) return undefined;
+  const { maxTopics, maxTopicLength } = limits;
+  if (topics.size > maxTopics) return { option: 'maxTopics', limit: maxTopics, reason: 'too many topics' };
+  for (const topic of topics) {
+    if (topic.length > maxTopicLength) {
+      return { option: 'maxTopicLength', limit: maxTopicLength, reason: 'name of a topic too long' };
+    }
+  }
+  return undefined;
+}
+
 /** Topics and scope that one client reads: what it asked for, within what it was granted. */
 export class Subscription {
   readonly scope: string | undefined;
