@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { retryDefaults } from '../src/alerts/retryPolicy.ts';
 import { checkConfig } from '../src/checkedConfig.ts';
+import { maxAliasedNodes } from '../src/config/aliases.ts';
+import { readYaml } from '../src/config/configText.ts';
 import { ConfigError } from '../src/config/problem.ts';
 import { readConfig } from '../src/config/readConfig.ts';
 import { routeProbe } from '../src/routes/routeProbe.ts';
@@ -21,7 +23,23 @@ function refusal(text: string, environment = {}): string {
   throw new Error('The configuration was accepted');
 }
 
+/** Nine lines whose aliases stand for 9⁹ values. */
+const bomb = Array.from('abcdefghi', (name, depth) => {
+  const before = depth === 0 ? 'x' : `*${'abcdefghi'[depth - 1]}`;
+  return `${name}: &${name} [${Array(9).fill(before).join(', ')}]`;
+}).join('\n');
+
+const manyAliases = (count: number): string => `a: &a x\nb: [${Array(count).fill('*a').join(', ')}]\n`;
+
 describe('a configuration', () => {
+  it('may have as many aliases as their limit says', () => {
+    expect(readYaml(manyAliases(maxAliasedNodes)).value).toEqual({ a: 'x', b: Array(maxAliasedNodes).fill('x') });
+  });
+
+  it('may name an anchor anew, and what is aliased there is the latest', () => {
+    expect(readYaml('a: &a 1\nb: &a { of: 2 }\nc: *a\n').value).toEqual({ a: 1, b: { of: 2 }, c: { of: 2 } });
+  });
+
   it('is complete once read: what is left out has its default', () => {
     const { config } = readConfig(
       file,
@@ -66,6 +84,23 @@ alerts:
       /:3: Map keys must be unique/,
     ],
     ['an anchor that is not there', 'routes:\n  web: *gone\n', /:2: The anchor of \*gone must stand before it/],
+    [
+      'an alias within its own anchor',
+      'routes: &all\n  web: *all\n',
+      /:2: The alias \*all must not stand within its own/,
+    ],
+    ['a list that holds itself', 'routes:\n  web: { of: &own [*own] }\n', /:2: The alias \*own must not stand within/],
+    ['an alias to its own name', 'routes:\n  ? &own [*own]\n  : 1\n', /:2: The alias \*own must not stand within/],
+    [
+      'aliases of aliases that grow ninefold with each line',
+      bomb,
+      /:4: Aliases must not stand for more than 2000 values/,
+    ],
+    [
+      'aliases without number',
+      manyAliases(maxAliasedNodes + 1),
+      /:2: Aliases must not stand for more than 2000 values/,
+    ],
     ['no mapping at all', '- web\n', /:1: A configuration is a mapping/],
     [
       'no kind of route',

@@ -1,4 +1,5 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { aliasFaults } from './aliases.ts';
 import type { ConfigProblem, OptionPath } from './problem.ts';
 import { show } from './secrecy.ts';
 
@@ -10,6 +11,9 @@ export interface ConfigText {
   /** Makes a problem of an option, where it stands or would stand. */
   problem(path: OptionPath, rule: string): ConfigProblem;
 }
+
+/** How values are made: without the library's own limit, whose error names no line. */
+const resolved = { maxAliasCount: -1 };
 
 /** Reads YAML 1.2. */
 export function readYaml(text: string): ConfigText {
@@ -24,18 +28,13 @@ export function readYaml(text: string): ConfigText {
     value: '',
   });
   const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => complain(pos[0], message));
-  visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return;
-      problems.push(complain(alias.range?.[0] ?? 0, `The anchor of *${alias.source} must stand before it`));
-    },
-  });
+  problems.push(...aliasFaults(document).map(({ offset, rule }) => complain(offset, rule)));
   return {
-    value: problems.length > 0 ? undefined : document.toJS(),
+    value: problems.length > 0 ? undefined : document.toJS(resolved),
     problems,
     problem(path, rule) {
       const { offset, node } = find(document.contents, path);
-      const value = node === undefined ? undefined : node.toJS(document);
+      const value = node === undefined ? undefined : node.toJS(document, resolved);
       return { line: lineAt(offset), option: path.join('.'), rule, value: show(value, path) };
     },
   };
