@@ -92,10 +92,13 @@ describe('OpenMetrics', () => {
 });
 
 describe('both texts', () => {
-  // Every code point, and often those with a meaning of their own. fast-check's 'binary' has them too, but lists them all
+  // Every code point that UTF-8 can write, and often those with a meaning of their own. fast-check's 'binary' has them too, but lists them all
   // before it begins.
   const unit = fc.oneof(
-    fc.nat({ max: 0x10ffff }).map((point) => String.fromCodePoint(point)),
+    fc
+      .nat({ max: 0x10ffff })
+      .map((point) => String.fromCodePoint(point))
+      .filter((character) => !/\p{Surrogate}/u.test(character)),
     fc.constantFrom('"', '\\', '\n', '\r', 'n'),
   );
   const text = fc.string({ unit });
@@ -115,6 +118,33 @@ describe('both texts', () => {
         };
         const read = readExposition(write([family]).body);
         expect(read).toEqual(given.map(({ text, value }) => ({ name: 'any', labels: { of: text }, value: value + 0 })));
+      }),
+    );
+  });
+
+  // Halves of surrogate pairs, what UTF-8 makes of them, and what they are written as.
+  const hostile = fc.string({
+    unit: fc.constantFrom('\ud800', '\udbff', '\udc00', '\ufffd', 'd', 'f', '8', '0', '\\'),
+  });
+
+  it.each([
+    ['Prometheus', prometheusText],
+    ['OpenMetrics', openMetricsText],
+  ])('have a series for each label still when they are sent as UTF-8, lone surrogates too (%s)', (_, write) => {
+    const sent = (labels: readonly string[]): string[] => {
+      const samples = labels.map((of) => ({ labels: { of }, value: 1 }));
+      const { body } = write([{ kind: 'gauge', name: 'any', help: '', samples }]);
+      return readExposition(Buffer.from(body).toString()).map(({ labels: { of = '' } }) => of);
+    };
+    expect(sent(['a\ud800', 'a\udc00', 'a\ufffd', 'a\ufffdd800'])).toEqual([
+      'a\ufffdd800',
+      'a\ufffddc00',
+      'a\ufffd',
+      'a\ufffdfffdd800',
+    ]);
+    fc.assert(
+      fc.property(fc.uniqueArray(hostile, { minLength: 2 }), (labels) => {
+        expect(new Set(sent(labels)).size).toBe(labels.length);
       }),
     );
   });

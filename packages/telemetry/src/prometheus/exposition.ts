@@ -15,7 +15,18 @@ const helpEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n
 const valueEscapes: Readonly<Record<string, string>> = { ...helpEscapes, '"': '\\"' };
 
 const escapeHelp = (text: string): string => text.replace(/[\\\n]/g, (mark) => helpEscapes[mark] ?? mark);
-const escapeValue = (text: string): string => text.replace(/[\\\n"]/g, (mark) => valueEscapes[mark] ?? mark);
+const escapeValue = (text: string): string => encodable(text).replace(/[\\\n"]/g, (mark) => valueEscapes[mark] ?? mark);
+
+/**
+ * UTF-8 writes every lone surrogate as U+FFFD, so values that differ would become one series, and Prometheus refuses a
+ * scrape with a series twice. Each is written as U+FFFD and its hexadecimal code instead; a U+FFFD that would read as
+ * such a pair is written the same way, so that no two values are ever written alike.
+ */
+const encodable = (text: string): string =>
+  text.replace(
+    /\p{Surrogate}|\ufffd(?=[\da-f]{4})/gu,
+    (unit) => `\ufffd${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** Suffix of a sample's name, by kind of family. */
 const suffixes = { counter: '_total', info: '_info', gauge: '', stateset: '', histogram: '' } as const;
