@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSupervisor, defineProbe, type Verdict } from '@watchkeeper/core';
 import { VirtualClock } from '@watchkeeper/testing';
 import { describe, expect, it } from 'vitest';
+import { statusBoardHtml } from '../src/statusBoard/statusBoardHtml.ts';
 import { createStatusBoard, InvalidOptionError, type StatusBoardOptions } from '../src/statusBoardEntry.ts';
 
 async function watched() {
@@ -87,6 +88,47 @@ describe('the status board', () => {
     );
     await clock.advance(10);
     expect(board.snapshot().groups[0]?.targets[1]).toMatchObject({ name: 'Later', health: 'limited' });
+  });
+
+  it('keeps groups apart that have equal names, and the incidents of targets that do', async () => {
+    const { clock, keeper } = await watched();
+    const verdicts = new Map<string, Verdict>();
+    for (const id of ['north', 'south']) {
+      const probe = defineProbe(id, async () => verdicts.get(id) ?? { status: 'pass' });
+      keeper.monitor(id, probe, { intervalMs: 1_000, jitter: 0 });
+    }
+    await clock.advance(1);
+    const board = createStatusBoard(keeper, {
+      title: 'Shop',
+      groups: [
+        { name: 'Stores', targets: { north: 'Store' } },
+        { name: 'Stores', targets: { south: 'Store' } },
+      ],
+      clock,
+    });
+    for (const id of ['north', 'south']) {
+      verdicts.set(id, { status: 'fail' });
+      await clock.advance(60_000);
+    }
+    verdicts.delete('north');
+    await clock.advance(60_000);
+    const { groups, incidents } = board.snapshot();
+    const healths = groups.map(({ targets }) => targets.map(({ health }) => health));
+    expect(healths).toEqual([['works'], ['down']]);
+    expect(incidents.map(({ group, name, until }) => [group, name, until !== undefined])).toEqual([
+      ['Stores', 'Store', false],
+      ['Stores', 'Store', true],
+    ]);
+  });
+
+  it('never rounds an uptime up to 100 % beside an incident', () => {
+    const percentages = [0.999_999, 0.999_72, 0.9995, 0.570_04, 1].map((uptime) => {
+      const target = { name: 'api', health: 'works', uptime, bars: [] } as const;
+      const groups = [{ name: 'all', targets: [target] }];
+      const page = statusBoardHtml({ title: '', at: 0, barMs: 60_000, groups, incidents: [] });
+      return /([\d.]+) % up/.exec(page)?.[1];
+    });
+    expect(percentages).toEqual(['99.99', '99.97', '99.95', '57.00', '100']);
   });
 
   it('refuses every method but GET and HEAD', async () => {

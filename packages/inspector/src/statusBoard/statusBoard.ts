@@ -5,7 +5,7 @@ import { eventSource, requireOption } from '@watchkeeper/core/options';
 import { statusBoardCss, statusBoardHtml } from './statusBoardHtml.ts';
 import { resolveBoardOptions, type StatusBoardOptions } from './statusBoardOptions.ts';
 import type { BoardSnapshot, BoardTarget } from './statusBoardSnapshot.ts';
-import { publicHealthOf, Uptime } from './uptime.ts';
+import { type PublicHealth, publicHealthOf, Uptime } from './uptime.ts';
 
 /** Public status page of a supervisor. */
 export interface StatusBoard extends Disposable {
@@ -17,7 +17,12 @@ export interface StatusBoard extends Disposable {
   close(): void;
 }
 
-type WatchedTarget = { readonly group: string; readonly id: string; readonly name: string; uptime: Uptime | undefined };
+type Incident = { readonly group: string; readonly name: string; readonly from: number; until?: number };
+
+/** A target of one group. Names may be equal, so what belongs to it is found by itself, not by its name. */
+type WatchedTarget = { readonly id: string; readonly name: string; uptime?: Uptime; incident?: Incident | undefined };
+
+type WatchedGroup = { readonly name: string; readonly targets: readonly WatchedTarget[] };
 
 /**
  * Makes a public status page of a supervisor: groups, a strip of uptime for each target, incidents. It shows the
@@ -51,8 +56,8 @@ export function createStatusBoard(
 
 class Board implements StatusBoard {
   readonly #options: ReturnType<typeof resolveBoardOptions>;
-  readonly #targets: readonly WatchedTarget[];
-  readonly #incidents: { name: string; from: number; until?: number }[] = [];
+  readonly #groups: readonly WatchedGroup[];
+  readonly #incidents: Incident[] = [];
   readonly #supervisor: Pick<Supervisor, 'monitorOf'>;
   readonly #clock: Clock;
   readonly #subscription: { unsubscribe(): void };
@@ -61,23 +66,24 @@ class Board implements StatusBoard {
     this.#supervisor = supervisor;
     this.#options = options;
     this.#clock = options.clock;
-    this.#targets = options.groups.flatMap(({ name: group, targets }) =>
-      Object.entries(targets).map(([id, name]) => ({ group, id, name, uptime: undefined })),
-    );
-    for (const target of this.#targets) this.#find(target);
+    this.#groups = options.groups.map(({ name: group, targets }) => ({
+      name: group,
+      targets: Object.entries(targets).map(([id, name]) => ({ id, name })),
+    }));
+    for (const target of this.#groups.flatMap(({ targets }) => targets)) this.#find(target);
     this.#subscription = supervisor.events$.subscribe((event) => this.#note(event));
   }
 
   snapshot(): BoardSnapshot {
     const at = this.#clock.now();
-    const { title, barMs, groups } = this.#options;
+    const { title, barMs } = this.#options;
     return {
       title,
       at,
       barMs,
-      groups: groups.map(({ name }) => ({
+      groups: this.#groups.map(({ name, targets }) => ({
         name,
-        targets: this.#targets.filter(({ group }) => group === name).map((target) => this.#shown(target, at)),
+        targets: targets.map((target) => this.#shown(target, at)),
       })),
       incidents: this.#incidents.toReversed(),
     };
@@ -128,13 +134,27 @@ class Board implements StatusBoard {
   #note(event: SupervisorEvent): void {
     if (event.type !== 'health.changed') return;
     const health = publicHealthOf(event.to);
-    for (const target of this.#targets.filter(({ id }) => id === event.id)) {
-      this.#find(target)?.become(health, event.at);
-      const open = this.#incidents.find(({ name, until }) => name === target.name && until === undefined);
-      if (health === 'down' && open === undefined) this.#incidents.push({ name: target.name, from: event.at });
-      if (health !== 'down' && health !== 'unknown' && open !== undefined) open.until = event.at;
+    for (const group of this.#groups) {
+      for (const target of group.targets) {
+        if (target.id !== event.id) continue;
+        this.#find(target)?.become(health, event.at);
+        this.#noteIncident(group.name, target, health, event.at);
+      }
     }
-    if (this.#incidents.length > this.#options.mostIncidents) this.#incidents.shift();
+    const excess = this.#incidents.length - this.#options.mostIncidents;
+    if (excess > 0) this.#incidents.splice(0, excess);
+  }
+
+  #noteIncident(group: string, target: WatchedTarget, health: PublicHealth, at: number): void {
+    const { name, incident } = target;
+    if (health === 'down' && incident === undefined) {
+      target.incident = { group, name, from: at };
+      this.#incidents.push(target.incident);
+    }
+    if (health !== 'down' && health !== 'unknown' && incident !== undefined) {
+      incident.until = at;
+      target.incident = undefined;
+    }
   }
 }
 

@@ -50,10 +50,15 @@ ${board.groups.map((group) => `<section><h2>${escaped(group.name)}</h2>${group.t
 }
 
 function shown({ name, health, uptime, bars }: BoardTarget, barMs: number): string {
-  const share = uptime === undefined ? 'nothing known yet' : `${(uptime * 100).toFixed(uptime > 0.9995 ? 0 : 2)} % up`;
+  const share = uptime === undefined ? 'nothing known yet' : `${percentOf(uptime)} % up`;
   const minutes = Math.round((bars.length * barMs) / 60_000);
   return `<div class="target"><p><b>${escaped(name)}</b><span class="soft">${share}</span><span class="${health}">${shape(health)} ${words[health]}</span></p>
 <svg class="strip" viewBox="0 0 ${Math.max(1, bars.length) * 10} 30" preserveAspectRatio="none" role="img" aria-label="${share} in the last ${minutes} minutes">${bars.map(bar).join('')}</svg></div>`;
+}
+
+/** Percentage of an uptime. Only one without any time down is 100: a rounded 100 would belie the incident beside it. */
+function percentOf(uptime: number): string {
+  return uptime >= 1 ? '100' : Math.min(99.99, uptime * 100).toFixed(2);
 }
 
 function bar({ worst }: UptimeBar, index: number): string {
@@ -63,11 +68,11 @@ function bar({ worst }: UptimeBar, index: number): string {
 
 function incidents({ incidents: list, at }: BoardSnapshot): string {
   if (list.length === 0) return '<p class="soft">None that this page remembers.</p>';
-  const lines = list.map(({ name, from, until }) => {
+  const lines = list.map(({ group, name, from, until }) => {
     const minutes = Math.max(1, Math.round(((until ?? at) - from) / 60_000));
     const lasted = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
     const told = until === undefined ? `down for ${lasted}` : `was down for ${lasted}`;
-    return `<li><b>${escaped(name)}</b> ${told} <span class="soft">since ${new Date(from).toISOString().slice(0, 16).replace('T', ' ')} UTC</span></li>`;
+    return `<li><b>${escaped(name)}</b> (${escaped(group)}) ${told} <span class="soft">since ${new Date(from).toISOString().slice(0, 16).replace('T', ' ')} UTC</span></li>`;
   });
   return `<ol>${lines.join('')}</ol>`;
 }

@@ -10,7 +10,13 @@ export type BoardTarget = {
 };
 
 /** A time in which a target was down. */
-export type BoardIncident = { readonly name: string; readonly from: number; readonly until?: number };
+export type BoardIncident = {
+  /** Name of its group: targets of two groups may have the same name. */
+  readonly group: string;
+  readonly name: string;
+  readonly from: number;
+  readonly until?: number;
+};
 
 /** Everything the status board shows, as plain serialisable values; times are epoch milliseconds. */
 export type BoardSnapshot = {
