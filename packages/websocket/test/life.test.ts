@@ -62,7 +62,7 @@ describe('a client of a hub', () => {
 
   it('that does not read is evicted with its reason while the others hear everything (INV-1, INV-21)', async () => {
     const { hub, keeper, port, url } = await stand({
-      notifier: { stallAfterMs: 50, evictAfterMs: 50 },
+      notifier: { stallAfterMs: 1_000, evictAfterMs: 1_000 },
       maxBufferedBytes: 1,
       closeTimeoutMs: 50,
     });

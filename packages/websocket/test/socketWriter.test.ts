@@ -89,7 +89,8 @@ describe('the notices of a hub', () => {
     const topics = Array.from({ length: 600 }, (_, index) => `topic ${index}`);
     for (const topic of topics) keeper.broadcast({ type: 'health', topic, health: 'degraded' });
     for (const client of clients) await client.until(({ topic }: { topic?: string }) => topic === topics.at(-1));
-    const chunks = write.mock.calls.map(([chunk]) => chunk);
+    // Pings and what else is short are not notices.
+    const chunks = write.mock.calls.map(([chunk]) => chunk).filter((chunk) => chunk.length > 1_000);
     const pieces = new Set(chunks);
     expect([...pieces].map((piece) => chunks.filter((chunk) => chunk === piece).length)).toEqual([3, 3, 3]);
     for (const { frames } of clients) {
