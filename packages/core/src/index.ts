@@ -59,6 +59,7 @@ export type {
   SupervisorOwnEvent,
 } from './events/events.ts';
 export type { EventLevel, LossCounts } from './events/eventTable.ts';
+export type { StartEvent } from './events/startEvents.ts';
 export type { ActorChanges } from './inspect/actorChanges.ts';
 export type {
   ActorDescriptions,

@@ -11,7 +11,12 @@ const names = ['terminationGraceMs', 'noticeMs', 'graceMs', 'deadlineMs'] as con
  */
 export function suspectOptions(
   owner: string,
-  options: Readonly<Partial<Record<(typeof names)[number], number>>>,
+  options: {
+    readonly terminationGraceMs?: number;
+    readonly noticeMs?: number;
+    readonly graceMs?: number;
+    readonly deadlineMs?: number;
+  },
 ): readonly SuspectOption[] {
   return names.flatMap((name) => {
     const value = options[name];

@@ -1,10 +1,10 @@
 import { type Clock, type Supervisor, systemClock } from '@watchkeeper/core';
 import { clockRule } from '@watchkeeper/core/adapters';
 import { callable, positiveMs, type Rule, type Rules, requireOption, resolveOptions } from '@watchkeeper/core/options';
-import { type PhaseSource, phaseWords } from './phaseWords.ts';
+import { phaseWords } from './phaseWords.ts';
 
 /** The part of a supervisor that an agent needs. */
-export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'> & PhaseSource;
+export type AgentSource = Pick<Supervisor, 'phase' | 'health' | 'planes'> & Partial<Pick<Supervisor, 'startIgnored'>>;
 
 /** The part of a TCP socket that an agent needs. */
 export interface AgentSocket {

@@ -1,15 +1,14 @@
 import { WatchkeeperError } from '@watchkeeper/core';
 
 /** Limits of a hub that a client can break by its messages. */
-type ClientLimit = 'maxMessagesPerSecond' | 'maxTopics' | 'maxTopicLength';
 
 /** A client broke a limit of its hub and was closed with 1008. Raise the limit, or mend the client. */
 export class ClientLimitError extends WatchkeeperError {
   readonly code = 'CLIENT_LIMIT';
   /** The hub option that holds the limit. */
-  readonly option: ClientLimit;
+  readonly option: 'maxMessagesPerSecond' | 'maxTopics' | 'maxTopicLength';
 
-  constructor(option: ClientLimit, limit: number) {
+  constructor(option: ClientLimitError['option'], limit: number) {
     super(`A client went past the hub's \`${option}\` of ${limit}`);
     this.option = option;
   }
