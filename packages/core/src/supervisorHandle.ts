@@ -142,6 +142,8 @@ export class SupervisorHandle implements Supervisor {
     };
     const { actor, ended, started } = createRoot(charts.supervisor, input, onEnd);
     this.started = started;
+    // However a drain begins, also by a failure of the clock, nobody waits for the start any more.
+    void started.then(() => this.#startReminder.end());
     this.#actor = actor;
     this.#ended = ended;
     this.#reservations = new Reservations({
