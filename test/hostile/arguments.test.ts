@@ -98,4 +98,10 @@ describe('every public function', () => {
       }
     },
   );
+
+  it('leave no listener of a signal behind, which would end this process at the next one', async () => {
+    const { call, right } = publicCalls['onSignals'] as (typeof publicCalls)[string];
+    await call(...(right() as never[]));
+    expect(process.listenerCount('SIGUSR2')).toBe(0);
+  });
 });

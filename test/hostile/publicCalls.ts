@@ -251,7 +251,7 @@ function stopped(call: (...given: never[]) => unknown): (...given: never[]) => u
 }
 
 function end(made: unknown): unknown {
-  for (const name of ['stop', 'close', 'detach', 'dispose']) {
+  for (const name of ['stop', 'close', 'detach', 'dispose', 'remove']) {
     const method = (made as Record<string, unknown>)[name];
     if (typeof method === 'function') return method.call(made);
   }
